@@ -1,0 +1,1 @@
+"""GRDF ADICT for Home Assistant."""
