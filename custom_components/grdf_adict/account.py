@@ -1,0 +1,167 @@
+"""The account: its access rights, once a day for all meters, its token and quota."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final, override
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.util import dt as dt_util
+
+from .adict import (
+    AccessRight,
+    AdictBadAnswerError,
+    AdictClient,
+    AdictError,
+    Answer,
+    Quota,
+    QuotaState,
+    allowance_for,
+)
+from .connection import create_client
+from .const import CONF_PCE, LOGGER, SUBENTRY_TYPE_METER
+from .errors import explained, is_refusal, retry_wait
+from .issues import Issue, async_raise_issue
+from .metering.cadence import rights_due
+from .metering.gas_day import paris_date
+from .rights import MeterRight, deciding_rights, meter_right
+from .store import AccountFile, AccountStore, WriteFailedError
+
+if TYPE_CHECKING:
+    from .coordinator import GrdfConfigEntry
+
+_SOONEST: Final = timedelta(seconds=1)
+
+
+class AccountCoordinator(DataUpdateCoordinator[Mapping[str, MeterRight | None]]):
+    """The access rights of a contract, by PCE; None: GRDF tells none for that meter."""
+
+    config_entry: GrdfConfigEntry
+    client: AdictClient
+
+    def __init__(self, hass: HomeAssistant, entry: GrdfConfigEntry) -> None:
+        """Prepare the account of a config entry; `async_restore` comes next."""
+        super().__init__(
+            hass, LOGGER, config_entry=entry, name="access rights", always_update=False
+        )
+        self._store = AccountStore(hass, entry.entry_id)
+        self._reading = asyncio.Lock()
+        self._away: tuple[datetime, AdictError] | None = None
+
+    async def async_restore(self) -> None:
+        """Take up where the last run stopped, without a call to GRDF."""
+        self._file: AccountFile = await self._store.async_load()
+        self.quota = Quota(
+            allowance_for(self._file.held),
+            clock=dt_util.utcnow,
+            state=self._file.quota,
+            save=self._async_save_quota,
+        )
+        self.client = create_client(self.hass, self.config_entry.data, self.quota)
+        self.data = self._file.rights
+        self._plan()
+
+    @property
+    def draw(self) -> float:
+        """This installation's place in each slot of the day, from 0 to below 1."""
+        return self._file.draw
+
+    async def async_right(self, pce: str) -> MeterRight | None:
+        """Return a meter's right; GRDF is asked only where it never told.
+
+        Raises:
+            AdictError: as the client raises it.
+        """
+        async with self._reading:
+            if pce not in self.data:
+                self.raise_while_away()
+                await self.async_read_rights()
+        return self.data.get(pce)
+
+    def raise_while_away(self) -> None:
+        """Spare GRDF the calls of every meter when one has just failed.
+
+        Raises:
+            AdictError: the failure, until it is time to try again.
+        """
+        if self._away is not None and dt_util.utcnow() < self._away[0]:
+            raise self._away[1]
+
+    def note(self, error: AdictError) -> None:
+        """Take note of an error that concerns every meter alike."""
+        now = dt_util.utcnow()
+        if is_refusal(error) or isinstance(error, AdictBadAnswerError):
+            return
+        if self._away is None or self._away[0] <= now:
+            self._away = (now + retry_wait(error), error)
+
+    async def async_read_rights(self) -> Answer[AccessRight]:
+        """Ask GRDF for all rights of the contract, and keep what decides on calls.
+
+        Raises:
+            AdictError: as the client raises it.
+        """
+        try:
+            answer = await self.client.access_rights()
+        except AdictError as err:
+            self.note(err)
+            raise
+        self._away = None
+        now = dt_util.utcnow()
+        told: dict[str, MeterRight | None] = {
+            pce: meter_right(right)
+            for pce, right in deciding_rights(answer.items).items()
+        }
+        if not answer.complete:
+            # What a cut answer does not mention may have stood in its lost part.
+            told = {**self.data, **told}
+        meters = self._meters()
+        self.data = {**dict.fromkeys(meters), **told}
+        self._file = replace(
+            self._file,
+            rights={pce: self.data[pce] for pce in meters},
+            mark=self._file.mark.after_answer(now, complete=answer.complete),
+            held=sum(
+                right is not None and right.is_open(paris_date(now))
+                for right in told.values()
+            ),
+        )
+        self.quota.allowance = allowance_for(self._file.held)
+        await self._async_write()
+        return answer
+
+    @override
+    async def _async_update_data(self) -> Mapping[str, MeterRight | None]:
+        if rights_due(self._file.mark, self.draw) <= dt_util.utcnow():
+            try:
+                async with self._reading:
+                    await self.async_read_rights()
+            except AdictError as err:
+                raise explained(err, retry_wait(err)) from err
+        self._plan()
+        return self.data
+
+    def _plan(self) -> None:
+        due = rights_due(self._file.mark, self.draw)
+        self.update_interval = max(due - dt_util.utcnow(), _SOONEST)
+
+    def _meters(self) -> list[str]:
+        return [
+            subentry.data[CONF_PCE]
+            for subentry in self.config_entry.get_subentries_of_type(
+                SUBENTRY_TYPE_METER
+            )
+        ]
+
+    async def _async_save_quota(self, state: QuotaState) -> None:
+        self._file = replace(self._file, quota=state)
+        await self._async_write()
+
+    async def _async_write(self) -> None:
+        try:
+            await self._store.async_write(self._file)
+        except WriteFailedError:
+            # Home Assistant logs why. Rights and counts are told again; days go on.
+            async_raise_issue(self.hass, self.config_entry, Issue.WRITE_FAILED)

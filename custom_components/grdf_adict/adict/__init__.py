@@ -1,0 +1,76 @@
+"""A client of GRDF's ADICT API: rights and consumption of French gas meters."""
+
+from .answer import Answer, Refused
+from .client import AdictClient
+from .endpoints import PRODUCTION, SANDBOX, Endpoints
+from .errors import (
+    CONTRACT_OVER,
+    AdictAccessRightError,
+    AdictAuthenticationError,
+    AdictBadAnswerError,
+    AdictBadRequestError,
+    AdictError,
+    AdictQuotaError,
+    AdictUnavailableError,
+    InvalidPceError,
+)
+from .models import (
+    AccessRight,
+    AccessRightState,
+    Consumption,
+    ConsumptionKind,
+    ConsumptionStatus,
+    ContractData,
+    FlowDirection,
+    Frequency,
+    Journey,
+    ProofState,
+    Qualification,
+    Reading,
+    ReadingQuality,
+    ReadingStatus,
+    Role,
+    TechnicalData,
+)
+from .pce import mask_pce, parse_pce
+from .quota import Allowance, Quota, QuotaState, allowance_for
+
+__all__ = [
+    "CONTRACT_OVER",
+    "PRODUCTION",
+    "SANDBOX",
+    "AccessRight",
+    "AccessRightState",
+    "AdictAccessRightError",
+    "AdictAuthenticationError",
+    "AdictBadAnswerError",
+    "AdictBadRequestError",
+    "AdictClient",
+    "AdictError",
+    "AdictQuotaError",
+    "AdictUnavailableError",
+    "Allowance",
+    "Answer",
+    "Consumption",
+    "ConsumptionKind",
+    "ConsumptionStatus",
+    "ContractData",
+    "Endpoints",
+    "FlowDirection",
+    "Frequency",
+    "InvalidPceError",
+    "Journey",
+    "ProofState",
+    "Qualification",
+    "Quota",
+    "QuotaState",
+    "Reading",
+    "ReadingQuality",
+    "ReadingStatus",
+    "Refused",
+    "Role",
+    "TechnicalData",
+    "allowance_for",
+    "mask_pce",
+    "parse_pce",
+]

@@ -1,0 +1,48 @@
+"""Small things that every HTTP exchange needs."""
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, Final
+
+from aiohttp import ClientResponse
+import orjson
+
+VERSION: Final = "0.1.0"
+HEADERS: Final = {
+    "Accept": "application/json",
+    "User-Agent": f"grdf-adict/{VERSION}",
+}
+
+_LIMIT: Final = 65_536
+
+
+async def read_body(response: ClientResponse) -> bytes:
+    """Return the first 64 kB of a body that ought to be small."""
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) >= _LIMIT:
+            break
+    return bytes(body[:_LIMIT])
+
+
+def read_object(body: bytes) -> dict[str, Any]:
+    """Return the JSON object in a body, an empty one where there is none."""
+    try:
+        found = orjson.loads(body.removeprefix(b"\xef\xbb\xbf").strip())
+    except orjson.JSONDecodeError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def retry_after(response: ClientResponse) -> float | None:
+    """Return the seconds that `Retry-After` asks for, given as a number or a date."""
+    header = response.headers.get("Retry-After", "").strip()
+    if header.isascii() and header.isdigit():
+        return float(header[:9])
+    try:
+        at = parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return max(0.0, (at - datetime.now(UTC)).total_seconds())

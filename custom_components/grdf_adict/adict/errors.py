@@ -1,0 +1,201 @@
+"""What can go wrong between us and GRDF: one tree of exceptions.
+
+The text of an exception never holds a secret, a token, a name, a mail address or a
+whole PCE: only our own words, GRDF's code and the HTTP status. GRDF's own words are
+in `message`, masked.
+"""
+
+from http import HTTPStatus
+import re
+from typing import Final, override
+
+CONTRACT_OVER: Final = "1000000004"
+NO_DATA: Final = "1000008"
+PARTIAL_ERROR: Final = "2000100"
+
+_MESSAGE_LIMIT: Final = 500
+_SHOWN: Final = 4
+# Mail addresses, GI PCE, any long run of digits (PCE, telephone), token-like words.
+_PERSONAL: Final = re.compile(
+    r"[^\s@<>\"',;]+@[^\s@<>\"',;]+"
+    r"|\b(?P<pce>[Gg][Ii](?:\s?\d){6})\b"
+    r"|(?P<digits>\+?\d(?:[\s.]?\d){7,})"
+    r"|[\w\-.~+/=]{32,}"
+)
+_CODE: Final = re.compile(r"[0-9]{1,10}|(?![Gg][Ii][0-9])[A-Za-z][A-Za-z0-9_]{0,39}")
+
+
+def masked(text: str) -> str:
+    """Return the text without PCE, telephone numbers, mail addresses and tokens."""
+
+    def mask(match: re.Match[str]) -> str:
+        number = "".join((match["pce"] or match["digits"] or "").split())
+        return f"…{number[-_SHOWN:]}"
+
+    return _PERSONAL.sub(mask, text[: 2 * _MESSAGE_LIMIT])[:_MESSAGE_LIMIT]
+
+
+class AdictError(Exception):
+    """Anything that GRDF's API, or the way to it, refused or failed to do.
+
+    Attributes:
+        message: GRDF's own words, masked; ours where GRDF said nothing.
+        code: GRDF's code of 7 or 10 digits, or the error that the token server named.
+        status: the HTTP status, where there was one.
+    """
+
+    message: str
+    code: str | None
+    status: int | None
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        message: str | None = None,
+        code: str | None = None,
+        status: int | None = None,
+    ) -> None:
+        """Keep what is known; only `text`, code and status show in `str()`."""
+        super().__init__(text)
+        self.message = masked(message or text)
+        self.code = masked(code) if code and not _CODE.fullmatch(code) else code
+        self.status = status
+
+    @override
+    def __str__(self) -> str:
+        """Return our words, then the code and the status in brackets."""
+        facts = [
+            *([f"code {self.code}"] if self.code else []),
+            *([f"HTTP {self.status}"] if self.status else []),
+        ]
+        text = masked(str(self.args[0]))
+        return f"{text} ({', '.join(facts)})" if facts else text
+
+
+class AdictAuthenticationError(AdictError):
+    """GRDF does not accept the client id and secret."""
+
+
+class AdictAccessRightError(AdictError):
+    """GRDF gives no such data: no right, an ended one, or one that is too narrow.
+
+    An ADICT contract that is over is told apart by its code, `CONTRACT_OVER`.
+    """
+
+
+class _LaterError(AdictError):
+    """Something that another try may mend; `retry_after` is in seconds, if known."""
+
+    retry_after: float | None
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        retry_after: float | None = None,
+        message: str | None = None,
+        code: str | None = None,
+        status: int | None = None,
+    ) -> None:
+        """Keep what is known."""
+        super().__init__(text, message=message, code=code, status=status)
+        self.retry_after = retry_after
+
+
+class AdictQuotaError(_LaterError):
+    """The calls of this second or of this day are used up."""
+
+
+class AdictUnavailableError(_LaterError):
+    """GRDF cannot be reached, is too slow, or failed on its side."""
+
+
+class AdictBadAnswerError(AdictError):
+    """GRDF answered something that cannot be understood."""
+
+
+class AdictBadRequestError(AdictError):
+    """GRDF refuses the request itself; asking again changes nothing."""
+
+
+class InvalidPceError(AdictBadRequestError):
+    """What was given is no PCE: neither 14 digits nor GI and 6 digits."""
+
+
+_REFUSED: Final[dict[str, tuple[type[AdictError], str]]] = {
+    "1000000": (AdictAccessRightError, "the customer moved out"),
+    "1000001": (AdictAccessRightError, "the access right has ended"),
+    "1000002": (AdictAccessRightError, "there is no access right"),
+    "1000009": (AdictAccessRightError, "the right lacks published data"),
+    "1000010": (AdictAccessRightError, "the right lacks informative data"),
+    "1000011": (AdictAccessRightError, "the proof of consent was refused"),
+    "1000014": (AdictAccessRightError, "the customer revoked the access right"),
+    "1000016": (AdictBadRequestError, "the end of the period lies in the future"),
+    "1000000001": (AdictAccessRightError, "there is no such access right"),
+    "1000000003": (AdictBadRequestError, "the access right exists already"),
+    CONTRACT_OVER: (AdictAccessRightError, "the ADICT contract is over"),
+    "1000000005": (AdictBadRequestError, "the postcode is not the meter's"),
+    "1000000006": (AdictBadRequestError, "the PCE is unknown"),
+    "1000000022": (AdictBadRequestError, "the perimeter is refused"),
+    "1000000024": (AdictBadRequestError, "the mail address is refused"),
+    "1000000026": (AdictBadRequestError, "the holder's name is missing"),
+    "1000000027": (AdictBadRequestError, "the postcode is missing"),
+    "1000000028": (AdictBadRequestError, "the mail address is missing"),
+    "1000000036": (AdictBadRequestError, "the postcode is malformed"),
+    "1000000037": (AdictBadRequestError, "the PCE is malformed"),
+    "1000000039": (AdictBadRequestError, "name and company exclude each other"),
+    "2000000002": (AdictBadRequestError, "the proof's format is refused"),
+    "2000000005": (AdictBadRequestError, "the proof is over 4 MB"),
+    "2000000006": (AdictBadRequestError, "the role is missing"),
+    "2000000009": (AdictBadRequestError, "more than 1,000 PCE were asked for"),
+}
+"""GRDF's refusals in both families of codes (API notes §7)."""
+
+_STATUS: Final[dict[int, tuple[type[AdictError], str]]] = {
+    HTTPStatus.UNAUTHORIZED: (AdictAuthenticationError, "GRDF refused the token"),
+    HTTPStatus.FORBIDDEN: (AdictAccessRightError, "GRDF gives no access"),
+    HTTPStatus.NOT_FOUND: (AdictBadRequestError, "GRDF does not know this PCE"),
+    HTTPStatus.REQUEST_TIMEOUT: (AdictUnavailableError, "GRDF waited too long for us"),
+    HTTPStatus.CONFLICT: (AdictBadRequestError, "GRDF sees a conflict"),
+    HTTPStatus.TOO_MANY_REQUESTS: (AdictQuotaError, "GRDF says too many calls"),
+}
+
+
+def error_from_code(
+    code: str, message: str | None = None, status: int | None = None
+) -> AdictError:
+    """Return the error that a functional code stands for (API notes §7)."""
+    if code in _REFUSED:
+        kind, text = _REFUSED[code]
+    elif code.startswith("1"):
+        # GRDF's functional family: a refusal that we do not know yet.
+        kind, text = AdictBadRequestError, "GRDF refused the request"
+    else:
+        kind, text = AdictUnavailableError, "GRDF had a technical error"
+    return kind(text, message=message, code=code, status=status)
+
+
+def error_from_status(
+    status: int,
+    *,
+    code: str | None = None,
+    message: str | None = None,
+    retry_after: float | None = None,
+) -> AdictError:
+    """Return the error for an HTTP status; a known functional code goes first."""
+    if code in _REFUSED:
+        return error_from_code(code, message, status)
+    if status in _STATUS:
+        kind, text = _STATUS[status]
+    elif status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        kind, text = AdictUnavailableError, "GRDF failed on its side"
+    elif status >= HTTPStatus.BAD_REQUEST:
+        kind, text = AdictBadRequestError, "GRDF refused the request"
+    else:
+        kind, text = AdictBadAnswerError, "GRDF answered with an unexpected status"
+    if issubclass(kind, _LaterError):
+        return kind(
+            text, message=message, code=code, status=status, retry_after=retry_after
+        )
+    return kind(text, message=message, code=code, status=status)

@@ -1,0 +1,169 @@
+"""Access rights: what a customer lets us see of a PCE, and until when."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from .wire import JsonObject, Vocabulary, day, granted, moment, named, pce, text
+
+
+class Role(StrEnum):
+    """What the holder of the contract is to the customer."""
+
+    SUPPLY_AUTHORISED = "supply_authorised"
+    SUPPLY_HOLDER = "supply_holder"
+    INJECTION_AUTHORISED = "injection_authorised"
+    INJECTION_HOLDER = "injection_holder"
+    UNKNOWN = "unknown"
+
+
+class AccessRightState(StrEnum):
+    """Where a right is in its life."""
+
+    ACTIVE = "active"
+    TO_VALIDATE = "to_validate"
+    REVOKED = "revoked"
+    TO_RECHECK = "to_recheck"
+    OBSOLETE = "obsolete"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+class Journey(StrEnum):
+    """Who gathered the customer's consent."""
+
+    DIRECT = "direct"
+    CLIENT_CONNECT = "client_connect"
+    UNKNOWN = "unknown"
+
+
+class ProofState(StrEnum):
+    """Where GRDF's control of the consent stands."""
+
+    AWAITED = "awaited"
+    UNDER_REVIEW = "under_review"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+_ROLES = Vocabulary(
+    {
+        "AUTORISE_CONTRAT_FOURNITURE": Role.SUPPLY_AUTHORISED,
+        "DETENTEUR_CONTRAT_FOURNITURE": Role.SUPPLY_HOLDER,
+        "AUTORISE_CONTRAT_INJECTION": Role.INJECTION_AUTHORISED,
+        "DETENTEUR_CONTRAT_INJECTION": Role.INJECTION_HOLDER,
+    },
+    Role.UNKNOWN,
+)
+_STATES = Vocabulary(
+    {
+        "Active": AccessRightState.ACTIVE,
+        "A valider": AccessRightState.TO_VALIDATE,
+        "Révoquée": AccessRightState.REVOKED,
+        "A revérifier": AccessRightState.TO_RECHECK,
+        "Obsolète": AccessRightState.OBSOLETE,
+        "Refusée": AccessRightState.REFUSED,
+    },
+    AccessRightState.UNKNOWN,
+)
+_JOURNEYS = Vocabulary(
+    {"TIERS_DIRECT": Journey.DIRECT, "CLIENT_CONNECT": Journey.CLIENT_CONNECT},
+    Journey.UNKNOWN,
+)
+_PROOFS = Vocabulary(
+    {
+        "Preuve en attente": ProofState.AWAITED,
+        "Preuve en cours de vérification": ProofState.UNDER_REVIEW,
+        "Preuve à vérifier": ProofState.UNDER_REVIEW,
+        "Preuve Vérifiée OK": ProofState.ACCEPTED,
+        "Preuve Vérifiée KO": ProofState.REFUSED,
+    },
+    ProofState.UNKNOWN,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessRight:
+    """A right, as GRDF lists it; several may exist for one PCE.
+
+    Dates are whole French days, the last one included; times are aware (GRDF writes
+    Paris time). Personal fields stay out of `repr`. Data stop at the earliest of `end`,
+    `authorisation_end` and the perimeter's end (API notes §4).
+    """
+
+    id: str = ""
+    pce: str = field(repr=False)
+    role: Role = Role.UNKNOWN
+    state: AccessRightState = AccessRightState.UNKNOWN
+    raw_state: str = ""
+    third_party_company: str | None = None
+    holder_name: str | None = field(default=None, repr=False)
+    holder_company: str | None = field(default=None, repr=False)
+    mail: str | None = field(default=None, repr=False)
+    postcode: str | None = field(default=None, repr=False)
+    mobile: str | None = field(default=None, repr=False)
+    start: date | None = None
+    end: date | None = None
+    authorisation_end: date | None = None
+    consumption_from: date | None = None
+    consumption_to: date | None = None
+    injection_from: date | None = None
+    injection_to: date | None = None
+    informative: bool = False
+    published: bool = False
+    contractual: bool = False
+    technical: bool = False
+    created: datetime | None = None
+    revoked: datetime | None = None
+    revoked_by: str | None = None
+    obsolete: datetime | None = None
+    obsolete_by: str | None = None
+    refused: datetime | None = None
+    refused_by: str | None = None
+    journey: Journey | None = None
+    proof_state: ProofState | None = None
+    proof_deadline: date | None = None
+
+
+def read_access_right(wire: JsonObject) -> AccessRight:
+    """Return the right that GRDF describes.
+
+    Raises:
+        ImpossibleValueError: it names no PCE.
+    """
+    get = wire.get
+    return AccessRight(
+        id=text(get("id_droit_acces")) or "",
+        pce=named("id_pce", pce, get("id_pce")),
+        role=_ROLES.read(get("role_tiers")),
+        state=_STATES.read(get("etat_droit_acces")),
+        raw_state=text(get("etat_droit_acces")) or "",
+        third_party_company=text(get("raison_sociale_du_tiers")),
+        holder_name=text(get("nom_titulaire")),
+        holder_company=text(get("raison_sociale_du_titulaire")),
+        mail=text(get("courriel_titulaire")),
+        postcode=text(get("code_postal")),
+        mobile=text(get("numero_telephone_mobile_titulaire")),
+        start=day(get("date_debut_droit_acces")),
+        end=day(get("date_fin_droit_acces")),
+        authorisation_end=day(get("date_fin_autorisation")),
+        consumption_from=day(get("perim_donnees_conso_debut")),
+        consumption_to=day(get("perim_donnees_conso_fin")),
+        injection_from=day(get("perim_donnees_inj_debut")),
+        injection_to=day(get("perim_donnees_inj_fin")),
+        informative=granted(get("perim_donnees_informatives")),
+        published=granted(get("perim_donnees_publiees")),
+        contractual=granted(get("perim_donnees_contractuelles")),
+        technical=granted(get("perim_donnees_techniques")),
+        created=moment(get("date_creation")),
+        revoked=moment(get("date_revocation")),
+        revoked_by=text(get("source_revocation")),
+        obsolete=moment(get("date_passage_a_obsolete")),
+        obsolete_by=text(get("source_passage_a_obsolete")),
+        refused=moment(get("date_passage_a_refuse")),
+        refused_by=text(get("source_passage_a_refuse")),
+        journey=_JOURNEYS.read_optional(get("parcours")),
+        proof_state=_PROOFS.read_optional(get("statut_controle_preuve")),
+        proof_deadline=day(get("date_limite_transmission_preuve")),
+    )

@@ -1,0 +1,273 @@
+"""Consumption blocks: what GRDF says was burnt between two moments."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Final
+
+from .wire import (
+    PARIS,
+    ImpossibleValueError,
+    JsonObject,
+    Vocabulary,
+    amount,
+    count,
+    day,
+    flag,
+    moment,
+    named,
+    pce,
+    required,
+    section,
+    text,
+)
+
+_GAS_DAY_START: Final = time(6)
+
+
+class Qualification(StrEnum):
+    """How GRDF came to a consumption (deck, Consulter Consommations Publiées)."""
+
+    MEASURED = "measured"
+    ESTIMATED = "estimated"
+    CORRECTED = "corrected"
+    ABSENT = "absent"
+    UNKNOWN = "unknown"
+
+
+class ConsumptionStatus(StrEnum):
+    """Whether GRDF still expects to change a consumption."""
+
+    PROVISIONAL = "provisional"
+    FINAL = "final"
+    UNKNOWN = "unknown"
+
+
+class ConsumptionKind(StrEnum):
+    """Which series a block belongs to."""
+
+    PUBLISHED = "published"
+    INFORMATIVE_DAILY = "informative_daily"
+    INFORMATIVE_HOURLY = "informative_hourly"
+    UNKNOWN = "unknown"
+
+
+class FlowDirection(StrEnum):
+    """Where the gas flows: to the customer, or into the grid."""
+
+    CONSUMPTION = "consumption"
+    PRODUCTION = "production"
+    UNKNOWN = "unknown"
+
+
+class ReadingQuality(StrEnum):
+    """Whether an index was read or estimated."""
+
+    MEASURED = "measured"
+    ESTIMATED = "estimated"
+    UNKNOWN = "unknown"
+
+
+class ReadingStatus(StrEnum):
+    """Whether an index came by the normal process."""
+
+    NORMAL = "normal"
+    RECTIFIED = "rectified"
+    CORRECTED = "corrected"
+    ABSENT = "absent"
+    UNKNOWN = "unknown"
+
+
+_QUALIFICATIONS = Vocabulary(
+    {
+        "Mesuré": Qualification.MEASURED,
+        "Estimé": Qualification.ESTIMATED,
+        "Corrigé": Qualification.CORRECTED,
+        "Absence de Données": Qualification.ABSENT,
+    },
+    Qualification.UNKNOWN,
+)
+_STATUSES = Vocabulary(
+    {
+        "Provisoire": ConsumptionStatus.PROVISIONAL,
+        "Définitive": ConsumptionStatus.FINAL,
+    },
+    ConsumptionStatus.UNKNOWN,
+)
+_KINDS = Vocabulary(
+    {
+        "Publiée": ConsumptionKind.PUBLISHED,
+        "Informative Journalier": ConsumptionKind.INFORMATIVE_DAILY,
+        "Informative Journalière": ConsumptionKind.INFORMATIVE_DAILY,
+        "Informative horaire": ConsumptionKind.INFORMATIVE_HOURLY,
+    },
+    ConsumptionKind.UNKNOWN,
+)
+_DIRECTIONS = Vocabulary(
+    {
+        "Consommation": FlowDirection.CONSUMPTION,
+        "Production": FlowDirection.PRODUCTION,
+    },
+    FlowDirection.UNKNOWN,
+)
+_READING_QUALITIES = Vocabulary(
+    {
+        "Mesure": ReadingQuality.MEASURED,
+        "Mesuré": ReadingQuality.MEASURED,
+        "Estimation": ReadingQuality.ESTIMATED,
+        "Estimé": ReadingQuality.ESTIMATED,
+    },
+    ReadingQuality.UNKNOWN,
+)
+_READING_STATUSES = Vocabulary(
+    {
+        "Normal": ReadingStatus.NORMAL,
+        "Rectifié": ReadingStatus.RECTIFIED,
+        "Corrigé": ReadingStatus.CORRECTED,
+        "Absence de Données": ReadingStatus.ABSENT,
+    },
+    ReadingStatus.UNKNOWN,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """An index at a moment.
+
+    `index` counts raw m³, `converted_index` those of a converter, where 0 can mean that
+    there is none. `at` is the index's own time, else the reading's.
+    """
+
+    at: datetime | None = None
+    index: float | None = None
+    converted_index: float | None = None
+    reason: str | None = None
+    reason_label: str | None = None
+    quality: ReadingQuality | None = None
+    status: ReadingStatus | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consumption:
+    """A block from `start` to `end`, the latter exclusive; both are aware.
+
+    Energy is in kWh PCS, volumes are in m³, coefficients in kWh/m³ (PTA has no unit).
+    What GRDF does not know is None, never 0; a `converted_volume` of 0 can mean absent.
+    Never derive energy from a volume: GRDF's energy is not rounded to m³.
+    """
+
+    pce: str = field(repr=False)
+    start: datetime
+    end: datetime
+    energy: float | None = None
+    raw_volume: float | None = None
+    converted_volume: float | None = None
+    conversion_coefficient: float | None = None
+    pta: float | None = None
+    pcs: float | None = None
+    qualification: Qualification = Qualification.UNKNOWN
+    status: ConsumptionStatus | None = None
+    kind: ConsumptionKind = ConsumptionKind.UNKNOWN
+    direction: FlowDirection | None = None
+    gas_day: date | None = None
+    zero_return: bool | None = None
+    start_reading: Reading | None = None
+    end_reading: Reading | None = None
+    slip_start: date | None = None
+    slip_end: date | None = None
+    slip_gas_days: int | None = None
+
+
+def read_consumption(wire: JsonObject) -> Consumption:
+    """Return the block that GRDF describes.
+
+    Raises:
+        ImpossibleValueError: it has no PCE or no period, or a value that cannot be.
+    """
+    block = wire.get("consommation")
+    if not isinstance(block, dict):
+        raise ImpossibleValueError("consommation: missing")
+    get = block.get
+    gas_day = named("journee_gaziere", _strict_day, get("journee_gaziere"))
+    start, end = _period(block, gas_day)
+    factors = section(get("coeff_calcul"))
+    pta = named("coeff_pta", amount, factors.get("coeff_pta"))
+    pcs = named("valeur_pcs", amount, factors.get("valeur_pcs"))
+    given = named("coeff_conversion", amount, factors.get("coeff_conversion"))
+    slip = section(wire.get("bordereau_publication"))
+    return Consumption(
+        pce=named("id_pce", pce, section(wire.get("pce")).get("id_pce")),
+        start=start,
+        end=end,
+        energy=named("energie", amount, get("energie")),
+        raw_volume=named("volume_brut", amount, get("volume_brut")),
+        converted_volume=named("volume_converti", amount, get("volume_converti")),
+        conversion_coefficient=_coefficient(given, pta, pcs),
+        pta=pta,
+        pcs=pcs,
+        qualification=_QUALIFICATIONS.read(get("type_qualif_conso")),
+        status=_STATUSES.read_optional(get("statut_conso")),
+        kind=_KINDS.read(get("type_conso")),
+        direction=_DIRECTIONS.read_optional(get("sens_flux_gaz")),
+        gas_day=gas_day,
+        zero_return=flag(get("flag_retour_zero")),
+        start_reading=_reading(wire.get("releve_debut"), "debut"),
+        end_reading=_reading(wire.get("releve_fin"), "fin"),
+        slip_start=day(slip.get("date_debut_bordereau")),
+        slip_end=day(slip.get("date_fin_bordereau")),
+        slip_gas_days=named("nb_jour_gazier", count, slip.get("nb_jour_gazier")),
+    )
+
+
+def gas_day_of(wire: JsonObject) -> date | None:
+    """Return the gas day that a block names, or that it starts on, if legible."""
+    block = section(wire.get("consommation"))
+    if named_day := day(block.get("journee_gaziere")):
+        return named_day
+    return day(block.get("date_debut_consommation"))
+
+
+_strict_day = required(day)
+_strict_moment = required(moment)
+
+
+def _period(block: JsonObject, gas_day: date | None) -> tuple[datetime, datetime]:
+    """Return start and end; a block without them is its gas day, 06:00 to 06:00."""
+    wire_start = block.get("date_debut_consommation")
+    wire_end = block.get("date_fin_consommation")
+    start = named("date_debut_consommation", _strict_moment, wire_start)
+    end = named("date_fin_consommation", _strict_moment, wire_end)
+    if gas_day is not None:
+        tomorrow = gas_day + timedelta(days=1)
+        start = start or datetime.combine(gas_day, _GAS_DAY_START, PARIS)
+        end = end or datetime.combine(tomorrow, _GAS_DAY_START, PARIS)
+    if start is None or end is None:
+        raise ImpossibleValueError("date_debut_consommation: no period")
+    if end <= start:
+        raise ImpossibleValueError("date_fin_consommation: not after the start")
+    return start, end
+
+
+def _coefficient(
+    given: float | None, pta: float | None, pcs: float | None
+) -> float | None:
+    """Return the coefficient: 1M gives it, others give its factors (API notes §5)."""
+    if given:
+        return given
+    return pta * pcs if pta and pcs else None
+
+
+def _reading(wire: object, side: str) -> Reading | None:
+    if not isinstance(wire, dict):
+        return None
+    raw = section(wire.get(f"index_brut_{side}"))
+    converted = section(wire.get(f"index_converti_{side}"))
+    return Reading(
+        at=moment(raw.get("horodate_Index")) or moment(wire.get("date_releve")),
+        index=named("index_brut", amount, raw.get("valeur_index")),
+        converted_index=named("index_converti", amount, converted.get("valeur_index")),
+        reason=text(wire.get("raison_releve")),
+        reason_label=text(wire.get("libelle_raison_releve")),
+        quality=_READING_QUALITIES.read_optional(wire.get("qualite_releve")),
+        status=_READING_STATUSES.read_optional(wire.get("statut_releve")),
+    )

@@ -1,0 +1,77 @@
+"""Contractual data: what the customer's gas contract says of a PCE."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from .wire import JsonObject, amount, day, named, pce, section, size, text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractData:
+    """The contractual facts of a PCE.
+
+    The annual reference consumption (CAR) is in kWh a year, the daily transport
+    capacity (CJA) and the daily cap are in kWh a day. `profile_end` is 9999-12-31 for
+    a profile without an end. `delivery_tariff` is T1, T2, T3, T4 or TP.
+    """
+
+    pce: str = field(repr=False)
+    in_service: date | None = None
+    delivery_tariff: str | None = None
+    published_on: date | None = None
+    daily_cap: float | None = None
+    annual_reference_consumption: float | None = None
+    next_annual_reference_consumption: float | None = None
+    cja: float | None = None
+    cja_daily: float | None = None
+    cja_monthly: float | None = None
+    profile: str | None = None
+    profile_start: date | None = None
+    profile_end: date | None = None
+    next_profile: str | None = None
+    modulation_1: float | None = None
+    modulation_2: float | None = None
+    modulation_3: float | None = None
+    modulation_base: float | None = None
+
+
+def read_contract_data(wire: JsonObject) -> ContractData:
+    """Return what GRDF says of a contract.
+
+    Raises:
+        ImpossibleValueError: no PCE, or a number that cannot be.
+    """
+    data = section(wire.get("donnees_contractuelles"))
+    car = _by_name(data.get("car"), "car_actuelle")
+    cja = _by_name(data.get("cja"), "cja")
+    profile = section(data.get("profil"))
+    modulation = section(data.get("modulation"))
+    return ContractData(
+        pce=named("id_pce", pce, section(wire.get("pce")).get("id_pce")),
+        in_service=day(data.get("date_mes")),
+        delivery_tariff=text(data.get("tarif_acheminement")),
+        published_on=day(data.get("date_publication")),
+        daily_cap=_number(data, "consommation_journaliere_plafond"),
+        annual_reference_consumption=_number(car, "car_actuelle"),
+        next_annual_reference_consumption=_number(car, "car_future"),
+        cja=_number(cja, "cja"),
+        cja_daily=_number(cja, "cja_journaliere"),
+        cja_monthly=_number(cja, "cja_mensuelle"),
+        profile=text(profile.get("profil_type_actuel")),
+        profile_start=day(profile.get("date_debut_profil_type_actuel")),
+        profile_end=day(profile.get("date_fin_profil_type_actuel")),
+        next_profile=text(profile.get("profil_type_futur")),
+        modulation_1=named("modulation_n_1", size, modulation.get("modulation_n_1")),
+        modulation_2=named("modulation_n_2", size, modulation.get("modulation_n_2")),
+        modulation_3=named("modulation_n_3", size, modulation.get("modulation_n_3")),
+        modulation_base=named("assiette", size, modulation.get("assiette")),
+    )
+
+
+def _by_name(value: object, name: str) -> JsonObject:
+    """Return a group of numbers; older answers gave the first one bare."""
+    return value if isinstance(value, dict) else {name: value}
+
+
+def _number(group: JsonObject, name: str) -> float | None:
+    return named(name, amount, group.get(name))

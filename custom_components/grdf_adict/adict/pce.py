@@ -1,0 +1,27 @@
+"""The name of a metering point: its PCE."""
+
+import re
+from typing import Final
+
+from .errors import InvalidPceError
+
+_PCE: Final = re.compile(r"[0-9]{14}|GI[0-9]{6}")
+
+
+def parse_pce(text: str) -> str:
+    """Return a PCE as GRDF writes it: 14 digits, or GI and 6 digits.
+
+    Spaces of any kind are dropped, GI is folded to upper case, leading zeros stay.
+
+    Raises:
+        InvalidPceError: the text is no PCE.
+    """
+    pce = "".join(text.split()).upper()
+    if not _PCE.fullmatch(pce):
+        raise InvalidPceError("a PCE is 14 digits, or GI and 6 digits")
+    return pce
+
+
+def mask_pce(pce: str) -> str:
+    """Return what may be logged of a PCE: its last four characters."""
+    return f"…{pce[-4:]}"

@@ -1,0 +1,201 @@
+"""Calls a second and calls a day: GRDF's allowance, counted and paced."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time as day_time, timedelta
+import time
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from .errors import AdictQuotaError
+
+PARIS: Final = ZoneInfo("Europe/Paris")
+
+# Two calls within one second make one of them fail: starts keep some air between.
+PACE_MARGIN: float = 1.2
+SAVE_BLOCK: Final = 20
+
+_WIDEST_GAP: Final = 60.0
+_LONGEST_WAIT: Final = 60.0
+_NARROWING: Final = 0.9
+_CLOCK_SLACK: Final = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What a contract may call: all APIs together, per second and per Paris day."""
+
+    calls_per_second: int
+    calls_per_day: int
+
+
+def allowance_for(pce_count: int) -> Allowance:
+    """Return the allowance for a number of PCE held (deck, Quotas GRDF ADICT)."""
+    if pce_count <= 5_000:  # noqa: PLR2004
+        return Allowance(calls_per_second=1, calls_per_day=6_000)
+    if pce_count <= 50_000:  # noqa: PLR2004
+        return Allowance(calls_per_second=1, calls_per_day=60_000)
+    return Allowance(calls_per_second=3, calls_per_day=240_000)
+
+
+@dataclass(frozen=True)
+class QuotaState:
+    """The calls of a day, as they are kept over a restart; the day is Paris's."""
+
+    day: date
+    calls: int
+
+
+class Quota:
+    """Gives each call its turn: spaced starts, in the order of asking, counted.
+
+    Args:
+        allowance: what GRDF grants.
+        clock: the time now, aware of its zone.
+        state: what an earlier run had saved.
+        save: awaited with a count ahead of the calls, so that a restart never counts
+            fewer than were made. What it raises reaches the caller of `turn`.
+        monotonic: seconds that never go back.
+        sleep: waits that many seconds.
+    """
+
+    def __init__(
+        self,
+        allowance: Allowance,
+        *,
+        clock: Callable[[], datetime],
+        state: QuotaState | None = None,
+        save: Callable[[QuotaState], Awaitable[None]] | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """Start from what was saved, or from nothing."""
+        self.allowance = allowance
+        self._clock = clock
+        self._save = save
+        self._monotonic = monotonic
+        self._sleep = sleep
+        self._state = state or QuotaState(self._today(), 0)
+        self._saved = self._state
+        self._line = asyncio.Lock()
+        self._last_start: float | None = None
+        self._held_until: float | None = None
+        self._stretch = 1.0
+        self._throttled = QuotaState(self._state.day, 0)
+
+    @property
+    def state(self) -> QuotaState:
+        """Return the exact count of the day, for a save at shutdown."""
+        return self._current()
+
+    @property
+    def calls_today(self) -> int:
+        """Return the calls counted on this Paris day."""
+        return self._current().calls
+
+    @property
+    def remaining(self) -> int:
+        """Return the calls that this Paris day still allows."""
+        return max(0, self.allowance.calls_per_day - self.calls_today)
+
+    @property
+    def throttled_below_own_count(self) -> int:
+        """Return today's 429 answers that our own count does not explain.
+
+        Above zero, somebody else calls with the same contract.
+        """
+        throttled = self._throttled
+        return throttled.calls if throttled.day == self._current().day else 0
+
+    async def turn(self) -> None:
+        """Wait for the next start, and count the call that follows.
+
+        Raises:
+            AdictQuotaError: the day is used up, or GRDF asked for a long pause.
+        """
+        async with self._line:
+            self._refuse_when_used_up()
+            await self._wait_for_start()
+            # The day may have changed, or the allowance, while we waited.
+            self._refuse_when_used_up()
+            current = self._current()
+            counted = QuotaState(current.day, current.calls + 1)
+            await self._save_ahead(counted)
+            self._state = counted
+            self._last_start = self._monotonic()
+
+    def throttled(self, retry_after: float | None = None) -> None:
+        """Take note of a 429: starts go twice as far apart, after the given pause.
+
+        Args:
+            retry_after: seconds that GRDF asks us to wait, if it said so.
+        """
+        if (gap := self._plain_gap()) > 0:
+            self._stretch = min(self._stretch * 2, max(1.0, _WIDEST_GAP / gap))
+        if retry_after is not None and retry_after > 0:
+            until = self._monotonic() + retry_after
+            self._held_until = max(until, self._held_until or until)
+        if self.remaining > 0:
+            day = self._current().day
+            self._throttled = QuotaState(day, self.throttled_below_own_count + 1)
+
+    def succeeded(self) -> None:
+        """Take note of a good answer: the gap narrows a little."""
+        self._stretch = max(1.0, self._stretch * _NARROWING)
+
+    def _today(self) -> date:
+        return self._clock().astimezone(PARIS).date()
+
+    def _current(self) -> QuotaState:
+        """Return the count of today; a clock that went back a little changes nothing.
+
+        A machine without a battery clock wakes up in the past: its count must hold.
+        """
+        today = self._today()
+        if today <= self._state.day <= today + _CLOCK_SLACK:
+            return self._state
+        return QuotaState(today, 0)
+
+    def _refuse_when_used_up(self) -> None:
+        if self.remaining <= 0:
+            raise AdictQuotaError(
+                "the calls of this day are used up",
+                retry_after=self._seconds_to_midnight(),
+            )
+
+    def _seconds_to_midnight(self) -> float:
+        now = self._clock()
+        tomorrow = now.astimezone(PARIS).date() + timedelta(days=1)
+        midnight = datetime.combine(tomorrow, day_time(), PARIS)
+        return midnight.timestamp() - now.timestamp()
+
+    def _plain_gap(self) -> float:
+        return PACE_MARGIN / self.allowance.calls_per_second
+
+    def _earliest_start(self) -> float:
+        now = self._monotonic()
+        earliest = now
+        if self._last_start is not None:
+            earliest = self._last_start + self._plain_gap() * self._stretch
+        return max(earliest, self._held_until or earliest)
+
+    async def _wait_for_start(self) -> None:
+        start = self._earliest_start()
+        while (delay := start - self._monotonic()) > 0:
+            if delay > _LONGEST_WAIT:
+                raise AdictQuotaError("GRDF asked for a pause", retry_after=delay)
+            await self._sleep(delay)
+            # A 429 may have come meanwhile and moved the start further away.
+            if (later := self._earliest_start()) <= start:
+                break
+            start = later
+
+    async def _save_ahead(self, counted: QuotaState) -> None:
+        if self._save is None:
+            return
+        if counted.day == self._saved.day and counted.calls <= self._saved.calls:
+            return
+        ahead = QuotaState(counted.day, counted.calls + SAVE_BLOCK - 1)
+        await self._save(ahead)
+        self._saved = ahead

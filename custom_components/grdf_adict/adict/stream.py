@@ -1,0 +1,330 @@
+"""Bytes as they arrive → JSON objects, whatever stands between them.
+
+GRDF announces NDJSON; what comes may also be pretty-printed, touching (`}{`), wrapped
+in a list, cut, or broken half-way (API notes §3).
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+import re
+from typing import Any, Final
+
+import orjson
+
+LARGEST_OBJECT: Final = 1_000_000
+DEEPEST_NESTING: Final = 50
+
+
+class Defect(StrEnum):
+    """Why a stretch of a stream gave no object."""
+
+    CUT = "cut"
+    NOT_JSON = "not JSON"
+    TOO_LARGE = "over 1 MB"
+    TOO_DEEP = "nested deeper than 50"
+    STRAY = "stray bytes"
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The report of an object that could not be read, or of bytes that are none."""
+
+    defect: Defect
+
+
+type Event = dict[str, Any] | Broken
+
+_QUOTE, _COMMA, _COLON = b'",:'
+_OBJECT, _OBJECT_END, _LIST, _LIST_END = b"{}[]"
+_CLOSER: Final = {_OBJECT: _OBJECT_END, _LIST: _LIST_END}
+_LINE_ENDS: Final = b"\r\n"
+# NBSP and BOM count as blanks between objects: in UTF-8, byte by byte.
+_BLANKS: Final = b" \t\r\n\xc2\xa0\xef\xbb\xbf"
+_HARMLESS: Final = _BLANKS + b",[]}"
+_NBSP: Final = b"\xc2\xa0"
+
+# Possessive throughout: no byte is looked at twice by one match. The first goes to the
+# next bracket outside strings, or to a string that does not end here.
+_TO_BRACKET: Final = re.compile(rb'(?:[^"{}\[\]]++|"(?:[^"\\\r\n]++|\\[^\r\n])*+")*+')
+_IN_STRING: Final = re.compile(rb'(?:[^"\\\r\n]++|\\[^\r\n])*+')
+_WRAPPER: Final = re.compile(rb'\{\s*+"liste_acces"\s*+:\s*+\[\Z')
+_AROUND: Final = re.compile(rb"[\[\],}]")
+
+
+class ObjectSplitter:
+    """Cuts a stream into objects; no byte is scanned more than a few times.
+
+    Where an object breaks off, reading goes on at the next place that looks like the
+    start of one: a `{` that begins a line or follows a `}`. The elements of a wrapper
+    (`{"liste_acces": [...]}`, or a bare list) come one by one, and then what else the
+    wrapper holds, be it nothing, as an object of its own.
+    """
+
+    def __init__(self) -> None:
+        """Wait for the first byte."""
+        self._data = bytearray()
+        self._at = 0
+        self._events: list[Event] = []
+        # The object being scanned: where it starts, the closers it still needs.
+        self._start: int | None = None
+        self._closers = bytearray()
+        self._in_string = False
+        # The closers of what is open around the objects.
+        self._around = bytearray()
+        # After a break: looking for a start, `_sure_start` at the latest.
+        self._lost = False
+        self._ever_lost = False
+        self._sure_start = -1
+        # What lies ahead of this has been scanned, as part of a broken object.
+        self._scanned = 0
+        # Up to here the attempt to read a whole line has failed.
+        self._line_tried = 0
+        # What was dropped from `_data`: its last byte, its last that is no blank.
+        self._last_byte = _LINE_ENDS[0]
+        self._last_mark = 0
+        self._begun = False
+        self._stray_told = False
+
+    def feed(self, chunk: bytes) -> list[Event]:
+        """Return what became whole with these bytes."""
+        self._data += chunk
+        self._run()
+        self._drop_read()
+        return self._taken()
+
+    def close(self) -> list[Event]:
+        """Return what is left to say at the end of the stream."""
+        while self._start is not None:
+            self._break(Defect.CUT, self._start, len(self._data))
+            self._run()
+        if self._around and not self._ever_lost:
+            self._events.append(Broken(Defect.CUT))
+        return self._taken()
+
+    def _taken(self) -> list[Event]:
+        events, self._events = self._events, []
+        return events
+
+    def _run(self) -> None:
+        while self._at < len(self._data):
+            if self._start is not None:
+                self._scan(self._start)
+                if self._start is not None:
+                    return
+            elif self._lost:
+                self._find_likely_start()
+            else:
+                self._read_between()
+
+    def _drop_read(self) -> None:
+        """Forget what will not be looked at again."""
+        read = self._at if self._start is None else self._start
+        if not read:
+            return
+        self._last_byte = self._data[read - 1]
+        self._last_mark = self._mark_before(read)
+        del self._data[:read]
+        self._at -= read
+        self._scanned -= read
+        self._sure_start -= read
+        self._line_tried = 0
+        if self._start is not None:
+            self._start = 0
+
+    def _mark_before(self, place: int) -> int:
+        """Return the last byte ahead of a place that is no blank."""
+        data = self._data
+        while place > 0:
+            place -= 1
+            if data[place] not in _BLANKS:
+                return data[place]
+        return self._last_mark
+
+    def _begin(self, start: int) -> None:
+        self._start = self._at = start
+        self._closers.clear()
+        self._in_string = False
+        self._lost = self._stray_told = False
+
+    # Between objects
+
+    def _read_between(self) -> None:
+        """Read up to the next object that is no line of its own, and begin it."""
+        found = self._data.find(b"{", self._at)
+        start = len(self._data) if found < 0 else found
+        if start > self._at:
+            self._read_stray(start)
+            if self._start is not None or found < 0:
+                return
+        if not self._begun:
+            self._begun = True
+            if self._mark_before(start) == _LIST:
+                self._around.append(_LIST_END)
+        self._read_lines()
+        if self._data.startswith(b"{", self._at):
+            self._begin(self._at)
+
+    def _read_lines(self) -> None:
+        """Take lines that are one object each, as long as that goes well."""
+        data = self._data
+        while self._at >= self._line_tried and data.startswith(b"{", self._at):
+            end = data.find(b"\n", self._at)
+            if end < 0:
+                return
+            line = data[self._at : end]
+            found = self._parse_line(line)
+            if found is None:
+                self._line_tried = end
+                return
+            self._stray_told = False
+            self._events.append(found)
+            self._at = end + 1
+
+    @staticmethod
+    def _parse_line(line: bytearray) -> dict[str, Any] | None:
+        """Return a line's object, None when it takes a scan to know."""
+        if len(line) > LARGEST_OBJECT:
+            return None
+        if line.count(b"{") + line.count(b"[") > DEEPEST_NESTING:
+            return None
+        try:
+            found: dict[str, Any] = orjson.loads(line)
+        except orjson.JSONDecodeError:
+            return None
+        return None if "liste_acces" in found else found
+
+    def _read_stray(self, end: int) -> None:
+        """Read bytes that belong to no object: blanks, and what wraps objects."""
+        start, self._at = self._at, end
+        if not self._begun:
+            return
+        stray = self._data[start:end]
+        if stray.translate(None, _HARMLESS) and not self._stray_told:
+            self._stray_told = True
+            self._events.append(Broken(Defect.STRAY))
+        for match in _AROUND.finditer(bytes(stray)):
+            mark = match[0][0]
+            inmost = self._around[-1] if self._around else None
+            if mark == _LIST and len(self._around) < DEEPEST_NESTING:
+                self._around.append(_LIST_END)
+            elif mark == inmost:
+                self._around.pop()
+                if mark == _OBJECT_END:
+                    self._events.append({})
+            elif mark == _COMMA and inmost == _OBJECT_END:
+                # The wrapper's other fields: an object whose brace we had passed.
+                self._around.pop()
+                self._data[start + match.start()] = _OBJECT
+                self._begin(start + match.start())
+                return
+
+    # Within an object
+
+    def _scan(self, start: int) -> None:
+        """Go on with an object: to its end, its break, or as far as we have bytes."""
+        data = self._data
+        while self._start is not None:
+            steps = _IN_STRING if self._in_string else _TO_BRACKET
+            # A match would keep the buffer from growing: only its end is held.
+            at = self._at = steps.match(data, self._at).end()  # type: ignore[union-attr]
+            if at - start >= LARGEST_OBJECT:
+                self._break(Defect.TOO_LARGE, start, start + LARGEST_OBJECT)
+            elif at == len(data):
+                return
+            elif data[at] == _QUOTE:
+                self._in_string = not self._in_string
+                self._at = at + 1
+            elif not self._in_string:
+                self._at = at + 1
+                self._take_bracket(start, at)
+            elif data[at] in _LINE_ENDS or len(data) > at + 1:
+                self._break(Defect.NOT_JSON, start, at)
+            else:
+                # A backslash, whose other half is still to come.
+                return
+
+    def _take_bracket(self, start: int, at: int) -> None:
+        data, closers = self._data, self._closers
+        mark = data[at]
+        if (closer := _CLOSER.get(mark)) is None:
+            if closers[-1] != mark:
+                self._break(Defect.NOT_JSON, start, at)
+                return
+            closers.pop()
+            if not closers:
+                self._end(data[start : at + 1])
+            return
+        if closers and not self._may_open(at):
+            # No JSON goes on like this: a brace here is the start of a new object.
+            sure_start = at if mark == _OBJECT else -1
+            self._break(Defect.NOT_JSON, start, at, sure_start)
+            return
+        if len(closers) == DEEPEST_NESTING:
+            self._break(Defect.TOO_DEEP, start, at)
+            return
+        closers.append(closer)
+        if (
+            mark == _LIST
+            and not self._around
+            and _WRAPPER.match(data, start, at + 1) is not None
+        ):
+            self._around += bytes((_OBJECT_END, _LIST_END))
+            self._start = None
+
+    def _may_open(self, at: int) -> bool:
+        """Return whether JSON's grammar lets a bracket open at this place."""
+        before = self._mark_before(at)
+        if self._closers[-1] == _OBJECT_END:
+            return before == _COLON
+        return before in {_LIST, _COMMA}
+
+    def _end(self, raw: bytearray) -> None:
+        """Take an object whose brackets are balanced."""
+        self._start = None
+        try:
+            found = _parse(raw)
+        except orjson.JSONDecodeError:
+            self._events.append(Broken(Defect.NOT_JSON))
+            return
+        if "liste_acces" in found:
+            elements = found.pop("liste_acces")
+            if isinstance(elements, list):
+                self._events += [each for each in elements if isinstance(each, dict)]
+        self._events.append(found)
+
+    def _break(self, defect: Defect, start: int, at: int, sure_start: int = -1) -> None:
+        """Give an object up, and look for the next, once within what it swallowed."""
+        self._events.append(Broken(defect))
+        self._start = None
+        self._lost = self._ever_lost = True
+        self._sure_start = sure_start
+        self._at = max(start + 1, min(self._scanned, at))
+        self._scanned = max(self._scanned, at)
+
+    def _find_likely_start(self) -> None:
+        data = self._data
+        while (place := data.find(b"{", self._at)) >= 0:
+            if self._is_likely_start(place):
+                self._begin(place)
+                return
+            self._at = place + 1
+        self._at = len(data)
+
+    def _is_likely_start(self, place: int) -> bool:
+        previous = self._data[place - 1] if place else self._last_byte
+        if place == self._sure_start or previous in _LINE_ENDS:
+            return True
+        before = self._mark_before(place)
+        return before == _OBJECT_END or (
+            bool(self._around) and before in {_LIST, _COMMA}
+        )
+
+
+def _parse(raw: bytearray) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        if _NBSP not in raw:
+            raise
+        found = orjson.loads(raw.replace(_NBSP, b" "))
+    return found

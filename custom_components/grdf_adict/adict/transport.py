@@ -1,0 +1,168 @@
+"""One HTTP exchange with the API: token, turn, tries, statuses."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+from random import SystemRandom
+from typing import Final
+
+from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
+from yarl import URL
+
+from .answer import Answer, CutEarlyError, Intake, status_of
+from .body import HEADERS, read_body, read_object, retry_after
+from .errors import (
+    AdictError,
+    AdictQuotaError,
+    AdictUnavailableError,
+    error_from_status,
+)
+from .quota import Quota
+from .stream import ObjectSplitter
+from .token import TokenSource
+
+# An answer may be long, so only its silences are bounded.
+SILENCE: Final = ClientTimeout(total=None, sock_connect=20, sock_read=60)
+
+_TRIES: Final = 3
+_FIRST_WAIT: Final = 2.0
+_WAIT_GROWTH: Final = 4.0
+_LONGEST_WAIT: Final = 60.0
+_CHUNK: Final = 65_536
+_JITTER: Final = SystemRandom()
+
+
+class _TokenRefusedError(Exception):
+    """A call came back with 401."""
+
+    def __init__(self, token: str, error: AdictError) -> None:
+        super().__init__()
+        self.token = token
+        self.error = error
+
+
+class Transport:
+    """Carries calls to the API and their answers back."""
+
+    def __init__(
+        self,
+        session: ClientSession,
+        api: URL,
+        *,
+        tokens: TokenSource,
+        quota: Quota,
+        sleep: Callable[[float], Awaitable[None]],
+        timeout: ClientTimeout,
+    ) -> None:
+        """Keep what exchanges need."""
+        self._session = session
+        self._api = api
+        self._tokens = tokens
+        self._quota = quota
+        self._sleep = sleep
+        self._timeout = timeout
+
+    async def authenticate(self) -> None:
+        """Make sure that there is a token."""
+        await self._patiently(self._tokens.get)
+
+    async def get[T](
+        self,
+        path: tuple[str, ...],
+        query: Mapping[str, str],
+        intake: Callable[[], Intake[T]],
+    ) -> Answer[T]:
+        """Return the answer to a GET; each try begins a new intake."""
+        url = self._api.joinpath(*path)
+
+        async def once() -> Answer[T]:
+            return await self._exchange(url, query, intake())
+
+        return await self._patiently(lambda: self._with_good_token(once))
+
+    async def _patiently[R](self, exchange: Callable[[], Awaitable[R]]) -> R:
+        """Try a few times, with growing waits, while GRDF is unavailable."""
+        for wait in (_FIRST_WAIT * _WAIT_GROWTH**n for n in range(_TRIES - 1)):
+            try:
+                return await exchange()
+            except AdictUnavailableError as err:
+                if err.retry_after is not None and err.retry_after > _LONGEST_WAIT:
+                    raise
+                asked = err.retry_after or 0.0
+            await self._sleep(max(asked, wait * _JITTER.uniform(0.5, 1.5)))
+        return await exchange()
+
+    async def _with_good_token[R](self, exchange: Callable[[], Awaitable[R]]) -> R:
+        """Exchange once more with a new token when GRDF refuses the present one."""
+        try:
+            return await exchange()
+        except _TokenRefusedError as refusal:
+            self._tokens.invalidate(refusal.token)
+        try:
+            return await exchange()
+        except _TokenRefusedError as refusal:
+            self._tokens.invalidate(refusal.token)
+            raise refusal.error from None
+
+    async def _exchange[T](
+        self, url: URL, query: Mapping[str, str], intake: Intake[T]
+    ) -> Answer[T]:
+        # A refused secret must not cost a call, and a turn may take longer than the
+        # token lives: so ask before and after.
+        await self._tokens.get()
+        await self._quota.turn()
+        token = await self._tokens.get()
+        try:
+            async with self._session.get(
+                url,
+                params=query,
+                headers={**HEADERS, "Authorization": f"Bearer {token}"},
+                timeout=self._timeout,
+                allow_redirects=False,
+            ) as response:
+                if not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
+                    raise await self._refusal(response, token)
+                self._quota.succeeded()
+                await _receive(response, intake)
+            return intake.answer()
+        except (ClientError, OSError, CutEarlyError) as err:
+            # aiohttp's texts may hold the address, and so the PCE: name only the kind.
+            raise AdictUnavailableError(
+                f"GRDF did not answer ({type(err).__name__})"
+            ) from None
+
+    async def _refusal(self, response: ClientResponse, token: str) -> Exception:
+        """Return the error for a status other than success."""
+        try:
+            body = read_object(await read_body(response))
+        except ClientError, OSError:
+            body = {}
+        status = status_of(body)
+        error = error_from_status(
+            response.status,
+            code=status.code if status else None,
+            message=status.message if status else None,
+            retry_after=retry_after(response),
+        )
+        if isinstance(error, AdictQuotaError):
+            self._quota.throttled(error.retry_after)
+        if response.status == HTTPStatus.UNAUTHORIZED:
+            return _TokenRefusedError(token, error)
+        return error
+
+
+async def _receive[T](response: ClientResponse, intake: Intake[T]) -> None:
+    """Feed a stream to its intake; one that breaks after an object is kept."""
+    splitter = ObjectSplitter()
+    try:
+        async for chunk in response.content.iter_chunked(_CHUNK):
+            for event in splitter.feed(chunk):
+                intake.take(event)
+            # What is buffered arrives without a pause: let others run in between.
+            await asyncio.sleep(0)
+    except ClientError, OSError:
+        if not intake.has_objects:
+            raise
+        intake.cut()
+    for event in splitter.close():
+        intake.take(event)

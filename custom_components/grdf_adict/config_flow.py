@@ -1,0 +1,233 @@
+"""From a contract's credentials to its meters."""
+
+from collections.abc import Mapping
+from typing import Any, override
+
+from homeassistant.config_entries import (
+    ConfigEntry,
+    ConfigFlow,
+    ConfigFlowResult,
+    ConfigSubentryFlow,
+)
+from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
+from homeassistant.core import callback
+from homeassistant.data_entry_flow import section
+from homeassistant.helpers.selector import (
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from .adict import AccessRight, AdictClient, AdictError, Quota, allowance_for, mask_pce
+from .connection import contract_of, create_client, is_safe_address
+from .const import (
+    CONF_ADDRESSES,
+    CONF_API_URL,
+    CONF_ENVIRONMENT,
+    CONF_METERS,
+    CONF_TOKEN_URL,
+    DOMAIN,
+    LOGGER,
+    SUBENTRY_TYPE_METER,
+    GrdfEnvironment,
+)
+from .errors import placeholders, translation_key
+from .meter_choice import MeterChoice, meter_choice
+from .meter_flow import MeterSubentryFlow, pce_selector
+from .metering.gas_day import paris_date
+
+_SECRET = TextSelector(
+    TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off")
+)
+_ADDRESS = TextSelector(TextSelectorConfig(type=TextSelectorType.URL))
+
+_USER_SCHEMA = vol.Schema(
+    {
+        vol.Required(
+            CONF_ENVIRONMENT, default=GrdfEnvironment.PRODUCTION.value
+        ): SelectSelector(
+            SelectSelectorConfig(
+                options=[environment.value for environment in GrdfEnvironment],
+                mode=SelectSelectorMode.DROPDOWN,
+                translation_key=CONF_ENVIRONMENT,
+            )
+        ),
+        vol.Required(CONF_CLIENT_ID): TextSelector(
+            TextSelectorConfig(autocomplete="off")
+        ),
+        vol.Required(CONF_CLIENT_SECRET): _SECRET,
+        vol.Required(CONF_ADDRESSES): section(
+            vol.Schema(
+                {
+                    vol.Optional(CONF_API_URL): _ADDRESS,
+                    vol.Optional(CONF_TOKEN_URL): _ADDRESS,
+                }
+            ),
+            {"collapsed": True},
+        ),
+    }
+)
+_REAUTH_SCHEMA = vol.Schema({vol.Required(CONF_CLIENT_SECRET): _SECRET})
+
+
+class GrdfAdictConfigFlow(ConfigFlow, domain=DOMAIN):
+    """Adds an ADICT contract with its meters, and renews its secret."""
+
+    VERSION = 1
+
+    _contract: dict[str, Any]
+    _choice: MeterChoice
+
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(
+        cls, config_entry: ConfigEntry
+    ) -> dict[str, type[ConfigSubentryFlow]]:
+        """Return what can be added to a contract."""
+        return {SUBENTRY_TYPE_METER: MeterSubentryFlow}
+
+    @override
+    async def async_step_user(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the contract's credentials, and try them."""
+        errors: dict[str, str] = {}
+        explanation: dict[str, str] = {}
+        if user_input is not None:
+            contract = _tidy(user_input)
+            await self.async_set_unique_id(contract_of(contract).unique_id)
+            self._abort_if_unique_id_configured()
+            if _has_unsafe_address(contract):
+                errors["base"] = "unsafe_address"
+            else:
+                try:
+                    rights = await self._async_rights(contract)
+                except AdictError as err:
+                    errors["base"] = translation_key(err)
+                    explanation = placeholders(err)
+                else:
+                    self._contract = contract
+                    self._choice = meter_choice(
+                        self.hass, contract, rights, paris_date(dt_util.utcnow())
+                    )
+                    return await self.async_step_meters()
+        return self.async_show_form(
+            step_id="user",
+            data_schema=self.add_suggested_values_to_schema(_USER_SCHEMA, user_input),
+            errors=errors,
+            description_placeholders=explanation,
+            last_step=False,
+        )
+
+    async def async_step_meters(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask which of the contract's PCE become meters."""
+        errors: dict[str, str] = {}
+        options = self._choice.options()
+        explanation = {"count": str(len(options))}
+        if user_input is not None:
+            chosen = list(dict.fromkeys(user_input[CONF_METERS]))
+            refusals = [self._choice.refusal(pce) for pce in chosen]
+            if refusal := next(filter(None, refusals), None):
+                errors[CONF_METERS] = refusal.key
+                explanation |= refusal.placeholders
+            else:
+                return self._create_entry(chosen)
+        schema = vol.Schema(
+            {vol.Required(CONF_METERS): pce_selector(options, multiple=True)}
+        )
+        return self.async_show_form(
+            step_id="meters",
+            data_schema=self.add_suggested_values_to_schema(schema, user_input),
+            errors=errors,
+            description_placeholders=explanation,
+            last_step=True,
+        )
+
+    async def async_step_reauth(
+        self, entry_data: Mapping[str, Any]
+    ) -> ConfigFlowResult:
+        """Start over with a secret that GRDF accepts."""
+        return await self.async_step_reauth_confirm()
+
+    async def async_step_reauth_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the contract's new secret, and try it."""
+        errors: dict[str, str] = {}
+        entry = self._get_reauth_entry()
+        explanation = {"client_id": entry.data[CONF_CLIENT_ID]}
+        if user_input is not None:
+            contract = {**entry.data, **user_input}
+            try:
+                await self._client(contract).authenticate()
+            except AdictError as err:
+                errors["base"] = translation_key(err)
+                explanation |= placeholders(err)
+            else:
+                if contract == dict(entry.data) or not entry.update_listeners:
+                    # Nobody would notice an update: the secret was right all along,
+                    # or the entry is not loaded.
+                    self.hass.config_entries.async_schedule_reload(entry.entry_id)
+                return self.async_update_and_abort(entry, data_updates=user_input)
+        return self.async_show_form(
+            step_id="reauth_confirm",
+            data_schema=_REAUTH_SCHEMA,
+            errors=errors,
+            description_placeholders=explanation,
+        )
+
+    def _client(self, contract: Mapping[str, Any]) -> AdictClient:
+        quota = Quota(allowance_for(0), clock=dt_util.utcnow)
+        return create_client(self.hass, contract, quota)
+
+    async def _async_rights(
+        self, contract: Mapping[str, Any]
+    ) -> tuple[AccessRight, ...]:
+        client = self._client(contract)
+        await client.authenticate()
+        return (await client.access_rights()).items
+
+    def _create_entry(self, chosen: list[str]) -> ConfigFlowResult:
+        LOGGER.debug("Adding meters %s", ", ".join(map(mask_pce, chosen)))
+        return self.async_create_entry(
+            title=_title(self._contract, self._choice),
+            data=self._contract,
+            subentries=[self._choice.subentry(pce) for pce in chosen],
+        )
+
+
+def _tidy(form: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the form's values without the blanks that copying brings along."""
+    addresses = {
+        key: value.strip()
+        for key, value in form[CONF_ADDRESSES].items()
+        if value and value.strip()
+    }
+    return {
+        CONF_ENVIRONMENT: form[CONF_ENVIRONMENT],
+        CONF_CLIENT_ID: form[CONF_CLIENT_ID].strip(),
+        CONF_CLIENT_SECRET: form[CONF_CLIENT_SECRET].strip(),
+        **({CONF_ADDRESSES: addresses} if addresses else {}),
+    }
+
+
+def _has_unsafe_address(contract: Mapping[str, Any]) -> bool:
+    addresses = contract.get(CONF_ADDRESSES, {})
+    return not all(is_safe_address(address) for address in addresses.values())
+
+
+def _title(contract: Mapping[str, Any], choice: MeterChoice) -> str:
+    companies = {right.third_party_company for right in choice.rights.values()}
+    company = companies.pop() if len(companies) == 1 else None
+    name = company or contract[CONF_CLIENT_ID]
+    if contract[CONF_ENVIRONMENT] == GrdfEnvironment.SANDBOX:
+        return f"{name} (GRDF sandbox)"
+    return str(name)

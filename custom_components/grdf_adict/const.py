@@ -1,0 +1,32 @@
+"""Names that several modules of the integration share."""
+
+from enum import StrEnum
+import logging
+from typing import Final
+
+from .adict import PRODUCTION, SANDBOX, Endpoints
+
+DOMAIN: Final = "grdf_adict"
+LOGGER: Final = logging.getLogger(__package__)
+
+SUBENTRY_TYPE_METER: Final = "meter"
+
+CONF_ADDRESSES: Final = "addresses"
+CONF_API_URL: Final = "api_url"
+CONF_ENVIRONMENT: Final = "environment"
+CONF_METERS: Final = "meters"
+CONF_PCE: Final = "pce"
+CONF_TOKEN_URL: Final = "token_url"  # noqa: S105 - an address, not a token
+
+
+class GrdfEnvironment(StrEnum):
+    """Which of GRDF's worlds a contract lives in."""
+
+    PRODUCTION = "production"
+    SANDBOX = "sandbox"
+
+
+ENDPOINTS: Final[dict[GrdfEnvironment, Endpoints]] = {
+    GrdfEnvironment.PRODUCTION: PRODUCTION,
+    GrdfEnvironment.SANDBOX: SANDBOX,
+}

@@ -1,0 +1,318 @@
+"""Each meter: its calls as they fall due, its ledger, its rows in the recorder."""
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Final, override
+from zlib import crc32
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.util import dt as dt_util
+
+from .account import AccountCoordinator
+from .adict import AdictAccessRightError, AdictError, mask_pce
+from .connection import contract_of
+from .const import CONF_PCE, DOMAIN, LOGGER
+from .errors import explained, is_refusal, retry_wait
+from .issues import Issue, async_clear_issue, async_raise_issue
+from .meter_id import meter_key
+from .metering.cadence import AT_ONCE, Call, Due, Perimeter, agenda
+from .metering.gas_day import paris_date
+from .metering.ledger import IndexReading, recovered
+from .metering.series import rows
+from .metering.summary import Summary
+from .refresh import MeterCall, async_make_call, postponed, progress, settled
+from .rights import MeterRight
+from .statistics import Projection, RecorderBusyError, async_project, async_recover
+from .store import MeterFacts, MeterFile, MeterStore, WriteFailedError
+
+_SOONEST: Final = timedelta(seconds=1)
+# Without these a meter's consumption is still whole.
+_OPTIONAL: Final = frozenset({Call.TECHNICAL, Call.CONTRACT})
+# With nothing to ask for, the recorder's rows are still compared once a day.
+_LONGEST_SLEEP: Final = timedelta(days=1)
+
+type GrdfConfigEntry = ConfigEntry[GrdfData]
+
+
+@dataclass(slots=True)
+class GrdfData:
+    """What a loaded config entry holds.
+
+    Attributes:
+        account: reads the rights; owns the client, and so the token and the quota.
+        configured: the entry's data at set-up, to tell when they change.
+        started: set once Home Assistant has started and the recorder works.
+        meters: the coordinator of each subentry, by subentry id.
+    """
+
+    account: AccountCoordinator
+    configured: dict[str, Any]
+    started: asyncio.Event = field(default_factory=asyncio.Event)
+    meters: dict[str, MeterCoordinator] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MeterData:
+    """What the entities of a meter show.
+
+    Attributes:
+        summary: the figures of its rows.
+        facts: of the meter itself.
+        reading: its newest index.
+        next_update: when GRDF is asked next; None: there is nothing to ask for.
+        progress: how much of the first import is done, in percent.
+    """
+
+    summary: Summary = field(default_factory=Summary)
+    facts: MeterFacts = field(default_factory=MeterFacts)
+    reading: IndexReading | None = None
+    next_update: datetime | None = None
+    progress: int | None = None
+
+
+class MeterCoordinator(DataUpdateCoordinator[MeterData]):
+    """One PCE: its calls as they fall due, its ledger, its rows in the recorder."""
+
+    config_entry: GrdfConfigEntry
+
+    def __init__(
+        self, hass: HomeAssistant, entry: GrdfConfigEntry, subentry: ConfigSubentry
+    ) -> None:
+        """Prepare the meter of a subentry; `async_restore` comes next."""
+        self.subentry_id = subentry.subentry_id
+        self.pce: str = subentry.data[CONF_PCE]
+        self.key = meter_key(contract_of(entry.data).environment, self.pce)
+        super().__init__(
+            hass,
+            LOGGER,
+            config_entry=entry,
+            name=f"meter {mask_pce(self.pce)}",
+            always_update=False,
+        )
+        self._store = MeterStore(hass, self.key)
+        self._one_at_a_time = asyncio.Lock()
+        self._stop_listening: list[CALLBACK_TYPE] = []
+
+    @property
+    def title(self) -> str:
+        """The meter's name, as its owner gave it."""
+        return self.config_entry.subentries[self.subentry_id].title
+
+    async def async_restore(self) -> None:
+        """Show what the last run kept, without a call to GRDF."""
+        self.data = self._data(await self.async_file())
+        self._plan()
+
+    @callback
+    def async_start(self) -> None:
+        """Begin to refresh: even with every entity disabled, statistics go on."""
+        entry = self.config_entry
+        account = entry.runtime_data.account
+        self._stop_listening = [
+            self.async_add_listener(lambda: None),
+            account.async_add_listener(self._on_rights),
+        ]
+
+    @override
+    async def async_shutdown(self) -> None:
+        for stop in self._stop_listening:
+            stop()
+        self._stop_listening = []
+        await super().async_shutdown()
+
+    @property
+    def right(self) -> MeterRight | None:
+        """The meter's access right; None: GRDF tells none."""
+        return self.config_entry.runtime_data.account.data.get(self.pce)
+
+    async def async_file(self) -> MeterFile:
+        """Return everything that is kept of the meter."""
+        return await self._store.async_load() or MeterFile()
+
+    async def async_compare(self, *, withdrawal_accepted: bool = False) -> None:
+        """Make the recorder's rows equal to the ledger's, without a call to GRDF."""
+        async with self._one_at_a_time:
+            file = await self._store.async_load()
+            if file is not None:
+                await self._async_project(file, withdrawal_accepted=withdrawal_accepted)
+
+    @override
+    async def _async_update_data(self) -> MeterData:
+        async with self._one_at_a_time:
+            file, failure = await self._async_make_due_calls(await self._async_load())
+            try:
+                await self._async_project(file)
+            except RecorderBusyError as err:
+                raise UpdateFailed(
+                    translation_domain=DOMAIN, translation_key="recorder_busy"
+                ) from err
+            self.data = self._data(file)
+        self._plan()
+        if failure is not None:
+            raise explained(failure, self._retry_wait(failure))
+        return self.data
+
+    async def _async_load(self) -> MeterFile:
+        file = await self._store.async_load()
+        if file is not None:
+            return file
+        outlived = await async_recover(self.hass, self.key)
+        if outlived:
+            LOGGER.info(
+                "Meter %s: %s gas days taken back from the recorder",
+                mask_pce(self.pce),
+                len(outlived),
+            )
+        return MeterFile(ledger=recovered(outlived))
+
+    async def _async_make_due_calls(
+        self, file: MeterFile
+    ) -> tuple[MeterFile, AdictError | None]:
+        account = self.config_entry.runtime_data.account
+        failure: AdictError | None = None
+        try:
+            await account.async_right(self.pce)
+        except AdictError as err:
+            return file, err
+        perimeter = self._perimeter()
+        while (due := self._next(file)) is not None and due.at <= dt_util.utcnow():
+            call = MeterCall(due.call, self.pce, perimeter)
+            try:
+                account.raise_while_away()
+                file = await async_make_call(self.hass, account.client, call, file)
+            except AdictError as err:
+                account.note(err)
+                file = self._put_off(file, due.call, err)
+                if due.call not in _OPTIONAL or not is_refusal(err):
+                    failure = failure or err
+            file = await self.hass.async_add_executor_job(settled, file, perimeter)
+            await self._async_keep(file)
+            self._tell_progress(file)
+        self._tell_right(failure)
+        return file, failure
+
+    def _retry_wait(self, failure: AdictError) -> timedelta:
+        now = dt_util.utcnow()
+        due = self.data.next_update
+        return min(
+            due - now if due is not None and due > now else retry_wait(failure),
+            _LONGEST_SLEEP,
+        )
+
+    def _put_off(self, file: MeterFile, call: Call, err: AdictError) -> MeterFile:
+        now = dt_util.utcnow()
+        refused = is_refusal(err)
+        # With GRDF away, every call that is due would fail alike.
+        calls = (
+            {call}
+            if refused
+            else {due.call for due in self._agenda(file) if due.at <= now}
+        )
+        return postponed(file, calls, now + retry_wait(err), refused=refused)
+
+    async def _async_keep(self, file: MeterFile) -> None:
+        try:
+            await self._store.async_write(file)
+        except WriteFailedError as err:
+            async_raise_issue(self.hass, self.config_entry, Issue.WRITE_FAILED)
+            raise UpdateFailed(
+                translation_domain=DOMAIN,
+                translation_key="write_failed",
+                retry_after=_LONGEST_SLEEP.total_seconds() / 24,
+            ) from err
+        async_clear_issue(self.hass, self.config_entry, Issue.WRITE_FAILED)
+
+    async def _async_project(
+        self, file: MeterFile, *, withdrawal_accepted: bool = False
+    ) -> None:
+        # The recorder works off nothing before Home Assistant has started.
+        await self.config_entry.runtime_data.started.wait()
+        days = await self.hass.async_add_executor_job(rows, file.ledger)
+        outcome = await async_project(
+            self.hass,
+            self.key,
+            self.title,
+            days,
+            withdrawal_accepted=withdrawal_accepted,
+        )
+        if outcome is Projection.WITHHELD:
+            async_raise_issue(
+                self.hass, self.config_entry, Issue.WITHDRAWAL_WITHHELD, self
+            )
+            return
+        async_clear_issue(self.hass, self.config_entry, Issue.WITHDRAWAL_WITHHELD, self)
+        if outcome is Projection.WRITTEN:
+            LOGGER.info(
+                "Meter %s: statistics written, %s gas days through %s",
+                mask_pce(self.pce),
+                file.summary.days,
+                file.summary.last and file.summary.last.gas_day,
+            )
+
+    def _tell_progress(self, file: MeterFile) -> None:
+        before, self.data = self.data, self._data(file)
+        if before != self.data:
+            self.async_update_listeners()
+        if before.progress != self.data.progress:
+            LOGGER.info(
+                "Meter %s: %s %% of the first import done, %s gas days",
+                mask_pce(self.pce),
+                self.data.progress,
+                self.data.summary.days,
+            )
+
+    def _tell_right(self, failure: AdictError | None) -> None:
+        is_open = bool(self._perimeter().calls)
+        if is_open and not isinstance(failure, AdictAccessRightError):
+            async_clear_issue(self.hass, self.config_entry, Issue.NO_ACCESS_RIGHT, self)
+            return
+        async_raise_issue(
+            self.hass,
+            self.config_entry,
+            Issue.NO_ACCESS_RIGHT,
+            self,
+            message=failure.message if failure else "-",
+        )
+
+    @callback
+    def _on_rights(self) -> None:
+        """Wake up when a right opens that was closed."""
+        if self.data.next_update is None and self._perimeter().calls:
+            self.data = replace(self.data, next_update=AT_ONCE)
+            self._plan()
+            self._schedule_refresh()
+
+    def _perimeter(self) -> Perimeter:
+        right = self.right
+        if right is None:
+            return Perimeter(calls=frozenset())
+        return right.perimeter(paris_date(dt_util.utcnow()))
+
+    def _agenda(self, file: MeterFile) -> tuple[Due, ...]:
+        place = crc32(self.key.encode()) / 2**32
+        draw = (self.config_entry.runtime_data.account.draw + place) % 1
+        return agenda(file.facts.frequency, self._perimeter(), file.marks, draw)
+
+    def _next(self, file: MeterFile) -> Due | None:
+        return next(iter(self._agenda(file)), None)
+
+    def _data(self, file: MeterFile) -> MeterData:
+        due = self._next(file)
+        return MeterData(
+            summary=file.summary,
+            facts=file.facts,
+            reading=file.ledger.reading,
+            next_update=due.at if due else None,
+            progress=progress(file, self._perimeter()),
+        )
+
+    def _plan(self) -> None:
+        wait = (
+            self.data.next_update - dt_util.utcnow()
+            if self.data.next_update
+            else _LONGEST_SLEEP
+        )
+        self.update_interval = min(max(wait, _SOONEST), _LONGEST_SLEEP)

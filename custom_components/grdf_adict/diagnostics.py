@@ -1,0 +1,65 @@
+"""What a maintainer needs to see of an account, without secrets or people."""
+
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+
+from .adict import mask_pce
+from .coordinator import GrdfConfigEntry, MeterCoordinator
+from .metering.ledger_json import ledger_to_json, summary_to_json
+
+
+async def async_get_config_entry_diagnostics(
+    hass: HomeAssistant, entry: GrdfConfigEntry
+) -> dict[str, Any]:
+    """Return the state of the account and of each of its meters.
+
+    Built from what is known to be harmless, rather than redacted from the whole.
+    """
+    data = entry.runtime_data
+    return {
+        "environment": entry.data["environment"],
+        "custom_addresses": "addresses" in entry.data,
+        "calls_today": data.account.quota.calls_today,
+        "allowance": {
+            "calls_per_second": data.account.quota.allowance.calls_per_second,
+            "calls_per_day": data.account.quota.allowance.calls_per_day,
+        },
+        "throttled_below_own_count": data.account.quota.throttled_below_own_count,
+        "rights_read": data.account.last_update_success,
+        "meters": [await _async_meter(meter) for meter in data.meters.values()],
+    }
+
+
+async def _async_meter(meter: MeterCoordinator) -> dict[str, Any]:
+    file = await meter.async_file()
+    ledger = ledger_to_json(file.ledger)
+    right = meter.right
+    return {
+        "pce": mask_pce(meter.pce),
+        "frequency": file.facts.frequency,
+        "capacity_kwh_per_hour": file.facts.capacity,
+        "right": right
+        and {
+            "state": right.state,
+            "calls": sorted(right.calls),
+            "first": right.first,
+            "last": right.last,
+            "ends": right.ends,
+        },
+        "marks": {
+            call: {
+                "answered": mark.answered,
+                "whole": mark.whole,
+                "cut": mark.cut,
+                "not_before": mark.not_before,
+                "refused": mark.refused,
+            }
+            for call, mark in file.marks.items()
+        },
+        "next_update": meter.data.next_update,
+        "summary": summary_to_json(file.summary),
+        "sources": {source: len(days) for source, days in ledger["daily"].items()},
+        "published_blocks": len(ledger["blocks"]),
+        "held": ledger["held"],
+    }

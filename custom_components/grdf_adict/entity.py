@@ -1,0 +1,43 @@
+"""What every entity of a meter shares."""
+
+from typing import override
+
+from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
+from homeassistant.helpers.entity import EntityDescription
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
+from homeassistant.util.signal_type import SignalType
+
+from .adict import Frequency
+from .const import DOMAIN
+from .coordinator import GrdfConfigEntry, MeterCoordinator
+
+
+def new_meter_signal(entry: GrdfConfigEntry) -> SignalType[MeterCoordinator]:
+    """Return the signal that tells the platforms of a new meter."""
+    return SignalType(f"{DOMAIN}_new_meter_{entry.entry_id}")
+
+
+class MeterEntity(CoordinatorEntity[MeterCoordinator]):
+    """An entity of one meter."""
+
+    _attr_has_entity_name = True
+
+    def __init__(self, meter: MeterCoordinator, description: EntityDescription) -> None:
+        """Name the entity after its description, on the meter's device."""
+        super().__init__(meter)
+        self.entity_description = description
+        self._attr_unique_id = f"{meter.key}_{description.key}"
+        frequency = meter.data.facts.frequency
+        self._attr_device_info = DeviceInfo(
+            identifiers={(DOMAIN, meter.key)},
+            entry_type=DeviceEntryType.SERVICE,
+            manufacturer="GRDF",
+            model=None if frequency is Frequency.UNKNOWN else frequency.value,
+            name=meter.title,
+        )
+
+    @property
+    @override
+    def available(self) -> bool:
+        """The last gas day stays the truth while GRDF is away."""
+        return super().available or self.coordinator.data.summary.last is not None

@@ -1,0 +1,75 @@
+"""GRDF's errors in the words of Home Assistant, and how long to leave GRDF alone."""
+
+from datetime import timedelta
+from typing import Final
+
+from homeassistant.exceptions import ConfigEntryAuthFailed
+from homeassistant.helpers.update_coordinator import UpdateFailed
+
+from .adict import (
+    AdictAccessRightError,
+    AdictAuthenticationError,
+    AdictBadAnswerError,
+    AdictBadRequestError,
+    AdictError,
+    AdictQuotaError,
+    AdictUnavailableError,
+)
+from .const import DOMAIN
+
+_KEYS: Final[tuple[tuple[type[AdictError], str], ...]] = (
+    (AdictAuthenticationError, "invalid_auth"),
+    (AdictAccessRightError, "no_access_right"),
+    (AdictQuotaError, "quota_reached"),
+    (AdictUnavailableError, "cannot_connect"),
+    (AdictBadAnswerError, "bad_answer"),
+    (AdictBadRequestError, "bad_request"),
+)
+
+_RETRY: Final = timedelta(hours=1)
+# A refusal does not change within the day: the customer or GRDF must act first.
+_RETRY_REFUSED: Final = timedelta(hours=20)
+
+# "Contract over": the ADICT contract, not the customer's supply.
+_CONTRACT_OVER: Final = "1000000004"
+
+
+def translation_key(error: AdictError) -> str:
+    """Return the key under which an error is explained, in forms and exceptions."""
+    if error.code == _CONTRACT_OVER:
+        return "contract_over"
+    return next((key for kind, key in _KEYS if isinstance(error, kind)), "bad_answer")
+
+
+def placeholders(error: AdictError) -> dict[str, str]:
+    """Return GRDF's own code and words for an explanation."""
+    return {"code": error.code or str(error.status or "-"), "message": error.message}
+
+
+def explained(error: AdictError, retry: timedelta) -> Exception:
+    """Return what a coordinator raises for GRDF's error, translated."""
+    if isinstance(error, AdictAuthenticationError):
+        return ConfigEntryAuthFailed(
+            translation_domain=DOMAIN,
+            translation_key=translation_key(error),
+            translation_placeholders=placeholders(error),
+        )
+    return UpdateFailed(
+        translation_domain=DOMAIN,
+        translation_key=translation_key(error),
+        translation_placeholders=placeholders(error),
+        retry_after=retry.total_seconds(),
+    )
+
+
+def is_refusal(error: AdictError) -> bool:
+    """Whether asking again is of no use until the customer or GRDF has acted."""
+    return isinstance(error, AdictAccessRightError | AdictBadRequestError)
+
+
+def retry_wait(error: AdictError) -> timedelta:
+    """Return how long to leave GRDF alone after an error."""
+    if is_refusal(error):
+        return _RETRY_REFUSED
+    asked: float | None = getattr(error, "retry_after", None)
+    return max(_RETRY, timedelta(seconds=asked or 0))

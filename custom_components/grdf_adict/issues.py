@@ -1,0 +1,73 @@
+"""The repairs that ask somebody to act, and their end."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+
+from .adict import mask_pce
+from .const import DOMAIN
+
+if TYPE_CHECKING:
+    from .coordinator import MeterCoordinator
+
+
+class Issue(StrEnum):
+    """What somebody must see to; also the keys of their texts."""
+
+    NO_ACCESS_RIGHT = "no_access_right"
+    WITHDRAWAL_WITHHELD = "withdrawal_withheld"
+    WRITE_FAILED = "write_failed"
+
+
+def async_raise_issue(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    issue: Issue,
+    meter: MeterCoordinator | None = None,
+    *,
+    message: str = "-",
+) -> None:
+    """Show a repair for an account or one of its meters; again changes nothing."""
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        _issue_id(entry, issue, meter),
+        data={
+            "entry_id": entry.entry_id,
+            "subentry_id": meter.subentry_id if meter else None,
+        },
+        is_fixable=issue is Issue.WITHDRAWAL_WITHHELD,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=issue.value,
+        translation_placeholders={
+            "account": entry.title,
+            "meter": meter.title if meter else "-",
+            "pce": mask_pce(meter.pce) if meter else "-",
+            "message": message,
+        },
+    )
+
+
+def async_clear_issue(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    issue: Issue,
+    meter: MeterCoordinator | None = None,
+) -> None:
+    """Take a repair away: its cause is gone."""
+    ir.async_delete_issue(hass, DOMAIN, _issue_id(entry, issue, meter))
+
+
+def async_clear_meter_issues(
+    hass: HomeAssistant, entry: ConfigEntry, meter: MeterCoordinator
+) -> None:
+    """Take every repair of a meter away: the meter is gone."""
+    for issue in Issue:
+        async_clear_issue(hass, entry, issue, meter)
+
+
+def _issue_id(entry: ConfigEntry, issue: Issue, meter: MeterCoordinator | None) -> str:
+    return f"{issue}_{meter.subentry_id if meter else entry.entry_id}"

@@ -1,0 +1,23 @@
+"""The names by which Home Assistant knows a meter."""
+
+from .const import DOMAIN, GrdfEnvironment
+
+
+def meter_key(environment: GrdfEnvironment, pce: str) -> str:
+    """Return a meter's key in statistic, unique and storage ids.
+
+    The sandbox puts its name in front, so that play never mixes with truth.
+    """
+    if environment is GrdfEnvironment.PRODUCTION:
+        return pce.lower()
+    return f"{environment}_{pce.lower()}"
+
+
+def energy_statistic_id(key: str) -> str:
+    """Return the id of a meter's energy series, in kWh PCS."""
+    return f"{DOMAIN}:{key}_energy"
+
+
+def volume_statistic_id(key: str) -> str:
+    """Return the id of a meter's volume series, in m³."""
+    return f"{DOMAIN}:{key}_volume"

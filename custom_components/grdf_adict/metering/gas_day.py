@@ -1,0 +1,46 @@
+"""The gas day: 06:00 to 06:00 French legal time, named by its start (API notes §5)."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+PARIS: Final = ZoneInfo("Europe/Paris")
+ONE_DAY: Final = timedelta(days=1)
+
+_START_OF_DAY: Final = time(6)
+
+
+def paris_date(instant: datetime) -> date:
+    """Return the calendar date in France at an aware instant."""
+    return instant.astimezone(PARIS).date()
+
+
+def gas_day_at(instant: datetime) -> date:
+    """Return the name of the gas day that an aware instant lies in."""
+    local = instant.astimezone(PARIS)
+    return local.date() if local.time() >= _START_OF_DAY else local.date() - ONE_DAY
+
+
+def gas_day_start(gas_day: date) -> datetime:
+    """Return the start of a gas day, in UTC: 04:00 in summer, 05:00 in winter."""
+    return datetime.combine(gas_day, _START_OF_DAY, PARIS).astimezone(UTC)
+
+
+def gas_days_between(start: datetime, end: datetime) -> list[date]:
+    """Name the gas days of an aware period whose end is exclusive."""
+    if end <= start:
+        return []
+    last = gas_day_at(end - timedelta(microseconds=1))
+    return list(gas_days_through(gas_day_at(start), last))
+
+
+def gas_days_through(first: date, last: date) -> Iterator[date]:
+    """Name each gas day from the first through the last, both included."""
+    for ordinal in range(first.toordinal(), last.toordinal() + 1):
+        yield date.fromordinal(ordinal)
+
+
+def hours_between(start: datetime, end: datetime) -> float:
+    """Return the hours that pass between two aware instants."""
+    return (end.astimezone(UTC) - start.astimezone(UTC)) / timedelta(hours=1)

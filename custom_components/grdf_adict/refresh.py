@@ -1,0 +1,163 @@
+"""One call to GRDF for one meter, and what it changes in the meter's file."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+
+from .adict import AdictClient, Answer, Consumption, ContractData, TechnicalData
+from .const import LOGGER
+from .metering.cadence import (
+    Call,
+    Mark,
+    Perimeter,
+    Window,
+    calls_for,
+    consumption_window,
+)
+from .metering.capacity import hourly_capacity, most_energy
+from .metering.gas_day import paris_date
+from .metering.ledger import merge
+from .metering.series import rows
+from .metering.summary import summarise
+from .store import MeterFacts, MeterFile
+
+
+@dataclass(frozen=True, slots=True)
+class MeterCall:
+    """A call that is due for a meter, and what its right covers."""
+
+    call: Call
+    pce: str
+    perimeter: Perimeter
+
+
+async def async_make_call(
+    hass: HomeAssistant, client: AdictClient, due: MeterCall, file: MeterFile
+) -> MeterFile:
+    """Make a call and return the meter's file with its answer taken in.
+
+    Raises:
+        AdictError: as the client raises it; nothing is to be kept.
+    """
+    complete = True
+    match due.call:
+        case Call.TECHNICAL:
+            technical = await client.technical_data(due.pce)
+            file = replace(file, facts=_with_technical(file.facts, technical))
+        case Call.CONTRACT:
+            contract = await client.contract_data(due.pce)
+            file = replace(file, facts=_with_contract(file.facts, contract))
+        case _:
+            file, complete = await _async_consumption(hass, client, due, file)
+    now = dt_util.utcnow()
+    mark = _mark(file, due.call).after_answer(now, complete=complete)
+    return replace(file, marks={**file.marks, due.call: mark})
+
+
+def postponed(
+    file: MeterFile, calls: Iterable[Call], until: datetime, *, refused: bool
+) -> MeterFile:
+    """Return the file with calls that failed put off."""
+    marks = {
+        call: _mark(file, call).after_failure(until, refused=refused) for call in calls
+    }
+    return replace(file, marks={**file.marks, **marks})
+
+
+def progress(file: MeterFile, perimeter: Perimeter) -> int | None:
+    """Return how much of the first import is done, in percent; None: nothing to do."""
+    calls = calls_for(file.facts.frequency, perimeter)
+    if not calls:
+        return None
+    done = sum(_mark(file, call).is_settled for call in calls)
+    return 100 * done // len(calls)
+
+
+def settled(file: MeterFile, perimeter: Perimeter) -> MeterFile:
+    """Return the file with its summary anew.
+
+    The cumulative sensor starts to count when the first import has ended: what is
+    found later of older days was not used today.
+    """
+    days = rows(file.ledger)
+    counted_from = file.counted_from
+    if counted_from is None and days and _consumption_is_imported(file, perimeter):
+        counted_from = days[0].gas_day
+    return replace(
+        file,
+        counted_from=counted_from,
+        summary=summarise(days, counted_from=counted_from),
+    )
+
+
+def _with_technical(facts: MeterFacts, technical: TechnicalData) -> MeterFacts:
+    return replace(
+        facts,
+        frequency=technical.frequency,
+        capacity=hourly_capacity(
+            flow_rate=technical.flow_rate,
+            normalised_flow_rate=technical.normalised_flow_rate,
+            delivery_pressure=technical.delivery_pressure,
+        ),
+    )
+
+
+def _with_contract(facts: MeterFacts, contract: ContractData) -> MeterFacts:
+    return replace(
+        facts, annual_reference_consumption=contract.annual_reference_consumption
+    )
+
+
+async def _async_consumption(
+    hass: HomeAssistant, client: AdictClient, due: MeterCall, file: MeterFile
+) -> tuple[MeterFile, bool]:
+    today = paris_date(dt_util.utcnow())
+    window = await hass.async_add_executor_job(_window, due, file, today)
+    if window is None:
+        return file, True
+    fetch = (
+        client.informative_consumption
+        if due.call is Call.INFORMATIVE
+        else client.published_consumption
+    )
+    answer = await fetch(due.pce, window.start, window.end)
+    for refused in answer.refused:
+        LOGGER.debug("Refused a value of %s: %s", refused.gas_day, refused.reason)
+    merged = await hass.async_add_executor_job(_merged, file, answer, today)
+    return merged, answer.complete
+
+
+def _window(due: MeterCall, file: MeterFile, today: date) -> Window | None:
+    return consumption_window(
+        due.call,
+        due.perimeter,
+        rows(file.ledger),
+        first_time=not _mark(file, due.call).whole,
+        today=today,
+    )
+
+
+def _merged(file: MeterFile, answer: Answer[Consumption], today: date) -> MeterFile:
+    ledger = merge(
+        file.ledger,
+        answer.items,
+        complete=answer.complete,
+        today=today,
+        limit=lambda start, end: most_energy(file.facts.capacity, start, end),
+    )
+    return replace(file, ledger=ledger)
+
+
+def _mark(file: MeterFile, call: Call) -> Mark:
+    return file.marks.get(call, Mark())
+
+
+def _consumption_is_imported(file: MeterFile, perimeter: Perimeter) -> bool:
+    return all(
+        _mark(file, call).is_settled
+        for call in calls_for(file.facts.frequency, perimeter)
+        if call in {Call.INFORMATIVE, Call.PUBLISHED}
+    )

@@ -1,0 +1,269 @@
+"""A meter's rows in the recorder: read, compare, rewrite from the first difference."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import Enum, auto
+from typing import Final
+
+from homeassistant.components.recorder.models import (
+    StatisticData,
+    StatisticMeanType,
+    StatisticMetaData,
+)
+from homeassistant.components.recorder.statistics import (
+    async_add_external_statistics,
+    statistics_during_period,
+)
+from homeassistant.components.recorder.tasks import SynchronizeTask
+from homeassistant.const import UnitOfEnergy, UnitOfVolume
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.recorder import get_instance
+from homeassistant.util.hass_dict import HassKey
+from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
+
+from .adict import Qualification
+from .const import DOMAIN
+from .meter_id import energy_statistic_id, volume_statistic_id
+from .metering.gas_day import gas_day_at, gas_day_start
+from .metering.ledger import DayValue
+from .metering.series import DayRow
+
+_ALWAYS: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_BARRIER_SECONDS: Final = 600.0
+# More days than this turning from a value to absence at once is more likely a fault
+# than GRDF's will.
+_MOST_WITHDRAWN: Final = 31
+# Home Assistant keeps sums as doubles: half a watt-hour tells two values apart.
+_DIGITS: Final = 3
+
+_ONE_SERIES_AT_A_TIME: HassKey[asyncio.Lock] = HassKey(f"{DOMAIN}_statistics")
+
+
+class RecorderBusyError(Exception):
+    """The recorder did not work off its queue in time."""
+
+
+class Projection(Enum):
+    """What comparing a meter's rows with the recorder's came to."""
+
+    UNCHANGED = auto()
+    WRITTEN = auto()
+    WITHHELD = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One row of a series: the hour it starts, its amount, the running total."""
+
+    start: float
+    state: float | None
+    sum: float
+
+    def equals(self, other: _Row) -> bool:
+        """Whether both rows say the same, to the last digit that we store."""
+        return (
+            self.start == other.start
+            and round(self.sum - other.sum, _DIGITS) == 0
+            and (self.state is None) == (other.state is None)
+            and round((self.state or 0) - (other.state or 0), _DIGITS) == 0
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    """A series as it should stand in the recorder."""
+
+    metadata: StatisticMetaData
+    rows: Sequence[_Row]
+
+
+async def async_project(
+    hass: HomeAssistant,
+    key: str,
+    name: str,
+    rows: Sequence[DayRow],
+    *,
+    withdrawal_accepted: bool = False,
+) -> Projection:
+    """Make the recorder's rows of a meter equal to its ledger's.
+
+    Every row from the first is compared; from the first difference on, all are
+    written. Returns WITHHELD, with nothing written, when more than a month of days
+    would become absent at once, unless that was accepted.
+
+    Raises:
+        RecorderBusyError: the recorder is still working off its queue.
+    """
+    lock = hass.data.setdefault(_ONE_SERIES_AT_A_TIME, asyncio.Lock())
+    outcome = Projection.UNCHANGED
+    for series in await hass.async_add_executor_job(_wanted, key, name, list(rows)):
+        async with lock:
+            await _async_barrier(hass)
+            stored = await _async_stored(hass, series.metadata["statistic_id"])
+            if not withdrawal_accepted and _withdraws_many(series.rows, stored):
+                return Projection.WITHHELD
+            if await _async_write(hass, series, stored):
+                outcome = Projection.WRITTEN
+    return outcome
+
+
+async def async_recover(hass: HomeAssistant, key: str) -> dict[date, DayValue]:
+    """Return what the recorder still holds of a meter whose ledger is lost."""
+    energy = await _async_stored(hass, energy_statistic_id(key))
+    volume = {
+        row.start: row.state
+        for row in await _async_stored(hass, volume_statistic_id(key))
+    }
+    return {
+        gas_day_at(datetime.fromtimestamp(row.start, UTC)): DayValue(
+            energy=row.state,
+            volume=volume.get(row.start),
+            coefficient=None,
+            qualification=Qualification.UNKNOWN,
+            final=False,
+        )
+        for row in energy
+        if row.state is not None
+    }
+
+
+def _wanted(key: str, name: str, rows: list[DayRow]) -> list[_Series]:
+    return [
+        _Series(
+            _metadata(
+                energy_statistic_id(key),
+                f"{name} (kWh)",
+                EnergyConverter.UNIT_CLASS,
+                UnitOfEnergy.KILO_WATT_HOUR,
+            ),
+            _running([(row.gas_day, row.energy) for row in rows]),
+        ),
+        _Series(
+            _metadata(
+                volume_statistic_id(key),
+                f"{name} (m³)",
+                VolumeConverter.UNIT_CLASS,
+                UnitOfVolume.CUBIC_METERS,
+            ),
+            _running([(row.gas_day, row.volume) for row in rows]),
+        ),
+    ]
+
+
+def _metadata(
+    statistic_id: str, name: str, unit_class: str, unit: str
+) -> StatisticMetaData:
+    return StatisticMetaData(
+        has_sum=True,
+        mean_type=StatisticMeanType.NONE,
+        name=name,
+        source=DOMAIN,
+        statistic_id=statistic_id,
+        unit_class=unit_class,
+        unit_of_measurement=unit,
+    )
+
+
+def _running(amounts: list[tuple[date, float | None]]) -> list[_Row]:
+    rows: list[_Row] = []
+    total = 0.0
+    for gas_day, amount in amounts:
+        total = round(total + (amount or 0.0), _DIGITS)
+        rows.append(_Row(gas_day_start(gas_day).timestamp(), amount, total))
+    return rows
+
+
+async def _async_barrier(hass: HomeAssistant) -> None:
+    """Wait until everything queued to the recorder so far is in the database."""
+    done: asyncio.Future[None] = hass.loop.create_future()
+    get_instance(hass).queue_task(SynchronizeTask(done))
+    try:
+        async with asyncio.timeout(_BARRIER_SECONDS):
+            await done
+    except TimeoutError as err:
+        raise RecorderBusyError from err
+
+
+async def _async_stored(hass: HomeAssistant, statistic_id: str) -> list[_Row]:
+    stored = await get_instance(hass).async_add_executor_job(
+        statistics_during_period,
+        hass,
+        _ALWAYS,
+        None,
+        {statistic_id},
+        "hour",
+        None,
+        {"state", "sum"},
+    )
+    return [
+        # A sum that is missing differs from every sum, and so is written anew.
+        _Row(row["start"], row.get("state"), _number(row.get("sum")))
+        for row in stored.get(statistic_id, [])
+    ]
+
+
+def _number(value: float | None) -> float:
+    return float("nan") if value is None else value
+
+
+def _withdraws_many(wanted: Sequence[_Row], stored: Sequence[_Row]) -> bool:
+    valued = {row.start for row in wanted if row.state is not None}
+    return (
+        sum(row.state is not None and row.start not in valued for row in stored)
+        > _MOST_WITHDRAWN
+    )
+
+
+async def _async_write(
+    hass: HomeAssistant, series: _Series, stored: Sequence[_Row]
+) -> bool:
+    """Write what differs; return whether anything was written."""
+    wanted = series.rows
+    if {row.start for row in stored} - {row.start for row in wanted}:
+        # Single rows cannot be removed: rows that are not ours to keep go with all.
+        await _async_clear(hass, series.metadata["statistic_id"])
+        stored = []
+    same = 0
+    for ours, theirs in zip(wanted, stored, strict=False):
+        if not ours.equals(theirs):
+            break
+        same += 1
+    if same == len(wanted) and wanted:
+        return False
+    # The recorder keeps and changes what it is given: fresh values, in a list.
+    async_add_external_statistics(
+        hass,
+        series.metadata.copy(),
+        [_statistic(row) for row in wanted[same:]],
+    )
+    await _async_barrier(hass)
+    return bool(wanted)
+
+
+def _statistic(row: _Row) -> StatisticData:
+    start = datetime.fromtimestamp(row.start, UTC)
+    if row.state is None:
+        # What is not given is stored as NULL.
+        return StatisticData(start=start, sum=row.sum)
+    return StatisticData(start=start, state=row.state, sum=row.sum)
+
+
+async def _async_clear(hass: HomeAssistant, statistic_id: str) -> None:
+    done: asyncio.Future[None] = hass.loop.create_future()
+
+    def finished() -> None:
+        hass.loop.call_soon_threadsafe(_resolve, done)
+
+    get_instance(hass).async_clear_statistics([statistic_id], on_done=finished)
+    try:
+        async with asyncio.timeout(_BARRIER_SECONDS):
+            await done
+    except TimeoutError as err:
+        raise RecorderBusyError from err
+
+
+def _resolve(done: asyncio.Future[None]) -> None:
+    if not done.done():
+        done.set_result(None)

@@ -1,0 +1,276 @@
+"""What outlives a restart: one file an account, one file a meter."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+import random
+from typing import Any, Final, override
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.storage import Store
+
+from .adict import AccessRightState, Frequency, QuotaState
+from .const import DOMAIN
+from .metering.cadence import Call, Mark
+from .metering.ledger import Ledger
+from .metering.ledger_json import (
+    Json,
+    ledger_from_json,
+    ledger_to_json,
+    summary_from_json,
+    summary_to_json,
+)
+from .metering.summary import Summary
+from .rights import MeterRight
+
+_VERSION: Final = 1
+
+
+class WriteFailedError(HomeAssistantError):
+    """A file could not be written: the disk is full, or read-only."""
+
+
+class _KnownWriteStore(Store[Json]):
+    """A private store whose failed write is raised, not only logged."""
+
+    def __init__(self, hass: HomeAssistant, key: str) -> None:
+        super().__init__(
+            hass,
+            _VERSION,
+            key,
+            private=True,
+            atomic_writes=True,
+            serialize_in_event_loop=False,
+        )
+        self._failure: Exception | None = None
+
+    @override
+    async def _async_write_data(self, data: Json) -> None:
+        try:
+            await super()._async_write_data(data)
+        except Exception as err:
+            self._failure = err
+            raise
+
+    async def async_write(self, data: Json) -> None:
+        """Write now.
+
+        Raises:
+            WriteFailedError: nothing was written; the file is as it was before.
+        """
+        self._failure = None
+        await self.async_save(data)
+        if self._failure is not None:
+            raise WriteFailedError(
+                translation_domain=DOMAIN, translation_key="write_failed"
+            ) from self._failure
+
+
+@dataclass(frozen=True, slots=True)
+class MeterFacts:
+    """The few facts of a meter that are kept: none of a person.
+
+    Attributes:
+        frequency: the reading frequency.
+        capacity: the most kWh PCS an hour; None: unknown.
+        annual_reference_consumption: the CAR, kWh PCS a year; None: unknown.
+    """
+
+    frequency: Frequency = Frequency.UNKNOWN
+    capacity: float | None = None
+    annual_reference_consumption: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MeterFile:
+    """Everything that is kept of one meter.
+
+    Attributes:
+        ledger: what GRDF said of each gas day.
+        summary: the figures of its sensors.
+        facts: of the meter itself.
+        marks: how each call fared.
+        counted_from: the first gas day of the cumulative sensor; None until the
+            first import has ended.
+    """
+
+    ledger: Ledger = field(default_factory=Ledger)
+    summary: Summary = field(default_factory=Summary)
+    facts: MeterFacts = field(default_factory=MeterFacts)
+    marks: Mapping[Call, Mark] = field(default_factory=dict)
+    counted_from: date | None = None
+
+
+class MeterStore:
+    """The file of one meter."""
+
+    def __init__(self, hass: HomeAssistant, key: str) -> None:
+        """Prepare the file of the meter with this key."""
+        self._hass = hass
+        self._store = _KnownWriteStore(hass, f"{DOMAIN}.meter.{key}")
+
+    async def async_load(self) -> MeterFile | None:
+        """Return what was kept; None where there is no file, or it is unreadable."""
+        stored = await self._store.async_load()
+        if stored is None:
+            return None
+        return await self._hass.async_add_executor_job(_meter_file, stored)
+
+    async def async_write(self, file: MeterFile) -> None:
+        """Write the whole file.
+
+        Raises:
+            WriteFailedError: nothing was written; the file is as it was before.
+        """
+        await self._store.async_write(
+            await self._hass.async_add_executor_job(_meter_json, file)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFile:
+    """Everything that is kept of one contract.
+
+    Attributes:
+        draw: this installation's place in each slot of the day, from 0 to below 1.
+        quota: the calls counted on a day.
+        rights: the right that decides for each PCE that is a meter here; None: GRDF
+            tells none.
+        mark: how reading the rights fared.
+        held: how many PCE have an active right on the contract.
+    """
+
+    draw: float = field(default_factory=random.random)
+    quota: QuotaState | None = None
+    rights: Mapping[str, MeterRight | None] = field(default_factory=dict)
+    mark: Mark = field(default_factory=Mark)
+    held: int = 0
+
+
+class AccountStore:
+    """The file of one contract."""
+
+    def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
+        """Prepare the file of the config entry with this id."""
+        self._store = _KnownWriteStore(hass, f"{DOMAIN}.account.{entry_id}")
+
+    async def async_load(self) -> AccountFile:
+        """Return what was kept, or a new file with a draw of its own."""
+        stored = await self._store.async_load()
+        if stored is None:
+            return AccountFile()
+        quota = stored["quota"]
+        return AccountFile(
+            draw=stored["draw"],
+            quota=quota and QuotaState(date.fromisoformat(quota[0]), quota[1]),
+            rights={
+                pce: right and _right(right) for pce, right in stored["rights"].items()
+            },
+            mark=_mark(stored["mark"]),
+            held=stored["held"],
+        )
+
+    async def async_write(self, file: AccountFile) -> None:
+        """Write the whole file.
+
+        Raises:
+            WriteFailedError: nothing was written; the file is as it was before.
+        """
+        await self._store.async_write(
+            {
+                "draw": file.draw,
+                "quota": file.quota and [file.quota.day.isoformat(), file.quota.calls],
+                "rights": {
+                    pce: right and _right_json(right)
+                    for pce, right in file.rights.items()
+                },
+                "mark": _mark_json(file.mark),
+                "held": file.held,
+            }
+        )
+
+    async def async_remove(self) -> None:
+        """Remove the file."""
+        await self._store.async_remove()
+
+
+def _meter_file(stored: Json) -> MeterFile:
+    facts = stored["facts"]
+    return MeterFile(
+        ledger=ledger_from_json(stored["ledger"]),
+        summary=summary_from_json(stored["summary"]),
+        facts=MeterFacts(
+            frequency=Frequency(facts["frequency"]),
+            capacity=facts["capacity"],
+            annual_reference_consumption=facts["annual_reference_consumption"],
+        ),
+        marks={Call(call): _mark(mark) for call, mark in stored["marks"].items()},
+        counted_from=_date(stored["counted_from"]),
+    )
+
+
+def _meter_json(file: MeterFile) -> Json:
+    return {
+        "ledger": ledger_to_json(file.ledger),
+        "summary": summary_to_json(file.summary),
+        "facts": {
+            "frequency": file.facts.frequency.value,
+            "capacity": file.facts.capacity,
+            "annual_reference_consumption": file.facts.annual_reference_consumption,
+        },
+        "marks": {call.value: _mark_json(mark) for call, mark in file.marks.items()},
+        "counted_from": file.counted_from and file.counted_from.isoformat(),
+    }
+
+
+def _mark(stored: Json) -> Mark:
+    return Mark(
+        answered=_instant(stored["answered"]),
+        whole=stored["whole"],
+        cut=stored["cut"],
+        not_before=_instant(stored["not_before"]),
+        refused=stored["refused"],
+    )
+
+
+def _mark_json(mark: Mark) -> Json:
+    return {
+        "answered": _text(mark.answered),
+        "whole": mark.whole,
+        "cut": mark.cut,
+        "not_before": _text(mark.not_before),
+        "refused": mark.refused,
+    }
+
+
+def _right(stored: Json) -> MeterRight:
+    return MeterRight(
+        state=AccessRightState(stored["state"]),
+        calls=frozenset(Call(call) for call in stored["calls"]),
+        first=_date(stored["first"]),
+        last=_date(stored["last"]),
+        ends=_date(stored["ends"]),
+    )
+
+
+def _right_json(right: MeterRight) -> Json:
+    return {
+        "state": right.state.value,
+        "calls": sorted(call.value for call in right.calls),
+        "first": right.first and right.first.isoformat(),
+        "last": right.last and right.last.isoformat(),
+        "ends": right.ends and right.ends.isoformat(),
+    }
+
+
+def _instant(stored: Any) -> datetime | None:
+    return datetime.fromisoformat(stored) if stored else None
+
+
+def _date(stored: Any) -> date | None:
+    return date.fromisoformat(stored) if stored else None
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

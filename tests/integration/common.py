@@ -1,0 +1,59 @@
+"""What the tests of the integration do again and again."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.recorder.statistics import statistics_during_period
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.recorder import get_instance
+from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
+
+from custom_components.grdf_adict.metering.gas_day import gas_day_at
+
+_ALWAYS: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+async def settle(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Refresh what is due, and wait until the rows are written."""
+    for meter in list(entry.runtime_data.meters.values()):
+        await meter.async_refresh()
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def next_day(
+    hass: HomeAssistant, clock: FrozenDateTimeFactory, entry: MockConfigEntry
+) -> None:
+    """Let a day pass, and refresh."""
+    clock.tick(timedelta(days=1))
+    async_fire_time_changed(hass, dt_util.utcnow())
+    await entry.runtime_data.account.async_refresh()
+    await settle(hass, entry)
+
+
+async def stored_rows(
+    hass: HomeAssistant, statistic_id: str
+) -> list[tuple[date, float | None, float | None]]:
+    """Return a series as the recorder holds it: gas day, amount, running total."""
+    rows = await get_instance(hass).async_add_executor_job(
+        statistics_during_period,
+        hass,
+        _ALWAYS,
+        None,
+        {statistic_id},
+        "hour",
+        None,
+        {"state", "sum"},
+    )
+    return [
+        (
+            gas_day_at(datetime.fromtimestamp(row["start"], UTC)),
+            row["state"],
+            row["sum"],
+        )
+        for row in rows.get(statistic_id, [])
+    ]

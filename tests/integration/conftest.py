@@ -1,0 +1,117 @@
+"""A real Home Assistant, a real recorder, and the sandbox over real HTTP."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigSubentryData
+from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.grdf_adict.adict import quota
+from custom_components.grdf_adict.const import (
+    CONF_ADDRESSES,
+    CONF_API_URL,
+    CONF_ENVIRONMENT,
+    CONF_PCE,
+    CONF_TOKEN_URL,
+    DOMAIN,
+    SUBENTRY_TYPE_METER,
+    GrdfEnvironment,
+)
+from tests.sandbox import Sandbox, Served, serve
+
+NOW = datetime(2026, 11, 20, 19, 0, tzinfo=ZoneInfo("Europe/Paris"))
+
+
+@pytest.fixture
+def mock_recorder_before_hass(async_test_recorder: object) -> None:
+    """Let the recorder's fixtures come before Home Assistant's."""
+
+
+@pytest.fixture(autouse=True)
+def _integration(
+    recorder_mock: object, enable_custom_integrations: None, socket_enabled: None
+) -> None:
+    """Run with a recorder, with our integration, with sockets to this machine."""
+
+
+@pytest.fixture(autouse=True)
+def _no_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Calls need not be a second apart: the sandbox here counts none."""
+    monkeypatch.setattr(quota, "PACE_MARGIN", 0.0)
+
+
+@pytest.fixture(autouse=True)
+async def _home_in_france(hass: HomeAssistant) -> None:
+    await hass.config.async_set_time_zone("Europe/Paris")
+
+
+@pytest.fixture(autouse=True)
+def clock(freezer: FrozenDateTimeFactory) -> FrozenDateTimeFactory:
+    """An evening on which everything due on that day has been published."""
+    freezer.move_to(NOW)
+    return freezer
+
+
+@pytest.fixture
+def sandbox(clock: FrozenDateTimeFactory) -> Sandbox:
+    """An ADICT of its own for each test; it follows the test's clock."""
+    return Sandbox(seed=1)
+
+
+@pytest.fixture
+async def served(sandbox: Sandbox) -> AsyncIterator[Served]:
+    """The sandbox at an address."""
+    async with serve(sandbox) as served:
+        yield served
+
+
+@pytest.fixture
+def contract(served: Served) -> dict[str, Any]:
+    """What the flow would store for the sandbox's contract."""
+    return {
+        CONF_ENVIRONMENT: GrdfEnvironment.SANDBOX.value,
+        CONF_CLIENT_ID: "demo",
+        CONF_CLIENT_SECRET: "demo-secret",
+        CONF_ADDRESSES: {
+            CONF_API_URL: served.api_url,
+            CONF_TOKEN_URL: served.token_url,
+        },
+    }
+
+
+type AddEntry = Callable[..., Awaitable[MockConfigEntry]]
+
+
+@pytest.fixture
+def add_entry(hass: HomeAssistant, contract: dict[str, Any]) -> AddEntry:
+    """Add the contract with some meters, and wait until all is imported."""
+
+    async def add(*pces: str, set_up: bool = True) -> MockConfigEntry:
+        entry = MockConfigEntry(
+            domain=DOMAIN,
+            title="Example",
+            unique_id="sandbox_demo",
+            data=contract,
+            subentries_data=[
+                ConfigSubentryData(
+                    subentry_type=SUBENTRY_TYPE_METER,
+                    title=f"Meter {pce[-4:]}",
+                    unique_id=pce,
+                    data={CONF_PCE: pce},
+                )
+                for pce in pces
+            ],
+        )
+        entry.add_to_hass(hass)
+        if set_up:
+            assert await hass.config_entries.async_setup(entry.entry_id)
+            await hass.async_block_till_done()
+        return entry
+
+    return add
