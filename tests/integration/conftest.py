@@ -12,7 +12,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.grdf_adict.adict import quota
+from custom_components.grdf_adict.adict import quota, transport
 from custom_components.grdf_adict.const import (
     CONF_ADDRESSES,
     CONF_API_URL,
@@ -42,8 +42,9 @@ def _integration(
 
 @pytest.fixture(autouse=True)
 def _no_pace(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Calls need not be a second apart: the sandbox here counts none."""
+    """Nothing waits: the sandbox here counts no calls, and the clock stands still."""
     monkeypatch.setattr(quota, "PACE_MARGIN", 0.0)
+    monkeypatch.setattr(transport, "_FIRST_WAIT", 0.0)
 
 
 @pytest.fixture(autouse=True)

@@ -35,6 +35,14 @@ def read_object(body: bytes) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def words_of(answer: dict[str, Any]) -> str | None:
+    """Return what an error body says in words, whoever wrote it."""
+    for name in ("error_description", "errorSummary", "message"):
+        if isinstance(words := answer.get(name), str):
+            return words
+    return None
+
+
 def retry_after(response: ClientResponse) -> float | None:
     """Return the seconds that `Retry-After` asks for, given as a number or a date."""
     header = response.headers.get("Retry-After", "").strip()

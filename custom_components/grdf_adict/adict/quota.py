@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time as day_time, timedelta
 import time
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from .errors import AdictQuotaError
-
-PARIS: Final = ZoneInfo("Europe/Paris")
+from .paris import PARIS
 
 # Two calls within one second make one of them fail: starts keep some air between.
 PACE_MARGIN: float = 1.2

@@ -94,10 +94,11 @@ class ObjectSplitter:
 
     def close(self) -> list[Event]:
         """Return what is left to say at the end of the stream."""
+        cut = self._start is not None or (bool(self._around) and not self._ever_lost)
         while self._start is not None:
-            self._break(Defect.CUT, self._start, len(self._data))
+            self._give_up(self._start, len(self._data))
             self._run()
-        if self._around and not self._ever_lost:
+        if cut:
             self._events.append(Broken(Defect.CUT))
         return self._taken()
 
@@ -170,6 +171,8 @@ class ObjectSplitter:
         while self._at >= self._line_tried and data.startswith(b"{", self._at):
             end = data.find(b"\n", self._at)
             if end < 0:
+                # Looking for it again at each object would take the square of time.
+                self._line_tried = len(data)
                 return
             line = data[self._at : end]
             found = self._parse_line(line)
@@ -198,11 +201,8 @@ class ObjectSplitter:
         start, self._at = self._at, end
         if not self._begun:
             return
-        stray = self._data[start:end]
-        if stray.translate(None, _HARMLESS) and not self._stray_told:
-            self._stray_told = True
-            self._events.append(Broken(Defect.STRAY))
-        for match in _AROUND.finditer(bytes(stray)):
+        stray = bytes(self._data[start:end])
+        for match in _AROUND.finditer(stray):
             mark = match[0][0]
             inmost = self._around[-1] if self._around else None
             if mark == _LIST and len(self._around) < DEEPEST_NESTING:
@@ -214,9 +214,13 @@ class ObjectSplitter:
             elif mark == _COMMA and inmost == _OBJECT_END:
                 # The wrapper's other fields: an object whose brace we had passed.
                 self._around.pop()
+                stray = stray[: match.start()]
                 self._data[start + match.start()] = _OBJECT
                 self._begin(start + match.start())
-                return
+                break
+        if stray.translate(None, _HARMLESS) and not self._stray_told:
+            self._stray_told = True
+            self._events.append(Broken(Defect.STRAY))
 
     # Within an object
 
@@ -293,8 +297,12 @@ class ObjectSplitter:
         self._events.append(found)
 
     def _break(self, defect: Defect, start: int, at: int, sure_start: int = -1) -> None:
-        """Give an object up, and look for the next, once within what it swallowed."""
+        """Report a broken object, and look for the next."""
         self._events.append(Broken(defect))
+        self._give_up(start, at, sure_start)
+
+    def _give_up(self, start: int, at: int, sure_start: int = -1) -> None:
+        """Look for the next object, once within what the broken one swallowed."""
         self._start = None
         self._lost = self._ever_lost = True
         self._sure_start = sure_start

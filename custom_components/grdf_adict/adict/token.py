@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from http import HTTPStatus
+import re
 from typing import Any, Final
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
-from .body import HEADERS, read_body, read_object, retry_after
+from .body import HEADERS, read_body, read_object, retry_after, words_of
 from .endpoints import Endpoints
 from .errors import (
     AdictAuthenticationError,
@@ -18,6 +19,7 @@ from .errors import (
     error_from_status,
 )
 
+_TOKEN: Final = re.compile(r"[\x21-\x7e]+")
 _RENEWED_AHEAD: Final = timedelta(minutes=5)
 _LIFE: Final = timedelta(hours=4)
 _TIMEOUT: Final = ClientTimeout(total=60, sock_connect=20)
@@ -114,7 +116,8 @@ class TokenSource:
 
     def _keep(self, answer: dict[str, Any]) -> str:
         token = answer.get("access_token")
-        if not isinstance(token, str) or not token.isascii() or not token.isprintable():
+        # Anything else could not stand in a header.
+        if not isinstance(token, str) or not _TOKEN.fullmatch(token):
             raise AdictBadAnswerError("the token server sent no token")
         life = _lifetime(answer.get("expires_in"))
         self._token = token
@@ -127,8 +130,8 @@ class TokenSource:
     ) -> AdictError:
         """Return the error for an Okta failure body (API notes §2)."""
         code = answer.get("error") or answer.get("errorCode")
-        words = answer.get("error_description") or answer.get("errorSummary")
-        message = self._without_secrets(words) if isinstance(words, str) else None
+        words = words_of(answer)
+        message = self._without_secrets(words) if words else None
         if status == HTTPStatus.UNAUTHORIZED or (
             status in _CREDENTIALS_REFUSED and isinstance(code, str)
         ):

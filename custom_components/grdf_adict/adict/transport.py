@@ -10,7 +10,7 @@ from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 from yarl import URL
 
 from .answer import Answer, CutEarlyError, Intake, status_of
-from .body import HEADERS, read_body, read_object, retry_after
+from .body import HEADERS, read_body, read_object, retry_after, words_of
 from .errors import (
     AdictError,
     AdictQuotaError,
@@ -141,7 +141,7 @@ class Transport:
         error = error_from_status(
             response.status,
             code=status.code if status else None,
-            message=status.message if status else None,
+            message=status.message if status else words_of(body),
             retry_after=retry_after(response),
         )
         if isinstance(error, AdictQuotaError):

@@ -5,8 +5,8 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
+from ..paris import PARIS
 from .wire import (
-    PARIS,
     ImpossibleValueError,
     JsonObject,
     Vocabulary,
@@ -23,6 +23,8 @@ from .wire import (
 )
 
 _GAS_DAY_START: Final = time(6)
+# Beyond these a date is a slip of the pen, and sums with it may leave the calendar.
+_YEARS: Final = range(1980, 2200)
 
 
 class Qualification(StrEnum):
@@ -237,6 +239,9 @@ def _period(block: JsonObject, gas_day: date | None) -> tuple[datetime, datetime
     wire_end = block.get("date_fin_consommation")
     start = named("date_debut_consommation", _strict_moment, wire_start)
     end = named("date_fin_consommation", _strict_moment, wire_end)
+    for known in (gas_day, start, end):
+        if known is not None and known.year not in _YEARS:
+            raise ImpossibleValueError("date_debut_consommation: not of our time")
     if gas_day is not None:
         tomorrow = gas_day + timedelta(days=1)
         start = start or datetime.combine(gas_day, _GAS_DAY_START, PARIS)

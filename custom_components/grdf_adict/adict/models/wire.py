@@ -8,14 +8,12 @@ import math
 import re
 from typing import Any, Final
 import unicodedata
-from zoneinfo import ZoneInfo
 
 from ..errors import InvalidPceError
+from ..paris import PARIS
 from ..pce import parse_pce
 
 type JsonObject = dict[str, Any]
-
-PARIS: Final = ZoneInfo("Europe/Paris")
 
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
 _DATE_LENGTH: Final = 10

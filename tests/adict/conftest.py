@@ -1,0 +1,185 @@
+"""A scripted server that speaks just enough ADICT, and a client that talks to it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from aiohttp import ClientSession, ClientTimeout, web
+from aiohttp.test_utils import TestServer
+import orjson
+import pytest
+from yarl import URL
+
+from custom_components.grdf_adict.adict import (
+    AdictClient,
+    Allowance,
+    Endpoints,
+    Quota,
+    quota as quota_module,
+)
+
+TOKEN_PATH = "/oauth2/v1/token"
+API_PATH = "/adict/v2"
+
+
+@dataclass
+class Clock:
+    """A clock that tests move; sleeping moves it too."""
+
+    now: datetime = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    slept: list[float] = field(default_factory=list)
+
+    def __call__(self) -> datetime:
+        """Return the time now."""
+        return self.now
+
+    def monotonic(self) -> float:
+        """Return the time now in seconds."""
+        return self.now.timestamp()
+
+    async def sleep(self, seconds: float) -> None:
+        """Let time pass, and others run."""
+        self.slept.append(seconds)
+        self.now += timedelta(seconds=seconds)
+        await asyncio.sleep(0)
+
+
+@dataclass(kw_only=True)
+class Reply:
+    """What the server answers once."""
+
+    status: int = 200
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    # Ends the connection after the body, as if more were to come.
+    cut: bool = False
+    # Says nothing at all.
+    silent: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """What the server was asked."""
+
+    path: str
+    query: dict[str, str]
+    headers: Mapping[str, str]
+    form: dict[str, str]
+
+
+def token_reply(token: str, **more: Any) -> Reply:
+    body = {"access_token": token, "token_type": "Bearer", "expires_in": 14399} | more
+    return Reply(body=orjson.dumps(body))
+
+
+@dataclass
+class Script:
+    """What the server will answer, in order, and what it was asked."""
+
+    replies: list[Reply] = field(default_factory=list)
+    tokens: list[Reply] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    token_calls: list[Call] = field(default_factory=list)
+    asked_in_vain: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def answer_api(self, request: web.Request) -> web.StreamResponse:
+        """Answer a data call with the next reply."""
+        self.calls.append(await _call(request))
+        return await self._send(request, self.replies.pop(0))
+
+    async def answer_token(self, request: web.Request) -> web.StreamResponse:
+        """Answer a token request with the next reply, a good one by default."""
+        self.token_calls.append(await _call(request))
+        number = len(self.token_calls)
+        reply = self.tokens.pop(0) if self.tokens else token_reply(f"token-{number}")
+        return await self._send(request, reply)
+
+    async def _send(self, request: web.Request, reply: Reply) -> web.StreamResponse:
+        if reply.silent:
+            self.asked_in_vain.set()
+            await asyncio.sleep(5)
+        response = web.StreamResponse(status=reply.status, headers=reply.headers)
+        response.enable_chunked_encoding()
+        await response.prepare(request)
+        if reply.body:
+            await response.write(reply.body)
+        if reply.cut:
+            # The body must have left before the connection goes.
+            await asyncio.sleep(0.005)
+            assert request.transport is not None
+            request.transport.close()
+        return response
+
+
+async def _call(request: web.Request) -> Call:
+    form = {name: str(value) for name, value in (await request.post()).items()}
+    return Call(
+        path=request.path,
+        query=dict(request.query),
+        headers=request.headers,
+        form=form,
+    )
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def script() -> Script:
+    return Script()
+
+
+@pytest.fixture
+def no_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quota_module, "PACE_MARGIN", 0)
+
+
+@pytest.fixture
+async def endpoints(
+    socket_enabled: None,  # noqa: ARG001
+    script: Script,
+) -> AsyncIterator[Endpoints]:
+    app = web.Application()
+    app.router.add_post(TOKEN_PATH, script.answer_token)
+    app.router.add_get(API_PATH + "/{tail:.*}", script.answer_api)
+    async with TestServer(app, host="127.0.0.1") as server:
+        root = URL(f"http://127.0.0.1:{server.port}")
+        yield Endpoints(
+            api=root / API_PATH[1:], token=root / TOKEN_PATH[1:], scope="/adict/v2"
+        )
+
+
+@pytest.fixture
+async def http(endpoints: Endpoints) -> AsyncIterator[ClientSession]:  # noqa: ARG001
+    async with ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+def quota(no_pace: None, clock: Clock) -> Quota:  # noqa: ARG001
+    return Quota(
+        Allowance(calls_per_second=1, calls_per_day=6_000),
+        clock=clock,
+        monotonic=clock.monotonic,
+        sleep=clock.sleep,
+    )
+
+
+@pytest.fixture
+def client(
+    http: ClientSession, endpoints: Endpoints, quota: Quota, clock: Clock
+) -> AdictClient:
+    return AdictClient(
+        http,
+        endpoints,
+        client_id="id-of-tests",
+        client_secret="secret-of-tests",
+        quota=quota,
+        clock=clock,
+        sleep=clock.sleep,
+        timeout=ClientTimeout(total=None, sock_read=0.2),
+    )

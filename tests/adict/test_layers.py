@@ -1,0 +1,34 @@
+"""The package stands alone: it could be a library of its own."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+import sys
+
+from custom_components.grdf_adict import adict
+
+PACKAGE = Path(adict.__file__).parent
+ALLOWED = {*sys.stdlib_module_names, "aiohttp", "yarl", "orjson", "mashumaro"}
+
+
+def imports(path: Path) -> Iterator[tuple[str, int]]:
+    """Yield each import's first name and how many floors it climbs."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name.split(".")[0], 0) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield (node.module or "").split(".")[0], node.level
+
+
+def test_nothing_of_home_assistant_or_of_another_floor_is_imported() -> None:
+    modules = list(PACKAGE.rglob("*.py"))
+    assert len(modules) > 10
+    for path in modules:
+        depth = len(path.relative_to(PACKAGE).parts)
+        for name, level in imports(path):
+            assert level <= depth if level else name in ALLOWED, (path.name, name)
+
+
+def test_the_face_is_typed_and_whole() -> None:
+    assert (PACKAGE / "py.typed").exists()
+    assert all(hasattr(adict, name) for name in adict.__all__)

@@ -1,0 +1,1 @@
+"""A Home Assistant with gas in its Energy dashboard, started by a script."""

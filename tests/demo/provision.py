@@ -1,0 +1,117 @@
+"""The integration and the Energy dashboard, set up as a person would."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+from .home import CommandError, Home
+from .saying import DemoError, say
+from .witness import CREDENTIALS, Meter
+
+DOMAIN = "grdf_adict"
+_NO_STATE = {"unknown", "unavailable"}
+
+
+async def has_entry(home: Home) -> bool:
+    """Return whether an earlier run has set the integration up."""
+    return bool(await home.ask("config_entries/get", domain=DOMAIN))
+
+
+async def add_entry(home: Home, sandbox: str, meters: Sequence[Meter]) -> None:
+    """Walk through the integration's config flow.
+
+    Raises:
+        DemoError: the flow wants something else, or refuses what it is given.
+    """
+    flow = "/api/config/config_entries/flow"
+    step = await home.post(flow, {"handler": DOMAIN})
+    for name, answers in (
+        ("user", _account(sandbox)),
+        ("meters", {"meters": [meter.pce for meter in meters]}),
+    ):
+        _expect(step, "form", name)
+        step = await home.post(f"{flow}/{step['flow_id']}", answers)
+    _expect(step, "create_entry", None)
+
+
+async def add_to_dashboard(home: Home, meters: Sequence[Meter]) -> None:
+    """Make each meter a gas source of the Energy dashboard, once."""
+    sources = await energy_sources(home)
+    known = {source.get("stat_energy_from") for source in sources}
+    missing = [meter.energy_id for meter in meters if meter.energy_id not in known]
+    if not missing:
+        return
+    say("adding the meters to the Energy dashboard")
+    await home.ask(
+        "energy/save_prefs",
+        energy_sources=[
+            *sources,
+            *({"type": "gas", "stat_energy_from": each} for each in missing),
+        ],
+    )
+
+
+@asynccontextmanager
+async def alone_in_dashboard(home: Home, meter: Meter) -> AsyncGenerator[None]:
+    """Show one gas source only: a house cannot be seen beside a factory."""
+    sources = await energy_sources(home)
+    alone = [
+        source
+        for source in sources
+        if source.get("stat_energy_from") == meter.energy_id
+    ]
+    await home.ask("energy/save_prefs", energy_sources=alone)
+    try:
+        yield
+    finally:
+        await home.ask("energy/save_prefs", energy_sources=sources)
+
+
+async def energy_sources(home: Home) -> list[dict[str, Any]]:
+    """Return the sources of the Energy dashboard; none before it is first set up."""
+    try:
+        preferences = await home.ask("energy/get_prefs")
+    except CommandError as error:
+        if error.code == "not_found":
+            return []
+        raise
+    return list(preferences["energy_sources"])
+
+
+async def next_update(home: Home) -> datetime | None:
+    """Return when the integration makes its next API call; None: it does not say."""
+    registry = await home.ask("config/entity_registry/list")
+    ours = {
+        entity["entity_id"]
+        for entity in registry
+        if entity["platform"] == DOMAIN and entity["translation_key"] == "next_update"
+    }
+    moments = [
+        datetime.fromisoformat(state["state"])
+        for state in await home.ask("get_states")
+        if state["entity_id"] in ours and state["state"] not in _NO_STATE
+    ]
+    return min(moments, default=None)
+
+
+def _account(sandbox: str) -> dict[str, object]:
+    client_id, client_secret = CREDENTIALS
+    return {
+        "environment": "sandbox",
+        "client_id": client_id,
+        "client_secret": client_secret,
+        "addresses": {
+            "api_url": f"{sandbox}/adict/bas/v6",
+            "token_url": f"{sandbox}/oauth2/aus5y2ta2uEHjCWIR417/v1/token",
+        },
+    }
+
+
+def _expect(step: dict[str, Any], kind: str, name: str | None) -> None:
+    if step["type"] != kind or step.get("step_id") != name or step.get("errors"):
+        raise DemoError(
+            f"The config flow should show {kind} {name or ''}, it shows "
+            f"{step['type']} {step.get('step_id') or step.get('reason') or ''} "
+            f"with the errors {step.get('errors')}."
+        )

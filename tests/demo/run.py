@@ -1,0 +1,229 @@
+"""One run of the demo, from the two servers' start to their stop."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+import sys
+
+import aiohttp
+
+from .check import (
+    Finding,
+    calls_finding,
+    compare_totals,
+    dashboard_findings,
+    end_findings,
+    restart_finding,
+    row_findings,
+    total_findings,
+    wait_for_import,
+)
+from .chromium import find_chromium
+from .comparison import table
+from .folder import CHECKOUT, Folder, prepare
+from .home import Home, connected
+from .login import PASSWORD, USER, Tokens, sign_in, sign_out, wait_for_answer
+from .processes import Child, first_to_end, running, while_up
+from .provision import (
+    add_entry,
+    add_to_dashboard,
+    alone_in_dashboard,
+    has_entry,
+    next_update,
+)
+from .saying import DemoError, say
+from .screenshot import take_screenshot
+from .snapshot import Snapshot, load, save
+from .witness import CREDENTIALS, Meter, count_calls, read_meters, truth_of, with_memory
+
+# Home Assistant ends with this code when its user asks for a restart.
+_RESTART_CODE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked for on the command line."""
+
+    check: bool
+    screenshot: Path | None
+    folder: Path
+    language: str
+
+    @property
+    def stays(self) -> bool:
+        """Whether the demo stays up until it is told to stop."""
+        return not self.check and self.screenshot is None
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """What the steps of one run share."""
+
+    options: Options
+    folder: Folder
+    http: aiohttp.ClientSession
+    sandbox: Child
+    home: Child
+
+
+async def run(options: Options) -> int:
+    """Do what was asked for and return the exit code.
+
+    Raises:
+        DemoError: something stands in the way.
+    """
+    if options.screenshot:
+        find_chromium()
+    folder = prepare(options.folder, options.language)
+    sandbox, home = _sandbox(folder), _home(folder)
+    async with aiohttp.ClientSession() as http, running(sandbox), running(home):
+        say("starting the sandbox and Home Assistant")
+        stage = _Stage(options, folder, http, sandbox, home)
+        findings = await while_up(_work(stage), sandbox, home)
+        if options.stays:
+            await _stay(sandbox, home)
+    if not options.check:
+        return 0
+    return _report([*findings, *end_findings(sandbox, home)])
+
+
+async def _work(stage: _Stage) -> list[Finding]:
+    """Set everything up, wait for the import, and look at what is there."""
+    options, folder, http = stage.options, stage.folder, stage.http
+    earlier = load(folder.snapshot)
+    meters = [
+        with_memory(meter, earlier.truth if earlier else {})
+        for meter in await read_meters(http, folder.sandbox_address)
+    ]
+    await wait_for_answer(http, folder.home_address)
+    async with _signed_in(http, folder, options.language) as (home, tokens):
+        await _set_up(home, folder, meters)
+        if options.stays:
+            _welcome(folder)
+        try:
+            rows = await wait_for_import(home, meters)
+        except DemoError as error:
+            text = f"{error}\nHome Assistant's log ends with\n{stage.home.last_lines()}"
+            if not options.stays:
+                raise DemoError(text) from None
+            say(text)
+            return []
+        say("the import is done")
+        if options.screenshot:
+            async with alone_in_dashboard(home, meters[0]):
+                await _take_picture(options.screenshot, stage, tokens)
+        now = Snapshot(rows, truth_of(meters), await next_update(home))
+        findings = await _findings(stage, home, meters, (earlier, now))
+    if all(finding.good for finding in findings):
+        save(folder.snapshot, now)
+    return findings
+
+
+async def _set_up(home: Home, folder: Folder, meters: Sequence[Meter]) -> None:
+    await home.wait_until_started()
+    say("both are up")
+    if await has_entry(home):
+        say("the integration is there from an earlier run")
+    else:
+        say("configuring the integration")
+        await add_entry(home, folder.sandbox_address, meters)
+    await add_to_dashboard(home, meters)
+
+
+async def _findings(
+    stage: _Stage,
+    home: Home,
+    meters: Sequence[Meter],
+    snapshots: tuple[Snapshot | None, Snapshot],
+) -> list[Finding]:
+    """Compare what Home Assistant holds with the sandbox and with the run before."""
+    if not stage.options.check:
+        return []
+    earlier, now = snapshots
+    lines = await compare_totals(home, meters)
+    print(f"\n{table(lines)}\n", flush=True)
+    calls = await count_calls(stage.http, stage.folder.sandbox_address)
+    return [
+        *await dashboard_findings(home, meters),
+        *total_findings(lines, meters),
+        *row_findings(meters, now.rows),
+        *([restart_finding(earlier, now)] if earlier else []),
+        calls_finding(earlier, calls, datetime.now(UTC)),
+    ]
+
+
+@asynccontextmanager
+async def _signed_in(
+    http: aiohttp.ClientSession, folder: Folder, language: str
+) -> AsyncGenerator[tuple[Home, Tokens]]:
+    tokens = await sign_in(http, folder.home_address, language)
+    try:
+        async with connected(http, folder.home_address, tokens) as home:
+            yield home, tokens
+    finally:
+        await sign_out(http, folder.home_address, tokens)
+
+
+async def _take_picture(file: Path, stage: _Stage, tokens: Tokens) -> None:
+    say("taking a picture of the Energy dashboard")
+    picture = await take_screenshot(
+        stage.http,
+        profile=stage.folder.path / "chromium",
+        address=stage.folder.home_address,
+        tokens=tokens,
+        language=stage.options.language,
+    )
+    await asyncio.to_thread(file.write_bytes, picture)
+    say(f"{file} is written")
+
+
+async def _stay(sandbox: Child, home: Child) -> None:
+    """Keep both up; start Home Assistant again when its user asks it to restart."""
+    while True:
+        ended = await first_to_end(sandbox, home)
+        if ended is not home or home.exit_code != _RESTART_CODE:
+            raise ended.ended()
+        say("Home Assistant restarts, as it was asked to")
+        await home.start()
+
+
+def _welcome(folder: Folder) -> None:
+    print(
+        f"\n    Home Assistant   {folder.home_address}/energy"
+        f"\n    user             {USER}"
+        f"\n    password         {PASSWORD}"
+        "\n\n    Ctrl-C stops it.\n",
+        flush=True,
+    )
+
+
+def _report(findings: Sequence[Finding]) -> int:
+    """Print what was found and return the exit code."""
+    for finding in findings:
+        print(f"{'ok  ' if finding.good else 'FAIL'}  {finding.text}")
+    good = all(finding.good for finding in findings)
+    print("\nno difference" if good else "\nsomething differs", flush=True)
+    return 0 if good else 1
+
+
+def _sandbox(folder: Folder) -> Child:
+    client_id, client_secret = CREDENTIALS
+    command = (
+        *(sys.executable, "-m", "tests.sandbox"),
+        *("--port", str(folder.ports.sandbox), "--quota"),
+        *("--client-id", client_id, "--client-secret", client_secret),
+    )
+    return Child("the sandbox", command, CHECKOUT, folder.sandbox_log)
+
+
+def _home(folder: Folder) -> Child:
+    # Without --skip-pip it would install, at each start, what a few of its built-in
+    # integrations want and the demo does not.
+    command = (
+        *(sys.executable, "-m", "homeassistant", "--skip-pip"),
+        *("--config", str(folder.config)),
+    )
+    return Child("Home Assistant", command, folder.config, folder.home_log)

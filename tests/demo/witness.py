@@ -1,0 +1,119 @@
+"""The sandbox's own word on its meters, read beside GRDF's API."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import aiohttp
+
+from tests.sandbox import BUSINESS, HOUSE, INDUSTRY
+
+from .rows import Days, Truth
+from .waiting import look_until
+
+CREDENTIALS = ("demo", "demo-secret")
+_ROLES = {HOUSE: "house", BUSINESS: "business", INDUSTRY: "industry"}
+_ANSWER_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """One meter of the demo and what a perfect client would hold of it."""
+
+    role: str
+    pce: str
+    frequency: str
+    energy: Days
+    volume: Days
+
+    @property
+    def label(self) -> str:
+        """Name it for people."""
+        return f"{self.role} ({self.frequency})"
+
+    @property
+    def energy_id(self) -> str:
+        """The statistic of its kWh."""
+        return f"grdf_adict:sandbox_{self.pce.lower()}_energy"
+
+    @property
+    def volume_id(self) -> str:
+        """The statistic of its m³."""
+        return f"grdf_adict:sandbox_{self.pce.lower()}_volume"
+
+
+async def read_meters(http: aiohttp.ClientSession, address: str) -> list[Meter]:
+    """Return the demo's meters, as soon as the sandbox answers.
+
+    Raises:
+        DemoError: it does not within half a minute.
+    """
+    await look_until(
+        lambda: _answer(http, address),
+        seconds=_ANSWER_SECONDS,
+        every=0.1,
+        complaint=lambda: f"The sandbox does not answer at {address}.",
+    )
+    return [await _read_meter(http, address, pce) for pce in _ROLES]
+
+
+async def count_calls(http: aiohttp.ClientSession, address: str) -> int:
+    """Return how many API calls the sandbox has answered since its start."""
+    return len((await _get(http, f"{address}/_sandbox/calls"))["calls"])
+
+
+def with_memory(meter: Meter, truth: Truth) -> Meter:
+    """Return the meter with the days that only earlier runs could still ask for."""
+    return replace(
+        meter,
+        energy=_remembered(truth.get(meter.energy_id, {}), meter.energy),
+        volume=_remembered(truth.get(meter.volume_id, {}), meter.volume),
+    )
+
+
+def truth_of(meters: Sequence[Meter]) -> Truth:
+    """Return the gas days of each statistic that shows them."""
+    return {
+        name: days
+        for meter in meters
+        for name, days in (
+            (meter.energy_id, meter.energy),
+            (meter.volume_id, meter.volume),
+        )
+    }
+
+
+def _remembered(known: Days, days: Days) -> Days:
+    """Add the known days that have left the sandbox's window of years."""
+    oldest = min(days, default=date.max)
+    return {
+        **{day: amount for day, amount in known.items() if day < oldest},
+        **days,
+    }
+
+
+async def _read_meter(http: aiohttp.ClientSession, address: str, pce: str) -> Meter:
+    truth = await _get(http, f"{address}/_sandbox/truth/{pce}")
+    days = {date.fromisoformat(day): amounts for day, amounts in truth["days"].items()}
+    return Meter(
+        _ROLES[pce],
+        pce,
+        truth["frequency"],
+        energy={day: amounts["kwh"] for day, amounts in days.items()},
+        volume={day: amounts["m3"] for day, amounts in days.items()},
+    )
+
+
+async def _answer(http: aiohttp.ClientSession, address: str) -> bool | None:
+    try:
+        await _get(http, f"{address}/_sandbox/clock")
+    except aiohttp.ClientConnectorError:
+        return None
+    return True
+
+
+async def _get(http: aiohttp.ClientSession, url: str) -> Any:
+    async with http.get(url) as response:
+        response.raise_for_status()
+        return await response.json()

@@ -1,0 +1,58 @@
+"""The sandbox's own time: French legal time, fixed or following the machine."""
+
+from calendar import monthrange
+from datetime import date, datetime, time
+from typing import Final
+from zoneinfo import ZoneInfo
+
+PARIS: Final = ZoneInfo("Europe/Paris")
+SIX: Final = time(6)
+
+
+class Clock:
+    """Tells the sandbox's time; a test may fix it, move it or let it run."""
+
+    def __init__(self, fixed: datetime | None = None) -> None:
+        """Start at an aware instant, or follow the machine's clock on None."""
+        self._fixed: datetime | None = None
+        self.set(fixed)
+
+    def set(self, fixed: datetime | None) -> None:
+        """Fix the time; None follows the machine's clock. ValueError if naive."""
+        if fixed is not None and fixed.tzinfo is None:
+            raise ValueError("The sandbox's time needs a zone")
+        self._fixed = fixed
+
+    def now(self) -> datetime:
+        """Return the time in Europe/Paris."""
+        return datetime.now(PARIS) if self._fixed is None else to_paris(self._fixed)
+
+    def today(self) -> date:
+        """Return the calendar date in France."""
+        return self.now().date()
+
+
+def to_paris(instant: datetime) -> datetime:
+    """Return the same instant in Europe/Paris."""
+    return instant.astimezone(PARIS)
+
+
+def at(day: date, hour: int) -> datetime:
+    """Return an hour of a day in French legal time."""
+    return datetime.combine(day, time(hour), PARIS)
+
+
+def gas_day_start(day: date) -> datetime:
+    """Return the 06:00 of French legal time that a gas day starts at."""
+    return datetime.combine(day, SIX, PARIS)
+
+
+def years_before(day: date, years: int) -> date:
+    """Return the same date some years ago; 29 February becomes the 28th."""
+    year = day.year - years
+    return day.replace(year=year, day=min(day.day, monthrange(year, day.month)[1]))
+
+
+def next_month(day: date) -> date:
+    """Return the first day of the month after a date's."""
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)

@@ -1,0 +1,103 @@
+"""What can go wrong on the way to GRDF, on demand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+_PAGE = "<!DOCTYPE html><html><body><h1>Service indisponible</h1></body></html>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One way for an answer to fail; use the named makers."""
+
+    http_status: int | None = None
+    body: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    content_type: str = "application/json"
+    is_reset: bool = False
+    seconds: float = 0
+    stalls_after: int | None = None
+    cuts_after: int | None = None
+    malforms: int | None = None
+    ends_partial: bool = False
+    partial_after: int | None = None
+
+    @classmethod
+    def status(
+        cls, status: int, body: str = "", headers: Mapping[str, str] | None = None
+    ) -> Self:
+        """Answer with an HTTP status, and a body (JSON) and headers if given."""
+        return cls(http_status=status, body=body, headers=headers or {})
+
+    @classmethod
+    def retry_after(cls, status: int = 429, seconds: int = 5) -> Self:
+        """Answer with a status and a `Retry-After` in seconds."""
+        return cls(http_status=status, headers={"Retry-After": str(seconds)})
+
+    @classmethod
+    def html(cls, status: int = 200) -> Self:
+        """Answer with a web page, as proxies do."""
+        return cls(http_status=status, body=_PAGE, content_type="text/html")
+
+    @classmethod
+    def reset(cls) -> Self:
+        """Close the connection (RST) before any byte."""
+        return cls(is_reset=True)
+
+    @classmethod
+    def hang(cls, seconds: float, after_objects: int | None = None) -> Self:
+        """Say nothing for a while, at once or after some objects; then go on."""
+        return cls(seconds=seconds, stalls_after=after_objects)
+
+    @classmethod
+    def cut(cls, after_objects: int = 0) -> Self:
+        """Close the connection inside the object that follows the first n."""
+        return cls(cuts_after=after_objects)
+
+    @classmethod
+    def malformed(cls, at_object: int = 0) -> Self:
+        """Break the JSON of one object (0 = the first); the rest goes on."""
+        return cls(malforms=at_object)
+
+    @classmethod
+    def partial_error(cls, after_objects: int | None = None) -> Self:
+        """End the stream with a 2000100 object, early if told so."""
+        return cls(ends_partial=True, partial_after=after_objects)
+
+
+@dataclass(slots=True)
+class Planned:
+    """A fault that waits for its calls."""
+
+    path_part: str | None
+    fault: Fault
+    times: int
+
+
+class Faults:
+    """Faults in the order they were planned."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._planned: list[Planned] = []
+
+    def plan(self, path_part: str | None, fault: Fault, times: int = 1) -> None:
+        """Let the next calls fail whose path holds a text; None: any API call."""
+        self._planned.append(Planned(path_part, fault, times))
+
+    def clear(self) -> None:
+        """Forget those that have not come yet."""
+        self._planned.clear()
+
+    def take(self, path: str, *, is_token: bool = False) -> Fault | None:
+        """Return the fault that a call meets, and use it up."""
+        for planned in self._planned:
+            part = planned.path_part
+            if (part is None and is_token) or (part is not None and part not in path):
+                continue
+            planned.times -= 1
+            if planned.times <= 0:
+                self._planned.remove(planned)
+            return planned.fault
+        return None

@@ -1,0 +1,163 @@
+"""The calls of API notes §3."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Final
+
+from aiohttp import web
+
+from .answers import FAULT, plain, stream
+from .blocks import Block
+from .canned import CONTRACTUAL, TECHNICAL
+from .details import FILTERS, contractual, technical
+from .gate import BASES, SANDBOX
+from .meters import Meter
+from .query import Query, QueryError, check_pce, parse_query
+from .rights import NO_DATA, NO_RIGHT, Perimeter, Refusal
+from .wire import Json, consumption, nothing
+from .world import INFORMATIVE_YEARS, PUBLISHED_YEARS, Sandbox
+
+_DONE: Final[Json] = {
+    "code_statut_traitement": "0000000000",
+    "message_retour_traitement": "L'opération s'est déroulée avec succès.",
+}
+
+
+def add_routes(app: web.Application) -> None:
+    """Add the calls, under production's base and the real sandbox's alike."""
+    for base in BASES:
+        pce = f"{base}/pce/{{pce}}"
+        app.router.add_get(f"{base}/droits_acces", _access_rights)
+        app.router.add_get(f"{pce}/donnees_consos_publiees", _published)
+        app.router.add_get(f"{pce}/donnees_consos_informatives", _informative)
+        app.router.add_get(f"{pce}/donnees_contractuelles", _contractual)
+        app.router.add_get(f"{pce}/donnees_techniques", _technical)
+
+
+async def _access_rights(request: web.Request) -> web.StreamResponse:
+    sandbox = request.app[SANDBOX]
+    extra = sandbox.case_rights if sandbox.switches.lists_cases else []
+    listed = [right.wire() for right in (*sandbox.rights, *extra)]
+    if sandbox.switches.wraps_rights:
+        return await _stream(request, [{"liste_acces": listed}, _DONE])
+    return await _stream(request, [*listed, _DONE])
+
+
+async def _published(request: web.Request) -> web.StreamResponse:
+    return await _consumption(request, Perimeter.PUBLISHED, PUBLISHED_YEARS)
+
+
+async def _informative(request: web.Request) -> web.StreamResponse:
+    return await _consumption(request, Perimeter.INFORMATIVE, INFORMATIVE_YEARS)
+
+
+async def _consumption(
+    request: web.Request, perimeter: Perimeter, depth: int
+) -> web.StreamResponse:
+    sandbox = request.app[SANDBOX]
+    meter = _meter(request)
+    query = parse_query(request.query, sandbox.today, depth)
+    refusal = _refusal(sandbox, meter, perimeter)
+    if refusal is not None:
+        return await _refuse(request, meter, refusal)
+    if perimeter is Perimeter.PUBLISHED:
+        blocks = sandbox.published(meter.pce)
+    else:
+        # One day more than asked: `_asked` decides.
+        since = query.first - timedelta(days=1)
+        blocks = sandbox.informative(meter.pce, since)
+    right = sandbox.right(meter.pce)
+    found = (
+        consumption(meter.pce, query.echo, block)
+        for block in _asked(blocks, query, day_before=sandbox.switches.gives_day_before)
+        if right.covers(block.start, block.end)
+    )
+    return await _stream(request, _or_nothing(found, meter.pce, query))
+
+
+def _asked(
+    blocks: Iterable[Block], query: Query, *, day_before: bool
+) -> Iterator[Block]:
+    """Yield the blocks that touch the days asked for.
+
+    A gas day ends at 06:00 of the next date, so the one before `date_debut` touches it.
+    """
+    for block in blocks:
+        touches = block.end >= query.first if day_before else block.end > query.first
+        if touches and block.start <= query.last:
+            yield block
+
+
+def _or_nothing(found: Iterator[Json], pce: str, query: Query) -> Iterator[Json]:
+    first = next(found, None)
+    if first is None:
+        yield nothing(pce, query.echo, NO_DATA.code, NO_DATA.message)
+        return
+    yield first
+    yield from found
+
+
+async def _contractual(request: web.Request) -> web.StreamResponse:
+    sandbox = request.app[SANDBOX]
+    meter = _meter(request)
+    filters = request.query.getall("filtre", [])
+    if not FILTERS.issuperset(filters):
+        raise web.HTTPBadRequest(reason="filtre inconnu")
+    refusal = _refusal(sandbox, meter, Perimeter.CONTRACTUAL)
+    if refusal is not None:
+        return await _refuse(request, meter, refusal)
+    body = CONTRACTUAL.get(meter.pce) if not filters else None
+    return await _one(request, body or contractual(meter, sandbox.today, filters))
+
+
+async def _technical(request: web.Request) -> web.StreamResponse:
+    sandbox = request.app[SANDBOX]
+    meter = _meter(request)
+    refusal = _refusal(sandbox, meter, Perimeter.TECHNICAL)
+    if refusal is not None:
+        return await _refuse(request, meter, refusal)
+    return await _one(request, TECHNICAL.get(meter.pce) or technical(meter))
+
+
+def _meter(request: web.Request) -> Meter:
+    pce = request.match_info["pce"]
+    check_pce(pce)
+    meter = request.app[SANDBOX].meter(pce)
+    if meter is None:
+        raise QueryError(
+            {
+                "code_statut_traitement": "1000000006",
+                "message_retour_traitement": "Le PCE est inconnu.",
+            },
+            status=404,
+        )
+    return meter
+
+
+def _refusal(sandbox: Sandbox, meter: Meter, perimeter: Perimeter) -> Refusal | None:
+    right = sandbox.deciding_right(meter.pce)
+    return NO_RIGHT if right is None else right.refusal(perimeter, sandbox.today)
+
+
+async def _refuse(
+    request: web.Request, meter: Meter, refusal: Refusal
+) -> web.StreamResponse:
+    body: Json = {"pce": {"id_pce": meter.pce}, "statut_restitution": asdict(refusal)}
+    return plain(request.app[SANDBOX].switches.refusal_status, body)
+
+
+async def _one(request: web.Request, body: Json) -> web.StreamResponse:
+    if FAULT in request:
+        return await stream(request, [body], content_type="application/json")
+    return plain(200, body)
+
+
+async def _stream(request: web.Request, objects: Iterable[Json]) -> web.StreamResponse:
+    switches = request.app[SANDBOX].switches
+    return await stream(
+        request,
+        objects,
+        pretty=switches.pretty,
+        content_type=switches.content_type,
+    )
