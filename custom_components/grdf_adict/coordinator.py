@@ -94,6 +94,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         )
         self._store = MeterStore(hass, self.key)
         self._one_at_a_time = asyncio.Lock()
+        self._failure: AdictError | None = None
         self._stop_listening: list[CALLBACK_TYPE] = []
 
     @property
@@ -172,7 +173,8 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         self, file: MeterFile
     ) -> tuple[MeterFile, AdictError | None]:
         account = self.config_entry.runtime_data.account
-        failure: AdictError | None = None
+        # With nothing due, what went wrong last is still wrong.
+        failure, tried = self._failure, False
         try:
             await account.async_right(self.pce)
         except AdictError as err:
@@ -180,6 +182,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         perimeter = self._perimeter()
         while (due := self._next(file)) is not None and due.at <= dt_util.utcnow():
             call = MeterCall(due.call, self.pce, perimeter)
+            failure, tried = (failure if tried else None), True
             try:
                 account.raise_while_away()
                 file = await async_make_call(self.hass, account.client, call, file)
@@ -191,6 +194,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             file = await self.hass.async_add_executor_job(settled, file, perimeter)
             await self._async_keep(file)
             self._tell_progress(file)
+        self._failure = failure
         self._tell_right(failure)
         return file, failure
 

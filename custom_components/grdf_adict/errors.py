@@ -47,17 +47,21 @@ def placeholders(error: AdictError) -> dict[str, str]:
 
 
 def explained(error: AdictError, retry: timedelta) -> Exception:
-    """Return what a coordinator raises for GRDF's error, translated."""
+    """Return what a coordinator raises for GRDF's error, translated.
+
+    It ends in the log: GRDF's own words, which may name people, stay out of it.
+    """
+    code = {"code": placeholders(error)["code"]}
     if isinstance(error, AdictAuthenticationError):
         return ConfigEntryAuthFailed(
             translation_domain=DOMAIN,
             translation_key=translation_key(error),
-            translation_placeholders=placeholders(error),
+            translation_placeholders=code,
         )
     return UpdateFailed(
         translation_domain=DOMAIN,
         translation_key=translation_key(error),
-        translation_placeholders=placeholders(error),
+        translation_placeholders=code,
         retry_after=retry.total_seconds(),
     )
 

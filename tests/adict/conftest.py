@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp import ClientSession, ClientTimeout, web
 from aiohttp.test_utils import TestServer
+from hypothesis import settings
 import orjson
 import pytest
 from yarl import URL
@@ -19,6 +20,10 @@ from custom_components.grdf_adict.adict import (
     Quota,
     quota as quota_module,
 )
+
+# A busy machine is slow at times; that is no finding.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 TOKEN_PATH = "/oauth2/v1/token"
 API_PATH = "/adict/v2"

@@ -1,7 +1,7 @@
 """A real Home Assistant, a real recorder, and the sandbox over real HTTP."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -60,9 +60,18 @@ def clock(freezer: FrozenDateTimeFactory) -> FrozenDateTimeFactory:
 
 
 @pytest.fixture
-def sandbox(clock: FrozenDateTimeFactory) -> Sandbox:
-    """An ADICT of its own for each test; it follows the test's clock."""
-    return Sandbox(seed=1)
+def sandbox(clock: FrozenDateTimeFactory, request: pytest.FixtureRequest) -> Sandbox:
+    """An ADICT of its own for each test; it follows the test's clock.
+
+    The rights cover the last hundred days, which keeps the recorder's work short,
+    save in tests marked `whole_history`.
+    """
+    sandbox = Sandbox(seed=1)
+    if request.node.get_closest_marker("whole_history") is None:
+        sandbox.switches.gives_day_before = False
+        for right in sandbox.rights:
+            right.consumption_from = sandbox.today - timedelta(days=100)
+    return sandbox
 
 
 @pytest.fixture

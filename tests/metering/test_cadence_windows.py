@@ -1,0 +1,181 @@
+"""The dates that consumption is asked for."""
+
+from datetime import date
+
+from hypothesis import example, given, settings, strategies as st
+import pytest
+
+from custom_components.grdf_adict.metering.cadence import (
+    Call,
+    Perimeter,
+    Window,
+    consumption_window,
+)
+from custom_components.grdf_adict.metering.series import DayRow
+
+from .factory import TODAY, later, row
+
+CONSUMPTION = frozenset({Call.INFORMATIVE, Call.PUBLISHED})
+UNBOUNDED = Perimeter(CONSUMPTION)
+
+
+def window(
+    call: Call = Call.INFORMATIVE,
+    perimeter: Perimeter = UNBOUNDED,
+    rows: tuple[DayRow, ...] = (),
+    *,
+    first_time: bool = False,
+    today: date = TODAY,
+) -> Window | None:
+    return consumption_window(call, perimeter, rows, first_time=first_time, today=today)
+
+
+def start(rows: tuple[DayRow, ...], call: Call = Call.INFORMATIVE) -> date:
+    found = window(call, rows=rows)
+    assert found is not None
+    assert found.end == TODAY
+    return found.start
+
+
+@pytest.mark.parametrize(
+    ("call", "today", "start"),
+    [
+        (Call.INFORMATIVE, date(2026, 11, 20), date(2023, 11, 21)),
+        (Call.PUBLISHED, date(2026, 11, 20), date(2021, 11, 21)),
+        (Call.INFORMATIVE, date(2026, 12, 31), date(2024, 1, 1)),
+        (Call.INFORMATIVE, date(2028, 2, 29), date(2025, 3, 2)),
+        (Call.PUBLISHED, date(2028, 2, 29), date(2023, 3, 2)),
+    ],
+)
+def test_the_first_time_all_that_grdf_keeps_is_asked_for(
+    call: Call, today: date, start: date
+) -> None:
+    assert window(call, first_time=True, today=today) == Window(start, today)
+
+
+@pytest.mark.parametrize(
+    ("call", "years", "today"),
+    [
+        (Call.INFORMATIVE, 3, date(2026, 2, 28)),
+        (Call.INFORMATIVE, 3, date(2027, 2, 28)),
+        (Call.INFORMATIVE, 3, date(2028, 2, 29)),
+        (Call.PUBLISHED, 5, date(2028, 2, 29)),
+        (Call.PUBLISHED, 5, date(2029, 2, 28)),
+    ],
+)
+def test_a_call_that_waits_past_midnight_into_march_is_not_too_deep(
+    call: Call, years: int, today: date
+) -> None:
+    found = window(call, first_time=True, today=today)
+
+    assert found is not None
+    assert found.start >= date(today.year - years, 3, 1)
+
+
+def test_the_first_time_known_rows_do_not_narrow_the_window() -> None:
+    assert window(rows=(row(8),), first_time=True) == Window(date(2023, 11, 21), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("call", "days"), [(Call.INFORMATIVE, 62), (Call.PUBLISHED, 400)]
+)
+def test_later_a_generous_window_is_asked_for_again(call: Call, days: int) -> None:
+    settled = tuple(row(8, later(-place, TODAY)) for place in range(900, 2, -1))
+
+    assert window(call) == Window(later(-days, TODAY), TODAY)
+    assert window(call, rows=settled) == Window(later(-days, TODAY), TODAY)
+
+
+@pytest.mark.parametrize("call", sorted(CONSUMPTION))
+def test_the_window_widens_to_the_oldest_day_without_a_value(call: Call) -> None:
+    rows = (
+        row(8, later(-701, TODAY)),
+        row(None, later(-700, TODAY)),
+        row(None, later(-650, TODAY)),
+        row(8, later(-3, TODAY)),
+    )
+
+    assert start(rows, call) == later(-700, TODAY)
+
+
+@pytest.mark.parametrize("call", sorted(CONSUMPTION))
+def test_the_window_widens_to_the_oldest_provisional_day(call: Call) -> None:
+    rows = (
+        row(8, later(-701, TODAY)),
+        row(8, later(-700, TODAY), final=False),
+        row(8, later(-3, TODAY), final=False),
+    )
+
+    assert start(rows, call) == later(-700, TODAY)
+
+
+def test_a_newly_missing_day_does_not_narrow_the_window() -> None:
+    assert start((row(None, later(-3, TODAY)),)) == later(-62, TODAY)
+
+
+def test_the_window_never_widens_beyond_what_grdf_keeps() -> None:
+    rows = (row(None, date(2019, 1, 1)), row(None, later(-90, TODAY)))
+
+    assert start(rows) == date(2023, 11, 21)
+    assert start(rows, Call.PUBLISHED) == date(2021, 11, 21)
+
+
+def test_the_window_stays_within_the_right() -> None:
+    perimeter = Perimeter(CONSUMPTION, date(2025, 1, 1), date(2026, 6, 30))
+
+    assert window(perimeter=perimeter, first_time=True) == Window(
+        date(2025, 1, 1), date(2026, 6, 30)
+    )
+
+
+def test_a_right_that_is_wider_than_the_window_does_not_widen_it() -> None:
+    perimeter = Perimeter(CONSUMPTION, date(2019, 1, 1), date(2030, 1, 1))
+
+    assert window(perimeter=perimeter) == Window(later(-62, TODAY), TODAY)
+
+
+@pytest.mark.parametrize(
+    "perimeter",
+    [
+        Perimeter(CONSUMPTION, first=TODAY),
+        Perimeter(CONSUMPTION, first=later(30, TODAY)),
+        Perimeter(CONSUMPTION, last=date(2023, 11, 21)),
+        Perimeter(CONSUMPTION, last=date(2019, 1, 1)),
+    ],
+    ids=["from today", "in future", "at the depth", "long over"],
+)
+def test_nothing_is_asked_for_that_the_right_does_not_cover(
+    perimeter: Perimeter,
+) -> None:
+    assert window(perimeter=perimeter, first_time=True) is None
+
+
+dates = st.dates(date(2018, 1, 1), date(2032, 12, 31))
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from([(Call.INFORMATIVE, 3), (Call.PUBLISHED, 5)]),
+    st.builds(Perimeter, st.just(CONSUMPTION), st.none() | dates, st.none() | dates),
+    st.lists(st.builds(row, st.none() | st.just(8.0), dates, final=st.booleans())),
+    st.booleans(),
+    st.dates(date(2024, 1, 1), date(2032, 12, 31)),
+)
+@example((Call.INFORMATIVE, 3), UNBOUNDED, [], True, date(2028, 2, 29))  # noqa: FBT003
+def test_no_window_is_one_that_grdf_would_refuse(
+    depth: tuple[Call, int],
+    perimeter: Perimeter,
+    rows: list[DayRow],
+    first_time: bool,  # noqa: FBT001
+    today: date,
+) -> None:
+    call, years = depth
+    in_order = tuple(sorted(rows, key=lambda row: row.gas_day))
+    found = window(call, perimeter, in_order, first_time=first_time, today=today)
+
+    if found is not None:
+        oldest = (today.year - years, today.month, today.day)
+        start = found.start
+        assert (start.year, start.month, start.day) > oldest
+        assert start >= (perimeter.first or start)
+        assert start < found.end <= min(today, perimeter.last or today)

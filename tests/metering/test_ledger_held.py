@@ -1,0 +1,182 @@
+"""Values beyond what the meter can pass: held back, and taken when repeated."""
+
+from datetime import date
+
+import pytest
+
+from custom_components.grdf_adict.adict import Qualification
+from custom_components.grdf_adict.metering.capacity import most_energy
+from custom_components.grdf_adict.metering.ledger import HeldValue, Ledger, Source
+
+from .factory import (
+    DAY,
+    TODAY,
+    absent,
+    answered,
+    at_most,
+    energies,
+    informative,
+    later,
+    published,
+    qualified,
+)
+
+LIMIT = at_most(1000)
+TOMORROW = later(1, TODAY)
+DAYS_RUNNING = [later(days, TODAY) for days in range(7)]
+
+
+def held(ledger: Ledger) -> list[HeldValue]:
+    return list(ledger.held.values())
+
+
+def test_an_implausible_day_is_held_back() -> None:
+    ledger = answered(informative(5000), limit=LIMIT)
+
+    assert not ledger.daily
+    assert held(ledger) == [HeldValue(5000, TODAY)]
+
+
+def test_a_day_at_the_limit_is_taken() -> None:
+    ledger = answered(informative(1000), limit=LIMIT)
+
+    assert energies(ledger, Source.INFORMATIVE) == {DAY: 1000}
+    assert not ledger.held
+
+
+def test_an_implausible_day_leaves_the_value_it_had() -> None:
+    ledger = answered(informative(5000), ledger=answered(informative(50)), limit=LIMIT)
+
+    assert energies(ledger, Source.INFORMATIVE) == {DAY: 50}
+
+
+def test_an_implausible_day_does_not_take_the_others_with_it() -> None:
+    ledger = answered(informative(5000), informative(50, later(1)), limit=LIMIT)
+
+    assert energies(ledger, Source.INFORMATIVE) == {later(1): 50}
+
+
+def test_an_implausible_day_repeated_on_the_same_day_stays_held() -> None:
+    once = answered(informative(5000), limit=LIMIT)
+
+    assert answered(informative(5000), ledger=once, limit=LIMIT) == once
+
+
+def test_an_implausible_day_repeated_on_a_later_day_is_taken() -> None:
+    once = answered(informative(5000), limit=LIMIT)
+
+    ledger = answered(informative(5000), ledger=once, limit=LIMIT, today=TOMORROW)
+
+    assert energies(ledger, Source.INFORMATIVE) == {DAY: 5000}
+
+
+def test_an_implausible_day_that_changes_is_held_anew() -> None:
+    once = answered(informative(5000), limit=LIMIT)
+
+    ledger = answered(informative(6000), ledger=once, limit=LIMIT, today=TOMORROW)
+
+    assert not ledger.daily
+    assert held(ledger) == [HeldValue(6000, TOMORROW)]
+
+
+def test_an_implausible_day_that_grdf_corrects_is_held_no_more() -> None:
+    once = answered(informative(5000), limit=LIMIT)
+
+    ledger = answered(informative(50), ledger=once, limit=LIMIT, today=TOMORROW)
+
+    assert energies(ledger, Source.INFORMATIVE) == {DAY: 50}
+    assert not ledger.held
+
+
+def test_an_implausible_day_is_taken_once_the_limit_is_known_to_be_higher() -> None:
+    once = answered(informative(5000), limit=LIMIT)
+
+    ledger = answered(informative(5000), ledger=once, limit=at_most(9000))
+
+    assert energies(ledger, Source.INFORMATIVE) == {DAY: 5000}
+    assert not ledger.held
+
+
+def test_a_held_day_stays_held_when_grdf_does_not_mention_it() -> None:
+    once = answered(informative(5000), limit=LIMIT)
+
+    ledger = answered(
+        informative(50, later(1)), ledger=once, limit=LIMIT, today=TOMORROW
+    )
+
+    assert held(ledger) == [HeldValue(5000, TODAY)]
+
+
+def test_an_absent_day_is_never_implausible() -> None:
+    ledger = answered(absent(informative(0)), limit=at_most(0))
+
+    assert energies(ledger, Source.INFORMATIVE) == {DAY: None}
+
+
+def test_an_implausible_published_block_is_held_back_too() -> None:
+    block = published(90_000, days=22)
+    once = answered(block, limit=LIMIT)
+
+    twice = answered(block, ledger=once, limit=LIMIT, today=TOMORROW)
+
+    assert not once.blocks
+    assert held(once) == [HeldValue(90_000, TODAY)]
+    assert [block.value.energy for block in twice.blocks] == [90_000]
+
+
+@pytest.mark.parametrize(
+    ("day", "energy"),
+    [(date(2026, 3, 28), 23), (date(2026, 11, 10), 24), (date(2026, 10, 24), 25)],
+)
+def test_the_limit_is_that_of_the_days_own_hours(day: date, energy: int) -> None:
+    def taken(energy: float) -> Ledger:
+        return answered(
+            informative(energy, day),
+            limit=lambda start, end: most_energy(1, start, end),
+        )
+
+    assert energies(taken(energy), Source.INFORMATIVE) == {day: energy}
+    assert not taken(energy + 0.5).daily
+
+
+def test_an_implausible_day_once_taken_stays_taken() -> None:
+    ledger = Ledger()
+    for today in DAYS_RUNNING:
+        ledger = answered(informative(5000), ledger=ledger, limit=LIMIT, today=today)
+
+    assert energies(ledger, Source.INFORMATIVE) == {DAY: 5000}
+
+
+@pytest.mark.parametrize("estimate", [50, 4000])
+def test_an_implausible_correction_once_taken_stays_taken(estimate: float) -> None:
+    # GRDF gives both blocks in each answer: the estimate and what corrects it.
+    answer = [
+        qualified(informative(estimate), Qualification.ESTIMATED),
+        qualified(informative(5000), Qualification.CORRECTED),
+    ]
+    ledger = Ledger()
+    seen = []
+    for today in DAYS_RUNNING:
+        ledger = answered(*answer, ledger=ledger, limit=LIMIT, today=today)
+        seen.append(energies(ledger, Source.INFORMATIVE).get(DAY))
+
+    assert seen[1:] == [5000] * 6
+
+
+def test_an_implausible_day_is_not_withdrawn_by_the_absence_that_it_follows() -> None:
+    late = absent(informative(0))
+    known = answered(late, informative(50))
+
+    ledger = answered(late, informative(5000), ledger=known, limit=LIMIT)
+
+    assert energies(ledger, Source.INFORMATIVE) == {DAY: 50}
+
+
+@pytest.mark.parametrize("other", [50, 4000])
+def test_one_series_does_not_make_the_other_wait(other: float) -> None:
+    ledger = Ledger()
+    for today in DAYS_RUNNING:
+        for block in (informative(other), published(5000)):
+            ledger = answered(block, ledger=ledger, limit=LIMIT, today=today)
+
+    assert energies(ledger, Source.PUBLISHED) == {DAY: 5000}
