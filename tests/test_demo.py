@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+import socket
 import sys
 
 import pytest
@@ -261,6 +262,17 @@ def test_what_home_assistant_wrote_survives_a_second_run(tmp_path: Path) -> None
     prepare(tmp_path / "demo", "en")
 
     assert storage.read_text() == "user done"
+
+
+@pytest.mark.usefixtures("socket_enabled")
+def test_a_second_demo_does_not_disturb_the_first(tmp_path: Path) -> None:
+    folder = prepare(tmp_path / "demo", "en")
+
+    with (
+        socket.create_server(("127.0.0.1", folder.ports.home)),
+        pytest.raises(DemoError, match=f"port {folder.ports.home}"),
+    ):
+        prepare(tmp_path / "demo", "en")
 
 
 def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:

@@ -137,6 +137,7 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, MeterRight | None]])
         if rights_due(self._file.mark, self.draw) <= dt_util.utcnow():
             try:
                 async with self._reading:
+                    self.raise_while_away()
                     await self.async_read_rights()
             except AdictError as err:
                 raise explained(err, retry_wait(err)) from err

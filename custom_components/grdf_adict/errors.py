@@ -17,7 +17,7 @@ from .adict import (
 )
 from .const import DOMAIN
 
-_KEYS: Final[tuple[tuple[type[AdictError], str], ...]] = (
+TRANSLATION_KEYS: Final[tuple[tuple[type[AdictError], str], ...]] = (
     (AdictAuthenticationError, "invalid_auth"),
     (AdictAccessRightError, "no_access_right"),
     (AdictQuotaError, "quota_reached"),
@@ -38,7 +38,9 @@ def translation_key(error: AdictError) -> str:
     """Return the key under which an error is explained, in forms and exceptions."""
     if error.code == _CONTRACT_OVER:
         return "contract_over"
-    return next((key for kind, key in _KEYS if isinstance(error, kind)), "bad_answer")
+    return next(
+        (key for kind, key in TRANSLATION_KEYS if isinstance(error, kind)), "bad_answer"
+    )
 
 
 def placeholders(error: AdictError) -> dict[str, str]:

@@ -58,7 +58,7 @@ def main() -> int:
     try:
         return asyncio.run(_until_a_signal(run(options), stays=options.stays))
     except DemoError as error:
-        print(f"demo: {error}\nThe logs are in {options.folder}", file=sys.stderr)
+        print(f"demo: {error}", file=sys.stderr)
         return 1
 
 

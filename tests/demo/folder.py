@@ -94,12 +94,13 @@ def prepare(path: Path, language: str) -> Folder:
     """Make the folder, or take the one of an earlier run.
 
     Raises:
-        DemoError: the folder holds something else.
+        DemoError: the folder holds something else, or its demo is running.
     """
     path = path.resolve()
     state = path / STATE_FILE
     if state.exists():
         folder = Folder(path, Ports(**json.loads(state.read_text())))
+        _check_free(folder.ports)
     elif path.is_dir() and any(path.iterdir()):
         raise DemoError(f"{path} is not a demo's folder: choose another, or empty it.")
     else:
@@ -158,6 +159,22 @@ def _write_store(
         "data": data,
     }
     (folder.config / ".storage" / key).write_text(json.dumps(content, indent=2))
+
+
+def _check_free(ports: Ports) -> None:
+    """Make sure that both ports can be listened on."""
+    for port in asdict(ports).values():
+        with socket.socket() as each:
+            # As servers do: a connection that has just ended is no obstacle.
+            each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                each.bind(("127.0.0.1", port))
+            except OSError:
+                raise DemoError(
+                    f"Something listens on port {port}, which this demo's folder "
+                    "uses. Is it running already? Stop that, or choose another "
+                    "--folder."
+                ) from None
 
 
 def _free_ports(count: int) -> list[int]:

@@ -82,7 +82,10 @@ async def run(options: Options) -> int:
     async with aiohttp.ClientSession() as http, running(sandbox), running(home):
         say("starting the sandbox and Home Assistant")
         stage = _Stage(options, folder, http, sandbox, home)
-        findings = await while_up(_work(stage), sandbox, home)
+        try:
+            findings = await while_up(_work(stage), sandbox, home)
+        except DemoError as error:
+            raise DemoError(f"{error}\nThe logs are in {folder.path}") from None
         if options.stays:
             await _stay(sandbox, home)
     if not options.check:

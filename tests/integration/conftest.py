@@ -60,7 +60,10 @@ def clock(freezer: FrozenDateTimeFactory) -> FrozenDateTimeFactory:
 
 
 @pytest.fixture
-def sandbox(clock: FrozenDateTimeFactory, request: pytest.FixtureRequest) -> Sandbox:
+def sandbox(
+    clock: FrozenDateTimeFactory,  # noqa: ARG001 - set before the sandbox looks
+    request: pytest.FixtureRequest,
+) -> Sandbox:
     """An ADICT of its own for each test; it follows the test's clock.
 
     The rights cover the last hundred days, which keeps the recorder's work short,

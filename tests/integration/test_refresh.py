@@ -302,7 +302,6 @@ async def test_grdf_away_leaves_everything_as_it_was_and_is_said_once(
     entry = await add_entry(HOUSE)
     await settle(hass, entry)
     before = await _states(hass, HOUSE)
-    (meter,) = entry.runtime_data.meters.values()
     sandbox.fail_next(None, Fault.status(503), times=1000)
     sandbox.reset_calls()
 

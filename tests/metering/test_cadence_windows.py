@@ -43,8 +43,6 @@ def start(rows: tuple[DayRow, ...], call: Call = Call.INFORMATIVE) -> date:
         (Call.INFORMATIVE, date(2026, 11, 20), date(2023, 11, 21)),
         (Call.PUBLISHED, date(2026, 11, 20), date(2021, 11, 21)),
         (Call.INFORMATIVE, date(2026, 12, 31), date(2024, 1, 1)),
-        (Call.INFORMATIVE, date(2028, 2, 29), date(2025, 3, 2)),
-        (Call.PUBLISHED, date(2028, 2, 29), date(2023, 3, 2)),
     ],
 )
 def test_the_first_time_all_that_grdf_keeps_is_asked_for(
@@ -69,7 +67,8 @@ def test_a_call_that_waits_past_midnight_into_march_is_not_too_deep(
     found = window(call, first_time=True, today=today)
 
     assert found is not None
-    assert found.start >= date(today.year - years, 3, 1)
+    year = today.year - years
+    assert date(year, 3, 1) <= found.start <= date(year, 3, 2)
 
 
 def test_the_first_time_known_rows_do_not_narrow_the_window() -> None:

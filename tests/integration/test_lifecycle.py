@@ -1,0 +1,182 @@
+"""Set-up, unloading, removal, repairs, diagnostics: nothing lost, nothing left."""
+
+from http import HTTPStatus
+import logging
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.components.diagnostics import (
+    get_diagnostics_for_config_entry,
+)
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.grdf_adict.const import DOMAIN
+from tests.sandbox import BUSINESS, HOUSE, Fault, Sandbox
+
+from .common import next_day, settle, stored_rows
+from .conftest import NOW, AddEntry
+
+ENERGY = f"grdf_adict:sandbox_{HOUSE}_energy"
+
+
+async def test_unloading_leaves_no_task_and_no_timer(
+    hass: HomeAssistant, sandbox: Sandbox, add_entry: AddEntry
+) -> None:
+    entry = await add_entry(HOUSE)
+    await settle(hass, entry)
+    sandbox.reset_calls()
+
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+    assert entry.state is ConfigEntryState.NOT_LOADED
+    assert sandbox.calls == []
+
+
+async def test_removing_a_contract_removes_its_file_and_keeps_the_ledgers(
+    hass: HomeAssistant, add_entry: AddEntry, hass_storage: dict[str, Any]
+) -> None:
+    entry = await add_entry(HOUSE)
+    await settle(hass, entry)
+    before = await stored_rows(hass, ENERGY)
+
+    await hass.config_entries.async_remove(entry.entry_id)
+    await hass.async_block_till_done()
+
+    ours = [key for key in hass_storage if key.startswith(DOMAIN)]
+    assert ours == [f"grdf_adict.meter.sandbox_{HOUSE}"]
+    assert await stored_rows(hass, ENERGY) == before
+
+
+async def test_statistics_wait_for_home_assistant_to_have_started(
+    hass: HomeAssistant, add_entry: AddEntry
+) -> None:
+    hass.set_state(CoreState.starting)
+    entry = await add_entry(HOUSE)
+    assert entry.state is ConfigEntryState.LOADED
+    assert not entry.runtime_data.started.is_set()
+
+    hass.set_state(CoreState.running)
+    hass.bus.async_fire("homeassistant_started")
+    await hass.async_block_till_done()
+    await settle(hass, entry)
+
+    assert await stored_rows(hass, ENERGY)
+
+
+async def test_a_repair_lets_a_withdrawal_through_once_confirmed(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    add_entry: AddEntry,
+    clock: FrozenDateTimeFactory,
+    issue_registry: ir.IssueRegistry,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    assert await async_setup_component(hass, "repairs", {})
+    entry = await add_entry(HOUSE)
+    await settle(hass, entry)
+    for day, state, _ in (await stored_rows(hass, ENERGY))[-45:-5]:
+        if state is not None:
+            sandbox.withdraw(HOUSE, day)
+    await next_day(hass, clock, entry)
+    clock.move_to(NOW)  # the test user's token lasts half an hour
+    (meter,) = entry.runtime_data.meters.values()
+    issue_id = f"withdrawal_withheld_{meter.subentry_id}"
+    client = await hass_client()
+
+    started = await client.post(
+        "/api/repairs/issues/fix", json={"handler": DOMAIN, "issue_id": issue_id}
+    )
+    form = await started.json()
+    assert (started.status, form["step_id"]) == (HTTPStatus.OK, "confirm")
+    assert form["description_placeholders"]["pce"] == f"…{HOUSE[-4:]}"
+    done = await client.post(f"/api/repairs/issues/fix/{form['flow_id']}", json={})
+
+    assert (await done.json())["type"] == "create_entry"
+    assert issue_registry.async_get_issue(DOMAIN, issue_id) is None
+    states = [state for _, state, _ in await stored_rows(hass, ENERGY)]
+    assert states[-46:-6] == [None] * 40
+
+
+async def test_the_repair_of_a_meter_that_is_gone_only_asks_to_confirm(
+    hass: HomeAssistant,
+    add_entry: AddEntry,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    assert await async_setup_component(hass, "repairs", {})
+    entry = await add_entry(HOUSE)
+    for issue_id, entry_id in (("a", entry.entry_id), ("b", "gone")):
+        ir.async_create_issue(
+            hass,
+            DOMAIN,
+            issue_id,
+            data={"entry_id": entry_id, "subentry_id": "gone"},
+            is_fixable=True,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key="withdrawal_withheld",
+        )
+    client = await hass_client()
+
+    for issue_id in ("a", "b"):
+        answer = await client.post(
+            "/api/repairs/issues/fix", json={"handler": DOMAIN, "issue_id": issue_id}
+        )
+        assert (await answer.json())["step_id"] == "confirm"
+
+
+async def test_diagnostics_and_logs_hold_no_secret_and_no_person(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    add_entry: AddEntry,
+    hass_client: ClientSessionGenerator,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG, "custom_components.grdf_adict")
+    sandbox.right(HOUSE).holder_name = "MARKER-NAME"
+    sandbox.right(HOUSE).mail = "marker-mail@example.com"
+    sandbox.right(HOUSE).postcode = "98765"
+    sandbox.fail_next("informatives", Fault.status(400, body='{"message": "MARKER"}'))
+    entry = await add_entry(HOUSE, BUSINESS)
+    await settle(hass, entry)
+
+    dump = str(await get_diagnostics_for_config_entry(hass, hass_client, entry))
+    ours = "\n".join(
+        record.getMessage()
+        for record in caplog.records
+        if record.name.startswith("custom_components.grdf_adict")
+    )
+
+    assert f"…{HOUSE[-4:]}" in dump
+    assert f"…{HOUSE[-4:]}" in ours
+    for marker in (
+        HOUSE,
+        BUSINESS,
+        "MARKER",
+        "marker-mail",
+        "98765",
+        "demo-secret",
+        "Bearer",
+    ):
+        assert marker not in dump, marker
+        assert marker not in ours, marker
+
+
+async def test_diagnostics_of_a_meter_without_a_right(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    add_entry: AddEntry,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    sandbox.rights[:] = [right for right in sandbox.rights if right.pce != HOUSE]
+    entry = await add_entry(HOUSE)
+    await settle(hass, entry)
+
+    dump: Any = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+
+    assert dump["meters"][0]["right"] is None
+    assert dump["meters"][0]["next_update"] is None

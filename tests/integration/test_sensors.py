@@ -1,0 +1,163 @@
+"""What the sensors of a meter show."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.const import CONF_CLIENT_SECRET
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from tests.sandbox import HOUSE, Sandbox
+
+from .common import settle
+from .conftest import AddEntry
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def _value(hass: HomeAssistant, name: str) -> str:
+    state = hass.states.get(f"sensor.meter_0001_{name}")
+    assert state is not None, name
+    return state.state
+
+
+@pytest.mark.whole_history
+async def test_the_figures_are_those_of_the_gas_days(
+    hass: HomeAssistant, sandbox: Sandbox, add_entry: AddEntry
+) -> None:
+    entry = await add_entry(HOUSE)
+    await settle(hass, entry)
+
+    held = sandbox.available_days(HOUSE)
+    measured = {day: row for day, row in held.items() if row.kwh is not None}
+    newest = max(measured)
+    total = sum(row.kwh or 0 for row in held.values())
+    of_month = [r.kwh or 0 for d, r in held.items() if (d.year, d.month) == (2026, 11)]
+    of_year = [row.kwh or 0 for day, row in held.items() if day.year == 2026]
+
+    assert float(_value(hass, "energy")) == total
+    assert float(_value(hass, "energy_of_the_last_gas_day")) == measured[newest].kwh
+    assert float(_value(hass, "volume_of_the_last_gas_day")) == measured[newest].m3
+    assert float(_value(hass, "energy_this_month")) == sum(of_month)
+    assert float(_value(hass, "energy_this_year")) == sum(of_year)
+    assert _value(hass, "last_gas_day") == newest.isoformat()
+    assert 9.5 <= float(_value(hass, "conversion_coefficient")) <= 11.5
+    assert float(_value(hass, "index")) > 0
+    assert _value(hass, "first_import") == "100"
+    assert datetime.fromisoformat(_value(hass, "next_update")) > dt_util.utcnow()
+
+
+async def test_attributes_say_which_day_and_when_the_index_was_read(
+    hass: HomeAssistant, sandbox: Sandbox, add_entry: AddEntry
+) -> None:
+    entry = await add_entry(HOUSE)
+    await settle(hass, entry)
+    newest = max(d for d, r in sandbox.available_days(HOUSE).items() if r.kwh)
+
+    day = hass.states.get("sensor.meter_0001_energy_of_the_last_gas_day")
+    index = hass.states.get("sensor.meter_0001_index")
+
+    assert day is not None
+    assert day.attributes["gas_day"] == newest.isoformat()
+    assert day.attributes["qualification"] == "measured"
+    assert index is not None
+    read_at = datetime.fromisoformat(index.attributes["read_at"]).astimezone(PARIS)
+    assert (read_at.date(), read_at.hour) == (newest + timedelta(days=1), 6)
+
+
+async def test_only_the_cumulative_sensor_compiles_statistics(
+    hass: HomeAssistant, add_entry: AddEntry
+) -> None:
+    entry = await add_entry(HOUSE)
+    await settle(hass, entry)
+
+    classes = {
+        state.entity_id.removeprefix("sensor.meter_0001_"): state.attributes[
+            "state_class"
+        ]
+        for state in hass.states.async_all("sensor")
+        if "state_class" in state.attributes
+    }
+
+    assert classes == {"energy": "total"}
+
+
+async def test_a_new_month_begins_at_midnight_in_france_without_a_call(
+    hass: HomeAssistant, add_entry: AddEntry, clock: FrozenDateTimeFactory
+) -> None:
+    entry = await add_entry(HOUSE)
+    await settle(hass, entry)
+    assert _value(hass, "energy_this_month") != "unknown"
+
+    clock.move_to(datetime(2026, 12, 1, 0, 0, 1, tzinfo=PARIS))
+    async_fire_time_changed(hass, dt_util.utcnow())
+    await hass.async_block_till_done()
+
+    assert _value(hass, "energy_this_month") == "unknown"
+
+
+async def test_before_the_first_answer_values_are_unknown(
+    hass: HomeAssistant, sandbox: Sandbox, add_entry: AddEntry
+) -> None:
+    await add_entry(HOUSE)
+
+    assert _value(hass, "energy") == "unknown"
+    assert _value(hass, "last_gas_day") == "unknown"
+    assert sandbox.calls == []
+
+
+async def test_older_history_is_not_booked_as_gas_used_today(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    add_entry: AddEntry,
+) -> None:
+    entry = await add_entry(HOUSE)
+    await settle(hass, entry)
+    before = float(_value(hass, "energy"))
+    (meter,) = entry.runtime_data.meters.values()
+    file = await meter.async_file()
+    assert file.counted_from is not None
+
+    for right in sandbox.rights:
+        right.consumption_from = sandbox.today - timedelta(days=200)
+    hass.config_entries.async_update_entry(
+        entry, data={**entry.data, CONF_CLIENT_SECRET: "demo-secret"}
+    )
+    await entry.runtime_data.account.async_read_rights()
+    await meter.async_refresh()
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+    assert float(_value(hass, "energy")) == before
+
+
+async def test_every_sensor_has_a_name_of_its_own_and_a_stable_id(
+    hass: HomeAssistant, add_entry: AddEntry, entity_registry: er.EntityRegistry
+) -> None:
+    entry = await add_entry(HOUSE)
+    await settle(hass, entry)
+
+    entities = er.async_entries_for_config_entry(entity_registry, entry.entry_id)
+
+    assert {entity.unique_id for entity in entities} == {
+        f"sandbox_{HOUSE}_{key}"
+        for key in (
+            "annual_reference_consumption",
+            "conversion_coefficient",
+            "energy",
+            "import_progress",
+            "index",
+            "last_day_energy",
+            "last_day_volume",
+            "last_gas_day",
+            "month_energy",
+            "next_update",
+            "year_energy",
+        )
+    }
+    assert len({entity.original_name for entity in entities}) == len(entities)
+    disabled = [entity.unique_id for entity in entities if entity.disabled]
+    assert disabled == [f"sandbox_{HOUSE}_annual_reference_consumption"]

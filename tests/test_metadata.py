@@ -1,0 +1,130 @@
+"""The files that Home Assistant and the Marketplace read."""
+
+import ast
+import json
+from pathlib import Path
+import re
+from typing import Any, Final
+
+from awesomeversion import AwesomeVersion
+import pytest
+
+ROOT: Final = Path(__file__).parent.parent
+INTEGRATION: Final = ROOT / "custom_components" / "grdf_adict"
+LANGUAGES: Final = ("en", "fr")
+
+
+def _json(path: Path) -> dict[str, Any]:
+    return dict(json.loads(path.read_text(encoding="utf-8")))
+
+
+def _texts(tree: dict[str, Any], path: str = "") -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for key, value in tree.items():
+        here = f"{path}.{key}".lstrip(".")
+        flat |= _texts(value, here) if isinstance(value, dict) else {here: value}
+    return flat
+
+
+def _translation(language: str) -> dict[str, str]:
+    return _texts(_json(INTEGRATION / "translations" / f"{language}.json"))
+
+
+def _placeholders(text: str) -> set[str]:
+    return set(re.findall(r"{(\w+)}", text))
+
+
+def _source_strings() -> set[str]:
+    return {
+        node.value
+        for path in INTEGRATION.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def test_both_languages_have_the_same_texts() -> None:
+    english, french = (_translation(language) for language in LANGUAGES)
+
+    assert english.keys() == french.keys()
+
+
+def test_both_languages_have_the_same_placeholders() -> None:
+    english, french = (_translation(language) for language in LANGUAGES)
+
+    assert {key: _placeholders(text) for key, text in english.items()} == {
+        key: _placeholders(text) for key, text in french.items()
+    }
+
+
+def test_no_text_is_left_in_the_other_language() -> None:
+    english, french = (_translation(language) for language in LANGUAGES)
+
+    same = {key for key, text in english.items() if french[key] == text}
+
+    assert {english[key] for key in same} <= {
+        "Production",
+        "Client ID",
+        "Client secret",
+        "Index",
+        "Qualification",
+        "PCE",
+    }
+
+
+@pytest.mark.parametrize(
+    "section", ["config.error", "config_subentries.meter.abort", "exceptions", "issues"]
+)
+def test_every_translated_key_is_one_that_the_code_uses(section: str) -> None:
+    keys = {
+        key.removeprefix(f"{section}.").split(".")[0]
+        for key in _translation("en")
+        if key.startswith(f"{section}.")
+    }
+
+    assert keys - _source_strings() <= {"already_configured"}
+
+
+def test_every_sensor_has_a_name_and_an_icon() -> None:
+    from custom_components.grdf_adict.sensor import SENSORS  # noqa: PLC0415
+
+    keys = {description.translation_key for description in SENSORS}
+    named = _json(INTEGRATION / "translations" / "en.json")["entity"]["sensor"]
+    drawn = _json(INTEGRATION / "icons.json")["entity"]["sensor"]
+
+    assert keys == named.keys() == drawn.keys()
+
+
+def test_every_error_of_grdf_has_a_text_wherever_it_can_be_shown() -> None:
+    from custom_components.grdf_adict import errors  # noqa: PLC0415
+
+    keys = {key for _, key in errors.TRANSLATION_KEYS} | {"contract_over"}
+    texts = _json(INTEGRATION / "translations" / "en.json")
+
+    assert keys <= texts["config"]["error"].keys()
+    assert keys <= texts["config_subentries"]["meter"]["abort"].keys()
+    assert keys <= texts["exceptions"].keys()
+
+
+def test_the_manifest_is_in_the_order_that_hassfest_wants() -> None:
+    manifest = _json(INTEGRATION / "manifest.json")
+    keys = list(manifest)
+
+    assert keys[:2] == ["domain", "name"]
+    assert keys[2:] == sorted(keys[2:])
+    assert manifest["domain"] == INTEGRATION.name
+    assert AwesomeVersion(manifest["version"]).valid
+
+
+def test_the_marketplace_finds_what_it_needs() -> None:
+    hacs = _json(ROOT / "hacs.json")
+
+    assert hacs["name"] == _json(INTEGRATION / "manifest.json")["name"]
+    assert hacs["homeassistant"] == "2026.10.0"
+
+
+def test_versions_agree() -> None:
+    manifest = _json(INTEGRATION / "manifest.json")
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+    assert f'version = "{manifest["version"]}"' in project
