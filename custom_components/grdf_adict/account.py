@@ -16,11 +16,10 @@ from .adict import (
     AdictClient,
     AdictError,
     Answer,
-    Quota,
     QuotaState,
     allowance_for,
 )
-from .connection import create_client
+from .connection import contract_of, create_client, shared_quota
 from .const import CONF_PCE, LOGGER, SUBENTRY_TYPE_METER
 from .errors import explained, is_refusal, retry_wait
 from .issues import Issue, async_raise_issue
@@ -53,13 +52,10 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, MeterRight | None]])
     async def async_restore(self) -> None:
         """Take up where the last run stopped, without a call to GRDF."""
         self._file: AccountFile = await self._store.async_load()
-        self.quota = Quota(
-            allowance_for(self._file.held),
-            clock=dt_util.utcnow,
-            state=self._file.quota,
-            save=self._async_save_quota,
-        )
-        self.client = create_client(self.hass, self.config_entry.data, self.quota)
+        self.quota = shared_quota(self.hass, contract_of(self.config_entry.data))
+        self.quota.resume(self._file.quota, self._async_save_quota)
+        self.quota.allowance = allowance_for(self._file.held)
+        self.client = create_client(self.hass, self.config_entry.data)
         self.data = self._file.rights
         self._plan()
 

@@ -23,7 +23,7 @@ from homeassistant.helpers.selector import (
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from .adict import AccessRight, AdictClient, AdictError, Quota, allowance_for, mask_pce
+from .adict import AccessRight, AdictError, mask_pce
 from .connection import contract_of, create_client, is_safe_address
 from .const import (
     CONF_ADDRESSES,
@@ -167,7 +167,7 @@ class GrdfAdictConfigFlow(ConfigFlow, domain=DOMAIN):
         if user_input is not None:
             contract = {**entry.data, **user_input}
             try:
-                await self._client(contract).authenticate()
+                await create_client(self.hass, contract).authenticate()
             except AdictError as err:
                 errors["base"] = translation_key(err)
                 explanation |= placeholders(err)
@@ -184,14 +184,10 @@ class GrdfAdictConfigFlow(ConfigFlow, domain=DOMAIN):
             description_placeholders=explanation,
         )
 
-    def _client(self, contract: Mapping[str, Any]) -> AdictClient:
-        quota = Quota(allowance_for(0), clock=dt_util.utcnow)
-        return create_client(self.hass, contract, quota)
-
     async def _async_rights(
         self, contract: Mapping[str, Any]
     ) -> tuple[AccessRight, ...]:
-        client = self._client(contract)
+        client = create_client(self.hass, contract)
         await client.authenticate()
         return (await client.access_rights()).items
 

@@ -8,18 +8,21 @@ from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
 from yarl import URL
 
-from .adict import AdictClient, Endpoints, Quota
+from .adict import AdictClient, Endpoints, Quota, allowance_for
 from .const import (
     CONF_ADDRESSES,
     CONF_API_URL,
     CONF_ENVIRONMENT,
     CONF_TOKEN_URL,
+    DOMAIN,
     ENDPOINTS,
     GrdfEnvironment,
 )
 
+_QUOTAS: HassKey[dict[str, Quota]] = HassKey(f"{DOMAIN}_quotas")
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -49,9 +52,15 @@ def contract_of(data: Mapping[str, Any]) -> Contract:
     return Contract(environment, endpoints, data[CONF_CLIENT_ID])
 
 
-def create_client(
-    hass: HomeAssistant, data: Mapping[str, Any], quota: Quota
-) -> AdictClient:
+def shared_quota(hass: HomeAssistant, contract: Contract) -> Quota:
+    """Return the one quota of a contract, whoever calls: its flows and its entry."""
+    quotas = hass.data.setdefault(_QUOTAS, {})
+    if contract.unique_id not in quotas:
+        quotas[contract.unique_id] = Quota(allowance_for(0), clock=dt_util.utcnow)
+    return quotas[contract.unique_id]
+
+
+def create_client(hass: HomeAssistant, data: Mapping[str, Any]) -> AdictClient:
     """Return a client for a config entry's data or a form of the same shape."""
     contract = contract_of(data)
     return AdictClient(
@@ -59,7 +68,7 @@ def create_client(
         contract.endpoints,
         client_id=contract.client_id,
         client_secret=data[CONF_CLIENT_SECRET],
-        quota=quota,
+        quota=shared_quota(hass, contract),
         clock=dt_util.utcnow,
     )
 

@@ -18,7 +18,7 @@ from .metering.cadence import (
     consumption_window,
 )
 from .metering.capacity import hourly_capacity, most_energy
-from .metering.gas_day import paris_date
+from .metering.gas_day import ONE_DAY, paris_date
 from .metering.ledger import merge
 from .metering.series import rows
 from .metering.summary import summarise
@@ -42,18 +42,18 @@ async def async_make_call(
     Raises:
         AdictError: as the client raises it; nothing is to be kept.
     """
-    complete = True
+    mark = _mark(file, due.call)
     match due.call:
         case Call.TECHNICAL:
             technical = await client.technical_data(due.pce)
             file = replace(file, facts=_with_technical(file.facts, technical))
+            mark = mark.after_answer(dt_util.utcnow(), complete=True)
         case Call.CONTRACT:
             contract = await client.contract_data(due.pce)
             file = replace(file, facts=_with_contract(file.facts, contract))
+            mark = mark.after_answer(dt_util.utcnow(), complete=True)
         case _:
-            file, complete = await _async_consumption(hass, client, due, file)
-    now = dt_util.utcnow()
-    mark = _mark(file, due.call).after_answer(now, complete=complete)
+            file, mark = await _async_consumption(hass, client, due, file)
     return replace(file, marks={**file.marks, due.call: mark})
 
 
@@ -113,11 +113,14 @@ def _with_contract(facts: MeterFacts, contract: ContractData) -> MeterFacts:
 
 async def _async_consumption(
     hass: HomeAssistant, client: AdictClient, due: MeterCall, file: MeterFile
-) -> tuple[MeterFile, bool]:
+) -> tuple[MeterFile, Mark]:
+    mark = _mark(file, due.call)
     today = paris_date(dt_util.utcnow())
     window = await hass.async_add_executor_job(_window, due, file, today)
     if window is None:
-        return file, True
+        # The right covers no date that GRDF still keeps: a later one may.
+        until = dt_util.utcnow() + ONE_DAY
+        return file, mark.after_failure(until, refused=True)
     fetch = (
         client.informative_consumption
         if due.call is Call.INFORMATIVE
@@ -127,16 +130,22 @@ async def _async_consumption(
     for refused in answer.refused:
         LOGGER.debug("Refused a value of %s: %s", refused.gas_day, refused.reason)
     merged = await hass.async_add_executor_job(_merged, file, answer, today)
-    return merged, answer.complete
+    return merged, mark.after_answer(
+        dt_util.utcnow(), complete=answer.complete, start=window.start
+    )
 
 
 def _window(due: MeterCall, file: MeterFile, today: date) -> Window | None:
+    days = rows(file.ledger)
+    mark = _mark(file, due.call)
+    whole = consumption_window(
+        due.call, due.perimeter, days, first_time=True, today=today
+    )
+    # A right that was renewed may reach further back than the one before.
+    if not mark.whole or mark.since is None or (whole and whole.start < mark.since):
+        return whole
     return consumption_window(
-        due.call,
-        due.perimeter,
-        rows(file.ledger),
-        first_time=not _mark(file, due.call).whole,
-        today=today,
+        due.call, due.perimeter, days, first_time=False, today=today
     )
 
 
@@ -147,6 +156,7 @@ def _merged(file: MeterFile, answer: Answer[Consumption], today: date) -> MeterF
         complete=answer.complete,
         today=today,
         limit=lambda start, end: most_energy(file.facts.capacity, start, end),
+        doubtful={refused.gas_day for refused in answer.refused if refused.gas_day},
     )
     return replace(file, ledger=ledger)
 

@@ -11,7 +11,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.storage import Store
 
 from .adict import AccessRightState, Frequency, QuotaState
-from .const import DOMAIN
+from .const import DOMAIN, LOGGER
 from .metering.cadence import Call, Mark
 from .metering.ledger import Ledger
 from .metering.ledger_json import (
@@ -115,7 +115,11 @@ class MeterStore:
         stored = await self._store.async_load()
         if stored is None:
             return None
-        return await self._hass.async_add_executor_job(_meter_file, stored)
+        try:
+            return await self._hass.async_add_executor_job(_meter_file, stored)
+        except (KeyError, TypeError, ValueError) as err:
+            LOGGER.error("A meter's file holds what is not a meter's: %r", err)
+            return None
 
     async def async_write(self, file: MeterFile) -> None:
         """Write the whole file.
@@ -228,6 +232,7 @@ def _mark(stored: Json) -> Mark:
     return Mark(
         answered=_instant(stored["answered"]),
         whole=stored["whole"],
+        since=_date(stored["since"]),
         cut=stored["cut"],
         not_before=_instant(stored["not_before"]),
         refused=stored["refused"],
@@ -238,6 +243,7 @@ def _mark_json(mark: Mark) -> Json:
     return {
         "answered": _text(mark.answered),
         "whole": mark.whole,
+        "since": mark.since and mark.since.isoformat(),
         "cut": mark.cut,
         "not_before": _text(mark.not_before),
         "refused": mark.refused,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .comparison import Comparison, YearLine, compare, year_lines
-from .home import Home
+from .home import CommandError, Home
 from .log import complaints, tracebacks
 from .processes import Child
 from .provision import energy_sources
@@ -50,8 +50,8 @@ async def wait_for_import(home: Home, meters: Sequence[Meter]) -> Rows:
     def complaint() -> str:
         behind = ", ".join(_behind(previous, meters)) or "none, but rows keep changing"
         return (
-            f"The import is not done after {_IMPORT_SECONDS:.0f} seconds. Statistics "
-            f"that do not reach the sandbox's newest day: {behind}."
+            f"The import is not done after {_IMPORT_SECONDS:.0f} seconds. Meters whose "
+            f"statistics do not reach the sandbox's newest day: {behind}."
         )
 
     return await look_until(look, seconds=_IMPORT_SECONDS, every=1, complaint=complaint)
@@ -91,6 +91,18 @@ async def dashboard_findings(home: Home, meters: Sequence[Meter]) -> list[Findin
         _finding("gas sources in the Energy dashboard", len(meters), absent),
         _finding("energy/validate agrees with the gas sources", len(meters), issues),
     ]
+
+
+async def frontend_finding(home: Home) -> Finding:
+    """Say whether the frontend can load: it asks for all actions first.
+
+    One built-in integration that misses a package fails the whole answer.
+    """
+    try:
+        services = await home.ask("get_services")
+    except CommandError as error:
+        return _finding("domains of actions for the frontend", 0, [str(error)])
+    return _finding("domains of actions for the frontend", len(services), [])
 
 
 def total_findings(lines: Sequence[YearLine], meters: Sequence[Meter]) -> list[Finding]:
@@ -166,9 +178,12 @@ def _finding(text: str, count: int, problems: Sequence[str]) -> Finding:
 
 def _behind(rows: Rows, meters: Sequence[Meter]) -> list[str]:
     return [
-        name
-        for name, days in truth_of(meters).items()
-        if not reaches(rows.get(name, []), days)
+        meter.label
+        for meter in meters
+        if not (
+            reaches(rows.get(meter.energy_id, []), meter.energy)
+            and reaches(rows.get(meter.volume_id, []), meter.volume)
+        )
     ]
 
 

@@ -16,6 +16,7 @@ from .check import (
     compare_totals,
     dashboard_findings,
     end_findings,
+    frontend_finding,
     restart_finding,
     row_findings,
     total_findings,
@@ -25,6 +26,7 @@ from .chromium import find_chromium
 from .comparison import table
 from .folder import CHECKOUT, Folder, prepare
 from .home import Home, connected
+from .log import complaints
 from .login import PASSWORD, USER, Tokens, sign_in, sign_out, wait_for_answer
 from .processes import Child, first_to_end, running, while_up
 from .provision import (
@@ -109,7 +111,7 @@ async def _work(stage: _Stage) -> list[Finding]:
         try:
             rows = await wait_for_import(home, meters)
         except DemoError as error:
-            text = f"{error}\nHome Assistant's log ends with\n{stage.home.last_lines()}"
+            text = f"{error}\n{_last_words(stage.home)}"
             if not options.stays:
                 raise DemoError(text) from None
             say(text)
@@ -150,6 +152,7 @@ async def _findings(
     print(f"\n{table(lines)}\n", flush=True)
     calls = await count_calls(stage.http, stage.folder.sandbox_address)
     return [
+        await frontend_finding(home),
         *await dashboard_findings(home, meters),
         *total_findings(lines, meters),
         *row_findings(meters, now.rows),
@@ -191,6 +194,12 @@ async def _stay(sandbox: Child, home: Child) -> None:
             raise ended.ended()
         say("Home Assistant restarts, as it was asked to")
         await home.start()
+
+
+def _last_words(home: Child) -> str:
+    """Return what the integration complains of, or else the end of the log."""
+    ours = complaints(home.read_log())
+    return "\n".join(ours) or f"Home Assistant's log ends with\n{home.last_lines()}"
 
 
 def _welcome(folder: Folder) -> None:

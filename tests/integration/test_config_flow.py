@@ -123,7 +123,7 @@ async def test_a_wrong_secret_is_told_and_the_right_one_goes_on(
         ("token", Fault.status(503), "cannot_connect"),
         ("droits_acces", Fault.status(503), "cannot_connect"),
         ("droits_acces", Fault.html(), "bad_answer"),
-        ("droits_acces", Fault.retry_after(429, 5), "quota_reached"),
+        ("droits_acces", Fault.status(429), "quota_reached"),
         (
             "droits_acces",
             Fault.status(

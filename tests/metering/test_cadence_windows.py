@@ -56,6 +56,7 @@ def test_the_first_time_all_that_grdf_keeps_is_asked_for(
     [
         (Call.INFORMATIVE, 3, date(2026, 2, 28)),
         (Call.INFORMATIVE, 3, date(2027, 2, 28)),
+        (Call.INFORMATIVE, 3, date(2028, 2, 28)),
         (Call.INFORMATIVE, 3, date(2028, 2, 29)),
         (Call.PUBLISHED, 5, date(2028, 2, 29)),
         (Call.PUBLISHED, 5, date(2029, 2, 28)),

@@ -200,6 +200,17 @@ def test_of_equal_words_on_a_day_the_later_end_stands() -> None:
     assert informative_energy(answered(part, whole)) == 24
 
 
+def test_a_stronger_word_on_a_day_stands_though_it_ends_earlier() -> None:
+    whole = informative(24)
+    part = replace(
+        qualified(informative(12), Qualification.CORRECTED),
+        end=six_o_clock(DAY).replace(hour=18),
+    )
+
+    assert informative_energy(answered(whole, part)) == 12
+    assert informative_energy(answered(part, whole)) == 12
+
+
 def test_of_equal_words_with_equal_ends_the_later_in_the_stream_stands() -> None:
     assert informative_energy(answered(informative(7), informative(9))) == 9
     assert informative_energy(answered(informative(9), informative(7))) == 7
@@ -244,10 +255,10 @@ def test_a_cut_answer_may_replace_a_value_by_an_equally_strong_one() -> None:
     assert informative_energy(ledger) == 9
 
 
-def test_a_cut_answer_tells_days_that_were_unknown() -> None:
+def test_a_cut_answer_tells_days_that_were_unknown_but_no_absence() -> None:
     ledger = answered(informative(7), absent(informative(0, later(1))), complete=False)
 
-    assert energies(ledger, Source.INFORMATIVE) == {DAY: 7, later(1): None}
+    assert energies(ledger, Source.INFORMATIVE) == {DAY: 7}
 
 
 @pytest.mark.parametrize("complete", [True, False])

@@ -82,6 +82,22 @@ class Quota:
         self._stretch = 1.0
         self._throttled = QuotaState(self._state.day, 0)
 
+    def resume(
+        self,
+        state: QuotaState | None,
+        save: Callable[[QuotaState], Awaitable[None]],
+    ) -> None:
+        """Count on from what an earlier run had saved, and save from now on.
+
+        What was counted here before is added, once: a contract's first calls are made
+        before it is known where its count is kept.
+        """
+        if self._save is None and state is not None:
+            current = self._current()
+            if state.day == current.day:
+                self._state = QuotaState(state.day, state.calls + current.calls)
+        self._save = save
+
     @property
     def state(self) -> QuotaState:
         """Return the exact count of the day, for a save at shutdown."""

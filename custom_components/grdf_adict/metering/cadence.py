@@ -43,28 +43,35 @@ class Mark:
     Attributes:
         answered: when an answer last came, whole or cut; None: never.
         whole: whether a whole answer ever came.
+        since: the earliest date that a whole answer was asked from; None where dates
+            are not asked for.
         cut: how many answers in a row were cut short or partial.
         not_before: after a failure, when it may be tried again.
-        refused: whether GRDF's last word was a refusal.
+        refused: whether GRDF refused the call since it last answered.
     """
 
     answered: datetime | None = None
     whole: bool = False
+    since: date | None = None
     cut: int = 0
     not_before: datetime | None = None
     refused: bool = False
 
-    def after_answer(self, at: datetime, *, complete: bool) -> Mark:
-        """Return the mark once an answer has come."""
+    def after_answer(
+        self, at: datetime, *, complete: bool, start: date | None = None
+    ) -> Mark:
+        """Return the mark once an answer has come, asked from a start date on."""
+        starts = [day for day in (self.since, start if complete else None) if day]
         return Mark(
             answered=at,
             whole=self.whole or complete,
+            since=min(starts, default=None),
             cut=0 if complete else self.cut + 1,
         )
 
     def after_failure(self, until: datetime, *, refused: bool) -> Mark:
         """Return the mark once the call has failed, put off until then."""
-        return replace(self, not_before=until, refused=refused)
+        return replace(self, not_before=until, refused=refused or self.refused)
 
     @property
     def is_settled(self) -> bool:
@@ -108,7 +115,7 @@ _LEAST_GAP: Final = timedelta(hours=4)
 
 AT_ONCE: Final = datetime.min.replace(tzinfo=UTC)
 # An answer that was cut is asked for again soon, then ever later, then once a day.
-_FIRST_RETRY: Final = timedelta(hours=1)
+_RETRIES: Final = tuple(timedelta(hours=hours) for hours in (1, 4, 16, 24))
 _CUTS_TO_BELIEVE: Final = 3
 
 # The order in which a meter's first calls are made: what kind of meter it is decides
@@ -148,10 +155,11 @@ def due_at(
     """
     rhythm = _rhythm(call, frequency)
     last = answered.astimezone(PARIS)
-    slot = _slot(last.date() + (rhythm.every_days - 1) * ONE_DAY, rhythm, draw)
-    if slot >= last + _LEAST_GAP:
-        return slot
-    return _slot(slot.date() + ONE_DAY, rhythm, draw)
+    if rhythm.every_days == 1:
+        today = _slot(last.date(), rhythm, draw)
+        if today >= last + _LEAST_GAP:
+            return today
+    return _slot(last.date() + rhythm.every_days * ONE_DAY, rhythm, draw)
 
 
 def rights_due(mark: Mark, draw: float) -> datetime:
@@ -197,7 +205,7 @@ def consumption_window(
     """
     # A day inside the depth: a call that waits past midnight must not be refused, and
     # GRDF gives the gas day before the start as well.
-    deepest = _years_before(today, _DEPTH_YEARS[call]) + ONE_DAY
+    deepest = _years_before(today + ONE_DAY, _DEPTH_YEARS[call])
     start = deepest if first_time else max(deepest, _reread_from(call, rows, today))
     start = max(start, perimeter.first or start)
     end = min(today, perimeter.last or today)
@@ -218,7 +226,7 @@ def _moment(call: Call, frequency: Frequency, mark: Mark, draw: float) -> dateti
     if mark.answered is None:
         due = AT_ONCE
     elif mark.cut:
-        due = mark.answered + min(_FIRST_RETRY * 4 ** (mark.cut - 1), ONE_DAY)
+        due = mark.answered + _RETRIES[min(mark.cut, len(_RETRIES)) - 1]
     else:
         due = due_at(call, frequency, mark.answered, draw)
     return max(due, mark.not_before or AT_ONCE)

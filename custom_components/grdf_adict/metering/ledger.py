@@ -5,9 +5,9 @@ which answers arrive never matters; `series` decides between them. Nothing that 
 answer does not mention is ever removed.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -94,6 +94,7 @@ type Daily = Mapping[date, DayValue]
 type Limit = Callable[[datetime, datetime], float | None]
 """The most kWh that the meter can pass between two instants; None: unknown."""
 
+_LONGEST_DAY: Final = timedelta(hours=25)
 _EMPTY: Final[Mapping[Source, Daily]] = MappingProxyType({})
 _NONE_HELD: Final[Mapping[str, HeldValue]] = MappingProxyType({})
 
@@ -105,7 +106,7 @@ class Ledger:
     Attributes:
         daily: per source, its value of each gas day.
         blocks: published consumptions longer than a day, by start, then end.
-        held: implausible energies by their period, as `period_key` names it.
+        held: implausible energies, by source, gas days and value.
         reading: the newest index.
     """
 
@@ -129,12 +130,6 @@ def rank(value: DayValue) -> int:
     return 0 if value.energy is None else _RANK[value.qualification]
 
 
-def period_key(start: datetime, end: datetime) -> str:
-    """Name a period by its gas days, first and last."""
-    days = gas_days_between(start, end)
-    return f"{days[0]}/{days[-1]}"
-
-
 def merge(
     ledger: Ledger,
     blocks: Iterable[Consumption],
@@ -142,6 +137,7 @@ def merge(
     complete: bool,
     today: date,
     limit: Limit,
+    doubtful: Collection[date] = (),
 ) -> Ledger:
     """Return the ledger with one answer's blocks taken in.
 
@@ -154,22 +150,35 @@ def merge(
             absence, or a weaker word than the one held, replace a value.
         today: the date in France.
         limit: the most energy that a period can hold.
+        doubtful: gas days of which the answer also said something impossible.
     """
     usable = [block for block in blocks if _counts_gas_used(block)]
-    plausible, held = _hold_back(ledger.held, usable, today=today, limit=limit)
-    days: dict[Source, dict[date, DayValue]] = {}
-    published: dict[tuple[datetime, datetime], DayValue] = {}
-    for block in _strongest_last(plausible):
-        value = _value(block)
-        gas_days = gas_days_between(block.start, block.end)
+    believed, held, kept_back = _hold_back(
+        ledger.held, usable, today=today, limit=limit
+    )
+    daily = {source: dict(days) for source, days in ledger.daily.items()}
+    published = {(block.start, block.end): block.value for block in ledger.blocks}
+    for block in _strongest(believed):
+        gas_days = _gas_days(block)
+        # Where a value is kept back or impossible, the word that would win is missing.
+        whole = (
+            complete
+            and _period(block) not in kept_back
+            and not any(day in doubtful for day in gas_days)
+        )
         if len(gas_days) == 1:
-            days.setdefault(_source(block), {})[gas_days[0]] = value
+            days = daily.setdefault(_source(block), {})
+            _believe(days, gas_days[0], _value(block), whole=whole)
         elif _source(block) is Source.PUBLISHED:
-            published[block.start, block.end] = value
+            period = block.start, block.end
+            _believe(published, period, _value(block), whole=whole)
     return replace(
         ledger,
-        daily=_merge_daily(ledger.daily, days, complete=complete),
-        blocks=_merge_blocks(ledger.blocks, published, complete=complete),
+        daily={source: dict(sorted(days.items())) for source, days in daily.items()},
+        blocks=tuple(
+            PublishedBlock(start, end, value)
+            for (start, end), value in sorted(published.items(), key=_by_period)
+        ),
         held=held,
         reading=_newest_reading(ledger.reading, usable),
     )
@@ -211,13 +220,14 @@ def _value(block: Consumption) -> DayValue:
     )
 
 
-def _strongest_last(blocks: Iterable[Consumption]) -> list[Consumption]:
-    """Order blocks so that the one to believe of a day comes last.
+def _strongest(blocks: Iterable[Consumption]) -> list[Consumption]:
+    """Return the one block to believe of each source and period.
 
     Corrected beats measured, measured beats estimated, anything beats absence; among
     equals the later end, then the later in the stream.
     """
-    return sorted(blocks, key=lambda block: (rank(_value(block)), block.end))
+    weakest_first = sorted(blocks, key=lambda block: (rank(_value(block)), block.end))
+    return list({_period(block): block for block in weakest_first}.values())
 
 
 def _hold_back(
@@ -226,61 +236,66 @@ def _hold_back(
     *,
     today: date,
     limit: Limit,
-) -> tuple[list[Consumption], Mapping[str, HeldValue]]:
-    plausible: list[Consumption] = []
-    still_held = dict(held)
+) -> tuple[list[Consumption], dict[str, HeldValue], set[tuple[Source, str]]]:
+    """Sort out what is beyond the limit and was not said before today.
+
+    Returns the blocks to believe, what is held from now on, and the periods of which
+    something was held back.
+    """
+    believed: list[Consumption] = []
+    beyond: dict[str, HeldValue] = {}
+    kept_back: set[tuple[Source, str]] = set()
     for block in blocks:
-        key = period_key(block.start, block.end)
         most = limit(block.start, block.end)
-        if block.energy is None:
-            plausible.append(block)
-        elif most is None or block.energy <= most:
-            plausible.append(block)
-            still_held.pop(key, None)
-        elif (known := held.get(key)) is None or known.energy != block.energy:
-            still_held[key] = HeldValue(energy=block.energy, seen=today)
-        elif known.seen < today:
-            plausible.append(block)
-    return plausible, still_held
+        if block.energy is None or most is None or block.energy <= most:
+            believed.append(block)
+            continue
+        key = f"{_prefix(_period(block))}{block.energy:g}"
+        beyond[key] = held.get(key, HeldValue(energy=block.energy, seen=today))
+        if beyond[key].seen < today:
+            believed.append(block)
+        else:
+            kept_back.add(_period(block))
+    mentioned = tuple({_prefix(_period(block)) for block in blocks})
+    unmentioned = {
+        key: value for key, value in held.items() if not key.startswith(mentioned)
+    }
+    return believed, unmentioned | beyond, kept_back
 
 
-def _merge_daily(
-    known: Mapping[Source, Daily],
-    said: Mapping[Source, Daily],
-    *,
-    complete: bool,
-) -> Mapping[Source, Daily]:
-    merged = dict(known)
-    for source, days in said.items():
-        before = known.get(source, {})
-        believed = {
-            day: value
-            for day, value in days.items()
-            if complete or _may_replace(before.get(day), value)
-        }
-        merged[source] = dict(sorted({**before, **believed}.items()))
-    return merged
+def _period(block: Consumption) -> tuple[Source, str]:
+    return _source(block), _key(_gas_days(block))
 
 
-def _merge_blocks(
-    known: tuple[PublishedBlock, ...],
-    said: Mapping[tuple[datetime, datetime], DayValue],
-    *,
-    complete: bool,
-) -> tuple[PublishedBlock, ...]:
-    merged = {(block.start, block.end): block.value for block in known}
-    for period, value in said.items():
-        if complete or _may_replace(merged.get(period), value):
-            merged[period] = value
-    return tuple(
-        PublishedBlock(start, end, value)
-        for (start, end), value in sorted(merged.items(), key=lambda item: item[0])
-    )
+def _gas_days(block: Consumption) -> list[date]:
+    # A day whose bounds are off 06:00 is still the day that GRDF calls it.
+    if block.gas_day is not None and block.end - block.start <= _LONGEST_DAY:
+        return [block.gas_day]
+    return gas_days_between(block.start, block.end)
 
 
-def _may_replace(held: DayValue | None, said: DayValue) -> bool:
-    """Whether an answer that was cut may say this: its stronger word may be missing."""
-    return held is None or rank(said) >= rank(held)
+def _key(days: list[date]) -> str:
+    return f"{days[0]}/{days[-1]}"
+
+
+def _prefix(period: tuple[Source, str]) -> str:
+    return " ".join((*period, ""))
+
+
+def _believe[K](
+    known: dict[K, DayValue], period: K, said: DayValue, *, whole: bool
+) -> None:
+    """Take a value in; of an answer that is not whole, only one as strong as before."""
+    held = known.get(period)
+    weakest = 1 if held is None else rank(held)
+    if whole or rank(said) >= weakest:
+        known[period] = said
+
+
+def _by_period(
+    block: tuple[tuple[datetime, datetime], DayValue],
+) -> tuple[datetime, datetime]:
+    return block[0]
 
 
 def _readings(blocks: Iterable[Consumption]) -> Iterator[IndexReading]:

@@ -1,5 +1,6 @@
 """A ledger and its summary as JSON values, and back."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
@@ -46,7 +47,7 @@ def ledger_from_json(stored: Json) -> Ledger:
         KeyError, TypeError, ValueError: the values are not a ledger's.
     """
     return Ledger(
-        daily={Source(source): _days(days) for source, days in stored["daily"].items()},
+        daily={Source(source): _days(days) for source, days in _table(stored["daily"])},
         blocks=tuple(
             PublishedBlock(
                 datetime.fromisoformat(start),
@@ -57,7 +58,7 @@ def ledger_from_json(stored: Json) -> Ledger:
         ),
         held={
             period: HeldValue(energy, date.fromisoformat(seen))
-            for period, (energy, seen) in stored["held"].items()
+            for period, (energy, seen) in _table(stored["held"])
         },
         reading=reading_from_json(stored["reading"]),
     )
@@ -116,6 +117,12 @@ def reading_from_json(stored: list[Any] | None) -> IndexReading | None:
         return None
     index, at = stored
     return IndexReading(index, datetime.fromisoformat(at))
+
+
+def _table(stored: Any) -> Iterable[tuple[str, Any]]:
+    if not isinstance(stored, dict):
+        raise TypeError(stored)
+    return stored.items()
 
 
 def _value(value: DayValue) -> list[float | str | bool | None]:
