@@ -14,6 +14,8 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.grdf_adict.metering.gas_day import gas_day_at
+from tests.oracle import Amounts, expected_days
+from tests.sandbox import Sandbox
 
 _ALWAYS: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -33,6 +35,23 @@ async def next_day(
     async_fire_time_changed(hass, dt_util.utcnow())
     await entry.runtime_data.account.async_refresh()
     await settle(hass, entry)
+
+
+def held(sandbox: Sandbox, pce: str, what: str = "kwh") -> Amounts:
+    """Return what a perfect client holds of a meter: kWh, or m³ by day."""
+    first = sandbox.right(pce).consumption_from or date.min
+    return expected_days(
+        {
+            day: getattr(row, what)
+            for day, row in sandbox.available_days(pce).items()
+            if day >= first
+        },
+        [
+            (block.start, block.end, getattr(block, what))
+            for block in sandbox.available_published(pce)
+            if (block.end - block.start).days > 1
+        ],
+    )
 
 
 async def stored_rows(

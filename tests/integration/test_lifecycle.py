@@ -78,6 +78,8 @@ async def test_a_repair_lets_a_withdrawal_through_once_confirmed(
     hass_client: ClientSessionGenerator,
 ) -> None:
     assert await async_setup_component(hass, "repairs", {})
+    # No published month fills the days.
+    sandbox.right(HOUSE).published = False
     entry = await add_entry(HOUSE)
     await settle(hass, entry)
     for day, state, _ in (await stored_rows(hass, ENERGY))[-45:-5]:

@@ -165,6 +165,8 @@ async def test_many_days_withdrawn_at_once_wait_for_the_users_word(
     clock: FrozenDateTimeFactory,
     issue_registry: ir.IssueRegistry,
 ) -> None:
+    # No published month fills the days.
+    sandbox.right(HOUSE).published = False
     entry = await add_entry(HOUSE)
     await settle(hass, entry)
     before = await stored_rows(hass, ENERGY)

@@ -313,10 +313,34 @@ def test_published_blocks_are_kept_by_start_then_end() -> None:
     ledger = answered(
         published(3, later(30), days=30),
         published(2, days=30),
-        ledger=answered(published(1, days=20)),
+        published(1, days=20),
     )
 
     assert [block.value.energy for block in ledger.blocks] == [1, 2, 3]
+
+
+def test_a_block_whose_days_grdf_now_tells_in_other_blocks_is_superseded() -> None:
+    known = answered(published(300, days=30))
+
+    divided = (published(100, days=10), published(190, later(10), days=20))
+
+    assert [
+        block.value.energy for block in answered(*divided, ledger=known).blocks
+    ] == [100, 190]
+
+
+@pytest.mark.parametrize("complete", [True, False])
+def test_a_block_of_which_a_day_is_told_by_no_other_stays(
+    complete: bool,  # noqa: FBT001
+) -> None:
+    known = answered(published(300, days=30))
+    answer = (published(100, days=10), published(180, later(10), days=19))
+    if not complete:
+        answer = (published(100, days=10), published(190, later(10), days=20))
+
+    ledger = answered(*answer, ledger=known, complete=complete)
+
+    assert 300 in [block.value.energy for block in ledger.blocks]
 
 
 def test_a_published_block_given_anew_in_utc_replaces_itself() -> None:

@@ -116,11 +116,11 @@ def test_a_row_says_how_its_value_came_about(
     assert found.kind is kind
 
 
-def test_a_published_day_is_believed_before_an_informative_one() -> None:
+def test_an_informative_day_is_believed_before_a_published_block_of_one_day() -> None:
     informative_day = qualified(informative(20), Qualification.CORRECTED)
     published_day = qualified(published(21), Qualification.ESTIMATED)
 
-    assert energies(answered(informative_day, published_day)) == [21]
+    assert energies(answered(informative_day, published_day)) == [20]
 
 
 def test_two_series_of_one_day_are_never_added() -> None:
@@ -167,9 +167,3 @@ def test_a_cut_answer_does_not_withdraw_a_recovered_day() -> None:
     ledger = answered(absent(informative(0)), ledger=RECOVERED, complete=False)
 
     assert energies(ledger) == [30]
-
-
-def test_published_blocks_of_several_days_leave_the_days_as_they_are() -> None:
-    ledger = answered(informative(8), published(200, days=22))
-
-    assert energies(ledger) == [8]

@@ -157,7 +157,11 @@ def merge(
         ledger.held, usable, today=today, limit=limit
     )
     daily = {source: dict(days) for source, days in ledger.daily.items()}
-    published = {(block.start, block.end): block.value for block in ledger.blocks}
+    published = {
+        (block.start, block.end): block.value
+        for block in ledger.blocks
+        if not (complete and _is_superseded(block, believed))
+    }
     for block in _strongest(believed):
         gas_days = _gas_days(block)
         # Where a value is kept back or impossible, the word that would win is missing.
@@ -280,6 +284,19 @@ def _key(days: list[date]) -> str:
 
 def _prefix(period: tuple[Source, str]) -> str:
     return " ".join((*period, ""))
+
+
+def _is_superseded(known: PublishedBlock, said: Iterable[Consumption]) -> bool:
+    """Whether GRDF now tells all of a block's days in other blocks."""
+    periods = [
+        (block.start, block.end)
+        for block in said
+        if _source(block) is Source.PUBLISHED and block.energy is not None
+    ]
+    if (known.start, known.end) in periods:
+        return False
+    told = {day for period in periods for day in gas_days_between(*period)}
+    return told.issuperset(known.gas_days)
 
 
 def _believe[K](

@@ -1,5 +1,10 @@
-"""One row for each gas day, decided from all that the ledger holds."""
+"""One row for each gas day, decided from all that the ledger holds.
 
+Published and informative data describe the same gas: a day has its own value, or an
+equal share of what a published block leaves once its other days are counted.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -7,7 +12,8 @@ from typing import Final
 
 from ..adict import Qualification
 from .gas_day import gas_days_through
-from .ledger import DayValue, Ledger, Source, rank
+from .ledger import DayValue, Ledger, PublishedBlock, Source, rank
+from .sharing import shares
 
 
 class RowKind(StrEnum):
@@ -16,6 +22,7 @@ class RowKind(StrEnum):
     MEASURED = "measured"
     ESTIMATED = "estimated"
     CORRECTED = "corrected"
+    SPREAD = "spread"
     ABSENT = "absent"
 
 
@@ -40,8 +47,23 @@ class DayRow:
     final: bool
 
 
-# A published day is what the customer is billed for.
-_TRUST: Final = {Source.INFORMATIVE: 0, Source.PUBLISHED: 1}
+@dataclass(frozen=True, slots=True)
+class BlockDifference:
+    """A published block whose energy is not that of its days.
+
+    Attributes:
+        first: the block's first gas day.
+        last: its last gas day.
+        energy: kWh PCS published beyond the days' own; negative: short of them.
+    """
+
+    first: date
+    last: date
+    energy: float
+
+
+# The daily series is the finer one; a published day of a 1M meter is a short block.
+_TRUST: Final = {Source.PUBLISHED: 0, Source.INFORMATIVE: 1}
 
 _KINDS: Final = {
     Qualification.ESTIMATED: RowKind.ESTIMATED,
@@ -52,36 +74,61 @@ _KINDS: Final = {
 def rows(ledger: Ledger) -> tuple[DayRow, ...]:
     """Return a row for every gas day from the first with a value to the newest known.
 
-    Days that nothing is known of, and days that GRDF calls absent, are rows of kind
-    `absent`.
+    Days that nothing is known of, and days that GRDF calls absent and no published
+    block covers, are rows of kind `absent`.
     """
-    valued = [
-        day
-        for days in ledger.daily.values()
-        for day, value in days.items()
-        if value.energy is not None
-    ]
-    if not valued:
+    found = _own_rows(ledger)
+    for block in _strongest_first(ledger.blocks):
+        found |= _share_rows(block, found)
+    if not found:
         return ()
-    newest = max(max(days) for days in ledger.daily.values() if days)
-    return tuple(_row(ledger, day) for day in gas_days_through(min(valued), newest))
-
-
-def _row(ledger: Ledger, gas_day: date) -> DayRow:
-    value = _best(ledger, gas_day)
-    if value is None or value.energy is None:
-        return DayRow(gas_day, None, None, None, RowKind.ABSENT, final=False)
-    return DayRow(
-        gas_day,
-        value.energy,
-        value.volume,
-        value.coefficient,
-        _KINDS.get(value.qualification, RowKind.MEASURED),
-        final=value.final,
+    newest = max(found.keys() | _mentioned(ledger))
+    return tuple(
+        found.get(day) or DayRow(day, None, None, None, RowKind.ABSENT, final=False)
+        for day in gas_days_through(min(found), newest)
     )
 
 
-def _best(ledger: Ledger, gas_day: date) -> DayValue | None:
+def differences(ledger: Ledger) -> tuple[BlockDifference, ...]:
+    """Return how the published blocks differ from their days, by their first day.
+
+    Only blocks that leave no day to share with can differ: the days are right to a
+    kilowatt-hour each, and so is the block.
+    """
+    energies = {row.gas_day: row.energy or 0.0 for row in rows(ledger)}
+    return tuple(
+        BlockDifference(days[0], days[-1], difference)
+        for block in ledger.blocks
+        if (days := block.gas_days)
+        and block.value.energy is not None
+        and (
+            difference := round(
+                block.value.energy - sum(energies.get(day, 0.0) for day in days), 3
+            )
+        )
+    )
+
+
+def _own_rows(ledger: Ledger) -> dict[date, DayRow]:
+    return {
+        day: DayRow(
+            day,
+            value.energy,
+            value.volume,
+            value.coefficient,
+            _KINDS.get(value.qualification, RowKind.MEASURED),
+            final=value.final,
+        )
+        for day in _mentioned(ledger)
+        if (value := _own_value(ledger, day)) is not None and value.energy is not None
+    }
+
+
+def _mentioned(ledger: Ledger) -> set[date]:
+    return {day for days in ledger.daily.values() for day in days}
+
+
+def _own_value(ledger: Ledger, gas_day: date) -> DayValue | None:
     said = [
         (value.energy is not None, trust, rank(value), value)
         for source, trust in _TRUST.items()
@@ -91,3 +138,33 @@ def _best(ledger: Ledger, gas_day: date) -> DayValue | None:
         return max(said, key=lambda candidate: candidate[:3])[3]
     # Rows that outlived a lost ledger stand in where GRDF no longer says anything.
     return ledger.daily.get(Source.RECOVERED, {}).get(gas_day)
+
+
+def _strongest_first(blocks: tuple[PublishedBlock, ...]) -> list[PublishedBlock]:
+    """Order blocks so that, where two overlap, the one to believe comes first.
+
+    Corrected before measured, measured before estimated; among equals the later end,
+    then the shorter.
+    """
+    return sorted(
+        (block for block in blocks if block.value.energy is not None),
+        key=lambda block: (rank(block.value), block.end, block.start),
+        reverse=True,
+    )
+
+
+def _share_rows(
+    block: PublishedBlock, found: Mapping[date, DayRow]
+) -> dict[date, DayRow]:
+    days = block.gas_days
+    empty = [day for day in days if day not in found]
+    known = [found[day] for day in days if day in found]
+    energies = shares(block.value.energy, [row.energy for row in known], len(empty))
+    volumes = shares(block.value.volume, [row.volume for row in known], len(empty))
+    return {
+        # Never final: the day's own value may still come.
+        day: DayRow(
+            day, energy, volume, block.value.coefficient, RowKind.SPREAD, final=False
+        )
+        for day, energy, volume in zip(empty, energies, volumes, strict=True)
+    }

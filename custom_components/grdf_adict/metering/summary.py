@@ -7,7 +7,7 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Final
 
-from .series import DayRow
+from .series import DayRow, RowKind
 
 type MonthlyEnergy = MappingProxyType[tuple[int, int], float]
 
@@ -19,7 +19,7 @@ class Summary:
     """What remains of the rows when the ledger is put away.
 
     Attributes:
-        last: the newest gas day that has a value.
+        last: the newest gas day that has a value of its own, or else a share.
         total: kWh PCS since `counted_from`; None before it is fixed.
         counted_from: the first gas day in `total`; fixed when the first import ends,
             so that history found later is not booked as gas used today.
@@ -52,10 +52,12 @@ class Summary:
 def summarise(rows: Sequence[DayRow], *, counted_from: date | None) -> Summary:
     """Return the summary of a meter's rows."""
     valued = [row for row in rows if row.energy is not None]
+    # A share says nothing of its one day: it stands in only where no day has its own.
+    own = [row for row in valued if row.kind is not RowKind.SPREAD]
     if not valued:
         return Summary(counted_from=counted_from, absent=len(rows))
     return Summary(
-        last=valued[-1],
+        last=own[-1] if own else valued[-1],
         total=None if counted_from is None else _energy_since(valued, counted_from),
         counted_from=counted_from,
         months=MappingProxyType(
