@@ -5,10 +5,11 @@ from datetime import datetime
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import Platform
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.event import async_track_utc_time_change
 from homeassistant.helpers.start import async_at_started
+from homeassistant.helpers.typing import ConfigType
 
 from .account import AccountCoordinator
 from .const import DOMAIN, SUBENTRY_TYPE_METER
@@ -16,9 +17,17 @@ from .coordinator import GrdfConfigEntry, GrdfData, MeterCoordinator
 from .entity import new_meter_signal
 from .issues import async_clear_meter_issues
 from .metering.gas_day import PARIS
+from .services import async_setup_services
 from .store import AccountStore
 
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = [Platform.SENSOR]
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Set up the actions."""
+    async_setup_services(hass)
+    return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: GrdfConfigEntry) -> bool:

@@ -133,12 +133,26 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         """Return everything that is kept of the meter."""
         return await self._store.async_load() or MeterFile()
 
-    async def async_compare(self, *, withdrawal_accepted: bool = False) -> None:
-        """Make the recorder's rows equal to the ledger's, without a call to GRDF."""
+    async def async_compare(
+        self, *, withdrawal_accepted: bool = False, rewrite: bool = False
+    ) -> None:
+        """Make the recorder's rows equal to the ledger's, without a call to GRDF.
+
+        Raises:
+            RecorderBusyError: the recorder is still working off its queue.
+        """
         async with self._one_at_a_time:
             file = await self._store.async_load()
             if file is not None:
-                await self._async_project(file, withdrawal_accepted=withdrawal_accepted)
+                await self._async_project(
+                    file, withdrawal_accepted=withdrawal_accepted, rewrite=rewrite
+                )
+
+    async def async_forget_answers(self) -> None:
+        """Let the next refresh ask GRDF for all it keeps; nothing known is lost."""
+        async with self._one_at_a_time:
+            file = await self._async_load()
+            await self._async_keep(replace(file, marks={}))
 
     @override
     async def _async_update_data(self) -> MeterData:
@@ -230,7 +244,11 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         async_clear_issue(self.hass, self.config_entry, Issue.WRITE_FAILED)
 
     async def _async_project(
-        self, file: MeterFile, *, withdrawal_accepted: bool = False
+        self,
+        file: MeterFile,
+        *,
+        withdrawal_accepted: bool = False,
+        rewrite: bool = False,
     ) -> None:
         # The recorder works off nothing before Home Assistant has started.
         await self.config_entry.runtime_data.started.wait()
@@ -241,6 +259,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             self.title,
             days,
             withdrawal_accepted=withdrawal_accepted,
+            rewrite=rewrite,
         )
         if outcome is Projection.WITHHELD:
             async_raise_issue(

@@ -7,6 +7,7 @@ from homeassistant.core import HomeAssistant
 from .adict import mask_pce
 from .coordinator import GrdfConfigEntry, MeterCoordinator
 from .metering.ledger_json import ledger_to_json, summary_to_json
+from .metering.series import differences
 
 
 async def async_get_config_entry_diagnostics(
@@ -62,4 +63,8 @@ async def _async_meter(meter: MeterCoordinator) -> dict[str, Any]:
         "sources": {source: len(days) for source, days in ledger["daily"].items()},
         "published_blocks": len(ledger["blocks"]),
         "held": ledger["held"],
+        "differences": [
+            [difference.first, difference.last, difference.energy]
+            for difference in differences(file.ledger)
+        ],
     }

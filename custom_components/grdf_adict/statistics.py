@@ -86,12 +86,13 @@ async def async_project(
     rows: Sequence[DayRow],
     *,
     withdrawal_accepted: bool = False,
+    rewrite: bool = False,
 ) -> Projection:
     """Make the recorder's rows of a meter equal to its ledger's.
 
     Every row from the first is compared; from the first difference on, all are
-    written. Returns WITHHELD, with nothing written, when more than a month of days
-    would become absent at once, unless that was accepted.
+    written; with `rewrite`, all are. Returns WITHHELD, with nothing written, when
+    more than a month of days would become absent at once, unless that was accepted.
 
     Raises:
         RecorderBusyError: the recorder is still working off its queue.
@@ -104,7 +105,7 @@ async def async_project(
             stored = await _async_stored(hass, series.metadata["statistic_id"])
             if not withdrawal_accepted and _withdraws_many(series.rows, stored):
                 return Projection.WITHHELD
-            if await _async_write(hass, series, stored):
+            if await _async_write(hass, series, stored, rewrite=rewrite):
                 outcome = Projection.WRITTEN
     return outcome
 
@@ -217,7 +218,7 @@ def _withdraws_many(wanted: Sequence[_Row], stored: Sequence[_Row]) -> bool:
 
 
 async def _async_write(
-    hass: HomeAssistant, series: _Series, stored: Sequence[_Row]
+    hass: HomeAssistant, series: _Series, stored: Sequence[_Row], *, rewrite: bool
 ) -> bool:
     """Write what differs; return whether anything was written."""
     wanted = series.rows
@@ -227,7 +228,7 @@ async def _async_write(
         stored = []
     same = 0
     for ours, theirs in zip(wanted, stored, strict=False):
-        if not ours.equals(theirs):
+        if rewrite or not ours.equals(theirs):
             break
         same += 1
     if same == len(wanted) and wanted:

@@ -1,0 +1,68 @@
+"""The actions of the integration."""
+
+from typing import Final
+
+from homeassistant.const import ATTR_DEVICE_ID
+from homeassistant.core import HomeAssistant, ServiceCall, callback
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.service import (
+    async_get_device_and_config_entry,
+    async_register_admin_service,
+)
+import voluptuous as vol
+
+from .const import DOMAIN
+from .coordinator import GrdfConfigEntry, MeterCoordinator
+from .statistics import RecorderBusyError
+
+REBUILD_STATISTICS: Final = "rebuild_statistics"
+_ATTR_FROM_GRDF: Final = "from_grdf"
+_REBUILD_SCHEMA: Final = vol.Schema(
+    {
+        vol.Required(ATTR_DEVICE_ID): cv.string,
+        vol.Optional(_ATTR_FROM_GRDF, default=False): cv.boolean,
+    }
+)
+
+
+@callback
+def async_setup_services(hass: HomeAssistant) -> None:
+    """Register the actions; those that rewrite or destroy need an administrator."""
+    async_register_admin_service(
+        hass, DOMAIN, REBUILD_STATISTICS, _async_rebuild_statistics, _REBUILD_SCHEMA
+    )
+
+
+async def _async_rebuild_statistics(call: ServiceCall) -> None:
+    """Write all rows of a meter anew, asking GRDF first if so wished."""
+    meter = _meter(call)
+    if call.data[_ATTR_FROM_GRDF]:
+        await meter.async_forget_answers()
+        await meter.async_refresh()
+        if not meter.last_update_success:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN, translation_key="rebuild_failed"
+            ) from meter.last_exception
+    try:
+        await meter.async_compare(rewrite=True)
+    except RecorderBusyError as err:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN, translation_key="recorder_busy"
+        ) from err
+
+
+def _meter(call: ServiceCall) -> MeterCoordinator:
+    device, _ = async_get_device_and_config_entry(
+        call.hass, DOMAIN, call.data[ATTR_DEVICE_ID]
+    )
+    entries: list[GrdfConfigEntry] = call.hass.config_entries.async_loaded_entries(
+        DOMAIN
+    )
+    for entry in entries:
+        for meter in entry.runtime_data.meters.values():
+            if (DOMAIN, meter.key) in device.identifiers:
+                return meter
+    raise ServiceValidationError(
+        translation_domain=DOMAIN, translation_key="not_a_meter"
+    )

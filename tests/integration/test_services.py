@@ -1,0 +1,143 @@
+"""The actions, as an automation or a person calls them."""
+
+from datetime import timedelta
+from typing import Any
+
+from homeassistant.components.recorder.db_schema import Statistics
+from homeassistant.components.recorder.statistics import async_add_external_statistics
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import (
+    HomeAssistantError,
+    ServiceValidationError,
+    Unauthorized,
+)
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.recorder import get_instance, session_scope
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+
+from custom_components.grdf_adict.const import DOMAIN
+from tests.sandbox import HOUSE, Fault, Sandbox
+
+from .common import held, settle, stored_rows
+from .conftest import AddEntry
+
+ENERGY = f"grdf_adict:sandbox_{HOUSE}_energy"
+
+
+async def _rebuild(hass: HomeAssistant, device_id: str, **data: Any) -> None:
+    await hass.services.async_call(
+        DOMAIN,
+        "rebuild_statistics",
+        {"device_id": device_id, **data},
+        blocking=True,
+        context=data.pop("context", None),
+    )
+
+
+def _device(hass: HomeAssistant, entry: MockConfigEntry) -> str:
+    device = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, f"sandbox_{HOUSE}"), entry.entry_id
+    )
+    assert device is not None
+    return device.id
+
+
+async def test_rebuilding_writes_all_rows_anew_without_a_call(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    add_entry: AddEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    entry = await add_entry(HOUSE)
+    await settle(hass, entry)
+    before = await stored_rows(hass, ENERGY)
+    sandbox.reset_calls()
+    written: list[int] = []
+
+    def counting(home: HomeAssistant, metadata: Any, rows: list[Any]) -> None:
+        written.append(len(rows))
+        async_add_external_statistics(home, metadata, rows)
+
+    monkeypatch.setattr(
+        "custom_components.grdf_adict.statistics.async_add_external_statistics",
+        counting,
+    )
+
+    await _rebuild(hass, _device(hass, entry))
+
+    assert written == [len(before), len(before)]
+    assert await stored_rows(hass, ENERGY) == before
+    assert sandbox.calls == []
+
+
+async def test_rebuilding_from_grdf_asks_for_all_it_keeps(
+    hass: HomeAssistant, sandbox: Sandbox, add_entry: AddEntry
+) -> None:
+    entry = await add_entry(HOUSE)
+    await settle(hass, entry)
+    sandbox.correct(HOUSE, sandbox.today - timedelta(days=90), kwh=77)
+    sandbox.reset_calls()
+
+    await _rebuild(hass, _device(hass, entry), from_grdf=True)
+
+    rows = {day: state for day, state, _ in await stored_rows(hass, ENERGY)}
+    assert rows == held(sandbox, HOUSE)
+    assert len(sandbox.calls) == 4
+
+
+async def test_rebuilding_loses_nothing_when_grdf_is_away(
+    hass: HomeAssistant, sandbox: Sandbox, add_entry: AddEntry
+) -> None:
+    entry = await add_entry(HOUSE)
+    await settle(hass, entry)
+    before = await stored_rows(hass, ENERGY)
+    sandbox.fail_next(None, Fault.status(503), times=100)
+
+    with pytest.raises(HomeAssistantError) as failure:
+        await _rebuild(hass, _device(hass, entry), from_grdf=True)
+
+    assert failure.value.translation_key == "rebuild_failed"
+    assert await stored_rows(hass, ENERGY) == before
+
+
+async def test_rebuilding_needs_an_administrator(
+    hass: HomeAssistant, add_entry: AddEntry, hass_read_only_user: MockUser
+) -> None:
+    entry = await add_entry(HOUSE)
+
+    with pytest.raises(Unauthorized):
+        await hass.services.async_call(
+            DOMAIN,
+            "rebuild_statistics",
+            {"device_id": _device(hass, entry)},
+            blocking=True,
+            context=Context(user_id=hass_read_only_user.id),
+        )
+
+
+async def test_rebuilding_an_unknown_device_is_told(
+    hass: HomeAssistant, add_entry: AddEntry
+) -> None:
+    await add_entry(HOUSE)
+
+    with pytest.raises(ServiceValidationError):
+        await _rebuild(hass, "nonsense")
+
+
+async def test_rows_that_stand_twice_as_high_are_put_right(
+    hass: HomeAssistant, add_entry: AddEntry
+) -> None:
+    entry = await add_entry(HOUSE)
+    await settle(hass, entry)
+    before = await stored_rows(hass, ENERGY)
+
+    def double() -> None:
+        with session_scope(hass=hass) as session:
+            for row in session.query(Statistics):
+                row.sum = 2 * (row.sum or 0)
+
+    await get_instance(hass).async_add_executor_job(double)
+    await _rebuild(hass, _device(hass, entry))
+
+    assert await stored_rows(hass, ENERGY) == before
