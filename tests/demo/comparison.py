@@ -148,7 +148,7 @@ def table(lines: Iterable[YearLine]) -> str:
 
 
 def _figures(pair: Pair) -> tuple[str, str, str]:
-    return f"{pair.stored:.3f}", f"{pair.expected:.3f}", f"{pair.difference:+.3f}"
+    return f"{pair.stored:.3f}", f"{pair.expected:.3f}", f"{pair.difference:+z.3f}"
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> str:

@@ -2,18 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import aiohttp
 
-from tests.sandbox import BUSINESS, HOUSE, INDUSTRY
+from tests.oracle import expected_days
+from tests.sandbox import BUSINESS, HALF_YEARLY, HOUSE, INDUSTRY
 
 from .rows import Days, Truth
 from .waiting import look_until
 
 CREDENTIALS = ("demo", "demo-secret")
-_ROLES = {HOUSE: "house", BUSINESS: "business", INDUSTRY: "industry"}
+_ROLES = {
+    HOUSE: "house",
+    HALF_YEARLY: "cottage",
+    BUSINESS: "business",
+    INDUSTRY: "industry",
+}
+_PARIS = ZoneInfo("Europe/Paris")
 _ANSWER_SECONDS = 30.0
 
 
@@ -26,6 +34,7 @@ class Meter:
     frequency: str
     energy: Days
     volume: Days
+    daily_from: date | None = None
 
     @property
     def label(self) -> str:
@@ -67,8 +76,12 @@ def with_memory(meter: Meter, truth: Truth) -> Meter:
     """Return the meter with the days that only earlier runs could still ask for."""
     return replace(
         meter,
-        energy=_remembered(truth.get(meter.energy_id, {}), meter.energy),
-        volume=_remembered(truth.get(meter.volume_id, {}), meter.volume),
+        energy=_remembered(
+            truth.get(meter.energy_id, {}), meter.energy, meter.daily_from
+        ),
+        volume=_remembered(
+            truth.get(meter.volume_id, {}), meter.volume, meter.daily_from
+        ),
     )
 
 
@@ -84,25 +97,44 @@ def truth_of(meters: Sequence[Meter]) -> Truth:
     }
 
 
-def _remembered(known: Days, days: Days) -> Days:
-    """Add the known days that have left the sandbox's window of years."""
-    oldest = min(days, default=date.max)
+def _remembered(known: Days, days: Days, daily_from: date | None) -> Days:
+    """Keep the known days that have left the sandbox's window of years."""
+    oldest = daily_from or min(days, default=date.max)
     return {
-        **{day: amount for day, amount in known.items() if day < oldest},
         **days,
+        **{day: amount for day, amount in known.items() if day < oldest},
     }
 
 
 async def _read_meter(http: aiohttp.ClientSession, address: str, pce: str) -> Meter:
     truth = await _get(http, f"{address}/_sandbox/truth/{pce}")
-    days = {date.fromisoformat(day): amounts for day, amounts in truth["days"].items()}
     return Meter(
         _ROLES[pce],
         pce,
         truth["frequency"],
-        energy={day: amounts["kwh"] for day, amounts in days.items()},
-        volume={day: amounts["m3"] for day, amounts in days.items()},
+        energy=_expected(truth, "kwh"),
+        volume=_expected(truth, "m3"),
+        daily_from=min(map(date.fromisoformat, truth["days"]), default=None),
     )
+
+
+def _expected(truth: Any, what: str) -> Days:
+    return expected_days(
+        {
+            date.fromisoformat(day): amounts[what]
+            for day, amounts in truth["days"].items()
+        },
+        [
+            (first, end, block[what])
+            for block in truth["published"]
+            for first, end in [(_gas_day(block["start"]), _gas_day(block["end"]))]
+            if end - first > timedelta(days=1)
+        ],
+    )
+
+
+def _gas_day(start: str) -> date:
+    return datetime.fromisoformat(start).astimezone(_PARIS).date()
 
 
 async def _answer(http: aiohttp.ClientSession, address: str) -> bool | None:
