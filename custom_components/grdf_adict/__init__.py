@@ -1,11 +1,12 @@
 """French gas meters in the Energy dashboard, through GRDF's official ADICT API."""
 
 from datetime import datetime
+from functools import partial
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import Platform
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.event import async_track_utc_time_change
 from homeassistant.helpers.start import async_at_started
@@ -14,6 +15,7 @@ from homeassistant.helpers.typing import ConfigType
 from .account import AccountCoordinator
 from .const import DOMAIN, SUBENTRY_TYPE_METER
 from .coordinator import GrdfConfigEntry, GrdfData, MeterCoordinator
+from .device import async_update_device
 from .entity import new_meter_signal
 from .issues import async_clear_meter_issues
 from .metering.gas_day import PARIS
@@ -39,7 +41,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: GrdfConfigEntry) -> bool
         await _async_restore_meter(hass, entry, subentry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     for meter in entry.runtime_data.meters.values():
-        meter.async_start()
+        meter.async_start(partial(async_update_device, hass, entry, meter))
 
     @callback
     def started(_: HomeAssistant) -> None:
@@ -92,20 +94,9 @@ async def _async_entry_updated(hass: HomeAssistant, entry: GrdfConfigEntry) -> N
         if subentry.subentry_id not in data.meters:
             meter = await _async_restore_meter(hass, entry, subentry)
             async_dispatcher_send(hass, new_meter_signal(entry), meter)
-            meter.async_start()
+            meter.async_start(partial(async_update_device, hass, entry, meter))
         else:
-            _rename_device(hass, entry, data.meters[subentry.subentry_id])
-
-
-def _rename_device(
-    hass: HomeAssistant, entry: GrdfConfigEntry, meter: MeterCoordinator
-) -> None:
-    registry = dr.async_get(hass)
-    device = registry.async_get_device_by_identifier(
-        (DOMAIN, meter.key), entry.entry_id
-    )
-    if device is not None and device.name != meter.title:
-        registry.async_update_device(device.id, name=meter.title)
+            async_update_device(hass, entry, data.meters[subentry.subentry_id])
 
 
 def _track_new_days(hass: HomeAssistant, entry: GrdfConfigEntry) -> CALLBACK_TYPE:

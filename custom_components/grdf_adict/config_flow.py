@@ -225,5 +225,7 @@ def _title(contract: Mapping[str, Any], choice: MeterChoice) -> str:
     company = companies.pop() if len(companies) == 1 else None
     name = company or contract[CONF_CLIENT_ID]
     if contract[CONF_ENVIRONMENT] == GrdfEnvironment.SANDBOX:
-        return f"{name} (GRDF sandbox)"
+        return (
+            f"{name} (bac à sable)" if choice.language == "fr" else f"{name} (sandbox)"
+        )
     return str(name)

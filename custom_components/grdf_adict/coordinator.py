@@ -108,12 +108,12 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         self._plan()
 
     @callback
-    def async_start(self) -> None:
+    def async_start(self, listener: CALLBACK_TYPE) -> None:
         """Begin to refresh: even with every entity disabled, statistics go on."""
         entry = self.config_entry
         account = entry.runtime_data.account
         self._stop_listening = [
-            self.async_add_listener(lambda: None),
+            self.async_add_listener(listener),
             account.async_add_listener(self._on_rights),
         ]
 

@@ -2,14 +2,13 @@
 
 from typing import override
 
-from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from homeassistant.util.signal_type import SignalType
 
-from .adict import Frequency
 from .const import DOMAIN
 from .coordinator import GrdfConfigEntry, MeterCoordinator
+from .device import meter_device_info
 
 
 def new_meter_signal(entry: GrdfConfigEntry) -> SignalType[MeterCoordinator]:
@@ -27,14 +26,7 @@ class MeterEntity(CoordinatorEntity[MeterCoordinator]):
         super().__init__(meter)
         self.entity_description = description
         self._attr_unique_id = f"{meter.key}_{description.key}"
-        frequency = meter.data.facts.frequency
-        self._attr_device_info = DeviceInfo(
-            identifiers={(DOMAIN, meter.key)},
-            entry_type=DeviceEntryType.SERVICE,
-            manufacturer="GRDF",
-            model=None if frequency is Frequency.UNKNOWN else frequency.value,
-            name=meter.title,
-        )
+        self._attr_device_info = meter_device_info(meter)
 
     @property
     @override

@@ -145,6 +145,20 @@ async def test_a_meter_that_leaves_takes_its_device_and_leaves_its_history(
     assert not any(FLAT in call.path for call in sandbox.calls)
 
 
+async def test_the_device_tells_the_reading_frequency_once_it_is_known(
+    hass: HomeAssistant, add_entry: AddEntry, device_registry: dr.DeviceRegistry
+) -> None:
+    entry = await add_entry(HOUSE)
+    await settle(hass, entry)
+
+    device = device_registry.async_get_device_by_identifier(
+        (DOMAIN, f"sandbox_{HOUSE}"), entry.entry_id
+    )
+
+    assert device is not None
+    assert (device.manufacturer, device.model) == ("GRDF", "1M")
+
+
 async def test_a_meter_that_is_renamed_renames_its_device(
     hass: HomeAssistant, add_entry: AddEntry, device_registry: dr.DeviceRegistry
 ) -> None:

@@ -1,12 +1,17 @@
 """The recorder's rows: the ledger's projection, whatever happened to them."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 import sqlite3
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.recorder.db_schema import Statistics
-from homeassistant.components.recorder.statistics import list_statistic_ids
+from homeassistant.components.recorder.statistics import (
+    list_statistic_ids,
+    statistics_during_period,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.recorder import get_instance, session_scope
@@ -19,6 +24,8 @@ from .common import next_day, settle, stored_rows
 from .conftest import AddEntry
 
 ENERGY = f"grdf_adict:sandbox_{HOUSE}_energy"
+ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
+PARIS = ZoneInfo("Europe/Paris")
 VOLUME = f"grdf_adict:sandbox_{HOUSE}_volume"
 
 
@@ -118,6 +125,24 @@ async def test_a_row_that_is_nobodys_goes(
     await settle(hass, entry)
 
     assert await stored_rows(hass, ENERGY) == before
+
+
+@pytest.mark.whole_history
+async def test_every_row_starts_at_six_in_france_over_every_clock_change(
+    hass: HomeAssistant, add_entry: AddEntry
+) -> None:
+    entry = await add_entry(HOUSE)
+    await settle(hass, entry)
+
+    rows = await get_instance(hass).async_add_executor_job(
+        statistics_during_period, hass, ALWAYS, None, {ENERGY}, "hour", None, {"sum"}
+    )
+
+    starts = [datetime.fromtimestamp(row["start"], PARIS) for row in rows[ENERGY]]
+    assert {(start.hour, start.minute) for start in starts} == {(6, 0)}
+    steps = {(after.date() - before.date()).days for before, after in pairwise(starts)}
+    assert steps == {1}
+    assert len(starts) > 5 * 365
 
 
 async def test_nothing_changed_writes_nothing(
