@@ -109,15 +109,43 @@ def test_the_window_widens_to_the_oldest_provisional_day(call: Call) -> None:
     assert start(rows, call) == later(-700, TODAY)
 
 
+@pytest.mark.parametrize("days", range(1, 7))
+def test_an_old_missing_day_is_looked_for_once_a_week_only(days: int) -> None:
+    missing = later(-700, TODAY)
+    rows = (row(8, later(-701, TODAY)), row(None, missing), row(8, later(-3, TODAY)))
+
+    assert start(rows) == missing
+    today = later(days, TODAY)
+    assert window(rows=rows, today=today) == Window(later(-62, today), today)
+
+
+def test_a_missing_day_that_the_right_does_not_cover_is_not_looked_for() -> None:
+    perimeter = Perimeter(CONSUMPTION, first=later(-100, TODAY))
+    rows = (row(None, later(-700, TODAY)), row(None, later(-70, TODAY)))
+
+    assert window(perimeter=perimeter, rows=rows) == Window(later(-70, TODAY), TODAY)
+
+
 def test_a_newly_missing_day_does_not_narrow_the_window() -> None:
     assert start((row(None, later(-3, TODAY)),)) == later(-62, TODAY)
 
 
 def test_the_window_never_widens_beyond_what_grdf_keeps() -> None:
-    rows = (row(None, date(2019, 1, 1)), row(None, later(-90, TODAY)))
-
-    assert start(rows) == date(2023, 11, 21)
-    assert start(rows, Call.PUBLISHED) == date(2021, 11, 21)
+    informative, published = date(2023, 11, 21), date(2021, 11, 21)
+    for call, oldest in (
+        (Call.INFORMATIVE, informative),
+        (Call.PUBLISHED, published),
+    ):
+        rows = tuple(row(None, later(days, oldest)) for days in range(-30, 8))
+        first = next(
+            later(days, oldest)
+            for days in range(8)
+            if (TODAY - later(days, oldest)).days % 7 == 0
+        )
+        assert start(rows[:30], call) == later(
+            -62 if call is Call.INFORMATIVE else -400, TODAY
+        )
+        assert start(rows[30 + (first - oldest).days :], call) == first
 
 
 def test_the_window_stays_within_the_right() -> None:

@@ -179,8 +179,8 @@ def fleet(today: date) -> dict[str, Meter]:
             site=Site(
                 street_number="5",
                 serial_number="2018900005",
-                holder_name="MME CLAUDE EXEMPLE",
-                mail="claude@example.com",
+                holder_name="MME DOMINIQUE EXEMPLE",
+                mail="dominique@example.com",
             ),
             reading_day=17,
         ),

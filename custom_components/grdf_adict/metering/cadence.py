@@ -124,6 +124,7 @@ _ORDER: Final = (Call.TECHNICAL, Call.INFORMATIVE, Call.PUBLISHED, Call.CONTRACT
 
 _DEPTH_YEARS: Final = {Call.INFORMATIVE: 3, Call.PUBLISHED: 5}
 _LEAST_WINDOW: Final = timedelta(days=62)
+_DAYS_BETWEEN_DEEP_READS: Final = 7
 # Published months are few: a year of them shows each correction that may still come.
 _LEAST_PUBLISHED_WINDOW: Final = timedelta(days=400)
 
@@ -193,8 +194,8 @@ def consumption_window(
     """Return the dates to ask consumptions for; None when the right covers none.
 
     The first time all that GRDF keeps is asked for: three years of informative, five
-    of published data. Later a generous window, which widens to the oldest day that is
-    still missing or provisional: calls are scarce, bytes are not.
+    of published data. Later a generous window, which widens once a week to the oldest
+    day that is still missing or provisional: calls are scarce, bytes are less so.
 
     Args:
         call: INFORMATIVE or PUBLISHED.
@@ -206,8 +207,10 @@ def consumption_window(
     # A day inside the depth: a call that waits past midnight must not be refused, and
     # GRDF gives the gas day before the start as well.
     deepest = _years_before(today + ONE_DAY, _DEPTH_YEARS[call])
-    start = deepest if first_time else max(deepest, _reread_from(call, rows, today))
-    start = max(start, perimeter.first or start)
+    earliest = max(deepest, perimeter.first or deepest)
+    start = earliest
+    if not first_time:
+        start = max(earliest, _reread_from(call, rows, earliest, today))
     end = min(today, perimeter.last or today)
     return Window(start, end) if start < end else None
 
@@ -236,12 +239,23 @@ def _slot(day: date, rhythm: _Rhythm, draw: float) -> datetime:
     return datetime.combine(day, rhythm.opens, PARIS) + draw * rhythm.lasts
 
 
-def _reread_from(call: Call, rows: tuple[DayRow, ...], today: date) -> date:
+def _reread_from(
+    call: Call, rows: tuple[DayRow, ...], earliest: date, today: date
+) -> date:
     window = _LEAST_WINDOW if call is Call.INFORMATIVE else _LEAST_PUBLISHED_WINDOW
-    unsettled = (
-        row.gas_day for row in rows if row.kind is RowKind.ABSENT or not row.final
+    unsettled = next(
+        (
+            row.gas_day
+            for row in rows
+            if row.gas_day >= earliest and (row.kind is RowKind.ABSENT or not row.final)
+        ),
+        today,
     )
-    return min(today - window, next(unsettled, today))
+    # Some days never come. One that has been missing for longer than the window is
+    # looked for once a week: it would have years read anew every day.
+    if (today - unsettled).days % _DAYS_BETWEEN_DEEP_READS:
+        return today - window
+    return min(today - window, unsettled)
 
 
 def _years_before(day: date, years: int) -> date:
