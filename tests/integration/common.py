@@ -76,3 +76,9 @@ async def stored_rows(
         )
         for row in rows.get(statistic_id, [])
     ]
+
+
+async def energies(hass: HomeAssistant, pce: str) -> dict[date, float | None]:
+    """Return a meter's kWh of each gas day, as the recorder holds them."""
+    rows = await stored_rows(hass, f"grdf_adict:sandbox_{pce.lower()}_energy")
+    return {day: state for day, state, _ in rows}

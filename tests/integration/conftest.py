@@ -25,6 +25,8 @@ from custom_components.grdf_adict.const import (
 )
 from tests.sandbox import Sandbox, Served, serve
 
+from .common import settle
+
 NOW = datetime(2026, 11, 20, 19, 0, tzinfo=ZoneInfo("Europe/Paris"))
 
 
@@ -103,7 +105,7 @@ type AddEntry = Callable[..., Awaitable[MockConfigEntry]]
 
 @pytest.fixture
 def add_entry(hass: HomeAssistant, contract: dict[str, Any]) -> AddEntry:
-    """Add the contract with some meters, and wait until all is imported."""
+    """Add the contract with some meters, and set it up."""
 
     async def add(*pces: str, set_up: bool = True) -> MockConfigEntry:
         entry = MockConfigEntry(
@@ -125,6 +127,18 @@ def add_entry(hass: HomeAssistant, contract: dict[str, Any]) -> AddEntry:
         if set_up:
             assert await hass.config_entries.async_setup(entry.entry_id)
             await hass.async_block_till_done()
+        return entry
+
+    return add
+
+
+@pytest.fixture
+def import_meters(hass: HomeAssistant, add_entry: AddEntry) -> AddEntry:
+    """Add the contract with some meters, and wait until all is imported."""
+
+    async def add(*pces: str) -> MockConfigEntry:
+        entry = await add_entry(*pces)
+        await settle(hass, entry)
         return entry
 
     return add

@@ -25,10 +25,9 @@ ENERGY = f"grdf_adict:sandbox_{HOUSE}_energy"
 
 
 async def test_unloading_leaves_no_task_and_no_timer(
-    hass: HomeAssistant, sandbox: Sandbox, add_entry: AddEntry
+    hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry
 ) -> None:
-    entry = await add_entry(HOUSE)
-    await settle(hass, entry)
+    entry = await import_meters(HOUSE)
     sandbox.reset_calls()
 
     assert await hass.config_entries.async_unload(entry.entry_id)
@@ -39,10 +38,9 @@ async def test_unloading_leaves_no_task_and_no_timer(
 
 
 async def test_removing_a_contract_removes_its_file_and_keeps_the_ledgers(
-    hass: HomeAssistant, add_entry: AddEntry, hass_storage: dict[str, Any]
+    hass: HomeAssistant, import_meters: AddEntry, hass_storage: dict[str, Any]
 ) -> None:
-    entry = await add_entry(HOUSE)
-    await settle(hass, entry)
+    entry = await import_meters(HOUSE)
     before = await stored_rows(hass, ENERGY)
 
     await hass.config_entries.async_remove(entry.entry_id)
@@ -72,7 +70,7 @@ async def test_statistics_wait_for_home_assistant_to_have_started(
 async def test_a_repair_lets_a_withdrawal_through_once_confirmed(
     hass: HomeAssistant,
     sandbox: Sandbox,
-    add_entry: AddEntry,
+    import_meters: AddEntry,
     clock: FrozenDateTimeFactory,
     issue_registry: ir.IssueRegistry,
     hass_client: ClientSessionGenerator,
@@ -80,8 +78,7 @@ async def test_a_repair_lets_a_withdrawal_through_once_confirmed(
     assert await async_setup_component(hass, "repairs", {})
     # No published month fills the days.
     sandbox.right(HOUSE).published = False
-    entry = await add_entry(HOUSE)
-    await settle(hass, entry)
+    entry = await import_meters(HOUSE)
     for day, state, _ in (await stored_rows(hass, ENERGY))[-45:-5]:
         if state is not None:
             sandbox.withdraw(HOUSE, day)
@@ -134,7 +131,7 @@ async def test_the_repair_of_a_meter_that_is_gone_only_asks_to_confirm(
 async def test_diagnostics_and_logs_hold_no_secret_and_no_person(
     hass: HomeAssistant,
     sandbox: Sandbox,
-    add_entry: AddEntry,
+    import_meters: AddEntry,
     hass_client: ClientSessionGenerator,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -143,8 +140,7 @@ async def test_diagnostics_and_logs_hold_no_secret_and_no_person(
     sandbox.right(HOUSE).mail = "marker-mail@example.com"
     sandbox.right(HOUSE).postcode = "98765"
     sandbox.fail_next("informatives", Fault.status(400, body='{"message": "MARKER"}'))
-    entry = await add_entry(HOUSE, BUSINESS)
-    await settle(hass, entry)
+    entry = await import_meters(HOUSE, BUSINESS)
 
     dump = str(await get_diagnostics_for_config_entry(hass, hass_client, entry))
     ours = "\n".join(
@@ -171,12 +167,11 @@ async def test_diagnostics_and_logs_hold_no_secret_and_no_person(
 async def test_diagnostics_of_a_meter_without_a_right(
     hass: HomeAssistant,
     sandbox: Sandbox,
-    add_entry: AddEntry,
+    import_meters: AddEntry,
     hass_client: ClientSessionGenerator,
 ) -> None:
     sandbox.rights[:] = [right for right in sandbox.rights if right.pce != HOUSE]
-    entry = await add_entry(HOUSE)
-    await settle(hass, entry)
+    entry = await import_meters(HOUSE)
 
     dump: Any = await get_diagnostics_for_config_entry(hass, hass_client, entry)
 

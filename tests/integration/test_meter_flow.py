@@ -33,10 +33,9 @@ async def _submit(
 
 
 async def test_a_meter_joins_without_a_reload_and_is_imported(
-    hass: HomeAssistant, add_entry: AddEntry
+    hass: HomeAssistant, import_meters: AddEntry
 ) -> None:
-    entry = await add_entry(HOUSE)
-    await settle(hass, entry)
+    entry = await import_meters(HOUSE)
     loaded = entry.runtime_data
 
     result = await _start(hass, entry)
@@ -51,10 +50,9 @@ async def test_a_meter_joins_without_a_reload_and_is_imported(
 
 
 async def test_the_rights_read_by_the_flow_are_not_read_again(
-    hass: HomeAssistant, sandbox: Sandbox, add_entry: AddEntry
+    hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry
 ) -> None:
-    entry = await add_entry(HOUSE)
-    await settle(hass, entry)
+    entry = await import_meters(HOUSE)
     sandbox.reset_calls()
 
     result = await _start(hass, entry)
@@ -119,11 +117,10 @@ async def test_a_meter_cannot_be_added_to_a_contract_that_is_not_loaded(
 async def test_a_meter_that_leaves_takes_its_device_and_leaves_its_history(
     hass: HomeAssistant,
     sandbox: Sandbox,
-    add_entry: AddEntry,
+    import_meters: AddEntry,
     device_registry: dr.DeviceRegistry,
 ) -> None:
-    entry = await add_entry(HOUSE, FLAT)
-    await settle(hass, entry)
+    entry = await import_meters(HOUSE, FLAT)
     statistic = f"grdf_adict:sandbox_{FLAT}_energy"
     before = await stored_rows(hass, statistic)
     flat = next(m for m in entry.subentries.values() if m.unique_id == FLAT)
@@ -146,10 +143,9 @@ async def test_a_meter_that_leaves_takes_its_device_and_leaves_its_history(
 
 
 async def test_the_device_tells_the_reading_frequency_once_it_is_known(
-    hass: HomeAssistant, add_entry: AddEntry, device_registry: dr.DeviceRegistry
+    import_meters: AddEntry, device_registry: dr.DeviceRegistry
 ) -> None:
-    entry = await add_entry(HOUSE)
-    await settle(hass, entry)
+    entry = await import_meters(HOUSE)
 
     device = device_registry.async_get_device_by_identifier(
         (DOMAIN, f"sandbox_{HOUSE}"), entry.entry_id

@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from tests.sandbox import HOUSE, Sandbox
 
-from .common import held, settle
+from .common import held
 from .conftest import AddEntry
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -27,10 +27,9 @@ def _value(hass: HomeAssistant, name: str) -> str:
 
 @pytest.mark.whole_history
 async def test_the_figures_are_those_of_the_gas_days(
-    hass: HomeAssistant, sandbox: Sandbox, add_entry: AddEntry
+    hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry
 ) -> None:
-    entry = await add_entry(HOUSE)
-    await settle(hass, entry)
+    await import_meters(HOUSE)
 
     days = sandbox.available_days(HOUSE)
     measured = {day: row for day, row in days.items() if row.kwh is not None}
@@ -54,10 +53,9 @@ async def test_the_figures_are_those_of_the_gas_days(
 
 
 async def test_attributes_say_which_day_and_when_the_index_was_read(
-    hass: HomeAssistant, sandbox: Sandbox, add_entry: AddEntry
+    hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry
 ) -> None:
-    entry = await add_entry(HOUSE)
-    await settle(hass, entry)
+    await import_meters(HOUSE)
     newest = max(d for d, r in sandbox.available_days(HOUSE).items() if r.kwh)
 
     day = hass.states.get("sensor.meter_0001_energy_of_the_last_gas_day")
@@ -72,10 +70,9 @@ async def test_attributes_say_which_day_and_when_the_index_was_read(
 
 
 async def test_only_the_cumulative_sensor_compiles_statistics(
-    hass: HomeAssistant, add_entry: AddEntry
+    hass: HomeAssistant, import_meters: AddEntry
 ) -> None:
-    entry = await add_entry(HOUSE)
-    await settle(hass, entry)
+    await import_meters(HOUSE)
 
     classes = {
         state.entity_id.removeprefix("sensor.meter_0001_"): state.attributes[
@@ -89,10 +86,9 @@ async def test_only_the_cumulative_sensor_compiles_statistics(
 
 
 async def test_a_new_month_begins_at_midnight_in_france_without_a_call(
-    hass: HomeAssistant, add_entry: AddEntry, clock: FrozenDateTimeFactory
+    hass: HomeAssistant, import_meters: AddEntry, clock: FrozenDateTimeFactory
 ) -> None:
-    entry = await add_entry(HOUSE)
-    await settle(hass, entry)
+    await import_meters(HOUSE)
     assert _value(hass, "energy_this_month") != "unknown"
 
     clock.move_to(datetime(2026, 12, 1, 0, 0, 1, tzinfo=PARIS))
@@ -115,10 +111,9 @@ async def test_before_the_first_answer_values_are_unknown(
 async def test_older_history_is_not_booked_as_gas_used_today(
     hass: HomeAssistant,
     sandbox: Sandbox,
-    add_entry: AddEntry,
+    import_meters: AddEntry,
 ) -> None:
-    entry = await add_entry(HOUSE)
-    await settle(hass, entry)
+    entry = await import_meters(HOUSE)
     before = float(_value(hass, "energy"))
     (meter,) = entry.runtime_data.meters.values()
     file = await meter.async_file()
@@ -137,10 +132,9 @@ async def test_older_history_is_not_booked_as_gas_used_today(
 
 
 async def test_every_sensor_has_a_name_of_its_own_and_a_stable_id(
-    hass: HomeAssistant, add_entry: AddEntry, entity_registry: er.EntityRegistry
+    import_meters: AddEntry, entity_registry: er.EntityRegistry
 ) -> None:
-    entry = await add_entry(HOUSE)
-    await settle(hass, entry)
+    entry = await import_meters(HOUSE)
 
     entities = er.async_entries_for_config_entry(entity_registry, entry.entry_id)
 

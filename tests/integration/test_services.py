@@ -19,7 +19,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 from custom_components.grdf_adict.const import DOMAIN
 from tests.sandbox import HOUSE, Fault, Sandbox
 
-from .common import held, settle, stored_rows
+from .common import held, stored_rows
 from .conftest import AddEntry
 
 ENERGY = f"grdf_adict:sandbox_{HOUSE}_energy"
@@ -46,11 +46,10 @@ def _device(hass: HomeAssistant, entry: MockConfigEntry) -> str:
 async def test_rebuilding_writes_all_rows_anew_without_a_call(
     hass: HomeAssistant,
     sandbox: Sandbox,
-    add_entry: AddEntry,
+    import_meters: AddEntry,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    entry = await add_entry(HOUSE)
-    await settle(hass, entry)
+    entry = await import_meters(HOUSE)
     before = await stored_rows(hass, ENERGY)
     sandbox.reset_calls()
     written: list[int] = []
@@ -72,10 +71,9 @@ async def test_rebuilding_writes_all_rows_anew_without_a_call(
 
 
 async def test_rebuilding_from_grdf_asks_for_all_it_keeps(
-    hass: HomeAssistant, sandbox: Sandbox, add_entry: AddEntry
+    hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry
 ) -> None:
-    entry = await add_entry(HOUSE)
-    await settle(hass, entry)
+    entry = await import_meters(HOUSE)
     sandbox.correct(HOUSE, sandbox.today - timedelta(days=90), kwh=77)
     sandbox.reset_calls()
 
@@ -87,10 +85,9 @@ async def test_rebuilding_from_grdf_asks_for_all_it_keeps(
 
 
 async def test_rebuilding_loses_nothing_when_grdf_is_away(
-    hass: HomeAssistant, sandbox: Sandbox, add_entry: AddEntry
+    hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry
 ) -> None:
-    entry = await add_entry(HOUSE)
-    await settle(hass, entry)
+    entry = await import_meters(HOUSE)
     before = await stored_rows(hass, ENERGY)
     sandbox.fail_next(None, Fault.status(503), times=100)
 
@@ -126,10 +123,9 @@ async def test_rebuilding_an_unknown_device_is_told(
 
 
 async def test_rows_that_stand_twice_as_high_are_put_right(
-    hass: HomeAssistant, add_entry: AddEntry
+    hass: HomeAssistant, import_meters: AddEntry
 ) -> None:
-    entry = await add_entry(HOUSE)
-    await settle(hass, entry)
+    entry = await import_meters(HOUSE)
     before = await stored_rows(hass, ENERGY)
 
     def double() -> None:

@@ -38,10 +38,9 @@ async def _in_database(hass: HomeAssistant, change: Any) -> None:
 
 
 async def test_the_energy_dashboard_can_pick_both_series(
-    hass: HomeAssistant, add_entry: AddEntry
+    hass: HomeAssistant, import_meters: AddEntry
 ) -> None:
-    entry = await add_entry(HOUSE)
-    await settle(hass, entry)
+    await import_meters(HOUSE)
 
     known = await get_instance(hass).async_add_executor_job(
         list_statistic_ids, hass, {ENERGY, VOLUME}
@@ -55,10 +54,9 @@ async def test_the_energy_dashboard_can_pick_both_series(
 
 
 async def test_rows_deleted_by_hand_come_back_without_a_call(
-    hass: HomeAssistant, sandbox: Sandbox, add_entry: AddEntry
+    hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry
 ) -> None:
-    entry = await add_entry(HOUSE)
-    await settle(hass, entry)
+    entry = await import_meters(HOUSE)
     before = await stored_rows(hass, ENERGY)
     sandbox.reset_calls()
 
@@ -76,10 +74,9 @@ async def test_rows_deleted_by_hand_come_back_without_a_call(
 
 
 async def test_a_series_cleared_in_home_assistant_comes_back_without_a_call(
-    hass: HomeAssistant, sandbox: Sandbox, add_entry: AddEntry
+    hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry
 ) -> None:
-    entry = await add_entry(HOUSE)
-    await settle(hass, entry)
+    entry = await import_meters(HOUSE)
     before = await stored_rows(hass, ENERGY), await stored_rows(hass, VOLUME)
     sandbox.reset_calls()
 
@@ -93,10 +90,9 @@ async def test_a_series_cleared_in_home_assistant_comes_back_without_a_call(
 
 @pytest.mark.parametrize("change", [{"state": 999.0}, {"sum": None}, {"sum": 1.0}])
 async def test_a_row_edited_by_hand_is_put_right(
-    hass: HomeAssistant, add_entry: AddEntry, change: dict[str, float | None]
+    hass: HomeAssistant, import_meters: AddEntry, change: dict[str, float | None]
 ) -> None:
-    entry = await add_entry(HOUSE)
-    await settle(hass, entry)
+    entry = await import_meters(HOUSE)
     before = await stored_rows(hass, ENERGY)
 
     def edit(session: Any) -> None:
@@ -111,10 +107,9 @@ async def test_a_row_edited_by_hand_is_put_right(
 
 
 async def test_a_row_that_is_nobodys_goes(
-    hass: HomeAssistant, add_entry: AddEntry
+    hass: HomeAssistant, import_meters: AddEntry
 ) -> None:
-    entry = await add_entry(HOUSE)
-    await settle(hass, entry)
+    entry = await import_meters(HOUSE)
     before = await stored_rows(hass, ENERGY)
 
     def move(session: Any) -> None:
@@ -129,10 +124,9 @@ async def test_a_row_that_is_nobodys_goes(
 
 @pytest.mark.whole_history
 async def test_every_row_starts_at_six_in_france_over_every_clock_change(
-    hass: HomeAssistant, add_entry: AddEntry
+    hass: HomeAssistant, import_meters: AddEntry
 ) -> None:
-    entry = await add_entry(HOUSE)
-    await settle(hass, entry)
+    await import_meters(HOUSE)
 
     rows = await get_instance(hass).async_add_executor_job(
         statistics_during_period, hass, ALWAYS, None, {ENERGY}, "hour", None, {"sum"}
@@ -146,10 +140,9 @@ async def test_every_row_starts_at_six_in_france_over_every_clock_change(
 
 
 async def test_nothing_changed_writes_nothing(
-    hass: HomeAssistant, add_entry: AddEntry, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, import_meters: AddEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    entry = await add_entry(HOUSE)
-    await settle(hass, entry)
+    entry = await import_meters(HOUSE)
     written: list[object] = []
     monkeypatch.setattr(
         "custom_components.grdf_adict.statistics.async_add_external_statistics",
@@ -164,11 +157,10 @@ async def test_nothing_changed_writes_nothing(
 async def test_a_lost_ledger_is_started_anew_from_the_rows(
     hass: HomeAssistant,
     sandbox: Sandbox,
-    add_entry: AddEntry,
+    import_meters: AddEntry,
     hass_storage: dict[str, Any],
 ) -> None:
-    entry = await add_entry(HOUSE)
-    await settle(hass, entry)
+    entry = await import_meters(HOUSE)
     before = await stored_rows(hass, ENERGY)
     await hass.config_entries.async_unload(entry.entry_id)
     del hass_storage[f"grdf_adict.meter.sandbox_{HOUSE}"]
@@ -186,14 +178,13 @@ async def test_a_lost_ledger_is_started_anew_from_the_rows(
 async def test_many_days_withdrawn_at_once_wait_for_the_users_word(
     hass: HomeAssistant,
     sandbox: Sandbox,
-    add_entry: AddEntry,
+    import_meters: AddEntry,
     clock: FrozenDateTimeFactory,
     issue_registry: ir.IssueRegistry,
 ) -> None:
     # No published month fills the days.
     sandbox.right(HOUSE).published = False
-    entry = await add_entry(HOUSE)
-    await settle(hass, entry)
+    entry = await import_meters(HOUSE)
     before = await stored_rows(hass, ENERGY)
     (meter,) = entry.runtime_data.meters.values()
     for day, state, _ in before[-45:-5]:
@@ -216,13 +207,12 @@ async def test_many_days_withdrawn_at_once_wait_for_the_users_word(
 
 async def test_a_disk_that_is_full_keeps_rows_and_file_as_they_were(
     hass: HomeAssistant,
-    add_entry: AddEntry,
+    import_meters: AddEntry,
     clock: FrozenDateTimeFactory,
     issue_registry: ir.IssueRegistry,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    entry = await add_entry(HOUSE)
-    await settle(hass, entry)
+    entry = await import_meters(HOUSE)
     before = await stored_rows(hass, ENERGY)
     issue_id = f"write_failed_{entry.entry_id}"
 
