@@ -17,9 +17,6 @@ from tests.sandbox.faults import Faults
 from .common import energies, held, next_day, settle
 from .conftest import AddEntry
 
-ENERGY = f"grdf_adict:sandbox_{HOUSE}_energy"
-VOLUME = f"grdf_adict:sandbox_{HOUSE}_volume"
-
 
 async def test_grdf_away_leaves_everything_as_it_was_and_is_said_once(
     hass: HomeAssistant,
