@@ -177,3 +177,22 @@ async def test_diagnostics_of_a_meter_without_a_right(
 
     assert dump["meters"][0]["right"] is None
     assert dump["meters"][0]["next_update"] is None
+
+
+async def test_a_busy_recorder_at_the_start_is_said_and_made_up_for(
+    hass: HomeAssistant,
+    import_meters: AddEntry,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    entry = await import_meters(HOUSE)
+    before = await stored_rows(hass, ENERGY)
+
+    with monkeypatch.context() as busy:
+        busy.setattr("custom_components.grdf_adict.statistics._BARRIER_SECONDS", 0)
+        await hass.config_entries.async_reload(entry.entry_id)
+        await hass.async_block_till_done(wait_background_tasks=True)
+    assert "The recorder is busy" in caplog.text
+
+    await settle(hass, entry)
+    assert await stored_rows(hass, ENERGY) == before
