@@ -1,0 +1,83 @@
+"""Prices and costs come back from storage as they were."""
+
+from datetime import date
+from decimal import Decimal
+import json
+
+from hypothesis import given, settings, strategies as st
+import pytest
+
+from custom_components.grdf_adict.metering.price import (
+    CostSummary,
+    DayPrice,
+    Origin,
+    Per,
+    Price,
+    PriceBook,
+    PricePeriod,
+    Quantity,
+)
+from custom_components.grdf_adict.metering.price_json import (
+    book_from_json,
+    book_to_json,
+    costs_from_json,
+    costs_to_json,
+)
+
+prices = st.builds(
+    Price,
+    energy=st.decimals(0, 1, places=6),
+    subscription=st.decimals(0, 500, places=2),
+    per=st.sampled_from(Per),
+    quantity=st.sampled_from(Quantity),
+)
+# Few prices and few days: neighbours often have the same.
+given_prices = st.dictionaries(
+    st.dates(date(2024, 2, 20), date(2024, 3, 10)),
+    st.builds(
+        DayPrice,
+        st.sampled_from([Price(Decimal("0.1")), Price(Decimal("0.10000"))]) | prices,
+        st.sampled_from(Origin),
+    ),
+)
+books = st.builds(
+    PriceBook,
+    days=given_prices.map(lambda days: dict(sorted(days.items()))),
+    periods=st.lists(st.builds(PricePeriod, st.dates(), prices)).map(tuple),
+    searched=st.none() | st.dates(),
+    repriced=st.none() | st.just("2026-11-20T18:00:00+00:00"),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(book=books)
+def test_a_price_book_comes_back_as_it_was(book: PriceBook) -> None:
+    assert book_from_json(json.loads(json.dumps(book_to_json(book)))) == book
+
+
+def test_years_at_one_price_take_one_line() -> None:
+    price = DayPrice(Price(Decimal("0.0987")), Origin.LIST)
+    days = {date.fromordinal(739000 + n): price for n in range(1826)}
+
+    assert len(book_to_json(PriceBook(days))["given"]) == 1
+
+
+def test_costs_come_back_as_they_were() -> None:
+    costs = CostSummary(date(2026, 11, 2), 1.25, {(2026, 10): 3.0, (2026, 11): 2.5})
+
+    assert costs_from_json(json.loads(json.dumps(costs_to_json(costs)))) == costs
+
+
+def test_a_file_of_before_there_were_prices_has_none() -> None:
+    assert book_from_json(None) == PriceBook()
+    assert costs_from_json(None) == CostSummary()
+
+
+def test_money_that_is_no_number_is_refused() -> None:
+    stored = book_to_json(
+        PriceBook(periods=(PricePeriod(date(2026, 1, 1), Price(Decimal(1))),))
+    )
+    stored["periods"][0][1] = "much"
+
+    with pytest.raises(ArithmeticError):
+        book_from_json(stored)
