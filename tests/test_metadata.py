@@ -86,9 +86,16 @@ def test_every_translated_key_is_one_that_the_code_uses(section: str) -> None:
 
 
 def test_every_sensor_has_a_name_and_an_icon() -> None:
-    from custom_components.grdf_adict.sensor import SENSORS  # noqa: PLC0415
+    from custom_components.grdf_adict.account_sensor import (  # noqa: PLC0415
+        ACCOUNT_SENSORS,
+    )
+    from custom_components.grdf_adict.sensor import (  # noqa: PLC0415
+        COST_SENSORS,
+        SENSORS,
+    )
 
-    keys = {description.translation_key for description in SENSORS}
+    every = (*SENSORS, *COST_SENSORS, *ACCOUNT_SENSORS)
+    keys = {description.translation_key for description in every}
     named = _json(INTEGRATION / "translations" / "en.json")["entity"]["sensor"]
     drawn = _json(INTEGRATION / "icons.json")["entity"]["sensor"]
 

@@ -13,14 +13,13 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.typing import ConfigType
 
 from .account import AccountCoordinator
-from .const import DOMAIN, LOGGER, SUBENTRY_TYPE_METER
+from .const import DOMAIN, SUBENTRY_TYPE_METER
 from .coordinator import GrdfConfigEntry, GrdfData, MeterCoordinator
 from .device import async_update_device
-from .entity import new_meter_signal
+from .entity import new_meter_signal, prices_signal
 from .issues import async_clear_meter_issues
 from .metering.gas_day import PARIS
 from .services import async_setup_services
-from .statistics import RecorderBusyError
 from .store import AccountStore
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -78,12 +77,7 @@ async def _async_restore_meter(
 
 async def _async_compare_all(entry: GrdfConfigEntry) -> None:
     for meter in list(entry.runtime_data.meters.values()):
-        try:
-            await meter.async_compare()
-        except RecorderBusyError:
-            # Each meter compares again with its next refresh, a day away at most.
-            LOGGER.warning("The recorder is busy: statistics are compared later")
-            return
+        await meter.async_compare_or_say()
 
 
 async def _async_entry_updated(hass: HomeAssistant, entry: GrdfConfigEntry) -> None:
@@ -102,7 +96,10 @@ async def _async_entry_updated(hass: HomeAssistant, entry: GrdfConfigEntry) -> N
             async_dispatcher_send(hass, new_meter_signal(entry), meter)
             meter.async_start(partial(async_update_device, hass, entry, meter))
         else:
-            async_update_device(hass, entry, data.meters[subentry.subentry_id])
+            meter = data.meters[subentry.subentry_id]
+            async_update_device(hass, entry, meter)
+            if meter.async_reprice():
+                async_dispatcher_send(hass, prices_signal(entry), meter)
 
 
 def _track_new_days(hass: HomeAssistant, entry: GrdfConfigEntry) -> CALLBACK_TYPE:

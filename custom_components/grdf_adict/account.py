@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.core import HomeAssistant
@@ -15,16 +15,19 @@ from .adict import (
     AdictBadAnswerError,
     AdictClient,
     AdictError,
+    AdictQuotaError,
+    Allowance,
     Answer,
     QuotaState,
     allowance_for,
 )
 from .connection import contract_of, create_client, shared_quota
-from .const import CONF_PCE, LOGGER, SUBENTRY_TYPE_METER
+from .const import CONF_CALLS_PER_DAY, CONF_PCE, LOGGER, SUBENTRY_TYPE_METER
 from .errors import explained, is_refusal, retry_wait
-from .issues import Issue, async_raise_issue
+from .issues import Issue, async_clear_issue, async_raise_issue
 from .metering.cadence import rights_due
-from .metering.gas_day import paris_date
+from .metering.gas_day import ONE_DAY, PARIS, paris_date
+from .metering.rhythm import Share
 from .rights import MeterRight, deciding_rights, meter_right
 from .store import AccountFile, AccountStore, WriteFailedError
 
@@ -54,7 +57,8 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, MeterRight | None]])
         self._file: AccountFile = await self._store.async_load()
         self.quota = shared_quota(self.hass, contract_of(self.config_entry.data))
         self.quota.resume(self._file.quota, self._async_save_quota)
-        self.quota.allowance = allowance_for(self._file.held)
+        self.quota.allowance = self._allowance()
+        self.quota.daily_calls_left = self._daily_calls_left
         self.client = create_client(self.hass, self.config_entry.data)
         self.data = self._file.rights
         self._plan()
@@ -63,6 +67,16 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, MeterRight | None]])
     def draw(self) -> float:
         """This installation's place in each slot of the day, from 0 to below 1."""
         return self._file.draw
+
+    @property
+    def share(self) -> Share:
+        """How the meters share the contract's calls, as of now."""
+        return Share(
+            meters=len(self.config_entry.subentries),
+            calls_per_day=self.quota.allowance.calls_per_day,
+            calls_per_second=self.quota.allowance.calls_per_second,
+            calls_today=self.quota.calls_today + self.quota.waiting,
+        )
 
     async def async_right(self, pce: str) -> MeterRight | None:
         """Return a meter's right; GRDF is asked only where it never told.
@@ -88,6 +102,8 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, MeterRight | None]])
     def note(self, error: AdictError) -> None:
         """Take note of an error that concerns every meter alike."""
         now = dt_util.utcnow()
+        if isinstance(error, AdictQuotaError) and self.quota.throttled_below_own_count:
+            async_raise_issue(self.hass, self.config_entry, Issue.CONTRACT_SHARED)
         if is_refusal(error) or isinstance(error, AdictBadAnswerError):
             return
         if self._away is None or self._away[0] <= now:
@@ -124,7 +140,9 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, MeterRight | None]])
                 for right in told.values()
             ),
         )
-        self.quota.allowance = allowance_for(self._file.held)
+        self.quota.allowance = self._allowance()
+        if not self.quota.throttled_below_own_count:
+            async_clear_issue(self.hass, self.config_entry, Issue.CONTRACT_SHARED)
         await self._async_write()
         return answer
 
@@ -143,6 +161,21 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, MeterRight | None]])
     def _plan(self) -> None:
         due = rights_due(self._file.mark, self.draw)
         self.update_interval = max(due - dt_util.utcnow(), _SOONEST)
+
+    def _allowance(self) -> Allowance:
+        tier = allowance_for(self._file.held)
+        at_most = self.config_entry.data.get(CONF_CALLS_PER_DAY, tier.calls_per_day)
+        return replace(tier, calls_per_day=min(tier.calls_per_day, at_most))
+
+    def _daily_calls_left(self) -> int:
+        """Count the meters that still have to ask for gas days on this Paris day."""
+        tomorrow = paris_date(dt_util.utcnow()) + ONE_DAY
+        midnight = datetime.combine(tomorrow, time(), PARIS)
+        meters = self.config_entry.runtime_data.meters.values()
+        return sum(
+            meter.daily_call_at is not None and meter.daily_call_at < midnight
+            for meter in meters
+        )
 
     def _meters(self) -> list[str]:
         return [

@@ -13,6 +13,9 @@ from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
@@ -28,6 +31,7 @@ from .connection import contract_of, create_client, is_safe_address
 from .const import (
     CONF_ADDRESSES,
     CONF_API_URL,
+    CONF_CALLS_PER_DAY,
     CONF_ENVIRONMENT,
     CONF_METERS,
     CONF_TOKEN_URL,
@@ -41,10 +45,23 @@ from .meter_choice import MeterChoice, meter_choice
 from .meter_flow import MeterSubentryFlow, pce_selector
 from .metering.gas_day import paris_date
 
+# Of GRDF's largest tier (deck, Quotas GRDF ADICT).
+_MOST_CALLS_PER_DAY = 240_000
+
 _SECRET = TextSelector(
     TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off")
 )
 _ADDRESS = TextSelector(TextSelectorConfig(type=TextSelectorType.URL))
+
+_ADDRESSES = section(
+    vol.Schema(
+        {
+            vol.Optional(CONF_API_URL): _ADDRESS,
+            vol.Optional(CONF_TOKEN_URL): _ADDRESS,
+        }
+    ),
+    {"collapsed": True},
+)
 
 _USER_SCHEMA = vol.Schema(
     {
@@ -61,15 +78,18 @@ _USER_SCHEMA = vol.Schema(
             TextSelectorConfig(autocomplete="off")
         ),
         vol.Required(CONF_CLIENT_SECRET): _SECRET,
-        vol.Required(CONF_ADDRESSES): section(
-            vol.Schema(
-                {
-                    vol.Optional(CONF_API_URL): _ADDRESS,
-                    vol.Optional(CONF_TOKEN_URL): _ADDRESS,
-                }
-            ),
-            {"collapsed": True},
+        vol.Required(CONF_ADDRESSES): _ADDRESSES,
+    }
+)
+_RECONFIGURE_SCHEMA = vol.Schema(
+    {
+        vol.Optional(CONF_CALLS_PER_DAY): NumberSelector(
+            NumberSelectorConfig(
+                min=1, max=_MOST_CALLS_PER_DAY, step=1, mode=NumberSelectorMode.BOX
+            )
         ),
+        vol.Optional(CONF_CLIENT_SECRET): _SECRET,
+        vol.Required(CONF_ADDRESSES): _ADDRESSES,
     }
 )
 _REAUTH_SCHEMA = vol.Schema({vol.Required(CONF_CLIENT_SECRET): _SECRET})
@@ -184,6 +204,36 @@ class GrdfAdictConfigFlow(ConfigFlow, domain=DOMAIN):
             description_placeholders=explanation,
         )
 
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Change what a contract may call, its secret, or its addresses."""
+        errors: dict[str, str] = {}
+        entry = self._get_reconfigure_entry()
+        explanation = {"client_id": entry.data[CONF_CLIENT_ID]}
+        if user_input is not None:
+            contract = _reconfigured(entry.data, user_input)
+            if _has_unsafe_address(contract):
+                errors["base"] = "unsafe_address"
+            else:
+                try:
+                    await create_client(self.hass, contract).authenticate()
+                except AdictError as err:
+                    errors["base"] = translation_key(err)
+                    explanation |= placeholders(err)
+                else:
+                    if not entry.update_listeners:
+                        self.hass.config_entries.async_schedule_reload(entry.entry_id)
+                    return self.async_update_and_abort(entry, data=contract)
+        return self.async_show_form(
+            step_id="reconfigure",
+            data_schema=self.add_suggested_values_to_schema(
+                _RECONFIGURE_SCHEMA, user_input or _shown(entry.data)
+            ),
+            errors=errors,
+            description_placeholders=explanation,
+        )
+
     async def _async_rights(
         self, contract: Mapping[str, Any]
     ) -> tuple[AccessRight, ...]:
@@ -213,6 +263,32 @@ def _tidy(form: Mapping[str, Any]) -> dict[str, Any]:
         CONF_CLIENT_SECRET: form[CONF_CLIENT_SECRET].strip(),
         **({CONF_ADDRESSES: addresses} if addresses else {}),
     }
+
+
+def _shown(contract: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of a contract a form may show: never its secret."""
+    return {
+        key: contract[key]
+        for key in (CONF_CALLS_PER_DAY, CONF_ADDRESSES)
+        if key in contract
+    }
+
+
+def _reconfigured(
+    contract: Mapping[str, Any], form: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return a contract with what a form changes; an empty secret stays as it is."""
+    secret = form.get(CONF_CLIENT_SECRET, "").strip()
+    changed = _tidy(
+        {
+            **contract,
+            CONF_CLIENT_SECRET: secret or contract[CONF_CLIENT_SECRET],
+            CONF_ADDRESSES: form[CONF_ADDRESSES],
+        }
+    )
+    if CONF_CALLS_PER_DAY in form:
+        changed[CONF_CALLS_PER_DAY] = int(form[CONF_CALLS_PER_DAY])
+    return changed
 
 
 def _has_unsafe_address(contract: Mapping[str, Any]) -> bool:

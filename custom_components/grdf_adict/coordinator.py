@@ -1,10 +1,10 @@
 """Each meter: its calls as they fall due, its ledger, its rows in the recorder."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, override
-from zlib import crc32
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -12,20 +12,31 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 from homeassistant.util import dt as dt_util
 
 from .account import AccountCoordinator
-from .adict import AdictAccessRightError, AdictError, mask_pce
+from .adict import (
+    AdictAccessRightError,
+    AdictDeferredError,
+    AdictError,
+    Place,
+    mask_pce,
+)
 from .connection import contract_of
 from .const import CONF_PCE, DOMAIN, LOGGER
 from .errors import explained, is_refusal, retry_wait
 from .issues import Issue, async_clear_issue, async_raise_issue
 from .meter_id import meter_key
-from .metering.cadence import AT_ONCE, Call, Due, Perimeter, agenda
+from .metering.cadence import AT_ONCE, Call, Due, Perimeter, first_due
 from .metering.gas_day import paris_date
-from .metering.ledger import IndexReading, recovered
-from .metering.series import rows
+from .metering.ledger import IndexReading
+from .metering.price import CostSummary
+from .metering.series import DayRow, rows
 from .metering.summary import Summary
+from .pacing import daily_call_at, meter_agenda
+from .price_settings import price_settings
+from .pricing import Priced, async_priced, async_tell_lost_entity
+from .recovery import async_recovered_file
 from .refresh import MeterCall, async_make_call, postponed, progress, settled
 from .rights import MeterRight
-from .statistics import Projection, RecorderBusyError, async_project, async_recover
+from .statistics import Projection, RecorderBusyError, async_project
 from .store import MeterFacts, MeterFile, MeterStore, WriteFailedError
 
 _SOONEST: Final = timedelta(seconds=1)
@@ -62,6 +73,7 @@ class MeterData:
         summary: the figures of its rows.
         facts: of the meter itself.
         reading: its newest index.
+        costs: what its gas days cost.
         next_update: when GRDF is asked next; None: there is nothing to ask for.
         progress: how much of the first import is done, in percent.
     """
@@ -69,6 +81,7 @@ class MeterData:
     summary: Summary = field(default_factory=Summary)
     facts: MeterFacts = field(default_factory=MeterFacts)
     reading: IndexReading | None = None
+    costs: CostSummary = field(default_factory=CostSummary)
     next_update: datetime | None = None
     progress: int | None = None
 
@@ -85,6 +98,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         self.subentry_id = subentry.subentry_id
         self.pce: str = subentry.data[CONF_PCE]
         self.key = meter_key(contract_of(entry.data).environment, self.pce)
+        self.prices = price_settings(subentry.data)
         super().__init__(
             hass,
             LOGGER,
@@ -93,6 +107,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             always_update=False,
         )
         self._store = MeterStore(hass, self.key)
+        self.daily_call_at: datetime | None = None
         self._one_at_a_time = asyncio.Lock()
         self._failure: AdictError | None = None
         self._stop_listening: list[CALLBACK_TYPE] = []
@@ -140,13 +155,38 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
 
         Raises:
             RecorderBusyError: the recorder is still working off its queue.
+            UpdateFailed: new prices could not be written to the meter's file.
         """
         async with self._one_at_a_time:
             file = await self._store.async_load()
             if file is not None:
-                await self._async_project(
+                file = await self._async_project(
                     file, withdrawal_accepted=withdrawal_accepted, rewrite=rewrite
                 )
+                self.data = replace(self.data, costs=file.costs)
+                self.async_update_listeners()
+
+    async def async_compare_or_say(self) -> None:
+        """Compare where nobody waits for the outcome: the next refresh does so too."""
+        try:
+            await self.async_compare()
+        except RecorderBusyError, UpdateFailed:
+            LOGGER.warning(
+                "Meter %s: the recorder or the disk is busy; statistics follow later",
+                mask_pce(self.pce),
+            )
+
+    @callback
+    def async_reprice(self) -> bool:
+        """Price gas days by what the meter's owner changed; return whether they did."""
+        subentry = self.config_entry.subentries[self.subentry_id]
+        before, self.prices = self.prices, price_settings(subentry.data)
+        if before == self.prices:
+            return False
+        self.config_entry.async_create_background_task(
+            self.hass, self.async_compare_or_say(), f"{self.name} prices"
+        )
+        return True
 
     async def async_forget_answers(self) -> None:
         """Let the next refresh ask GRDF for all it keeps; nothing known is lost."""
@@ -159,7 +199,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         async with self._one_at_a_time:
             file, failure = await self._async_make_due_calls(await self._async_load())
             try:
-                await self._async_project(file)
+                file = await self._async_project(file)
             except RecorderBusyError as err:
                 raise UpdateFailed(
                     translation_domain=DOMAIN, translation_key="recorder_busy"
@@ -171,17 +211,9 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         return self.data
 
     async def _async_load(self) -> MeterFile:
-        file = await self._store.async_load()
-        if file is not None:
-            return file
-        outlived = await async_recover(self.hass, self.key)
-        if outlived:
-            LOGGER.info(
-                "Meter %s: %s gas days taken back from the recorder",
-                mask_pce(self.pce),
-                len(outlived),
-            )
-        return MeterFile(ledger=recovered(outlived))
+        return await self._store.async_load() or await async_recovered_file(
+            self.hass, self.pce, self.key, self.prices
+        )
 
     async def _async_make_due_calls(
         self, file: MeterFile
@@ -194,16 +226,19 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         except AdictError as err:
             return file, err
         perimeter = self._perimeter()
-        while (due := self._next(file)) is not None and due.at <= dt_util.utcnow():
-            call = MeterCall(due.call, self.pce, perimeter)
+        while (due := self._first_due(file)) is not None:
+            call = MeterCall(due[0], self.pce, perimeter, place=due[1])
             failure, tried = (failure if tried else None), True
             try:
                 account.raise_while_away()
                 file = await async_make_call(self.hass, account.client, call, file)
+            except AdictDeferredError as err:
+                until = dt_util.utcnow() + retry_wait(err)
+                file = postponed(file, {call.call}, until, refused=False)
             except AdictError as err:
                 account.note(err)
-                file = self._put_off(file, due.call, err)
-                if due.call not in _OPTIONAL or not is_refusal(err):
+                file = self._put_off(file, call.call, err)
+                if call.call not in _OPTIONAL or not is_refusal(err):
                     failure = failure or err
             file = await self.hass.async_add_executor_job(settled, file, perimeter)
             await self._async_keep(file)
@@ -249,15 +284,18 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         *,
         withdrawal_accepted: bool = False,
         rewrite: bool = False,
-    ) -> None:
+    ) -> MeterFile:
+        """Make the recorder's rows those of the file; return it with its prices."""
         # The recorder works off nothing before Home Assistant has started.
         await self.config_entry.runtime_data.started.wait()
         days = await self.hass.async_add_executor_job(rows, file.ledger)
+        priced = await self._async_price(file, days)
         outcome = await async_project(
             self.hass,
             self.key,
             self.title,
             days,
+            priced.costs,
             withdrawal_accepted=withdrawal_accepted,
             rewrite=rewrite,
         )
@@ -265,7 +303,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             async_raise_issue(
                 self.hass, self.config_entry, Issue.WITHDRAWAL_WITHHELD, self
             )
-            return
+            return priced.file
         async_clear_issue(self.hass, self.config_entry, Issue.WITHDRAWAL_WITHHELD, self)
         if outcome is Projection.WRITTEN:
             LOGGER.info(
@@ -274,6 +312,14 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
                 file.summary.days,
                 file.summary.last and file.summary.last.gas_day,
             )
+        return priced.file
+
+    async def _async_price(self, file: MeterFile, days: Sequence[DayRow]) -> Priced:
+        priced = await async_priced(self.hass, self.prices, file, days)
+        if (priced.file.prices, priced.file.costs) != (file.prices, file.costs):
+            await self._async_keep(priced.file)
+        async_tell_lost_entity(self.hass, self)
+        return priced
 
     def _tell_progress(self, file: MeterFile) -> None:
         before, self.data = self.data, self._data(file)
@@ -315,20 +361,22 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         return right.perimeter(paris_date(dt_util.utcnow()))
 
     def _agenda(self, file: MeterFile) -> tuple[Due, ...]:
-        place = crc32(self.key.encode()) / 2**32
-        draw = (self.config_entry.runtime_data.account.draw + place) % 1
-        return agenda(file.facts.frequency, self._perimeter(), file.marks, draw)
+        account = self.config_entry.runtime_data.account
+        return meter_agenda(account, self.key, self._perimeter(), file)
 
-    def _next(self, file: MeterFile) -> Due | None:
-        return next(iter(self._agenda(file)), None)
+    def _first_due(self, file: MeterFile) -> tuple[Call, Place] | None:
+        dues = self._agenda(file)
+        return first_due(dues, file.facts.frequency, file.marks, dt_util.utcnow())
 
     def _data(self, file: MeterFile) -> MeterData:
-        due = self._next(file)
+        dues = self._agenda(file)
+        self.daily_call_at = daily_call_at(dues, file)
         return MeterData(
             summary=file.summary,
             facts=file.facts,
             reading=file.ledger.reading,
-            next_update=due.at if due else None,
+            costs=file.costs,
+            next_update=dues[0].at if dues else None,
             progress=progress(file, self._perimeter()),
         )
 

@@ -60,6 +60,8 @@ async def _async_meter(meter: MeterCoordinator) -> dict[str, Any]:
         },
         "next_update": meter.data.next_update,
         "summary": summary_to_json(file.summary),
+        "price_source": _price_source(meter),
+        "priced_days": len(file.prices.days),
         "sources": {source: len(days) for source, days in ledger["daily"].items()},
         "published_blocks": len(ledger["blocks"]),
         "held": ledger["held"],
@@ -68,3 +70,9 @@ async def _async_meter(meter: MeterCoordinator) -> dict[str, Any]:
             for difference in differences(file.ledger)
         ],
     }
+
+
+def _price_source(meter: MeterCoordinator) -> str | None:
+    if meter.prices is None:
+        return None
+    return "entity" if meter.prices.entity else "list"

@@ -16,6 +16,11 @@ def new_meter_signal(entry: GrdfConfigEntry) -> SignalType[MeterCoordinator]:
     return SignalType(f"{DOMAIN}_new_meter_{entry.entry_id}")
 
 
+def prices_signal(entry: GrdfConfigEntry) -> SignalType[MeterCoordinator]:
+    """Return the signal that tells the platforms of a meter's new prices."""
+    return SignalType(f"{DOMAIN}_prices_{entry.entry_id}")
+
+
 class MeterEntity(CoordinatorEntity[MeterCoordinator]):
     """An entity of one meter."""
 

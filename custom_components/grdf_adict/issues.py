@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 class Issue(StrEnum):
     """What somebody must see to; also the keys of their texts."""
 
+    CONTRACT_SHARED = "contract_shared"
     NO_ACCESS_RIGHT = "no_access_right"
+    PRICE_ENTITY_LOST = "price_entity_lost"
     WITHDRAWAL_WITHHELD = "withdrawal_withheld"
     WRITE_FAILED = "write_failed"
 

@@ -1,12 +1,8 @@
-"""Adding one more meter to a contract."""
+"""Adding one more meter to a contract, and changing one."""
 
 from typing import Any
 
-from homeassistant.config_entries import (
-    ConfigEntryState,
-    ConfigSubentryFlow,
-    SubentryFlowResult,
-)
+from homeassistant.config_entries import ConfigEntryState, SubentryFlowResult
 from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import (
     SelectOptionDict,
@@ -24,6 +20,7 @@ from .coordinator import GrdfConfigEntry
 from .errors import placeholders, translation_key
 from .meter_choice import MeterChoice, meter_choice
 from .metering.gas_day import paris_date
+from .price_flow import PriceFlow
 
 
 def pce_selector(options: list[SelectOptionDict], *, multiple: bool) -> SelectSelector:
@@ -38,8 +35,8 @@ def pce_selector(options: list[SelectOptionDict], *, multiple: bool) -> SelectSe
     )
 
 
-class MeterSubentryFlow(ConfigSubentryFlow):
-    """Adds a PCE that the contract has an active right on."""
+class MeterSubentryFlow(PriceFlow):
+    """Adds a PCE that the contract has an active right on, and tells its price."""
 
     _choice: MeterChoice | None = None
 

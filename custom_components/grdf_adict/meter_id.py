@@ -18,6 +18,11 @@ def energy_statistic_id(key: str) -> str:
     return f"{DOMAIN}:{key}_energy"
 
 
+def cost_statistic_id(key: str) -> str:
+    """Return the id of a meter's cost series, in Home Assistant's currency."""
+    return f"{DOMAIN}:{key}_cost"
+
+
 def volume_statistic_id(key: str) -> str:
     """Return the id of a meter's volume series, in m³."""
     return f"{DOMAIN}:{key}_volume"

@@ -7,7 +7,14 @@ from datetime import date, datetime
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from .adict import AdictClient, Answer, Consumption, ContractData, TechnicalData
+from .adict import (
+    AdictClient,
+    Answer,
+    Consumption,
+    ContractData,
+    Place,
+    TechnicalData,
+)
 from .const import LOGGER
 from .metering.cadence import (
     Call,
@@ -27,11 +34,12 @@ from .store import MeterFacts, MeterFile
 
 @dataclass(frozen=True, slots=True)
 class MeterCall:
-    """A call that is due for a meter, and what its right covers."""
+    """A call that is due for a meter, what its right covers, where it waits."""
 
     call: Call
     pce: str
     perimeter: Perimeter
+    place: Place
 
 
 async def async_make_call(
@@ -45,11 +53,11 @@ async def async_make_call(
     mark = _mark(file, due.call)
     match due.call:
         case Call.TECHNICAL:
-            technical = await client.technical_data(due.pce)
+            technical = await client.technical_data(due.pce, place=due.place)
             file = replace(file, facts=_with_technical(file.facts, technical))
             mark = mark.after_answer(dt_util.utcnow(), complete=True)
         case Call.CONTRACT:
-            contract = await client.contract_data(due.pce)
+            contract = await client.contract_data(due.pce, place=due.place)
             file = replace(file, facts=_with_contract(file.facts, contract))
             mark = mark.after_answer(dt_util.utcnow(), complete=True)
         case _:
@@ -126,7 +134,7 @@ async def _async_consumption(
         if due.call is Call.INFORMATIVE
         else client.published_consumption
     )
-    answer = await fetch(due.pce, window.start, window.end)
+    answer = await fetch(due.pce, window.start, window.end, place=due.place)
     for refused in answer.refused:
         LOGGER.debug("Refused a value of %s: %s", refused.gas_day, refused.reason)
     merged = await hass.async_add_executor_job(_merged, file, answer, today)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, override
 
 from homeassistant.components.sensor import (
@@ -14,21 +14,27 @@ from homeassistant.components.sensor import (
 from homeassistant.const import (
     PERCENTAGE,
     EntityCategory,
+    Platform,
     UnitOfEnergy,
     UnitOfVolume,
 )
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
+from .account_sensor import CallsTodaySensor
+from .const import DOMAIN
 from .coordinator import GrdfConfigEntry, MeterCoordinator, MeterData
-from .entity import MeterEntity, new_meter_signal
+from .entity import MeterEntity, new_meter_signal, prices_signal
 from .metering.cadence import AT_ONCE
 from .metering.gas_day import paris_date
 
 PARALLEL_UPDATES = 0
+# Of the contract's count of calls; what meters show is told when it changes.
+SCAN_INTERVAL = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +165,27 @@ SENSORS = (
     ),
 )
 
+# Only a meter with a price has these; their unit is Home Assistant's currency.
+COST_SENSORS = (
+    MeterSensorEntityDescription(
+        key="last_day_cost",
+        translation_key="last_day_cost",
+        device_class=SensorDeviceClass.MONETARY,
+        suggested_display_precision=2,
+        value_fn=lambda data, _: data.costs.last,
+        attributes_fn=lambda data: (
+            {"gas_day": data.costs.gas_day.isoformat()} if data.costs.gas_day else None
+        ),
+    ),
+    MeterSensorEntityDescription(
+        key="month_cost",
+        translation_key="month_cost",
+        device_class=SensorDeviceClass.MONETARY,
+        suggested_display_precision=2,
+        value_fn=lambda data, today: data.costs.month_cost(today),
+    ),
+)
+
 
 async def async_setup_entry(
     hass: HomeAssistant,
@@ -173,10 +200,38 @@ async def async_setup_entry(
             [MeterSensor(meter, description) for description in SENSORS],
             config_subentry_id=meter.subentry_id,
         )
+        show_costs(meter)
 
+    @callback
+    def show_costs(meter: MeterCoordinator) -> None:
+        if meter.prices is None:
+            with_costs.discard(meter.subentry_id)
+            _remove_costs(hass, meter)
+        elif meter.subentry_id not in with_costs:
+            with_costs.add(meter.subentry_id)
+            async_add_entities(
+                [CostSensor(meter, description) for description in COST_SENSORS],
+                config_subentry_id=meter.subentry_id,
+            )
+
+    async_add_entities([CallsTodaySensor(entry.runtime_data.account)])
+    with_costs: set[str] = set()
     for meter in entry.runtime_data.meters.values():
         add(meter)
     entry.async_on_unload(async_dispatcher_connect(hass, new_meter_signal(entry), add))
+    entry.async_on_unload(
+        async_dispatcher_connect(hass, prices_signal(entry), show_costs)
+    )
+
+
+def _remove_costs(hass: HomeAssistant, meter: MeterCoordinator) -> None:
+    """Leave no cost sensor behind of a meter that has no price any more."""
+    registry = er.async_get(hass)
+    for description in COST_SENSORS:
+        unique_id = f"{meter.key}_{description.key}"
+        entity_id = registry.async_get_entity_id(Platform.SENSOR, DOMAIN, unique_id)
+        if entity_id is not None:
+            registry.async_remove(entity_id)
 
 
 class MeterSensor(MeterEntity, SensorEntity):
@@ -197,3 +252,13 @@ class MeterSensor(MeterEntity, SensorEntity):
     def extra_state_attributes(self) -> Mapping[str, Any] | None:
         """What explains the value."""
         return self.entity_description.attributes_fn(self.coordinator.data)
+
+
+class CostSensor(MeterSensor):
+    """An amount of money of one meter."""
+
+    @property
+    @override
+    def native_unit_of_measurement(self) -> str:
+        """Home Assistant's currency."""
+        return self.hass.config.currency

@@ -10,6 +10,7 @@ from homeassistant.helpers.service import (
     async_get_device_and_config_entry,
     async_register_admin_service,
 )
+from homeassistant.helpers.update_coordinator import UpdateFailed
 import voluptuous as vol
 
 from .const import DOMAIN
@@ -46,6 +47,10 @@ async def _async_rebuild_statistics(call: ServiceCall) -> None:
             ) from meter.last_exception
     try:
         await meter.async_compare(rewrite=True)
+    except UpdateFailed as err:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN, translation_key="write_failed"
+        ) from err
     except RecorderBusyError as err:
         raise HomeAssistantError(
             translation_domain=DOMAIN, translation_key="recorder_busy"

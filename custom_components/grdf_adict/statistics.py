@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from enum import Enum, auto
 from typing import Final
 
@@ -25,7 +26,7 @@ from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
 
 from .adict import Qualification
 from .const import DOMAIN
-from .meter_id import energy_statistic_id, volume_statistic_id
+from .meter_id import cost_statistic_id, energy_statistic_id, volume_statistic_id
 from .metering.gas_day import gas_day_at, gas_day_start
 from .metering.ledger import DayValue
 from .metering.series import DayRow
@@ -35,8 +36,9 @@ _BARRIER_SECONDS: Final = 600.0
 # More days than this turning from a value to absence at once is more likely a fault
 # than GRDF's will.
 _MOST_WITHDRAWN: Final = 31
-# Home Assistant keeps sums as doubles: half a watt-hour tells two values apart.
-_DIGITS: Final = 3
+# Home Assistant keeps sums as doubles; energy is known to the watt-hour, money to a
+# ten-thousandth.
+_DIGITS: Final = 4
 
 _ONE_SERIES_AT_A_TIME: HassKey[asyncio.Lock] = HassKey(f"{DOMAIN}_statistics")
 
@@ -51,6 +53,14 @@ class Projection(Enum):
     UNCHANGED = auto()
     WRITTEN = auto()
     WITHHELD = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What each row's gas day costs, in a currency; None: unknown."""
+
+    currency: str
+    amounts: Sequence[Decimal | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +83,17 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class _Series:
-    """A series as it should stand in the recorder."""
+    """A series as it should stand in the recorder.
+
+    Attributes:
+        metadata: its name and unit.
+        rows: every row from the first.
+        guarded: whether many rows about to become absent must wait for a word.
+    """
 
     metadata: StatisticMetaData
     rows: Sequence[_Row]
+    guarded: bool = True
 
 
 async def async_project(
@@ -84,11 +101,14 @@ async def async_project(
     key: str,
     name: str,
     rows: Sequence[DayRow],
+    costs: Costs | None = None,
     *,
     withdrawal_accepted: bool = False,
     rewrite: bool = False,
 ) -> Projection:
     """Make the recorder's rows of a meter equal to its ledger's.
+
+    Without costs, those of earlier days stay as they are.
 
     Every row from the first is compared; from the first difference on, all are
     written; with `rewrite`, all are. Returns WITHHELD, with nothing written, when
@@ -99,11 +119,17 @@ async def async_project(
     """
     lock = hass.data.setdefault(_ONE_SERIES_AT_A_TIME, asyncio.Lock())
     outcome = Projection.UNCHANGED
-    for series in await hass.async_add_executor_job(_wanted, key, name, list(rows)):
+    for series in await hass.async_add_executor_job(
+        _wanted, key, name, list(rows), costs
+    ):
         async with lock:
             await _async_barrier(hass)
             stored = await _async_stored(hass, series.metadata["statistic_id"])
-            if not withdrawal_accepted and _withdraws_many(series.rows, stored):
+            if (
+                series.guarded
+                and not withdrawal_accepted
+                and _withdraws_many(series.rows, stored)
+            ):
                 return Projection.WITHHELD
             if await _async_write(hass, series, stored, rewrite=rewrite):
                 outcome = Projection.WRITTEN
@@ -130,7 +156,18 @@ async def async_recover(hass: HomeAssistant, key: str) -> dict[date, DayValue]:
     }
 
 
-def _wanted(key: str, name: str, rows: list[DayRow]) -> list[_Series]:
+async def async_recover_costs(hass: HomeAssistant, key: str) -> dict[date, float]:
+    """Return what the recorder still holds of what a meter's gas days cost."""
+    return {
+        gas_day_at(datetime.fromtimestamp(row.start, UTC)): row.state
+        for row in await _async_stored(hass, cost_statistic_id(key))
+        if row.state is not None
+    }
+
+
+def _wanted(
+    key: str, name: str, rows: list[DayRow], costs: Costs | None
+) -> list[_Series]:
     return [
         _Series(
             _metadata(
@@ -150,11 +187,28 @@ def _wanted(key: str, name: str, rows: list[DayRow]) -> list[_Series]:
             ),
             _running([(row.gas_day, row.volume) for row in rows]),
         ),
+        *([_cost_series(key, name, rows, costs)] if costs else []),
     ]
 
 
+def _cost_series(key: str, name: str, rows: Sequence[DayRow], costs: Costs) -> _Series:
+    return _Series(
+        _metadata(
+            cost_statistic_id(key), f"{name} ({costs.currency})", None, costs.currency
+        ),
+        _running(
+            [
+                (row.gas_day, None if cost is None else float(cost))
+                for row, cost in zip(rows, costs.amounts, strict=True)
+            ]
+        ),
+        # Absent days lose their cost with the subscription: its owner took it away.
+        guarded=False,
+    )
+
+
 def _metadata(
-    statistic_id: str, name: str, unit_class: str, unit: str
+    statistic_id: str, name: str, unit_class: str | None, unit: str
 ) -> StatisticMetaData:
     return StatisticMetaData(
         has_sum=True,

@@ -21,6 +21,13 @@ from .metering.ledger_json import (
     summary_from_json,
     summary_to_json,
 )
+from .metering.price import CostSummary, PriceBook
+from .metering.price_json import (
+    book_from_json,
+    book_to_json,
+    costs_from_json,
+    costs_to_json,
+)
 from .metering.summary import Summary
 from .rights import MeterRight
 
@@ -93,6 +100,8 @@ class MeterFile:
         marks: how each call fared.
         counted_from: the first gas day of the cumulative sensor; None until the
             first import has ended.
+        prices: what each gas day was given.
+        costs: the figures of its cost sensors.
     """
 
     ledger: Ledger = field(default_factory=Ledger)
@@ -100,6 +109,8 @@ class MeterFile:
     facts: MeterFacts = field(default_factory=MeterFacts)
     marks: Mapping[Call, Mark] = field(default_factory=dict)
     counted_from: date | None = None
+    prices: PriceBook = field(default_factory=PriceBook)
+    costs: CostSummary = field(default_factory=CostSummary)
 
 
 class MeterStore:
@@ -117,7 +128,7 @@ class MeterStore:
             return None
         try:
             return await self._hass.async_add_executor_job(_meter_file, stored)
-        except (KeyError, TypeError, ValueError) as err:
+        except (ArithmeticError, KeyError, TypeError, ValueError) as err:
             LOGGER.error("A meter's file holds what is not a meter's: %r", err)
             return None
 
@@ -211,6 +222,8 @@ def _meter_file(stored: Json) -> MeterFile:
         ),
         marks={Call(call): _mark(mark) for call, mark in stored["marks"].items()},
         counted_from=_date(stored["counted_from"]),
+        prices=book_from_json(stored.get("prices")),
+        costs=costs_from_json(stored.get("costs")),
     )
 
 
@@ -225,6 +238,8 @@ def _meter_json(file: MeterFile) -> Json:
         },
         "marks": {call.value: _mark_json(mark) for call, mark in file.marks.items()},
         "counted_from": file.counted_from and file.counted_from.isoformat(),
+        "prices": book_to_json(file.prices),
+        "costs": costs_to_json(file.costs),
     }
 
 

@@ -111,14 +111,16 @@ async def test_a_cancelled_waiter_neither_counts_nor_blocks_the_others(
     assert quota.calls_today == 2
 
 
-async def test_the_day_s_allowance_ends_at_midnight_in_paris(clock: Clock) -> None:
+async def test_the_day_s_allowance_ends_just_after_midnight_in_paris(
+    clock: Clock,
+) -> None:
     clock.now = datetime(2026, 11, 20, 22, 30, tzinfo=UTC)
     quota = make(clock, Allowance(1, 2))
     await quota.turn()
     await quota.turn()
     with pytest.raises(AdictQuotaError) as caught:
         await quota.turn()
-    assert caught.value.retry_after == pytest.approx(1_800 - 1.2)
+    assert caught.value.retry_after == pytest.approx(1_800 - 1.2 + 5)
     assert (quota.calls_today, quota.remaining) == (2, 0)
 
     clock.now = datetime(2026, 11, 20, 23, tzinfo=UTC)
@@ -132,7 +134,7 @@ async def test_the_night_of_a_clock_change_is_an_hour_longer(clock: Clock) -> No
     quota = make(clock, Allowance(1, 0))
     with pytest.raises(AdictQuotaError) as caught:
         await quota.turn()
-    assert caught.value.retry_after == 24 * 3_600
+    assert caught.value.retry_after == 24 * 3_600 + 5
 
 
 async def test_a_call_is_saved_before_it_is_made_in_blocks(clock: Clock) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .comparison import Comparison, YearLine, compare, year_lines
+from .cost import CostLine
 from .home import CommandError, Home
 from .log import complaints, tracebacks
 from .processes import Child
@@ -116,6 +117,12 @@ def total_findings(lines: Sequence[YearLine], meters: Sequence[Meter]) -> list[F
     return [_finding("years equal, with their months", len(lines), unequal + empty)]
 
 
+def cost_findings(lines: Sequence[CostLine]) -> list[Finding]:
+    """Say whether every year costs what it should."""
+    unequal = [f"{line.meter} {line.year}" for line in lines if not line.equal]
+    return [_finding("yearly costs equal to the cent", len(lines), unequal)]
+
+
 def row_findings(meters: Sequence[Meter], rows: Rows) -> list[Finding]:
     """Say for each statistic whether its rows are the sandbox's gas days."""
     return [
@@ -183,6 +190,9 @@ def _behind(rows: Rows, meters: Sequence[Meter]) -> list[str]:
         if not (
             reaches(rows.get(meter.energy_id, []), meter.energy)
             and reaches(rows.get(meter.volume_id, []), meter.volume)
+            and (
+                not meter.is_priced or reaches(rows.get(meter.cost_id, []), meter.cost)
+            )
         )
     ]
 

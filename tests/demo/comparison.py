@@ -144,14 +144,14 @@ def table(lines: Iterable[YearLine]) -> str:
         "difference",
         "",
     )
-    return _aligned([header, *rows])
+    return aligned([header, *rows])
 
 
 def _figures(pair: Pair) -> tuple[str, str, str]:
     return f"{pair.stored:.3f}", f"{pair.expected:.3f}", f"{pair.difference:+z.3f}"
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> str:
+def aligned(rows: Sequence[Sequence[str]]) -> str:
     """Align words left (first column) and figures right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(

@@ -30,16 +30,16 @@ async def add_entry(home: Home, sandbox: str, meters: Sequence[Meter]) -> None:
         ("user", _account(sandbox)),
         ("meters", {"meters": [meter.pce for meter in meters]}),
     ):
-        _expect(step, "form", name)
+        expect(step, "form", name)
         step = await home.post(f"{flow}/{step['flow_id']}", answers)
-    _expect(step, "create_entry", None)
+    expect(step, "create_entry", None)
 
 
 async def add_to_dashboard(home: Home, meters: Sequence[Meter]) -> None:
     """Make each meter a gas source of the Energy dashboard, once."""
     sources = await energy_sources(home)
     known = {source.get("stat_energy_from") for source in sources}
-    missing = [meter.energy_id for meter in meters if meter.energy_id not in known]
+    missing = [meter for meter in meters if meter.energy_id not in known]
     if not missing:
         return
     say("adding the meters to the Energy dashboard")
@@ -47,7 +47,7 @@ async def add_to_dashboard(home: Home, meters: Sequence[Meter]) -> None:
         "energy/save_prefs",
         energy_sources=[
             *sources,
-            *({"type": "gas", "stat_energy_from": each} for each in missing),
+            *map(_gas_source, missing),
         ],
     )
 
@@ -95,6 +95,11 @@ async def next_update(home: Home) -> datetime | None:
     return min(moments, default=None)
 
 
+def _gas_source(meter: Meter) -> dict[str, Any]:
+    cost = {"stat_cost": meter.cost_id} if meter.is_priced else {}
+    return {"type": "gas", "stat_energy_from": meter.energy_id, **cost}
+
+
 def _account(sandbox: str) -> dict[str, object]:
     client_id, client_secret = CREDENTIALS
     return {
@@ -108,7 +113,12 @@ def _account(sandbox: str) -> dict[str, object]:
     }
 
 
-def _expect(step: dict[str, Any], kind: str, name: str | None) -> None:
+def expect(step: dict[str, Any], kind: str, name: str | None) -> None:
+    """Make sure that a flow shows this kind of step, with this name.
+
+    Raises:
+        DemoError: it shows another.
+    """
     if step["type"] != kind or step.get("step_id") != name or step.get("errors"):
         raise DemoError(
             f"The config flow should show {kind} {name or ''}, it shows "

@@ -14,6 +14,7 @@ from .check import (
     Finding,
     calls_finding,
     compare_totals,
+    cost_findings,
     dashboard_findings,
     end_findings,
     frontend_finding,
@@ -24,6 +25,7 @@ from .check import (
 )
 from .chromium import find_chromium
 from .comparison import table
+from .cost import cost_table, read_costs, set_prices
 from .folder import CHECKOUT, Folder, prepare
 from .home import Home, connected
 from .log import complaints
@@ -135,6 +137,7 @@ async def _set_up(home: Home, folder: Folder, meters: Sequence[Meter]) -> None:
     else:
         say("configuring the integration")
         await add_entry(home, folder.sandbox_address, meters)
+    await set_prices(home, meters)
     await add_to_dashboard(home, meters)
 
 
@@ -149,12 +152,14 @@ async def _findings(
         return []
     earlier, now = snapshots
     lines = await compare_totals(home, meters)
-    print(f"\n{table(lines)}\n", flush=True)
+    costs = await read_costs(home, meters)
+    print(f"\n{table(lines)}\n\n{cost_table(costs)}\n", flush=True)
     calls = await count_calls(stage.http, stage.folder.sandbox_address)
     return [
         await frontend_finding(home),
         *await dashboard_findings(home, meters),
         *total_findings(lines, meters),
+        *cost_findings(costs),
         *row_findings(meters, now.rows),
         *([restart_finding(earlier, now)] if earlier else []),
         calls_finding(earlier, calls, datetime.now(UTC)),

@@ -11,6 +11,7 @@ import aiohttp
 from tests.oracle import expected_days
 from tests.sandbox import BUSINESS, HALF_YEARLY, HOUSE, INDUSTRY
 
+from .bill import day_costs
 from .rows import Days, Truth
 from .waiting import look_until
 
@@ -50,6 +51,21 @@ class Meter:
     def volume_id(self) -> str:
         """The statistic of its m³."""
         return f"grdf_adict:sandbox_{self.pce.lower()}_volume"
+
+    @property
+    def cost_id(self) -> str:
+        """The statistic of its cost."""
+        return f"grdf_adict:sandbox_{self.pce.lower()}_cost"
+
+    @property
+    def is_priced(self) -> bool:
+        """Whether the demo tells what its gas costs."""
+        return self.pce == HOUSE
+
+    @property
+    def cost(self) -> Days:
+        """What each gas day costs, in EUR; nothing without a price."""
+        return day_costs(self.energy) if self.is_priced else {}
 
 
 async def read_meters(http: aiohttp.ClientSession, address: str) -> list[Meter]:
@@ -93,6 +109,7 @@ def truth_of(meters: Sequence[Meter]) -> Truth:
         for name, days in (
             (meter.energy_id, meter.energy),
             (meter.volume_id, meter.volume),
+            *([(meter.cost_id, meter.cost)] if meter.is_priced else []),
         )
     }
 

@@ -27,7 +27,7 @@ from tests.sandbox import Sandbox, Served, serve
 
 from .common import settle
 
-NOW = datetime(2026, 11, 20, 19, 0, tzinfo=ZoneInfo("Europe/Paris"))
+NOW = datetime(2026, 11, 20, 21, 30, tzinfo=ZoneInfo("Europe/Paris"))
 
 
 @pytest.fixture

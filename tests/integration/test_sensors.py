@@ -139,6 +139,8 @@ async def test_every_sensor_has_a_name_of_its_own_and_a_stable_id(
     entities = er.async_entries_for_config_entry(entity_registry, entry.entry_id)
 
     assert {entity.unique_id for entity in entities} == {
+        f"{entry.entry_id}_calls_today"
+    } | {
         f"sandbox_{HOUSE}_{key}"
         for key in (
             "annual_reference_consumption",

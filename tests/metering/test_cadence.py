@@ -1,11 +1,10 @@
 """Which call is due, when, for which meter."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from hypothesis import example, given, settings, strategies as st
 import pytest
 
-from custom_components.grdf_adict.adict import Frequency
+from custom_components.grdf_adict.adict import Frequency, Place, Urgency
 from custom_components.grdf_adict.metering.cadence import (
     AT_ONCE,
     Call,
@@ -14,24 +13,23 @@ from custom_components.grdf_adict.metering.cadence import (
     Perimeter,
     agenda,
     calls_for,
-    due_at,
+    first_due,
+    has_daily_data,
+    place_in_line,
     rights_due,
 )
 from custom_components.grdf_adict.metering.gas_day import PARIS
+from custom_components.grdf_adict.metering.rhythm import Held, Share
 
 EVERYTHING = Perimeter(
     frozenset({Call.TECHNICAL, Call.CONTRACT, Call.INFORMATIVE, Call.PUBLISHED})
 )
 HOUR = timedelta(hours=1)
-NOW = datetime(2026, 11, 20, 12, tzinfo=PARIS)
-MONTHLY_CALLS = [
-    (Call.TECHNICAL, Frequency.DAILY),
-    (Call.CONTRACT, Frequency.MONTHLY),
-    (Call.PUBLISHED, Frequency.SIX_MONTHLY),
-    (Call.PUBLISHED, Frequency.MONTHLY),
-    (Call.PUBLISHED, Frequency.BUSINESS_MONTHLY),
-    (Call.PUBLISHED, Frequency.UNKNOWN),
-]
+NOW = datetime(2026, 11, 20, 19, tzinfo=PARIS)
+
+
+# Half-way through the slot of every evening.
+EVENING = datetime(2026, 11, 21, 19, tzinfo=PARIS)
 
 
 def in_france(month: int, day: int, hour: int, minute: int = 0) -> datetime:
@@ -39,7 +37,13 @@ def in_france(month: int, day: int, hour: int, minute: int = 0) -> datetime:
 
 
 def due(call: Call, mark: Mark, frequency: Frequency = Frequency.MONTHLY) -> datetime:
-    (found,) = agenda(frequency, Perimeter(frozenset({call})), {call: mark}, 0.5)
+    (found,) = agenda(
+        frequency,
+        Perimeter(frozenset({call})),
+        {call: mark},
+        0.5,
+        share=Share(calls_today=2),
+    )
     return found.at
 
 
@@ -79,87 +83,6 @@ def test_a_meter_is_asked_only_what_its_right_covers() -> None:
     assert calls_for(Frequency.MONTHLY, Perimeter(frozenset())) == ()
 
 
-@pytest.mark.parametrize(
-    ("answered", "again"),
-    [
-        (in_france(11, 20, 13, 30), in_france(11, 21, 13, 30)),
-        # A slot that is still to come today, and far enough away, serves.
-        (in_france(11, 20, 9, 30), in_france(11, 20, 13, 30)),
-        (in_france(11, 20, 9, 31), in_france(11, 21, 13, 30)),
-        (in_france(11, 20, 23, 59), in_france(11, 21, 13, 30)),
-        # The night of each clock change, the leap day and the end of the year.
-        (in_france(3, 28, 13, 30), in_france(3, 29, 13, 30)),
-        (in_france(10, 24, 13, 30), in_france(10, 25, 13, 30)),
-        (
-            datetime(2028, 2, 28, 13, 30, tzinfo=PARIS),
-            datetime(2028, 2, 29, 13, 30, tzinfo=PARIS),
-        ),
-        (in_france(12, 31, 13, 30), datetime(2027, 1, 1, 13, 30, tzinfo=PARIS)),
-        # Half past midnight in France, which is still the day before in UTC.
-        (datetime(2026, 11, 20, 23, 30, tzinfo=UTC), in_france(11, 21, 13, 30)),
-    ],
-)
-def test_informative_days_are_asked_for_once_a_day(
-    answered: datetime, again: datetime
-) -> None:
-    assert due_at(Call.INFORMATIVE, Frequency.MONTHLY, answered, 0.5) == again
-
-
-@pytest.mark.parametrize(
-    ("answered", "draw", "again"),
-    [
-        (in_france(11, 20, 16), 0.0, in_france(11, 21, 15, 5)),
-        (in_france(11, 20, 8), 0.0, in_france(11, 20, 15, 5)),
-        (in_france(11, 20, 8), 0.5, in_france(11, 20, 16, 35)),
-    ],
-)
-def test_published_days_of_a_daily_meter_are_asked_for_in_the_afternoon(
-    answered: datetime, draw: float, again: datetime
-) -> None:
-    assert due_at(Call.PUBLISHED, Frequency.DAILY, answered, draw) == again
-
-
-@pytest.mark.parametrize(("call", "frequency"), MONTHLY_CALLS)
-def test_a_monthly_call_is_due_thirty_days_after_its_last_slot(
-    call: Call, frequency: Frequency
-) -> None:
-    again = due_at(call, frequency, in_france(11, 1, 13, 30), 0.5)
-
-    assert again == in_france(12, 1, 13, 30)
-
-
-@settings(max_examples=150, deadline=None)
-@given(
-    st.sampled_from(Call),
-    st.sampled_from(Frequency),
-    st.datetimes(
-        min_value=datetime(2024, 1, 1),  # noqa: DTZ001
-        max_value=datetime(2032, 1, 1),  # noqa: DTZ001
-        timezones=st.sampled_from([UTC, PARIS]),
-    ),
-    st.floats(0, 1, exclude_max=True),
-)
-@example(
-    Call.INFORMATIVE,
-    Frequency.MONTHLY,
-    datetime(2026, 3, 29, 2, 30, tzinfo=PARIS),
-    0.999_999_999_999_999_9,
-)
-@example(
-    Call.PUBLISHED, Frequency.DAILY, datetime(2026, 10, 25, 0, 30, tzinfo=UTC), 0.0
-)
-def test_no_draw_puts_a_call_outside_its_slot_or_too_soon(
-    call: Call, frequency: Frequency, answered: datetime, draw: float
-) -> None:
-    again = due_at(call, frequency, answered, draw).astimezone(PARIS)
-
-    in_afternoon = call is Call.PUBLISHED and frequency is Frequency.DAILY
-    opens, closes = (time(15, 5), time(18, 5)) if in_afternoon else (time(9), time(18))
-    assert opens <= again.time() <= closes
-    # An hour less on the wall clock's account, at a clock change.
-    assert again.astimezone(UTC) - answered.astimezone(UTC) >= 3 * HOUR
-
-
 def test_the_first_calls_of_a_meter_are_due_at_once_what_it_is_ahead_of_the_rest() -> (
     None
 ):
@@ -180,7 +103,7 @@ def test_the_agenda_begins_with_the_call_that_is_due_next() -> None:
 
     calls = [due.call for due in agenda(Frequency.MONTHLY, EVERYTHING, marks, 0.5)]
 
-    assert calls == [Call.CONTRACT, Call.INFORMATIVE, Call.PUBLISHED, Call.TECHNICAL]
+    assert calls == [Call.CONTRACT, Call.PUBLISHED, Call.INFORMATIVE, Call.TECHNICAL]
 
 
 def test_a_meter_without_a_right_has_nothing_on_its_agenda() -> None:
@@ -202,7 +125,7 @@ def test_a_call_that_was_put_off_lets_the_others_pass() -> None:
 @pytest.mark.parametrize(
     ("until", "at"),
     [
-        (in_france(11, 21, 10), in_france(11, 21, 13, 30)),
+        (in_france(11, 21, 10), EVENING),
         (in_france(11, 22, 10), in_france(11, 22, 10)),
     ],
 )
@@ -246,7 +169,7 @@ def test_a_whole_answer_ends_the_retries() -> None:
     mark = Mark().after_answer(NOW, complete=False).after_answer(NOW, complete=True)
 
     assert mark == Mark(answered=NOW, whole=True)
-    assert due(Call.INFORMATIVE, mark) == in_france(11, 21, 13, 30)
+    assert due(Call.INFORMATIVE, mark) == EVENING
 
 
 def test_a_cut_answer_does_not_unmake_a_whole_one() -> None:
@@ -298,10 +221,115 @@ def test_rights_are_due_at_once_then_daily() -> None:
     never, read = Mark(), Mark().after_answer(NOW, complete=True)
 
     assert rights_due(never, 0.5) == AT_ONCE
-    assert rights_due(read, 0.5) == in_france(11, 21, 13, 30)
+    assert rights_due(read, 0.5) == in_france(11, 21, 13)
 
 
 def test_rights_that_could_not_be_read_wait_their_time() -> None:
     mark = Mark().after_failure(NOW + HOUR, refused=False)
 
     assert rights_due(mark, 0.5) == NOW + HOUR
+
+
+@pytest.mark.parametrize(
+    ("call", "frequency", "is_daily"),
+    [
+        (Call.INFORMATIVE, Frequency.MONTHLY, True),
+        (Call.INFORMATIVE, Frequency.BUSINESS_MONTHLY, True),
+        (Call.PUBLISHED, Frequency.DAILY, True),
+        (Call.PUBLISHED, Frequency.MONTHLY, False),
+        (Call.TECHNICAL, Frequency.DAILY, False),
+    ],
+)
+def test_daily_data_are_informative_days_and_published_days_of_jj(
+    call: Call,
+    frequency: Frequency,
+    is_daily: bool,  # noqa: FBT001
+) -> None:
+    assert has_daily_data(call, frequency) is is_daily
+
+
+@pytest.mark.parametrize(
+    ("call", "days_ago", "urgency"),
+    [
+        (Call.INFORMATIVE, 1, Urgency.DAILY),
+        (Call.INFORMATIVE, None, Urgency.DAILY),
+        (Call.PUBLISHED, 30, Urgency.PATIENT),
+        (Call.PUBLISHED, None, Urgency.DAILY),
+        (Call.TECHNICAL, None, Urgency.DAILY),
+        (Call.TECHNICAL, 59, Urgency.PATIENT),
+        # Put off for so long that it counts as much as any.
+        (Call.TECHNICAL, 60, Urgency.DAILY),
+        (Call.CONTRACT, None, Urgency.PATIENT),
+        (Call.CONTRACT, 61, Urgency.DAILY),
+    ],
+)
+def test_daily_data_and_first_answers_go_before_what_can_wait(
+    call: Call, days_ago: int | None, urgency: Urgency
+) -> None:
+    answered = None if days_ago is None else NOW - timedelta(days=days_ago)
+
+    place = place_in_line(call, Frequency.MONTHLY, Mark(answered=answered), NOW)
+
+    assert place == Place(urgency, answered or AT_ONCE)
+
+
+def test_who_was_answered_longest_ago_stands_further_ahead() -> None:
+    places = [
+        place_in_line(Call.INFORMATIVE, Frequency.MONTHLY, Mark(answered=at), NOW)
+        for at in (None, NOW - 2 * HOUR, NOW - HOUR)
+    ]
+
+    assert places == sorted(places)
+
+
+def test_each_meter_asks_by_what_its_own_ledger_and_contract_tell() -> None:
+    marks = {
+        call: Mark().after_answer(in_france(11, 20, 19, 30), complete=True)
+        for call in EVERYTHING.calls
+    }
+
+    dues = agenda(
+        Frequency.MONTHLY,
+        EVERYTHING,
+        marks,
+        0.5,
+        known=Held(informative=date(2026, 11, 16), published=date(2026, 10, 21)),
+        share=Share(meters=100, calls_today=0),
+    )
+
+    # The 17th has not come: a second look. A month ended on the 22nd of October.
+    assert dues[:2] == (
+        Due(Call.INFORMATIVE, in_france(11, 20, 21, 2) + timedelta(seconds=30)),
+        Due(Call.PUBLISHED, in_france(11, 23, 19)),
+    )
+
+
+def test_a_daily_meter_is_asked_for_its_published_days() -> None:
+    mark = Mark().after_answer(in_france(11, 20, 16), complete=True)
+
+    assert due(Call.PUBLISHED, mark, Frequency.DAILY) == (
+        in_france(11, 20, 16, 32) + timedelta(seconds=30)
+    )
+
+
+def test_of_several_due_calls_the_most_urgent_is_made_first() -> None:
+    marks = {
+        Call.TECHNICAL: Mark(answered=NOW - timedelta(days=31)),
+        Call.INFORMATIVE: Mark(answered=NOW - timedelta(days=1)),
+    }
+    dues = (
+        Due(Call.TECHNICAL, NOW - 10 * HOUR),
+        Due(Call.INFORMATIVE, NOW - HOUR),
+        Due(Call.PUBLISHED, NOW + HOUR),
+    )
+
+    assert first_due(dues, Frequency.MONTHLY, marks, NOW) == (
+        Call.INFORMATIVE,
+        Place(Urgency.DAILY, NOW - timedelta(days=1)),
+    )
+
+
+def test_nothing_is_made_before_it_is_due() -> None:
+    dues = (Due(Call.TECHNICAL, NOW + HOUR),)
+
+    assert first_due(dues, Frequency.MONTHLY, {}, NOW) is None

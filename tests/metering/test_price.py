@@ -324,3 +324,12 @@ def test_the_summary_tells_the_last_day_and_the_month_so_far() -> None:
     assert summary.month_cost(TODAY) == 2.0
     assert summary.month_cost(date(2026, 10, 1)) == 3.0
     assert summary.month_cost(date(2026, 12, 1)) is None
+
+
+def test_days_before_a_list_that_now_begins_later_borrow_its_first_price() -> None:
+    book = listed(at("2024-01-01", "0.1"))
+    book = listed(at("2025-01-01", "0.1"), book=book)
+
+    book = listed(at("2025-01-01", "0.2"), book=book)
+
+    assert price_of(book, "2024-06-01") == Decimal("0.2")

@@ -3,9 +3,9 @@
 An independent witness: it imports nothing of the integration that it tests.
 """
 
-from .blocks import Block
+from .blocks import Amendment, Block
 from .cases import CASES_NOW
-from .faults import Fault
+from .faults import Fault, Outage
 from .meters import (
     BUSINESS,
     FLAT,
@@ -14,12 +14,13 @@ from .meters import (
     HOUSE,
     INDUSTRY,
     WAITING,
+    Event,
     Frequency,
     Meter,
 )
-from .rights import Right
+from .rights import Perimeter, Right
 from .server import Served, serve
-from .world import Call, Sandbox, Truth, TruthDay
+from .world import Answer, Call, Sandbox, Truth, TruthDay
 
 __all__ = [
     "BUSINESS",
@@ -30,11 +31,16 @@ __all__ = [
     "HOUSE",
     "INDUSTRY",
     "WAITING",
+    "Amendment",
+    "Answer",
     "Block",
     "Call",
+    "Event",
     "Fault",
     "Frequency",
     "Meter",
+    "Outage",
+    "Perimeter",
     "Right",
     "Sandbox",
     "Served",

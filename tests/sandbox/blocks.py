@@ -89,7 +89,7 @@ def published_blocks(
         if frequency is Frequency.DAILY:
             final = now >= at(next_month(start), 6)
             block = replace(block, status=FINAL if final else PROVISIONAL)
-            found.extend(_amended(block, amendments.get(start), now))
+            found.extend(amended(block, amendments.get(start), now))
         else:
             found.append(block)
     return found
@@ -121,7 +121,7 @@ def informative_blocks(
         late = absences(seed, meter.pce, day.day.year).get(day.day)
         amendment = amendments.get(day.day)
         if late is None or amendment is not None:
-            found.extend(_amended(block, amendment, now))
+            found.extend(amended(block, amendment, now))
             continue
         found.append(_absent(block))
         if late and now >= appears + timedelta(days=late):
@@ -260,7 +260,8 @@ def _absent(block: Block) -> Block:
     )
 
 
-def _amended(block: Block, change: Amendment | None, now: datetime) -> list[Block]:
+def amended(block: Block, change: Amendment | None, now: datetime) -> list[Block]:
+    """Return what GRDF gives of a block once a test has changed it."""
     if change is None:
         return [block]
     if change.until is not None and now.date() < change.until:

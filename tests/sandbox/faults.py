@@ -1,7 +1,8 @@
 """What can go wrong on the way to GRDF, on demand."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Self
 
 _PAGE = "<!DOCTYPE html><html><body><h1>Service indisponible</h1></body></html>"
@@ -65,6 +66,21 @@ class Fault:
         """End the stream with a 2000100 object, early if told so."""
         return cls(ends_partial=True, partial_after=after_objects)
 
+    def passes[T](self, items: Sequence[T]) -> tuple[T, ...]:
+        """Return the items of a stream that come through in one piece."""
+        sent = items[: self.partial_after] if self.ends_partial else items
+        sent = sent[: self.cuts_after]
+        return tuple(item for at, item in enumerate(sent) if at != self.malforms)
+
+    def leaves_whole(self, items: Sequence[object]) -> bool:
+        """Whether a stream of these items reaches its end unbroken."""
+        return not (
+            self.ends_partial
+            or self.cuts_after is not None
+            # Without an item, one object still says that there is none.
+            or (self.malforms is not None and self.malforms < max(1, len(items)))
+        )
+
 
 @dataclass(slots=True)
 class Planned:
@@ -75,12 +91,22 @@ class Planned:
     times: int
 
 
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A time, from an aware instant to before another, in which every call fails."""
+
+    start: datetime
+    end: datetime
+    fault: Fault
+
+
 class Faults:
-    """Faults in the order they were planned."""
+    """Faults in the order they were planned, and outages."""
 
     def __init__(self) -> None:
         """Start with none."""
         self._planned: list[Planned] = []
+        self.outages: list[Outage] = []
 
     def plan(self, path_part: str | None, fault: Fault, times: int = 1) -> None:
         """Let the next calls fail whose path holds a text; None: any API call."""
@@ -89,6 +115,12 @@ class Faults:
     def clear(self) -> None:
         """Forget those that have not come yet."""
         self._planned.clear()
+
+    def away(self, now: datetime) -> Fault | None:
+        """Return how every call fails at an aware moment, the token's too."""
+        return next(
+            (out.fault for out in self.outages if out.start <= now < out.end), None
+        )
 
     def take(self, path: str, *, is_token: bool = False) -> Fault | None:
         """Return the fault that a call meets, and use it up."""

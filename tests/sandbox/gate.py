@@ -57,7 +57,9 @@ async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
     refused = None if is_token else _refuse(request, sandbox)
     if refused is not None:
         return refused
-    fault = sandbox.faults.take(request.path, is_token=is_token)
+    fault = sandbox.faults.away(sandbox.now) or sandbox.faults.take(
+        request.path, is_token=is_token
+    )
     pce = request.match_info.get("pce", "")
     fault = fault or case_fault(pce, request.path, dict(request.query))
     return (

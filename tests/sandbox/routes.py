@@ -11,12 +11,13 @@ from .answers import FAULT, plain, stream
 from .blocks import Block
 from .canned import CONTRACTUAL, TECHNICAL
 from .details import FILTERS, contractual, technical
+from .faults import Fault
 from .gate import BASES, SANDBOX
 from .meters import Meter
 from .query import Query, QueryError, check_pce, parse_query
 from .rights import NO_DATA, NO_RIGHT, Perimeter, Refusal
 from .wire import Json, consumption, nothing
-from .world import INFORMATIVE_YEARS, PUBLISHED_YEARS, Sandbox
+from .world import INFORMATIVE_YEARS, PUBLISHED_YEARS, Answer, Sandbox
 
 _DONE: Final[Json] = {
     "code_statut_traitement": "0000000000",
@@ -68,12 +69,25 @@ async def _consumption(
         since = query.first - timedelta(days=1)
         blocks = sandbox.informative(meter.pce, since)
     right = sandbox.right(meter.pce)
-    found = (
-        consumption(meter.pce, query.echo, block)
+    oldest = sandbox.oldest(perimeter)
+    given = [
+        block
         for block in _asked(blocks, query, day_before=sandbox.switches.gives_day_before)
-        if right.covers(block.start, block.end)
+        if right.covers(block.start, block.end) and block.end > oldest
+    ]
+    found = (consumption(meter.pce, query.echo, block) for block in given)
+    response = await _stream(request, _or_nothing(found, meter.pce, query))
+    fault = request.get(FAULT, Fault())
+    sandbox.journal.answers.append(
+        Answer(
+            at=sandbox.now,
+            pce=meter.pce,
+            family=perimeter,
+            blocks=fault.passes(given),
+            is_whole=fault.leaves_whole(given),
+        )
     )
-    return await _stream(request, _or_nothing(found, meter.pce, query))
+    return response
 
 
 def _asked(

@@ -9,6 +9,7 @@ import time
 from .blocks import (
     Amendment,
     Block,
+    amended,
     informative_blocks,
     published_blocks,
 )
@@ -35,6 +36,17 @@ class Call:
     path: str
     query: Mapping[str, str]
     status: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One answer of consumptions as it was sent: what came through, and to the end?"""
+
+    at: datetime
+    pce: str
+    family: Perimeter
+    blocks: tuple[Block, ...]
+    is_whole: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +77,10 @@ class Truth:
 
 @dataclass(slots=True)
 class Switches:
-    """How the sandbox answers where GRDF has been seen to answer in several ways."""
+    """How the sandbox answers where GRDF has been seen to answer in several ways.
+
+    `depth` shortens, in days, how far back it holds data; older dates may be asked for.
+    """
 
     pretty: bool = False
     gives_day_before: bool = True
@@ -73,14 +88,16 @@ class Switches:
     wraps_rights: bool = False
     lists_cases: bool = False
     content_type: str = "application/x-ndjson"
+    depth: dict[Perimeter, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Journal:
-    """The calls that came."""
+    """The calls that came, and the answers of consumptions that were sent."""
 
     api: list[Call] = field(default_factory=list)
     token: list[Call] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
 
 
 class Sandbox:
@@ -115,6 +132,7 @@ class Sandbox:
         self.case_rights = case_rights()
         self._histories: dict[str, History] = {}
         self._amendments: dict[str, dict[date, Amendment]] = defaultdict(dict)
+        self._amended_blocks: dict[str, dict[date, Amendment]] = defaultdict(dict)
 
     @property
     def now(self) -> datetime:
@@ -144,6 +162,7 @@ class Sandbox:
         """Forget the calls that came."""
         self.journal.api.clear()
         self.journal.token.clear()
+        self.journal.answers.clear()
 
     def meter(self, pce: str) -> Meter | None:
         """Return a meter of the fleet or of GRDF's test cases."""
@@ -194,11 +213,34 @@ class Sandbox:
         """Undo what was changed of a gas day."""
         self._amendments[pce].pop(day, None)
 
+    def amend_published(self, pce: str, start: date, change: Amendment) -> None:
+        """Change what is published from a gas day on: a month, a half-year."""
+        self._amended_blocks[pce][start] = change
+
+    def oldest(self, family: Perimeter) -> date:
+        """Return the oldest day that GRDF still holds consumptions of."""
+        years = {
+            Perimeter.INFORMATIVE: INFORMATIVE_YEARS,
+            Perimeter.PUBLISHED: PUBLISHED_YEARS,
+        }
+        oldest = years_before(self.today, years[family])
+        depth = self.switches.depth.get(family)
+        if depth is None:
+            return oldest
+        return max(oldest, self.today - timedelta(days=depth))
+
     def published(self, pce: str) -> list[Block]:
         """Return every published block there is now, whatever the rights."""
         meter = self._known(pce)
-        changes = self._amendments[pce]
-        return published_blocks(meter, self._history(meter), self.now, changes)
+        blocks = published_blocks(
+            meter, self._history(meter), self.now, self._amendments[pce]
+        )
+        changes = self._amended_blocks[pce]
+        return [
+            block
+            for made in blocks
+            for block in amended(made, changes.get(made.start), self.now)
+        ]
 
     def informative(self, pce: str, since: date = date.min) -> list[Block]:
         """Return every informative block there is now, whatever the rights."""
@@ -240,9 +282,8 @@ class Sandbox:
         """
         meter = self._known(pce)
         informative = meter.frequency.is_informative
-        years = INFORMATIVE_YEARS if informative else PUBLISHED_YEARS
         family = Perimeter.INFORMATIVE if informative else Perimeter.PUBLISHED
-        oldest = years_before(self.today, years)
+        oldest = self.oldest(family)
         right = self.deciding_right(pce)
         if right is None or right.refusal(family, self.today) is not None:
             return {}
@@ -259,7 +300,7 @@ class Sandbox:
         right = self.deciding_right(pce)
         if right is None or right.refusal(Perimeter.PUBLISHED, self.today):
             return []
-        oldest = years_before(self.today, PUBLISHED_YEARS)
+        oldest = self.oldest(Perimeter.PUBLISHED)
         return [
             block
             for block in self.published(pce)

@@ -9,11 +9,13 @@ from .errors import (
     AdictAuthenticationError,
     AdictBadAnswerError,
     AdictBadRequestError,
+    AdictDeferredError,
     AdictError,
     AdictQuotaError,
     AdictUnavailableError,
     InvalidPceError,
 )
+from .line import PROMPT, Place, Urgency
 from .models import (
     AccessRight,
     AccessRightState,
@@ -38,6 +40,7 @@ from .quota import Allowance, Quota, QuotaState, allowance_for
 __all__ = [
     "CONTRACT_OVER",
     "PRODUCTION",
+    "PROMPT",
     "SANDBOX",
     "AccessRight",
     "AccessRightState",
@@ -46,6 +49,7 @@ __all__ = [
     "AdictBadAnswerError",
     "AdictBadRequestError",
     "AdictClient",
+    "AdictDeferredError",
     "AdictError",
     "AdictQuotaError",
     "AdictUnavailableError",
@@ -60,6 +64,7 @@ __all__ = [
     "Frequency",
     "InvalidPceError",
     "Journey",
+    "Place",
     "ProofState",
     "Qualification",
     "Quota",
@@ -70,6 +75,7 @@ __all__ = [
     "Refused",
     "Role",
     "TechnicalData",
+    "Urgency",
     "allowance_for",
     "mask_pce",
     "parse_pce",

@@ -10,6 +10,7 @@ from aiohttp import ClientSession, ClientTimeout
 from .answer import Answer, Intake, only
 from .endpoints import Endpoints
 from .errors import AdictBadRequestError
+from .line import PROMPT, Place
 from .models import AccessRight, Consumption, ContractData, TechnicalData
 from .models.access_right import read_access_right
 from .models.consumption import read_consumption
@@ -26,10 +27,12 @@ class AdictClient:
     """GRDF's ADICT API for one contract.
 
     Every call takes its turn of the quota, and tries again by itself when GRDF is
-    briefly unavailable. Each may raise:
+    briefly unavailable. A call's `place` is where it stands among those that wait.
+    Each may raise:
         AdictAuthenticationError: the client id or secret is refused.
         AdictAccessRightError: no right to the data, or the ADICT contract is over.
-        AdictQuotaError: the allowance is used up, or GRDF said 429.
+        AdictQuotaError: the allowance is used up, or GRDF said 429; as
+            AdictDeferredError, the call is patient and others are not.
         AdictUnavailableError: GRDF could not be reached or failed, several times.
         AdictBadAnswerError: GRDF's answer cannot be understood.
         AdictBadRequestError: GRDF refuses the request; `InvalidPceError` comes before
@@ -83,11 +86,14 @@ class AdictClient:
     async def access_rights(self) -> Answer[AccessRight]:
         """Return every right of the contract (Consulter mes droits d'accès)."""
         return await self._transport.get(
-            ("droits_acces",), {}, lambda: Intake(read_access_right, content="id_pce")
+            ("droits_acces",),
+            {},
+            lambda: Intake(read_access_right, content="id_pce"),
+            place=PROMPT,
         )
 
     async def published_consumption(
-        self, pce: str, start: date, end: date
+        self, pce: str, start: date, end: date, *, place: Place = PROMPT
     ) -> Answer[Consumption]:
         """Return the blocks that bills rest on (Consulter consommations publiées).
 
@@ -96,11 +102,14 @@ class AdictClient:
             start: the first gas day, at most five years ago; the day before may come
                 along.
             end: after `start`, today at the latest.
+            place: in the line.
         """
-        return await self._consumption(pce, "donnees_consos_publiees", start, end)
+        return await self._consumption(
+            pce, "donnees_consos_publiees", start, end, place=place
+        )
 
     async def informative_consumption(
-        self, pce: str, start: date, end: date
+        self, pce: str, start: date, end: date, *, place: Place = PROMPT
     ) -> Answer[Consumption]:
         """Return daily blocks of 1M and MM (Consulter consommations informatives).
 
@@ -109,10 +118,13 @@ class AdictClient:
             start: the first gas day, at most three years ago; the day before may come
                 along.
             end: after `start`, today at the latest.
+            place: in the line.
         """
-        return await self._consumption(pce, "donnees_consos_informatives", start, end)
+        return await self._consumption(
+            pce, "donnees_consos_informatives", start, end, place=place
+        )
 
-    async def technical_data(self, pce: str) -> TechnicalData:
+    async def technical_data(self, pce: str, *, place: Place = PROMPT) -> TechnicalData:
         """Return the meter and its address (Consulter données techniques)."""
         return only(
             await self._of_pce(
@@ -121,10 +133,11 @@ class AdictClient:
                 {},
                 read_technical_data,
                 content="donnees_techniques",
+                place=place,
             )
         )
 
-    async def contract_data(self, pce: str) -> ContractData:
+    async def contract_data(self, pce: str, *, place: Place = PROMPT) -> ContractData:
         """Return the contract's facts (Consulter données contractuelles)."""
         return only(
             await self._of_pce(
@@ -133,17 +146,23 @@ class AdictClient:
                 {},
                 read_contract_data,
                 content="donnees_contractuelles",
+                place=place,
             )
         )
 
     async def _consumption(
-        self, pce: str, resource: str, start: date, end: date
+        self, pce: str, resource: str, start: date, end: date, *, place: Place
     ) -> Answer[Consumption]:
         if start >= end:
             raise AdictBadRequestError("the period ends before it begins")
         query = {"date_debut": start.isoformat(), "date_fin": end.isoformat()}
         return await self._of_pce(
-            pce, resource, query, read_consumption, content="consommation"
+            pce,
+            resource,
+            query,
+            read_consumption,
+            content="consommation",
+            place=place,
         )
 
     async def _of_pce[T: Consumption | TechnicalData | ContractData](
@@ -154,6 +173,7 @@ class AdictClient:
         read: Callable[[JsonObject], T],
         *,
         content: str,
+        place: Place,
     ) -> Answer[T]:
         asked = parse_pce(pce)
         return await self._transport.get(
@@ -162,4 +182,5 @@ class AdictClient:
             lambda: Intake(
                 read, content=content, belongs=lambda item: item.pce == asked
             ),
+            place=place,
         )

@@ -107,6 +107,10 @@ class AdictQuotaError(_LaterError):
     """The calls of this second or of this day are used up."""
 
 
+class AdictDeferredError(AdictQuotaError):
+    """A call that can wait gave way to more urgent ones; GRDF was not asked."""
+
+
 class AdictUnavailableError(_LaterError):
     """GRDF cannot be reached, is too slow, or failed on its side."""
 

@@ -7,7 +7,8 @@ from datetime import date, datetime, time as day_time, timedelta
 import time
 from typing import Final
 
-from .errors import AdictQuotaError
+from .errors import AdictDeferredError, AdictQuotaError
+from .line import PROMPT, Line, Place, Urgency
 from .paris import PARIS
 
 # Two calls within one second make one of them fail: starts keep some air between.
@@ -18,6 +19,11 @@ _WIDEST_GAP: Final = 60.0
 _LONGEST_WAIT: Final = 60.0
 _NARROWING: Final = 0.9
 _CLOCK_SLACK: Final = timedelta(days=7)
+# Who came back a moment before midnight would find the day used up again.
+_PAST_MIDNIGHT: Final = 5.0
+# A meter whose patient call waits cannot ask for its day meanwhile.
+_LONGEST_PATIENCE: Final = 600.0
+_COME_BACK_LATER: Final = 4 * 3600.0
 
 
 @dataclass(frozen=True)
@@ -45,8 +51,17 @@ class QuotaState:
     calls: int
 
 
+def _none() -> int:
+    return 0
+
+
 class Quota:
-    """Gives each call its turn: spaced starts, in the order of asking, counted.
+    """Gives each call its turn: spaced starts, the most urgent first, counted.
+
+    Attributes:
+        allowance: what GRDF grants, or less.
+        daily_calls_left: tells how many daily calls are still to come on this Paris
+            day; patient calls leave room for them.
 
     Args:
         allowance: what GRDF grants.
@@ -76,7 +91,8 @@ class Quota:
         self._sleep = sleep
         self._state = state or QuotaState(self._today(), 0)
         self._saved = self._state
-        self._line = asyncio.Lock()
+        self.daily_calls_left: Callable[[], int] = _none
+        self._line = Line()
         self._last_start: float | None = None
         self._held_until: float | None = None
         self._stretch = 1.0
@@ -114,6 +130,11 @@ class Quota:
         return max(0, self.allowance.calls_per_day - self.calls_today)
 
     @property
+    def waiting(self) -> int:
+        """Return how many wait for their turn, at most."""
+        return len(self._line)
+
+    @property
     def throttled_below_own_count(self) -> int:
         """Return today's 429 answers that our own count does not explain.
 
@@ -122,14 +143,19 @@ class Quota:
         throttled = self._throttled
         return throttled.calls if throttled.day == self._current().day else 0
 
-    async def turn(self) -> None:
+    async def turn(self, place: Place = PROMPT) -> None:
         """Wait for the next start, and count the call that follows.
 
         Raises:
+            AdictDeferredError: a patient call is to come back later.
             AdictQuotaError: the day is used up, or GRDF asked for a long pause.
         """
-        async with self._line:
+        if place.urgency is Urgency.PATIENT:
+            self._defer_when_line_is_long()
+        async with self._line.entered(place):
             self._refuse_when_used_up()
+            if place.urgency is Urgency.PATIENT:
+                self._defer_when_calls_are_short()
             await self._wait_for_start()
             # The day may have changed, or the allowance, while we waited.
             self._refuse_when_used_up()
@@ -175,23 +201,41 @@ class Quota:
         if self.remaining <= 0:
             raise AdictQuotaError(
                 "the calls of this day are used up",
-                retry_after=self._seconds_to_midnight(),
+                retry_after=self._seconds_to_tomorrow(),
             )
 
-    def _seconds_to_midnight(self) -> float:
+    def _defer_when_line_is_long(self) -> None:
+        if len(self._line) * self._gap() > _LONGEST_PATIENCE:
+            raise AdictDeferredError(
+                "more urgent calls wait", retry_after=_COME_BACK_LATER
+            )
+
+    def _defer_when_calls_are_short(self) -> None:
+        until_tomorrow = self._seconds_to_tomorrow()
+        gap = self._gap()
+        in_time = until_tomorrow / gap if gap > 0 else self.remaining
+        if min(self.remaining, in_time) <= self.daily_calls_left():
+            raise AdictDeferredError(
+                "what remains of the day is for daily calls", retry_after=until_tomorrow
+            )
+
+    def _seconds_to_tomorrow(self) -> float:
         now = self._clock()
         tomorrow = now.astimezone(PARIS).date() + timedelta(days=1)
         midnight = datetime.combine(tomorrow, day_time(), PARIS)
-        return midnight.timestamp() - now.timestamp()
+        return midnight.timestamp() - now.timestamp() + _PAST_MIDNIGHT
 
     def _plain_gap(self) -> float:
         return PACE_MARGIN / self.allowance.calls_per_second
+
+    def _gap(self) -> float:
+        return self._plain_gap() * self._stretch
 
     def _earliest_start(self) -> float:
         now = self._monotonic()
         earliest = now
         if self._last_start is not None:
-            earliest = self._last_start + self._plain_gap() * self._stretch
+            earliest = self._last_start + self._gap()
         return max(earliest, self._held_until or earliest)
 
     async def _wait_for_start(self) -> None:

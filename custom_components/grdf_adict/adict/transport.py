@@ -17,6 +17,7 @@ from .errors import (
     AdictUnavailableError,
     error_from_status,
 )
+from .line import Place
 from .quota import Quota
 from .stream import ObjectSplitter
 from .token import TokenSource
@@ -71,12 +72,14 @@ class Transport:
         path: tuple[str, ...],
         query: Mapping[str, str],
         intake: Callable[[], Intake[T]],
+        *,
+        place: Place,
     ) -> Answer[T]:
         """Return the answer to a GET; each try begins a new intake."""
         url = self._api.joinpath(*path)
 
         async def once() -> Answer[T]:
-            return await self._exchange(url, query, intake())
+            return await self._exchange(url, query, intake(), place)
 
         return await self._patiently(lambda: self._with_good_token(once))
 
@@ -105,12 +108,12 @@ class Transport:
             raise refusal.error from None
 
     async def _exchange[T](
-        self, url: URL, query: Mapping[str, str], intake: Intake[T]
+        self, url: URL, query: Mapping[str, str], intake: Intake[T], place: Place
     ) -> Answer[T]:
         # A refused secret must not cost a call, and a turn may take longer than the
         # token lives: so ask before and after.
         await self._tokens.get()
-        await self._quota.turn()
+        await self._quota.turn(place)
         token = await self._tokens.get()
         try:
             async with self._session.get(

@@ -1,13 +1,24 @@
 """Which call is due, when, for which meter (API notes §8; deck, Préconisations)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import partial
+from operator import itemgetter
 from typing import Final
 
-from ..adict import Frequency
-from .gas_day import ONE_DAY, PARIS
+from ..adict import Frequency, Place, Urgency
+from .gas_day import ONE_DAY
+from .rhythm import (
+    Held,
+    Share,
+    next_informative,
+    next_monthly,
+    next_publication,
+    next_published_day,
+    next_rights,
+)
 from .series import DayRow, RowKind
 
 
@@ -95,24 +106,6 @@ class Window:
     end: date
 
 
-@dataclass(frozen=True, slots=True)
-class _Rhythm:
-    """A call's slot of the day in France, and how many days lie between two."""
-
-    opens: time
-    lasts: timedelta
-    every_days: int
-
-
-# Informative days come at J+2 or J+3 at no stated hour: most of the day is behind us.
-_DAILY: Final = _Rhythm(time(9), timedelta(hours=9), every_days=1)
-# A published JJ day comes at J+1 from 15:00.
-_AFTERNOON: Final = _Rhythm(time(15, 5), timedelta(hours=3), every_days=1)
-_MONTHLY: Final = _Rhythm(time(9), timedelta(hours=9), every_days=30)
-
-# Two calls of one kind closer than this would tell the same.
-_LEAST_GAP: Final = timedelta(hours=4)
-
 AT_ONCE: Final = datetime.min.replace(tzinfo=UTC)
 # An answer that was cut is asked for again soon, then ever later, then once a day.
 _RETRIES: Final = tuple(timedelta(hours=hours) for hours in (1, 4, 16, 24))
@@ -121,6 +114,14 @@ _CUTS_TO_BELIEVE: Final = 3
 # The order in which a meter's first calls are made: what kind of meter it is decides
 # on the others, and days matter before billing.
 _ORDER: Final = (Call.TECHNICAL, Call.INFORMATIVE, Call.PUBLISHED, Call.CONTRACT)
+
+# A meter's two monthly calls fall on different days.
+_OFFSET: Final = {Call.CONTRACT: 15}
+# A patient call that was put off this long is as urgent as any.
+_PATIENCE: Final = timedelta(days=60)
+
+_NOTHING_HELD: Final = Held()
+_ALONE: Final = Share()
 
 _DEPTH_YEARS: Final = {Call.INFORMATIVE: 3, Call.PUBLISHED: 5}
 _LEAST_WINDOW: Final = timedelta(days=62)
@@ -143,29 +144,33 @@ def calls_for(frequency: Frequency, perimeter: Perimeter) -> tuple[Call, ...]:
     )
 
 
-def due_at(
-    call: Call, frequency: Frequency, answered: datetime, draw: float
-) -> datetime:
-    """Return when a call that was answered in whole is due again.
+def has_daily_data(call: Call, frequency: Frequency) -> bool:
+    """Whether a call brings gas days day by day."""
+    return call is Call.INFORMATIVE or (
+        call is Call.PUBLISHED and frequency is Frequency.DAILY
+    )
 
-    Args:
-        call: the call.
-        frequency: the meter's reading frequency.
-        answered: when it last was, aware.
-        draw: the meter's place in each slot of the day, from 0 to below 1.
+
+def place_in_line(call: Call, frequency: Frequency, mark: Mark, now: datetime) -> Place:
+    """Return where a meter's call stands among all that wait for their turn.
+
+    Daily data go before monthly ones. The first answers, which decide on the others
+    or hold a meter's history, and those that are overdue by a month do not wait.
     """
-    rhythm = _rhythm(call, frequency)
-    last = answered.astimezone(PARIS)
-    if rhythm.every_days == 1:
-        today = _slot(last.date(), rhythm, draw)
-        if today >= last + _LEAST_GAP:
-            return today
-    return _slot(last.date() + rhythm.every_days * ONE_DAY, rhythm, draw)
+    if mark.answered is None:
+        patient = call is Call.CONTRACT
+    else:
+        patient = (
+            not has_daily_data(call, frequency) and now - mark.answered < _PATIENCE
+        )
+    return Place(
+        Urgency.PATIENT if patient else Urgency.DAILY, mark.answered or AT_ONCE
+    )
 
 
 def rights_due(mark: Mark, draw: float) -> datetime:
     """Return when the account's rights are due, once a day for all meters."""
-    return _moment(Call.ACCESS_RIGHTS, Frequency.UNKNOWN, mark, draw)
+    return _moment(mark, lambda answered: next_rights(answered, draw))
 
 
 def agenda(
@@ -173,14 +178,64 @@ def agenda(
     perimeter: Perimeter,
     marks: Mapping[Call, Mark],
     draw: float,
+    *,
+    known: Held = _NOTHING_HELD,
+    share: Share = _ALONE,
 ) -> tuple[Due, ...]:
-    """Return a meter's calls, the next to make first; empty: none makes sense."""
+    """Return a meter's calls, the next to make first; empty: none makes sense.
+
+    Args:
+        frequency: the meter's reading frequency.
+        perimeter: what its right covers.
+        marks: how each call fared.
+        draw: its place in each slot of the day, from 0 to below 1.
+        known: how far its ledger reaches.
+        share: how the contract's calls are shared. What it says of today's calls
+            is of now: ask again when a call's time has come.
+    """
+
+    def again(call: Call, answered: datetime) -> datetime:
+        match call:
+            case Call.INFORMATIVE:
+                return next_informative(
+                    frequency, answered, draw, newest=known.informative, share=share
+                )
+            case Call.PUBLISHED if frequency is Frequency.DAILY:
+                return next_published_day(
+                    answered, draw, newest=known.published, share=share
+                )
+            case Call.PUBLISHED:
+                return next_publication(
+                    frequency, answered, draw, newest=known.published, share=share
+                )
+            case _:
+                return next_monthly(answered, draw, offset=_OFFSET.get(call, 0))
+
     dues = [
-        Due(call, _moment(call, frequency, marks.get(call, Mark()), draw))
+        Due(call, _moment(marks.get(call, Mark()), partial(again, call)))
         for call in calls_for(frequency, perimeter)
     ]
     # The sort is stable: calls that are due at once keep their order.
     return tuple(sorted(dues, key=lambda due: due.at))
+
+
+def first_due(
+    dues: Iterable[Due],
+    frequency: Frequency,
+    marks: Mapping[Call, Mark],
+    now: datetime,
+) -> tuple[Call, Place] | None:
+    """Return the call to make now, and its place in the line; None: nothing is due.
+
+    Of several that are due, the most urgent: one that can wait must not hold up the
+    meter's day.
+    """
+    waiting = [
+        (due.call, place_in_line(due.call, frequency, marks.get(due.call, Mark()), now))
+        for due in dues
+        if due.at <= now
+    ]
+    return min(waiting, key=itemgetter(1), default=None)
 
 
 def consumption_window(
@@ -215,28 +270,14 @@ def consumption_window(
     return Window(start, end) if start < end else None
 
 
-def _rhythm(call: Call, frequency: Frequency) -> _Rhythm:
-    match call:
-        case Call.ACCESS_RIGHTS | Call.INFORMATIVE:
-            return _DAILY
-        case Call.PUBLISHED if frequency is Frequency.DAILY:
-            return _AFTERNOON
-        case _:
-            return _MONTHLY
-
-
-def _moment(call: Call, frequency: Frequency, mark: Mark, draw: float) -> datetime:
+def _moment(mark: Mark, again: Callable[[datetime], datetime]) -> datetime:
     if mark.answered is None:
         due = AT_ONCE
     elif mark.cut:
         due = mark.answered + _RETRIES[min(mark.cut, len(_RETRIES)) - 1]
     else:
-        due = due_at(call, frequency, mark.answered, draw)
+        due = again(mark.answered)
     return max(due, mark.not_before or AT_ONCE)
-
-
-def _slot(day: date, rhythm: _Rhythm, draw: float) -> datetime:
-    return datetime.combine(day, rhythm.opens, PARIS) + draw * rhythm.lasts
 
 
 def _reread_from(

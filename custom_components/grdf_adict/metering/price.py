@@ -16,6 +16,7 @@ from typing import Final
 from .series import DayRow
 
 _MONEY: Final = Decimal("0.0001")
+_PRICE: Final = Decimal("0.00000001")
 
 
 class Per(StrEnum):
@@ -156,7 +157,9 @@ def priced_by_list(
     days = {
         day: given
         for day, given in book.days.items()
-        if not changes or day < min(changes)
+        if (not changes or day < min(changes))
+        # Days before a list that now begins later are not its own any more.
+        and (given.origin is not Origin.LIST or day >= first)
     }
     # A list that begins in the future prices the days before it all the same.
     for day in (first, *gas_days):
@@ -218,6 +221,27 @@ def priced_by_entity(
         days=_sorted(kept | new),
         searched=min((day for day in (book.searched, *gas_days) if day), default=None),
     )
+
+
+def recovered_prices(
+    energies: Mapping[date, float | None],
+    costs: Mapping[date, float],
+    subscription: Price,
+) -> dict[date, Price]:
+    """Return the prices behind costs that outlived them, of days that used gas.
+
+    Args:
+        energies: kWh PCS of each gas day.
+        costs: what each gas day cost.
+        subscription: what part of that was a subscription; its energy price is unused.
+    """
+    prices: dict[date, Price] = {}
+    for day, cost in costs.items():
+        if energy := energies.get(day):
+            rest = Decimal(str(cost)) - subscription_share(subscription, day)
+            per_kwh = (max(rest, Decimal(0)) / Decimal(str(energy))).quantize(_PRICE)
+            prices[day] = replace(subscription, energy=per_kwh)
+    return prices
 
 
 def day_costs(rows: Sequence[DayRow], book: PriceBook) -> list[Decimal | None]:
