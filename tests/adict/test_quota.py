@@ -259,3 +259,27 @@ async def test_a_429_below_our_own_count_tells_of_somebody_else(clock: Clock) ->
     assert quota.throttled_below_own_count == 1
     clock.now += timedelta(days=1)
     assert quota.throttled_below_own_count == 0
+
+
+@pytest.mark.parametrize(
+    ("kept", "calls"),
+    [
+        (QuotaState(TODAY, 40), 42),
+        (QuotaState(TODAY - timedelta(days=1), 40), 2),
+        (None, 2),
+    ],
+)
+async def test_the_calls_of_a_flow_are_added_to_what_was_kept_of_the_day(
+    clock: Clock, kept: QuotaState | None, calls: int
+) -> None:
+    async def save(_: QuotaState) -> None:
+        pass
+
+    quota = make(clock)
+    await starts(quota, clock, 2)
+
+    quota.resume(kept, save)
+    assert quota.calls_today == calls
+
+    quota.resume(kept, save)
+    assert quota.calls_today == calls, "once only"

@@ -26,8 +26,8 @@ class Plan:
 
 PLANS: Final = (
     Plan(5_000, 60, by_the_evening=0.999, by_the_next_evening=0.9999),
-    Plan(50_000, 10, by_the_evening=0.5, by_the_next_evening=0.999),
-    Plan(200_000, 5, by_the_evening=0.3, by_the_next_evening=0.99),
+    Plan(50_000, 6, by_the_evening=0.6, by_the_next_evening=0.999),
+    Plan(200_000, 3, by_the_evening=0.5, by_the_next_evening=0.99),
 )
 MOST_CALLS: Final = 1.15
 
