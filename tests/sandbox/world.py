@@ -133,6 +133,7 @@ class Sandbox:
         self._histories: dict[str, History] = {}
         self._amendments: dict[str, dict[date, Amendment]] = defaultdict(dict)
         self._amended_blocks: dict[str, dict[date, Amendment]] = defaultdict(dict)
+        self._more_published: dict[str, list[Block]] = defaultdict(list)
 
     @property
     def now(self) -> datetime:
@@ -217,6 +218,10 @@ class Sandbox:
         """Change what is published from a gas day on: a month, a half-year."""
         self._amended_blocks[pce][start] = change
 
+    def publish(self, pce: str, *blocks: Block) -> None:
+        """Publish blocks beside the others, which they may overlap."""
+        self._more_published[pce].extend(blocks)
+
     def oldest(self, family: Perimeter) -> date:
         """Return the oldest day that GRDF still holds consumptions of."""
         years = {
@@ -236,11 +241,13 @@ class Sandbox:
             meter, self._history(meter), self.now, self._amendments[pce]
         )
         changes = self._amended_blocks[pce]
-        return [
+        kept = [
             block
             for made in blocks
             for block in amended(made, changes.get(made.start), self.now)
         ]
+        both = [*kept, *self._more_published[pce]]
+        return sorted(both, key=lambda block: block.start)
 
     def informative(self, pce: str, since: date = date.min) -> list[Block]:
         """Return every informative block there is now, whatever the rights."""

@@ -1,0 +1,23 @@
+"""One seed as `tests.simulation` asks for it; too long to be collected as a test."""
+
+import asyncio
+from dataclasses import asdict
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from .conftest import Simulate
+from .report import WISH
+
+
+@pytest.mark.timeout(0)
+async def test_every_evening_ends_with_what_the_oracle_holds(
+    simulate: Simulate,
+) -> None:
+    wish = json.loads(os.environ[WISH])
+
+    report = await simulate(wish["seed"], wish["days"], lone=wish["lone"])
+
+    await asyncio.to_thread(Path(wish["report"]).write_text, json.dumps(asdict(report)))

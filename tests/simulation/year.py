@@ -1,0 +1,262 @@
+"""Day after day: GRDF changes, Home Assistant looks, the rows are compared."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from itertools import zip_longest
+from random import Random
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from tests.sandbox import HALF_YEARLY, HOUSE, INDUSTRY, Perimeter, Sandbox
+
+from .fate import Fate
+from .home import Home, StoredRow
+from .oracle import Oracle, OracleRow
+from .report import Report
+
+PARIS: Final = ZoneInfo("Europe/Paris")
+_SIX: Final = time(6)
+_NIGHT: Final = time(0, 20)
+# The last one lies behind every slot of the day; `_EVENING` is when all is compared.
+_TIMES: Final = tuple(
+    time(hour, minute)
+    for hour, minute in (
+        *((3, 10), (7, 30), (10, 40), (13, 20), (15, 30), (16, 10), (17, 10), (18, 10)),
+        *((19, 10), (20, 35), (21, 25)),
+    )
+)
+_DAILY: Final = {HOUSE: Perimeter.INFORMATIVE, INDUSTRY: Perimeter.PUBLISHED}
+# All that is published on a day is there by then.
+_ALL_PUBLISHED: Final = time(15)
+_FIRST_HISTORY: Final = 3
+_MOST_TOLD: Final = 3
+_LAST_EVENTS: Final = 15
+
+
+@dataclass
+class Year:
+    """One seed's simulation.
+
+    Attributes:
+        home: the Home Assistant.
+        sandbox: the GRDF.
+        fate: what befalls it.
+        roll: decides on restarts.
+        report: what is found.
+    """
+
+    home: Home
+    sandbox: Sandbox
+    fate: Fate
+    roll: Random
+    report: Report
+    _oracles: dict[str, Oracle] = field(default_factory=dict)
+    _heard: int = 0
+
+    async def run(self) -> Report:
+        """Simulate every day, and compare each evening."""
+        self._oracles = {pce: Oracle() for pce in self.home.pces}
+        await self.home.start()
+        for number in range(self.fate.days):
+            today = self.fate.first + timedelta(days=number)
+            if number == _FIRST_HISTORY:
+                self.sandbox.reset_calls()
+                self._heard = 0
+            await self._day(today)
+            self.report.days += 1
+        self.report.steady_days = max(0, self.fate.days - _FIRST_HISTORY)
+        self.report.calls = dict(Counter(map(self._callee, self.sandbox.calls)))
+        await self.home.stop()
+        return self.report
+
+    async def _day(self, today: date) -> None:
+        self.home.wake(_moment(today, _NIGHT))
+        await self.home.settle()
+        self.fate.morning(today)
+        restart_at = self.roll.choice(_TIMES) if self.roll.random() < 0.12 else None
+        for moment in _TIMES:
+            self.home.wake(_moment(today, moment))
+            if moment == restart_at:
+                await self._restart(today)
+            await self.home.settle()
+        self._listen()
+        await self._compare(today)
+        self._check_that_all_was_heard(today)
+
+    async def _restart(self, today: date) -> None:
+        """Restart at once, whatever was just begun."""
+        self.report.restarts += 1
+        for _ in range(self.roll.choice((0, 0, 30, 100, 300, 1000))):
+            await asyncio.sleep(0)
+        if self.roll.random() < 0.5:
+            self.fate.tell(today, "the contract is reloaded")
+            await self.home.reload()
+            return
+        await self.home.stop()
+        backup = self.home.database.with_name("backup.db")
+        if not backup.exists() or self.roll.random() < 0.3:
+            await self.home.back_up_database(backup)
+            self.fate.tell(today, "Home Assistant restarts; its database is backed up")
+        elif self.roll.random() < 0.5:
+            await self.home.restore_database(backup)
+            self.fate.tell(today, "Home Assistant restarts with an older database")
+        else:
+            self.fate.tell(today, "Home Assistant restarts")
+        await self.home.start()
+
+    def _listen(self) -> None:
+        answers = self.sandbox.journal.answers
+        for answer in answers[self._heard :]:
+            self._oracles[answer.pce].hear(answer)
+        self._heard = len(answers)
+
+    async def _compare(self, today: date) -> None:
+        stored = await self.home.rows()
+        for pce, oracle in self._oracles.items():
+            expected = oracle.rows()
+            for number, what in enumerate(("energy", "volume")):
+                rows = stored.get(f"grdf_adict:sandbox_{pce.lower()}_{what}", [])
+                wanted = [_stored_row(row, number) for row in expected]
+                self._compare_series(today, f"{pce} {what}", rows, wanted)
+
+    def _compare_series(
+        self, today: date, name: str, ours: Sequence[StoredRow], wanted: list[StoredRow]
+    ) -> None:
+        self.report.rows += len(wanted)
+        differing = [
+            (our, want)
+            for our, want in zip_longest(ours, wanted)
+            if our is None or want is None or not _is_same(our, want)
+        ]
+        self.report.differing += len(differing)
+        if differing and len(self.report.differences) < _MOST_TOLD:
+            our, want = differing[0]
+            self.report.differences.append(
+                f"seed {self.report.seed}, evening of {today}, {name}:"
+                f" {len(differing)} rows differ\n  ours   {our}\n  oracle {want}\n"
+                + self._last_events()
+            )
+
+    def _check_that_all_was_heard(self, today: date) -> None:
+        now = _moment(today, _TIMES[-1])
+        for pce, family in _DAILY.items():
+            if pce not in self._oracles or self._was_troubled(pce, now):
+                continue
+            self.report.evenings += 1
+            if not self._answered_today(pce, family, today):
+                self.report.silent_evenings += 1
+                self._complain(today, f"{pce}: no whole answer today")
+        for pce, oracle in self._oracles.items():
+            self._check_that_daily_was_heard(pce, oracle, today)
+            self._check_that_spans_were_heard(pce, oracle, today)
+
+    def _check_that_daily_was_heard(
+        self, pce: str, oracle: Oracle, today: date
+    ) -> None:
+        family = _DAILY.get(pce)
+        if family is None or not self._answered_today(pce, family, today):
+            return
+        known = oracle.days.get(family, {})
+        for day, truth in self.sandbox.available_days(pce).items():
+            word = known.get(day)
+            if word is None or (word.kwh, word.m3) != (truth.kwh, truth.m3):
+                self.report.unheard += 1
+                self._complain(today, f"{pce}: {day} is {truth}, heard was {word}")
+
+    def _check_that_spans_were_heard(
+        self, pce: str, oracle: Oracle, today: date
+    ) -> None:
+        if not self._answered_today(pce, Perimeter.PUBLISHED, today):
+            return
+        given = [
+            block
+            for block in self.sandbox.available_published(pce)
+            if (block.end - block.start).days > 1
+        ]
+        for block in given:
+            # Of two words on one period, GRDF leaves it to us to take the stronger.
+            words = {
+                (rival.kwh, rival.m3)
+                for rival in given
+                if (rival.start, rival.end) == (block.start, block.end)
+            }
+            word = oracle.spans.get((block.start, block.end))
+            if word is None or (word.kwh, word.m3) not in words:
+                self.report.unheard += 1
+                self._complain(today, f"{pce}: {block}, heard was {word}")
+
+    def _was_troubled(self, pce: str, now: datetime) -> bool:
+        """Whether GRDF failed a call that concerns the meter in the last day."""
+        day_ago = now - timedelta(days=1)
+        if any(
+            outage.start <= now and day_ago <= outage.end
+            for outage in self.sandbox.faults.outages
+        ):
+            return True
+        calls = [call for call in self.sandbox.calls if call.at >= day_ago]
+        answers = [
+            answer
+            for answer in self.sandbox.journal.answers
+            if answer.at >= day_ago and answer.pce == pce and answer.is_whole
+        ]
+        asked = [call for call in calls if f"{pce}/donnees_consos" in call.path]
+        tokens = [call for call in self.sandbox.token_calls if call.at >= day_ago]
+        return len(answers) < len(asked) or any(
+            call.status != 200 for call in (*calls, *tokens)
+        )
+
+    def _answered_today(self, pce: str, family: Perimeter, today: date) -> bool:
+        published = _moment(today, _ALL_PUBLISHED)
+        return any(
+            answer.pce == pce
+            and answer.family is family
+            and answer.is_whole
+            and answer.at >= published
+            for answer in self.sandbox.journal.answers
+        )
+
+    def _complain(self, today: date, what: str) -> None:
+        if len(self.report.differences) < _MOST_TOLD:
+            self.report.differences.append(
+                f"seed {self.report.seed}, evening of {today}, {what}\n"
+                + self._last_events()
+            )
+
+    def _last_events(self) -> str:
+        told = self.fate.told[-_LAST_EVENTS:]
+        return "".join(f"    {day}: {what}\n" for day, what in told)
+
+    def _callee(self, call: object) -> str:
+        path = getattr(call, "path", "")
+        return next((pce for pce in self.home.pces if pce in path), "rights")
+
+
+def meters(*, lone: bool) -> tuple[str, ...]:
+    """Return the meters of a simulation."""
+    return (HOUSE,) if lone else (HOUSE, INDUSTRY, HALF_YEARLY)
+
+
+def _moment(day: date, at: time) -> datetime:
+    return datetime.combine(day, at, PARIS)
+
+
+def _stored_row(row: OracleRow, number: int) -> StoredRow:
+    return StoredRow(
+        _moment(row.gas_day, _SIX),
+        None if row.amounts is None else row.amounts[number] / 1000,
+        row.so_far[number] / 1000,
+    )
+
+
+def _is_same(ours: StoredRow, wanted: StoredRow) -> bool:
+    # Sums are doubles: the last digit that is stored is the thousandth.
+    return (
+        ours.start == wanted.start
+        and ours.state == wanted.state
+        and ours.sum is not None
+        and wanted.sum is not None
+        and abs(ours.sum - wanted.sum) < 0.000_5
+    )
