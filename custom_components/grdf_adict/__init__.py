@@ -13,6 +13,7 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.typing import ConfigType
 
 from .account import AccountCoordinator
+from .account_store import AccountStore
 from .const import DOMAIN, SUBENTRY_TYPE_METER
 from .coordinator import GrdfConfigEntry, GrdfData, MeterCoordinator
 from .device import async_update_device
@@ -20,7 +21,6 @@ from .entity import new_meter_signal, prices_signal
 from .issues import async_clear_meter_issues
 from .metering.gas_day import PARIS
 from .services import async_setup_services
-from .store import AccountStore
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = [Platform.SENSOR]

@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
+from .account_store import AccountFile, AccountStore
 from .adict import (
     AccessRight,
     AdictBadAnswerError,
@@ -28,8 +29,8 @@ from .issues import Issue, async_clear_issue, async_raise_issue
 from .metering.cadence import rights_due
 from .metering.gas_day import ONE_DAY, PARIS, paris_date
 from .metering.rhythm import Share
-from .rights import MeterRight, deciding_rights, meter_right
-from .store import AccountFile, AccountStore, WriteFailedError
+from .rights import NO_RIGHTS, MeterRights, meter_rights
+from .store import WriteFailedError
 
 if TYPE_CHECKING:
     from .coordinator import GrdfConfigEntry
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
 _SOONEST: Final = timedelta(seconds=1)
 
 
-class AccountCoordinator(DataUpdateCoordinator[Mapping[str, MeterRight | None]]):
-    """The access rights of a contract, by PCE; None: GRDF tells none for that meter."""
+class AccountCoordinator(DataUpdateCoordinator[Mapping[str, MeterRights]]):
+    """The access rights of a contract, by PCE."""
 
     config_entry: GrdfConfigEntry
     client: AdictClient
@@ -78,8 +79,8 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, MeterRight | None]])
             calls_today=self.quota.calls_today + self.quota.waiting,
         )
 
-    async def async_right(self, pce: str) -> MeterRight | None:
-        """Return a meter's right; GRDF is asked only where it never told.
+    async def async_rights(self, pce: str) -> MeterRights:
+        """Return a meter's rights; GRDF is asked only where it never told.
 
         Raises:
             AdictError: as the client raises it.
@@ -88,7 +89,7 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, MeterRight | None]])
             if pce not in self.data:
                 self.raise_while_away()
                 await self.async_read_rights()
-        return self.data.get(pce)
+        return self.data.get(pce, NO_RIGHTS)
 
     def raise_while_away(self) -> None:
         """Spare GRDF the calls of every meter when one has just failed.
@@ -122,23 +123,17 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, MeterRight | None]])
             raise
         self._away = None
         now = dt_util.utcnow()
-        told: dict[str, MeterRight | None] = {
-            pce: meter_right(right)
-            for pce, right in deciding_rights(answer.items).items()
-        }
+        told = meter_rights(answer.items)
         if not answer.complete:
             # What a cut answer does not mention may have stood in its lost part.
             told = {**self.data, **told}
         meters = self._meters()
-        self.data = {**dict.fromkeys(meters), **told}
+        self.data = {**dict.fromkeys(meters, NO_RIGHTS), **told}
         self._file = replace(
             self._file,
             rights={pce: self.data[pce] for pce in meters},
             mark=self._file.mark.after_answer(now, complete=answer.complete),
-            held=sum(
-                right is not None and right.is_open(paris_date(now))
-                for right in told.values()
-            ),
+            held=sum(rights.is_open(paris_date(now)) for rights in told.values()),
         )
         self.quota.allowance = self._allowance()
         if not self.quota.throttled_below_own_count:
@@ -147,7 +142,7 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, MeterRight | None]])
         return answer
 
     @override
-    async def _async_update_data(self) -> Mapping[str, MeterRight | None]:
+    async def _async_update_data(self) -> Mapping[str, MeterRights]:
         if rights_due(self._file.mark, self.draw) <= dt_util.utcnow():
             try:
                 async with self._reading:

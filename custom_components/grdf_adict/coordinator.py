@@ -35,7 +35,7 @@ from .price_settings import price_settings
 from .pricing import Priced, async_priced, async_tell_lost_entity
 from .recovery import async_recovered_file
 from .refresh import MeterCall, async_make_call, postponed, progress, settled
-from .rights import MeterRight
+from .rights import NO_RIGHTS, MeterRights
 from .statistics import Projection, RecorderBusyError, async_project
 from .store import MeterFacts, MeterFile, MeterStore, WriteFailedError
 
@@ -140,9 +140,9 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         await super().async_shutdown()
 
     @property
-    def right(self) -> MeterRight | None:
-        """The meter's access right; None: GRDF tells none."""
-        return self.config_entry.runtime_data.account.data.get(self.pce)
+    def rights(self) -> MeterRights:
+        """The meter's access rights, as GRDF last told them."""
+        return self.config_entry.runtime_data.account.data.get(self.pce, NO_RIGHTS)
 
     async def async_file(self) -> MeterFile:
         """Return everything that is kept of the meter."""
@@ -222,7 +222,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         # With nothing due, what went wrong last is still wrong.
         failure, tried = self._failure, False
         try:
-            await account.async_right(self.pce)
+            await account.async_rights(self.pce)
         except AdictError as err:
             return file, err
         perimeter = self._perimeter()
@@ -355,7 +355,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             self._schedule_refresh()
 
     def _perimeter(self) -> Perimeter:
-        right = self.right
+        right = self.rights.consumption
         if right is None:
             return Perimeter(calls=frozenset())
         return right.perimeter(paris_date(dt_util.utcnow()))

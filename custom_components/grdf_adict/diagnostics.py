@@ -8,6 +8,7 @@ from .adict import mask_pce
 from .coordinator import GrdfConfigEntry, MeterCoordinator
 from .metering.ledger_json import ledger_to_json, summary_to_json
 from .metering.series import differences
+from .rights import MeterRight
 
 
 async def async_get_config_entry_diagnostics(
@@ -35,18 +36,13 @@ async def async_get_config_entry_diagnostics(
 async def _async_meter(meter: MeterCoordinator) -> dict[str, Any]:
     file = await meter.async_file()
     ledger = ledger_to_json(file.ledger)
-    right = meter.right
     return {
         "pce": mask_pce(meter.pce),
         "frequency": file.facts.frequency,
         "capacity_kwh_per_hour": file.facts.capacity,
-        "right": right
-        and {
-            "state": right.state,
-            "calls": sorted(right.calls),
-            "first": right.first,
-            "last": right.last,
-            "ends": right.ends,
+        "rights": {
+            "consumption": _right(meter.rights.consumption),
+            "injection": _right(meter.rights.injection),
         },
         "marks": {
             call: {
@@ -69,6 +65,21 @@ async def _async_meter(meter: MeterCoordinator) -> dict[str, Any]:
             [difference.first, difference.last, difference.energy]
             for difference in differences(file.ledger)
         ],
+    }
+
+
+def _right(right: MeterRight | None) -> dict[str, Any] | None:
+    if right is None:
+        return None
+    return {
+        "state": right.state,
+        "calls": sorted(right.calls),
+        "first": right.first,
+        "last": right.last,
+        "ends": right.ends,
+        "journey": right.journey,
+        "proof_state": right.proof_state,
+        "proof_deadline": right.proof_deadline,
     }
 
 

@@ -1,16 +1,15 @@
-"""What outlives a restart: one file an account, one file a meter."""
+"""What outlives a restart of a meter: one file, written whole."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-import random
 from typing import Any, Final, override
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.storage import Store
 
-from .adict import AccessRightState, Frequency, QuotaState
+from .adict import Frequency
 from .const import DOMAIN, LOGGER
 from .metering.cadence import Call, Mark
 from .metering.ledger import Ledger
@@ -29,7 +28,6 @@ from .metering.price_json import (
     costs_to_json,
 )
 from .metering.summary import Summary
-from .rights import MeterRight
 
 _VERSION: Final = 1
 
@@ -38,13 +36,14 @@ class WriteFailedError(HomeAssistantError):
     """A file could not be written: the disk is full, or read-only."""
 
 
-class _KnownWriteStore(Store[Json]):
+class KnownWriteStore(Store[Json]):
     """A private store whose failed write is raised, not only logged."""
 
-    def __init__(self, hass: HomeAssistant, key: str) -> None:
+    def __init__(self, hass: HomeAssistant, version: int, key: str) -> None:
+        """Prepare the file of this key; `version` is that of its shape."""
         super().__init__(
             hass,
-            _VERSION,
+            version,
             key,
             private=True,
             atomic_writes=True,
@@ -119,7 +118,7 @@ class MeterStore:
     def __init__(self, hass: HomeAssistant, key: str) -> None:
         """Prepare the file of the meter with this key."""
         self._hass = hass
-        self._store = _KnownWriteStore(hass, f"{DOMAIN}.meter.{key}")
+        self._store = KnownWriteStore(hass, _VERSION, f"{DOMAIN}.meter.{key}")
 
     async def async_load(self) -> MeterFile | None:
         """Return what was kept; None where there is no file, or it is unreadable."""
@@ -143,73 +142,6 @@ class MeterStore:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class AccountFile:
-    """Everything that is kept of one contract.
-
-    Attributes:
-        draw: this installation's place in each slot of the day, from 0 to below 1.
-        quota: the calls counted on a day.
-        rights: the right that decides for each PCE that is a meter here; None: GRDF
-            tells none.
-        mark: how reading the rights fared.
-        held: how many PCE have an active right on the contract.
-    """
-
-    draw: float = field(default_factory=random.random)
-    quota: QuotaState | None = None
-    rights: Mapping[str, MeterRight | None] = field(default_factory=dict)
-    mark: Mark = field(default_factory=Mark)
-    held: int = 0
-
-
-class AccountStore:
-    """The file of one contract."""
-
-    def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
-        """Prepare the file of the config entry with this id."""
-        self._store = _KnownWriteStore(hass, f"{DOMAIN}.account.{entry_id}")
-
-    async def async_load(self) -> AccountFile:
-        """Return what was kept, or a new file with a draw of its own."""
-        stored = await self._store.async_load()
-        if stored is None:
-            return AccountFile()
-        quota = stored["quota"]
-        return AccountFile(
-            draw=stored["draw"],
-            quota=quota and QuotaState(date.fromisoformat(quota[0]), quota[1]),
-            rights={
-                pce: right and _right(right) for pce, right in stored["rights"].items()
-            },
-            mark=_mark(stored["mark"]),
-            held=stored["held"],
-        )
-
-    async def async_write(self, file: AccountFile) -> None:
-        """Write the whole file.
-
-        Raises:
-            WriteFailedError: nothing was written; the file is as it was before.
-        """
-        await self._store.async_write(
-            {
-                "draw": file.draw,
-                "quota": file.quota and [file.quota.day.isoformat(), file.quota.calls],
-                "rights": {
-                    pce: right and _right_json(right)
-                    for pce, right in file.rights.items()
-                },
-                "mark": _mark_json(file.mark),
-                "held": file.held,
-            }
-        )
-
-    async def async_remove(self) -> None:
-        """Remove the file."""
-        await self._store.async_remove()
-
-
 def _meter_file(stored: Json) -> MeterFile:
     facts = stored["facts"]
     return MeterFile(
@@ -220,8 +152,10 @@ def _meter_file(stored: Json) -> MeterFile:
             capacity=facts["capacity"],
             annual_reference_consumption=facts["annual_reference_consumption"],
         ),
-        marks={Call(call): _mark(mark) for call, mark in stored["marks"].items()},
-        counted_from=_date(stored["counted_from"]),
+        marks={
+            Call(call): mark_from_json(mark) for call, mark in stored["marks"].items()
+        },
+        counted_from=date_from_json(stored["counted_from"]),
         prices=book_from_json(stored.get("prices")),
         costs=costs_from_json(stored.get("costs")),
     )
@@ -236,25 +170,27 @@ def _meter_json(file: MeterFile) -> Json:
             "capacity": file.facts.capacity,
             "annual_reference_consumption": file.facts.annual_reference_consumption,
         },
-        "marks": {call.value: _mark_json(mark) for call, mark in file.marks.items()},
+        "marks": {call.value: mark_to_json(mark) for call, mark in file.marks.items()},
         "counted_from": file.counted_from and file.counted_from.isoformat(),
         "prices": book_to_json(file.prices),
         "costs": costs_to_json(file.costs),
     }
 
 
-def _mark(stored: Json) -> Mark:
+def mark_from_json(stored: Json) -> Mark:
+    """Return how a call fared, as it was kept."""
     return Mark(
         answered=_instant(stored["answered"]),
         whole=stored["whole"],
-        since=_date(stored["since"]),
+        since=date_from_json(stored["since"]),
         cut=stored["cut"],
         not_before=_instant(stored["not_before"]),
         refused=stored["refused"],
     )
 
 
-def _mark_json(mark: Mark) -> Json:
+def mark_to_json(mark: Mark) -> Json:
+    """Return how a call fared, as it is kept."""
     return {
         "answered": _text(mark.answered),
         "whole": mark.whole,
@@ -265,31 +201,12 @@ def _mark_json(mark: Mark) -> Json:
     }
 
 
-def _right(stored: Json) -> MeterRight:
-    return MeterRight(
-        state=AccessRightState(stored["state"]),
-        calls=frozenset(Call(call) for call in stored["calls"]),
-        first=_date(stored["first"]),
-        last=_date(stored["last"]),
-        ends=_date(stored["ends"]),
-    )
-
-
-def _right_json(right: MeterRight) -> Json:
-    return {
-        "state": right.state.value,
-        "calls": sorted(call.value for call in right.calls),
-        "first": right.first and right.first.isoformat(),
-        "last": right.last and right.last.isoformat(),
-        "ends": right.ends and right.ends.isoformat(),
-    }
-
-
 def _instant(stored: Any) -> datetime | None:
     return datetime.fromisoformat(stored) if stored else None
 
 
-def _date(stored: Any) -> date | None:
+def date_from_json(stored: Any) -> date | None:
+    """Return a date that was kept as text, or None."""
     return date.fromisoformat(stored) if stored else None
 
 
