@@ -1,8 +1,8 @@
 """What an action is about: a meter or a contract, and GRDF's errors in its words."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from functools import wraps
-from typing import Final
+from typing import Any, Final
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
 from homeassistant.core import ServiceCall
@@ -31,7 +31,7 @@ from .errors import placeholders, translation_key
 # An automation that hangs for longer looks broken: it is told instead.
 _LONGEST_WAIT: Final = 60.0
 
-type Handler = Callable[[ServiceCall], Awaitable[JsonObjectType]]
+type Handler = Callable[[ServiceCall], Coroutine[Any, Any, JsonObjectType]]
 
 
 def account_of(call: ServiceCall) -> AccountCoordinator:
@@ -89,7 +89,7 @@ def raise_where_it_would_wait(account: AccountCoordinator) -> None:
 
 
 def explaining(handler: Handler) -> Handler:
-    """Have an action say GRDF's errors, and those of its fields, in the user's words."""
+    """Have an action tell GRDF's errors and those of its fields in the user's words."""
 
     @wraps(handler)
     async def explained(call: ServiceCall) -> JsonObjectType:
@@ -119,17 +119,18 @@ def _explained(error: AdictError) -> HomeAssistantError:
 
 def _key_of_field(error: AdictError) -> str | None:
     """Return the key for what was refused before GRDF was asked."""
+    key: str | None = None
     match error:
         case InvalidDeclarationError(problems=(problem, *_)):
-            return f"declaration_{problem}"
+            key = f"declaration_{problem}"
         case InvalidFilterError(problems=(problem, *_)):
-            return f"filter_{problem}"
+            key = f"filter_{problem}"
         case InvalidProofError(problems=(problem, *_)):
-            return f"proof_{problem.kind}"
+            key = f"proof_{problem.kind}"
         case InvalidPeriodError(problem=problem):
-            return f"period_{problem}"
+            key = f"period_{problem}"
         case InvalidPceError():
-            return "declaration_pce_format"
+            key = "declaration_pce_format"
         case InvalidRightIdError():
-            return "right_id_format"
-    return None
+            key = "right_id_format"
+    return key
