@@ -274,8 +274,9 @@ def consumption_window(
     """Return the dates to ask gas days for; None when the right covers none.
 
     The first time all that GRDF keeps is asked for: three years of informative, five
-    of published data and of injections. Later a generous window, which widens once a week to the oldest
-    day that is still missing or provisional: calls are scarce, bytes are less so.
+    of published data and of injections. Later a generous window, which widens once a
+    week to the oldest day that is still missing or provisional: calls are scarce,
+    bytes are less so.
 
     Args:
         call: one of `HISTORY`.

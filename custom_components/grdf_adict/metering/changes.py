@@ -58,11 +58,11 @@ class _Sign(NamedTuple):
 
 
 class _Counted(NamedTuple):
-    """An index, when it was read, and whether a block begins with it."""
+    """An index in m³, when it was read, and whether a block begins with it."""
 
     at: datetime
     begins: bool
-    index: float
+    cubic_metres: float
     zero_return: bool
 
 
@@ -161,9 +161,9 @@ def _counted(blocks: list[Consumption]) -> Iterator[_Counted]:
 
 
 def _begins_anew(earlier: _Counted, later: _Counted) -> bool:
-    digits = max(_FEWEST_DIGITS, len(str(int(earlier.index))))
-    turned = later.zero_return or earlier.index >= _NEAR_THE_END * 10**digits
-    return later.index < _FALLS_BELOW * earlier.index and not turned
+    digits = max(_FEWEST_DIGITS, len(str(int(earlier.cubic_metres))))
+    turned = later.zero_return or earlier.cubic_metres >= _NEAR_THE_END * 10**digits
+    return later.cubic_metres < _FALLS_BELOW * earlier.cubic_metres and not turned
 
 
 def _differ[T](before: T, after: T, *, unknown: T) -> bool:

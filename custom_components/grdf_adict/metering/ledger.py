@@ -156,7 +156,9 @@ def merge(
         limit: the most energy that a period can hold.
         doubtful: gas days of which the answer also said something impossible.
     """
-    usable = [block for block in blocks if _counts_gas(block, direction)]
+    usable = [
+        block for block in blocks if is_of(block, direction) and _counts_gas(block)
+    ]
     believed, held, kept_back = _hold_back(
         ledger.held, usable, today=today, limit=limit
     )
@@ -192,17 +194,21 @@ def merge(
     )
 
 
+def is_of(block: Consumption, direction: FlowDirection) -> bool:
+    """Whether a block's gas flows that way: it is gas used unless it says otherwise."""
+    injected = block.direction is FlowDirection.PRODUCTION
+    return injected is (direction is FlowDirection.PRODUCTION)
+
+
 def recovered(days: Daily) -> Ledger:
     """Start a ledger from rows that outlived it."""
     return Ledger(daily={Source.RECOVERED: dict(days)}) if days else Ledger()
 
 
-def _counts_gas(block: Consumption, direction: FlowDirection) -> bool:
-    injected = block.direction is FlowDirection.PRODUCTION
+def _counts_gas(block: Consumption) -> bool:
     # A null energy that is not called an absence says nothing of its day.
     return (
-        injected is (direction is FlowDirection.PRODUCTION)
-        and block.end > block.start
+        block.end > block.start
         and (block.energy is not None or block.qualification is Qualification.ABSENT)
         and block.kind is not ConsumptionKind.INFORMATIVE_HOURLY
     )
