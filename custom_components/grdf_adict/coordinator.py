@@ -8,6 +8,7 @@ from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
@@ -16,28 +17,26 @@ from .adict import (
     AdictAccessRightError,
     AdictDeferredError,
     AdictError,
-    Place,
+    FlowDirection,
     mask_pce,
 )
 from .connection import contract_of
 from .const import CONF_PCE, DOMAIN, LOGGER
 from .errors import explained, is_refusal, retry_wait
 from .issues import Issue, async_clear_issue, async_raise_issue
-from .meter_id import meter_key
-from .metering.cadence import AT_ONCE, Call, Due, Perimeter, first_due
-from .metering.gas_day import paris_date
-from .metering.ledger import IndexReading
-from .metering.price import CostSummary
+from .meter_data import MeterData, directions, meter_data
+from .meter_id import event_signal, meter_key
+from .metering.cadence import AT_ONCE, Call
+from .metering.changes import MeterEvent
 from .metering.series import DayRow, rows
-from .metering.summary import Summary
-from .pacing import daily_call_at, meter_agenda
+from .pacing import MeterPace, daily_calls_at
 from .price_settings import price_settings
 from .pricing import Priced, async_priced, async_tell_lost_entity
 from .recovery import async_recovered_file
-from .refresh import MeterCall, async_make_call, postponed, progress, settled
-from .rights import NO_RIGHTS, MeterRights
+from .refresh import MeterCall, async_make_call, postponed, settled
+from .rights import MeterRights
 from .statistics import Projection, RecorderBusyError, async_project
-from .store import MeterFacts, MeterFile, MeterStore, WriteFailedError
+from .store import MeterFile, MeterStore, WriteFailedError
 
 _SOONEST: Final = timedelta(seconds=1)
 # Without these a meter's consumption is still whole.
@@ -65,27 +64,6 @@ class GrdfData:
     meters: dict[str, MeterCoordinator] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class MeterData:
-    """What the entities of a meter show.
-
-    Attributes:
-        summary: the figures of its rows.
-        facts: of the meter itself.
-        reading: its newest index.
-        costs: what its gas days cost.
-        next_update: when GRDF is asked next; None: there is nothing to ask for.
-        progress: how much of the first import is done, in percent.
-    """
-
-    summary: Summary = field(default_factory=Summary)
-    facts: MeterFacts = field(default_factory=MeterFacts)
-    reading: IndexReading | None = None
-    costs: CostSummary = field(default_factory=CostSummary)
-    next_update: datetime | None = None
-    progress: int | None = None
-
-
 class MeterCoordinator(DataUpdateCoordinator[MeterData]):
     """One PCE: its calls as they fall due, its ledger, its rows in the recorder."""
 
@@ -107,7 +85,9 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             always_update=False,
         )
         self._store = MeterStore(hass, self.key)
-        self.daily_call_at: datetime | None = None
+        self._pace = MeterPace(entry.runtime_data.account, self.pce, self.key)
+        self._known_calls: frozenset[Call] = frozenset()
+        self.daily_calls_at: tuple[datetime, ...] = ()
         self._one_at_a_time = asyncio.Lock()
         self._failure: AdictError | None = None
         self._stop_listening: list[CALLBACK_TYPE] = []
@@ -142,7 +122,12 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
     @property
     def rights(self) -> MeterRights:
         """The meter's access rights, as GRDF last told them."""
-        return self.config_entry.runtime_data.account.data.get(self.pce, NO_RIGHTS)
+        return self._pace.rights
+
+    @property
+    def directions(self) -> frozenset[FlowDirection]:
+        """The ways that gas flows through the meter, as far as is known."""
+        return directions(self.rights, self.data)
 
     async def async_file(self) -> MeterFile:
         """Return everything that is kept of the meter."""
@@ -225,24 +210,28 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             await account.async_rights(self.pce)
         except AdictError as err:
             return file, err
-        perimeter = self._perimeter()
-        while (due := self._first_due(file)) is not None:
+        perimeter = self._pace.perimeter
+        while (due := self._pace.first_due(file)) is not None:
             call = MeterCall(due[0], self.pce, perimeter, place=due[1])
             failure, tried = (failure if tried else None), True
+            events: tuple[MeterEvent, ...] = ()
             try:
                 account.raise_while_away()
-                file = await async_make_call(self.hass, account.client, call, file)
+                done = await async_make_call(self.hass, account.client, call, file)
+                file, events = done.file, done.events
             except AdictDeferredError as err:
                 until = dt_util.utcnow() + retry_wait(err)
                 file = postponed(file, {call.call}, until, refused=False)
             except AdictError as err:
                 account.note(err)
-                file = self._put_off(file, call.call, err)
+                file = self._pace.put_off(file, call.call, err)
                 if call.call not in _OPTIONAL or not is_refusal(err):
                     failure = failure or err
             file = await self.hass.async_add_executor_job(settled, file, perimeter)
             await self._async_keep(file)
             self._tell_progress(file)
+            for event in events:
+                async_dispatcher_send(self.hass, event_signal(self.key), event)
         self._failure = failure
         self._tell_right(failure)
         return file, failure
@@ -254,17 +243,6 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             due - now if due is not None and due > now else retry_wait(failure),
             _LONGEST_SLEEP,
         )
-
-    def _put_off(self, file: MeterFile, call: Call, err: AdictError) -> MeterFile:
-        now = dt_util.utcnow()
-        refused = is_refusal(err)
-        # With GRDF away, every call that is due would fail alike.
-        calls = (
-            {call}
-            if refused
-            else {due.call for due in self._agenda(file) if due.at <= now}
-        )
-        return postponed(file, calls, now + retry_wait(err), refused=refused)
 
     async def _async_keep(self, file: MeterFile) -> None:
         try:
@@ -289,6 +267,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         # The recorder works off nothing before Home Assistant has started.
         await self.config_entry.runtime_data.started.wait()
         days = await self.hass.async_add_executor_job(rows, file.ledger)
+        injected = await self.hass.async_add_executor_job(rows, file.injection.ledger)
         priced = await self._async_price(file, days)
         outcome = await async_project(
             self.hass,
@@ -296,6 +275,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             self.title,
             days,
             priced.costs,
+            injected=injected,
             withdrawal_accepted=withdrawal_accepted,
             rewrite=rewrite,
         )
@@ -309,8 +289,8 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             LOGGER.info(
                 "Meter %s: statistics written, %s gas days through %s",
                 mask_pce(self.pce),
-                file.summary.days,
-                file.summary.last and file.summary.last.gas_day,
+                len(days) + len(injected),
+                max(row.gas_day for row in (*days[-1:], *injected[-1:])),
             )
         return priced.file
 
@@ -330,11 +310,11 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
                 "Meter %s: %s %% of the first import done, %s gas days",
                 mask_pce(self.pce),
                 self.data.progress,
-                self.data.summary.days,
+                self.data.summary.days + self.data.injection.days,
             )
 
     def _tell_right(self, failure: AdictError | None) -> None:
-        is_open = bool(self._perimeter().calls)
+        is_open = bool(self._pace.perimeter.calls)
         if is_open and not isinstance(failure, AdictAccessRightError):
             async_clear_issue(self.hass, self.config_entry, Issue.NO_ACCESS_RIGHT, self)
             return
@@ -348,37 +328,18 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
 
     @callback
     def _on_rights(self) -> None:
-        """Wake up when a right opens that was closed."""
-        if self.data.next_update is None and self._perimeter().calls:
+        """Wake up when a right opens what was closed."""
+        if self._pace.perimeter.calls - self._known_calls:
             self.data = replace(self.data, next_update=AT_ONCE)
             self._plan()
             self._schedule_refresh()
 
-    def _perimeter(self) -> Perimeter:
-        right = self.rights.consumption
-        if right is None:
-            return Perimeter(calls=frozenset())
-        return right.perimeter(paris_date(dt_util.utcnow()))
-
-    def _agenda(self, file: MeterFile) -> tuple[Due, ...]:
-        account = self.config_entry.runtime_data.account
-        return meter_agenda(account, self.key, self._perimeter(), file)
-
-    def _first_due(self, file: MeterFile) -> tuple[Call, Place] | None:
-        dues = self._agenda(file)
-        return first_due(dues, file.facts.frequency, file.marks, dt_util.utcnow())
-
     def _data(self, file: MeterFile) -> MeterData:
-        dues = self._agenda(file)
-        self.daily_call_at = daily_call_at(dues, file)
-        return MeterData(
-            summary=file.summary,
-            facts=file.facts,
-            reading=file.ledger.reading,
-            costs=file.costs,
-            next_update=dues[0].at if dues else None,
-            progress=progress(file, self._perimeter()),
-        )
+        dues = self._pace.agenda(file)
+        self.daily_calls_at = daily_calls_at(dues, file)
+        perimeter = self._pace.perimeter
+        self._known_calls = perimeter.calls
+        return meter_data(file, dues, perimeter)
 
     def _plan(self) -> None:
         wait = (

@@ -4,11 +4,12 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 
-from .adict import mask_pce
+from .adict import FlowDirection, mask_pce
 from .coordinator import GrdfConfigEntry, MeterCoordinator
 from .metering.ledger_json import ledger_to_json, summary_to_json
 from .metering.series import differences
 from .rights import MeterRight
+from .store import GasHistory
 
 
 async def async_get_config_entry_diagnostics(
@@ -35,7 +36,6 @@ async def async_get_config_entry_diagnostics(
 
 async def _async_meter(meter: MeterCoordinator) -> dict[str, Any]:
     file = await meter.async_file()
-    ledger = ledger_to_json(file.ledger)
     return {
         "pce": mask_pce(meter.pce),
         "frequency": file.facts.frequency,
@@ -55,15 +55,24 @@ async def _async_meter(meter: MeterCoordinator) -> dict[str, Any]:
             for call, mark in file.marks.items()
         },
         "next_update": meter.data.next_update,
-        "summary": summary_to_json(file.summary),
+        "directions": sorted(meter.directions),
         "price_source": _price_source(meter),
         "priced_days": len(file.prices.days),
+        **_history(file.history(FlowDirection.CONSUMPTION)),
+        "injection": _history(file.injection),
+    }
+
+
+def _history(history: GasHistory) -> dict[str, Any]:
+    ledger = ledger_to_json(history.ledger)
+    return {
+        "summary": summary_to_json(history.summary),
         "sources": {source: len(days) for source, days in ledger["daily"].items()},
         "published_blocks": len(ledger["blocks"]),
         "held": ledger["held"],
         "differences": [
             [difference.first, difference.last, difference.energy]
-            for difference in differences(file.ledger)
+            for difference in differences(history.ledger)
         ],
     }
 

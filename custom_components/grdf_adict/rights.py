@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from .adict import AccessRight, AccessRightState, Journey, ProofState, Role
-from .metering.cadence import Call, Perimeter
+from .metering.cadence import Call, Perimeter, Span
 
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
@@ -61,11 +61,8 @@ class MeterRight:
 
     def perimeter(self, today: date) -> Perimeter:
         """Return what may be asked for on this date in France."""
-        return Perimeter(
-            calls=self.calls if self.is_open(today) else frozenset(),
-            first=self.first,
-            last=self.last,
-        )
+        calls = self.calls if self.is_open(today) else frozenset()
+        return Perimeter(dict.fromkeys(calls, Span(self.first, self.last)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +86,16 @@ class MeterRights:
         """Whether data may be asked for on this date in France."""
         return any(right.is_open(today) for right in self.all)
 
+    def perimeter(self, today: date) -> Perimeter:
+        """Return what may be asked for on this date in France, by either right."""
+        return Perimeter(
+            {
+                call: span
+                for right in self.all
+                for call, span in right.perimeter(today).spans.items()
+            }
+        )
+
 
 NO_RIGHTS: Final = MeterRights()
 
@@ -102,6 +109,7 @@ def meter_right(right: AccessRight) -> MeterRight:
         Call.CONTRACT: right.contractual,
         Call.INFORMATIVE: right.informative and not injects,
         Call.PUBLISHED: right.published and not injects,
+        Call.INJECTIONS: right.published and injects,
     }
     return MeterRight(
         id=right.id,
