@@ -59,6 +59,10 @@ class FlowDialog:
         )
         # The field itself may show that option already.
         await self._row(option).last.click()
+        # The form takes the choice over as the list closes; what is typed before that
+        # is lost.
+        await expect(self._root.get_by_role("dialog")).to_have_count(1)
+        await expect(self._root.get_by_text(option).first).to_be_visible()
 
     async def submit(self) -> None:
         """Go on to what comes next."""
