@@ -17,6 +17,7 @@ async def enter_contract(house: House, dialog: FlowDialog, secret: str) -> None:
     )
     await dialog.fill("client_id", CREDENTIALS[0])
     await dialog.fill("client_secret", secret)
+    await house.picture("flow-contract", in_documents=True)
     await dialog.open_section("addresses")
     await dialog.fill("api_url", served.api_url, section="addresses")
     await dialog.fill("token_url", served.token_url, section="addresses")
@@ -34,7 +35,7 @@ async def titles(house: House) -> list[str]:
 async def test_a_contract_is_added_with_its_meters(house: House) -> None:
     dialog = await house.add_integration()
     await enter_contract(house, dialog, CREDENTIALS[1])
-    await house.picture("flow-contract", in_documents=True)
+    await house.picture("flow-addresses")
     await dialog.submit()
 
     await dialog.shows("meters", count="5")

@@ -26,7 +26,7 @@ async def ask_grdf_anew(house: House) -> None:
 async def test_a_revoked_right_shows_a_repair_until_it_is_active_again(
     house: House,
 ) -> None:
-    await house.stage.add_contract(HOUSE)
+    await house.stage.import_history(await house.stage.add_contract(HOUSE))
     name = house.stage.meter_name(HOUSE)
     right = deciding(house.sandbox.rights, HOUSE)
     assert right is not None
