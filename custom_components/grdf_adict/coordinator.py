@@ -139,6 +139,12 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         self._stop_listening = []
         await super().async_shutdown()
 
+    async def async_retire(self) -> None:
+        """Stop for good: when this returns, nothing of the meter is being written."""
+        await self.async_shutdown()
+        async with self._one_at_a_time:
+            pass
+
     @property
     def rights(self) -> MeterRights:
         """The meter's access rights, as GRDF last told them."""
@@ -226,7 +232,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         except AdictError as err:
             return file, err
         perimeter = self._perimeter()
-        while (due := self._first_due(file)) is not None:
+        while not self._shutdown_requested and (due := self._first_due(file)):
             call = MeterCall(due[0], self.pce, perimeter, place=due[1])
             failure, tried = (failure if tried else None), True
             try:

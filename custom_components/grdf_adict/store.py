@@ -141,6 +141,10 @@ class MeterStore:
             await self._hass.async_add_executor_job(_meter_json, file)
         )
 
+    async def async_remove(self) -> None:
+        """Remove the file."""
+        await self._store.async_remove()
+
 
 def _meter_file(stored: Json) -> MeterFile:
     facts = stored["facts"]

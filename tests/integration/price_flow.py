@@ -12,6 +12,11 @@ YEARLY = {"subscription": 0, "per": "year"}
 
 
 async def start(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, Any]:
+    """Open the prices of an entry's only meter."""
+    return await choose(hass, await reconfigure(hass, entry), "price")
+
+
+async def reconfigure(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, Any]:
     """Open the reconfiguration of an entry's only meter."""
     (subentry_id,) = entry.subentries
     return dict(
