@@ -175,9 +175,7 @@ class DeclareFlow(ConsentFlow):
     async def _async_refused(self, err: AdictError) -> SubentryFlowResult:
         """Show GRDF's refusal where it can be mended."""
         explanation = placeholders(err)
-        field = refused_field(err.code)
-        if field == CONF_HOLDER_NAME and holder_of(self._values) is Holder.COMPANY:
-            field = CONF_COMPANY
+        field = self._mended_in(err)
         if field is None:
             key = (
                 "declaration_uncertain"
@@ -193,6 +191,13 @@ class DeclareFlow(ConsentFlow):
         if field == CONF_DATA_FROM:
             return await self.async_step_scope()
         return await self._async_holder()
+
+    def _mended_in(self, err: AdictError) -> str | None:
+        """Return the field in which GRDF's refusal can be mended; None: in none."""
+        field = refused_field(err.code)
+        if field == CONF_HOLDER_NAME and holder_of(self._values) is Holder.COMPANY:
+            return CONF_COMPANY
+        return field
 
     async def _async_start_over(self) -> SubentryFlowResult:
         """Show the first form again, with all that was told."""

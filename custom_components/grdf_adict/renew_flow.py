@@ -58,6 +58,14 @@ class RenewFlow(DeclareFlow):
         return await self.async_step_renew()
 
     @override
+    def _mended_in(self, err: AdictError) -> str | None:
+        field = super()._mended_in(err)
+        # A meter keeps its PCE: no form asks for it.
+        return (
+            None if self.source == SOURCE_RECONFIGURE and field == CONF_PCE else field
+        )
+
+    @override
     async def _async_taken(self) -> Told | None:
         if self.source != SOURCE_RECONFIGURE:
             return await super()._async_taken()
