@@ -314,7 +314,7 @@ async def test_a_right_that_was_declared_meanwhile_elsewhere_is_offered(
 
 
 async def test_an_offered_right_whose_pce_became_a_meter_meanwhile_is_refused(
-    hass: HomeAssistant, sandbox: Sandbox, entry: MockConfigEntry
+    hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     results = []
     for _ in range(2):

@@ -50,6 +50,11 @@ async def entry(sandbox: Sandbox, add_entry: AddEntry) -> MockConfigEntry:
     return await add_entry(HOUSE)
 
 
+def _block(path: Path) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"")
+
+
 async def _proofs(hass: HomeAssistant, entry: MockConfigEntry, today: Any) -> Form:
     result = await choose(hass, await add(hass, entry), "declare")
     forms = (meter(), PERSON, scope(today), {"checklist": CONSENT})
@@ -190,9 +195,8 @@ async def test_files_that_a_crash_has_left_go_with_the_next_declaration(
     folder: Path,
     hass_client: ClientSessionGenerator,
 ) -> None:
-    left = folder / ".staged" / "of-an-earlier-run" / "consent.pdf"
-    left.parent.mkdir(parents=True)
-    left.write_bytes(b"%PDF")
+    (folder / ".staged").mkdir(parents=True)
+    _block(folder / ".staged" / "of-an-earlier-run" / "consent.pdf")
     first = await _proofs(hass, entry, sandbox.today)
     other = {"proof_1": await upload(hass_client, "other.pdf", b"%PDF")}
     await submit(hass, first, other)
@@ -212,8 +216,7 @@ async def test_a_full_disk_is_said_before_anything_is_declared(
     hass_client: ClientSessionGenerator,
 ) -> None:
     # A file where the folder should be: nothing can be written under it.
-    folder.parent.mkdir(exist_ok=True)
-    folder.write_bytes(b"")
+    _block(folder)
     result = await _proofs(hass, entry, sandbox.today)
 
     form = {"proof_1": await upload(hass_client, "consent.pdf", b"%PDF")}
@@ -235,7 +238,7 @@ async def test_a_disk_that_fails_after_the_declaration_does_not_lose_the_meter(
     form = {"proof_1": await upload(hass_client, "consent.pdf", b"%PDF")}
     result = await submit(hass, result, form)
     # A file where the meter's folder should go.
-    (folder / KEY).write_bytes(b"")
+    _block(folder / KEY)
 
     result = await submit(hass, result, DECLARE)
 
