@@ -7,11 +7,13 @@ import pytest
 
 from tests.sandbox import (
     BUSINESS,
+    FARM,
     FLAT,
     FORMER,
     HALF_YEARLY,
     HOUSE,
     INDUSTRY,
+    PRODUCER,
     WAITING,
     Sandbox,
 )
@@ -121,6 +123,9 @@ async def test_rights_end_with_a_status_object(visitor: Visitor) -> None:
         (FORMER, "Obsolète"),
         (BUSINESS, "Active"),
         (INDUSTRY, "Active"),
+        (FARM, "Active"),
+        (PRODUCER, "Active"),
+        (FARM, "Active"),
     ]
 
 
@@ -295,7 +300,7 @@ async def test_a_6m_meter_has_no_informative_data(visitor: Visitor) -> None:
         (HOUSE, {"end": date(2026, 11, 19)}, "1000001"),
         (HOUSE, {"start": date(2026, 11, 21)}, "1000002"),
         (HOUSE, {"informative": False}, "1000010"),
-        (HOUSE, {"role": "AUTORISE_CONTRAT_INJECTION"}, "1000002"),
+        (FLAT, {"role": "AUTORISE_CONTRAT_INJECTION"}, "1000002"),
         (HOUSE, {"consumption_to": date(2026, 10, 1)}, "1000008"),
     ],
 )

@@ -6,30 +6,36 @@ An independent witness: it imports nothing of the integration that it tests.
 from .blocks import Amendment, Block
 from .cases import CASES_NOW
 from .faults import Fault, Outage
+from .mails import Mail
 from .meters import (
     BUSINESS,
+    FARM,
     FLAT,
     FORMER,
     HALF_YEARLY,
     HOUSE,
     INDUSTRY,
+    PRODUCER,
     WAITING,
     Event,
+    Flow,
     Frequency,
     Meter,
 )
-from .rights import Perimeter, Right
+from .rights import Perimeter, Proof, Right
 from .server import Served, serve
 from .world import Answer, Call, Sandbox, Truth, TruthDay
 
 __all__ = [
     "BUSINESS",
     "CASES_NOW",
+    "FARM",
     "FLAT",
     "FORMER",
     "HALF_YEARLY",
     "HOUSE",
     "INDUSTRY",
+    "PRODUCER",
     "WAITING",
     "Amendment",
     "Answer",
@@ -37,10 +43,13 @@ __all__ = [
     "Call",
     "Event",
     "Fault",
+    "Flow",
     "Frequency",
+    "Mail",
     "Meter",
     "Outage",
     "Perimeter",
+    "Proof",
     "Right",
     "Sandbox",
     "Served",

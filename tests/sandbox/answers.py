@@ -29,10 +29,11 @@ async def stream(
     *,
     pretty: bool = False,
     content_type: str,
+    status: int = 200,
 ) -> web.StreamResponse:
-    """Send objects one a line, or pretty-printed and touching; HTTP 200."""
+    """Send objects one a line, or pretty-printed and touching."""
     fault = request.get(FAULT, Fault())
-    response = web.StreamResponse()
+    response = web.StreamResponse(status=status)
     response.content_type = content_type
     response.enable_chunked_encoding()
     await response.prepare(request)

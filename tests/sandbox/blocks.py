@@ -8,7 +8,7 @@ from typing import Final
 
 from .clock import at, next_month
 from .generation import GasDay, History
-from .meters import Frequency, Meter
+from .meters import Flow, Frequency, Meter
 from .weather import dice
 
 ONE_DAY: Final = timedelta(days=1)
@@ -35,7 +35,7 @@ PUBLICATION_DELAY: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """One consumption as GRDF holds it; gas days from `start` to before `end`."""
+    """One amount of gas as GRDF holds it; gas days from `start` to before `end`."""
 
     start: date
     end: date
@@ -54,6 +54,7 @@ class Block:
     reason: str | None = None
     frequency: Frequency
     informative: bool = False
+    flow: Flow = Flow.CONSUMPTION
     raw: Mapping[str, object] = field(default_factory=dict)
 
     @property
@@ -77,15 +78,22 @@ type Amendments = Mapping[date, Amendment]
 
 
 def published_blocks(
-    meter: Meter, history: History, now: datetime, amendments: Amendments
+    meter: Meter,
+    history: History,
+    now: datetime,
+    amendments: Amendments,
+    flow: Flow = Flow.CONSUMPTION,
 ) -> list[Block]:
-    """Return what is published at an aware moment, oldest first."""
+    """Return what is published at an aware moment, oldest first.
+
+    `history` is the gas that passed the meter that way.
+    """
     found = []
     days = history.before(now.date())
     for start, end, reason in _published_readings(meter, now):
         frequency = meter.frequency_on(start)
         part = days[(start - meter.since).days : (end - meter.since).days]
-        block = _published(part, end, frequency, reason)
+        block = replace(_published(part, end, frequency, reason), flow=flow)
         if frequency is Frequency.DAILY:
             final = now >= at(next_month(start), 6)
             block = replace(block, status=FINAL if final else PROVISIONAL)

@@ -13,6 +13,7 @@ from .clock import at
 from .faults import Fault
 from .meters import Event, Frequency, Meter, Site, Use
 from .rights import BY_THE_CUSTOMER, BY_THE_THIRD_PARTY, OBSOLETE, REVOKED, Right
+from .wire import Json
 
 CASES_NOW: Final[datetime] = at(date(2023, 10, 20), 16)
 
@@ -47,16 +48,11 @@ class Quirk:
 
 _YEAR_2023: Final = {"periode": "2023"}
 _SERVER_ERROR: Final = Fault.status(500)
-_CONTRACT_OVER: Final = Fault.status(
-    409,
-    json.dumps(
-        {
-            "code_statut_traitement": "1000000004",
-            "message_retour_traitement": "Votre contrat avec GRDF est arrivé à terme.",
-        },
-        ensure_ascii=False,
-    ),
-)
+CONTRACT_OVER: Final[Json] = {
+    "code_statut_traitement": "1000000004",
+    "message_retour_traitement": "Votre contrat avec GRDF est arrivé à terme.",
+}
+_CONTRACT_OVER: Final = Fault.status(409, json.dumps(CONTRACT_OVER, ensure_ascii=False))
 _QUIRKS: Final = {
     LATE_PUBLISHED: (Quirk("informatives", _YEAR_2023, _SERVER_ERROR),),
     BROKEN_BLOCK: (

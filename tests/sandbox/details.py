@@ -23,17 +23,19 @@ def contractual(meter: Meter, today: date, filters: Sequence[str] = ()) -> Json:
     """Return the contractual data, or only the filtered parts."""
     site = meter.site
     daily = meter.frequency is Frequency.DAILY
+    # Reference and capacity are of what a site takes: a mere producer has none.
+    taken = None if meter.use is None else site.annual_reference
     data: Json = {
         "date_mes": meter.since.isoformat(),
         "tarif_acheminement": site.tariff,
         "date_publication": today.replace(day=1).isoformat(),
         "consommation_journaliere_plafond": None,
         "car": {
-            "car_actuelle": str(site.annual_reference),
-            "car_future": str(round(site.annual_reference * 0.97)),
+            "car_actuelle": None if taken is None else str(taken),
+            "car_future": None if taken is None else str(round(taken * 0.97)),
         },
         "cja": {
-            "cja": str(site.annual_reference // 200) if daily else None,
+            "cja": str(taken // 200) if daily and taken is not None else None,
             "cja_journaliere": None,
             "cja_mensuelle": None,
         },

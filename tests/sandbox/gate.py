@@ -7,7 +7,7 @@ from typing import Final
 from aiohttp import web
 
 from .answers import FAULT, drop, failed, plain, stream
-from .cases import case_fault
+from .cases import CONTRACT_OVER, case_fault
 from .faults import Fault
 from .query import QueryError
 from .tokens import TokenState
@@ -84,7 +84,10 @@ async def _fail(
 def _refuse(request: web.Request, sandbox: Sandbox) -> web.Response | None:
     if sandbox.has_quota and not sandbox.quota.admit(sandbox.today):
         return plain(429, {"message": "Quota d'appels dépassé"})
-    return _check_token(request, sandbox)
+    refused = _check_token(request, sandbox)
+    if refused is None and sandbox.switches.contract_over:
+        return plain(409, CONTRACT_OVER)
+    return refused
 
 
 def _check_token(request: web.Request, sandbox: Sandbox) -> web.Response | None:

@@ -6,7 +6,7 @@ from functools import cache
 from random import Random
 from typing import Final, NamedTuple
 
-from .meters import Meter, Use
+from .meters import Flow, Meter, Use
 from .weather import dice, temperatures
 
 _ONE_DAY: Final = timedelta(days=1)
@@ -65,12 +65,19 @@ class GasDay(NamedTuple):
 class History:
     """A meter's gas days from the first, made as far as they are asked for."""
 
-    def __init__(self, meter: Meter, seed: int) -> None:
-        """Prepare the history of one meter; a seed always gives the same one."""
+    def __init__(self, meter: Meter, seed: int, flow: Flow = Flow.CONSUMPTION) -> None:
+        """Prepare the history of one meter, one way; a seed always gives the same one.
+
+        ValueError where no gas passes it that way.
+        """
+        use = meter.through(flow)
+        if use is None:
+            raise ValueError(flow)
+        word = "use" if flow is Flow.CONSUMPTION else "output"
         self._meter = meter
         self._seed = seed
         self._days: list[GasDay] = []
-        self._maker = _days(meter, seed)
+        self._maker = _days(meter, use, seed, word)
 
     def before(self, end: date) -> list[GasDay]:
         """Return all gas days before a date."""
@@ -85,21 +92,21 @@ class History:
         return self.before(end)[max(0, (start - self._meter.since).days) :]
 
 
-def _days(meter: Meter, seed: int) -> Iterator[GasDay]:
+def _days(meter: Meter, use: Use, seed: int, word: str) -> Iterator[GasDay]:
     day = meter.since
     counter = meter.first_index + 0.37
     converted = counter
     new_meters = {event.day for event in meter.events if event.new_meter}
     while True:
-        roll = dice("use", seed, meter.pce, day.year)
-        away = _holiday(meter.use, day.year, roll)
+        roll = dice(word, seed, meter.pce, day.year)
+        away = _holiday(use, day.year, roll)
         weather = temperatures(seed, day.year)
         year = day.year
         while day.year == year:
             if day in new_meters:
                 counter = 0.0
-            pta, pcs = conversion(seed, meter.use.conversion, day.year, day.month)
-            energy = _energy(meter.use, day, weather, roll, away=day in away)
+            pta, pcs = conversion(seed, use.conversion, day.year, day.month)
+            energy = _energy(use, day, weather, roll, away=day in away)
             gas = energy / (pta * pcs)
             yield GasDay(day, gas, energy, pta, pcs, counter, converted)
             counter += gas

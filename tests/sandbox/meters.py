@@ -14,11 +14,21 @@ WAITING: Final = "09999999900004"
 FORMER: Final = "09999999900005"
 BUSINESS: Final = "GI990021"
 INDUSTRY: Final = "GI990042"
+PRODUCER: Final = "GI990063"
+FARM: Final = "GI990084"
 
 ORIGIN: Final = date(2018, 7, 1)
 _WORKSHOP_WEEK: Final = (1.15, 1.15, 1.15, 1.15, 1.1, 0.8, 0.5)
 _OFFICE_WEEK: Final = (1.25, 1.2, 1.2, 1.2, 1.1, 0.55, 0.5)
 _HOME_WEEK: Final = (0.95, 0.95, 1.0, 0.95, 0.95, 1.1, 1.1)
+_EVERY_DAY_ALIKE: Final = (1.0,) * 7
+
+
+class Flow(StrEnum):
+    """Which way gas passes a meter, as GRDF spells `sens_flux_gaz`."""
+
+    CONSUMPTION = "Consommation"
+    INJECTION = "Production"
 
 
 class Frequency(StrEnum):
@@ -37,7 +47,10 @@ class Frequency(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
-    """What burns gas behind a meter, in kWh of gas (PCS) a day."""
+    """What burns gas behind a meter, in kWh of gas (PCS) a day.
+
+    What a producer injects is told alike: `hot_water` is its even part.
+    """
 
     heating: float
     hot_water: float
@@ -79,13 +92,15 @@ class Event:
 class Meter:
     """A metering point.
 
-    `phases` are (first gas day, frequency); gas days end before `until`.
+    `phases` are (first gas day, frequency); gas days end before `until`. `use` is
+    what it consumes, `output` what it injects; either may be None.
     """
 
     pce: str
     role: str
     phases: tuple[tuple[date, Frequency], ...]
-    use: Use
+    use: Use | None = None
+    output: Use | None = None
     site: Site = field(default_factory=Site)
     reading_day: int = 1
     first_index: int = 0
@@ -105,6 +120,10 @@ class Meter:
     def frequency_on(self, day: date) -> Frequency:
         """Return the frequency that holds on a gas day."""
         return next(kind for since, kind in reversed(self.phases) if since <= day)
+
+    def through(self, flow: Flow) -> Use | None:
+        """Return what passes the meter one way; None where nothing does."""
+        return self.use if flow is Flow.CONSUMPTION else self.output
 
     @property
     def has_converter(self) -> bool:
@@ -219,6 +238,47 @@ def fleet(today: date) -> dict[str, Meter]:
                 mail="usine@example.com",
             ),
             first_index=1_840_000,
+        ),
+        Meter(
+            pce=PRODUCER,
+            role="PRODUCER",
+            phases=((ORIGIN, Frequency.DAILY),),
+            output=Use(
+                heating=0, hot_water=62_000, week=_EVERY_DAY_ALIKE, conversion=10.7
+            ),
+            site=Site(
+                calibre="G160",
+                flow_rate="250",
+                tariff="T4",
+                annual_reference=0,
+                profile="P019",
+                street_number="200",
+                serial_number="2018900008",
+                holder_company="METHANISEUR EXEMPLE SAS",
+                mail="methaniseur@example.com",
+            ),
+            first_index=512_000,
+        ),
+        Meter(
+            pce=FARM,
+            role="FARM",
+            phases=((ORIGIN, Frequency.DAILY),),
+            use=Use(heating=35, hot_water=420, conversion=11.1),
+            output=Use(
+                heating=0, hot_water=18_500, week=_EVERY_DAY_ALIKE, conversion=10.7
+            ),
+            site=Site(
+                calibre="G65",
+                flow_rate="100",
+                tariff="T3",
+                annual_reference=242_000,
+                profile="P016",
+                street_number="300",
+                serial_number="2018900009",
+                holder_company="FERME EXEMPLE EARL",
+                mail="ferme@example.com",
+            ),
+            first_index=96_000,
         ),
     )
     return {meter.pce: meter for meter in meters}

@@ -1,13 +1,14 @@
 """The query of a consumption call and its rules (API notes §3)."""
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 import re
 from typing import Final
 
 from .clock import years_before
+from .meters import Meter
 from .wire import Json
 
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -40,12 +41,31 @@ class Query:
 def check_pce(pce: str) -> None:
     """Refuse what is not a PCE with a `QueryError`."""
     if not _PCE.fullmatch(pce):
-        raise QueryError(
-            {
-                "code_statut_traitement": "1000000037",
-                "message_retour_traitement": "Le format du PCE est invalide.",
-            }
-        )
+        raise refused("1000000037", "Le format du PCE est invalide.")
+
+
+def known_meter(find: Callable[[str], Meter | None], pce: str) -> Meter:
+    """Return the meter of a PCE; QueryError where it is malformed or unknown."""
+    check_pce(pce)
+    meter = find(pce)
+    if meter is None:
+        raise refused("1000000006", "Le PCE est inconnu.", 404)
+    return meter
+
+
+def refused(code: str, message: str, status: int = 400) -> QueryError:
+    """Return the error that GRDF answers with a ten-digit code (API notes §7)."""
+    return QueryError(treatment(code, message), status)
+
+
+def treatment(code: str, message: str) -> Json:
+    """Return GRDF's word on what became of a call."""
+    return {"code_statut_traitement": code, "message_retour_traitement": message}
+
+
+def bad_request(message: str) -> QueryError:
+    """Return the error of a call that breaks a rule without a code of its own."""
+    return QueryError({"status": 400, "error": "Bad Request", "message": message})
 
 
 def parse_query(params: Mapping[str, str], today: date, depth: int) -> Query:
@@ -54,13 +74,13 @@ def parse_query(params: Mapping[str, str], today: date, depth: int) -> Query:
     start, end = params.get("date_debut"), params.get("date_fin")
     if period is not None:
         if start is not None or end is not None:
-            raise _bad("periode et date_debut / date_fin sont exclusifs")
+            raise bad_request("periode et date_debut / date_fin sont exclusifs")
         return _calendar(period, today, depth)
     if start is None or end is None:
-        raise _bad("periode, ou date_debut et date_fin, sont obligatoires")
+        raise bad_request("periode, ou date_debut et date_fin, sont obligatoires")
     first, last = _day(start), _day(end)
     if first >= last:
-        raise _bad("date_debut doit précéder date_fin")
+        raise bad_request("date_debut doit précéder date_fin")
     if last > today:
         raise QueryError(
             {
@@ -71,7 +91,7 @@ def parse_query(params: Mapping[str, str], today: date, depth: int) -> Query:
             }
         )
     if first < years_before(today, depth):
-        raise _bad(f"date_debut remonte à plus de {depth} ans")
+        raise bad_request(f"date_debut remonte à plus de {depth} ans")
     return Query(first, last, {"valeur": None, "date_debut": start, "date_fin": end})
 
 
@@ -80,10 +100,10 @@ def _calendar(period: str, today: date, depth: int) -> Query:
     try:
         first, last = _bounds(period)
     except ValueError:
-        raise _bad(f"periode invalide : {period}") from None
+        raise bad_request(f"periode invalide : {period}") from None
     oldest = years_before(today, depth)
     if last < oldest or first > today:
-        raise _bad(f"periode hors des {depth} dernières années")
+        raise bad_request(f"periode hors des {depth} dernières années")
     echo: Json = {"valeur": period, "date_debut": None, "date_fin": None}
     return Query(max(first, oldest), min(last, today), echo)
 
@@ -114,8 +134,4 @@ def _day(text: str) -> date:
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise _bad(f"date invalide : {text}")
-
-
-def _bad(message: str) -> QueryError:
-    return QueryError({"status": 400, "error": "Bad Request", "message": message})
+    raise bad_request(f"date invalide : {text}")

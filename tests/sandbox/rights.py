@@ -1,14 +1,14 @@
 """Access rights, as GRDF lists and enforces them (API notes §4 and §7)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
-from .clock import at, to_paris
-from .meters import FORMER, HOUSE, WAITING, Meter
+from .clock import to_paris
+from .meters import Flow
 from .wire import Json
 
 ACTIVE: Final = "Active"
@@ -17,6 +17,24 @@ TO_VALIDATE: Final = "A valider"
 TO_RECHECK: Final = "A revérifier"
 OBSOLETE: Final = "Obsolète"
 REFUSED: Final = "Refusée"
+# The states of a right that lives on: it opens data, or may come to.
+LIVING: Final = frozenset({ACTIVE, TO_VALIDATE, TO_RECHECK})
+PROOF_AWAITED: Final = "Preuve en attente"
+PROOF_IN_REVIEW: Final = "Preuve en cours de vérification"
+PROOF_ACCEPTED: Final = "Preuve Vérifiée OK"
+PROOF_REFUSED: Final = "Preuve Vérifiée KO"
+AUTHORISED_SUPPLY: Final = "AUTORISE_CONTRAT_FOURNITURE"
+HOLDER_SUPPLY: Final = "DETENTEUR_CONTRAT_FOURNITURE"
+AUTHORISED_INJECTION: Final = "AUTORISE_CONTRAT_INJECTION"
+HOLDER_INJECTION: Final = "DETENTEUR_CONTRAT_INJECTION"
+FLOW_OF_ROLE: Final = {
+    AUTHORISED_SUPPLY: Flow.CONSUMPTION,
+    HOLDER_SUPPLY: Flow.CONSUMPTION,
+    AUTHORISED_INJECTION: Flow.INJECTION,
+    HOLDER_INJECTION: Flow.INJECTION,
+}
+TIERS_DIRECT: Final = "TIERS_DIRECT"
+CLIENT_CONNECT: Final = "CLIENT_CONNECT"
 BY_THE_CUSTOMER: Final = "TITULAIRE"
 BY_THE_THIRD_PARTY: Final = "TIERS"
 THIRD_PARTY: Final = "ASSOCIATION EXEMPLE"
@@ -29,6 +47,14 @@ class Perimeter(Enum):
     INFORMATIVE = "informative"
     CONTRACTUAL = "contractual"
     TECHNICAL = "technical"
+    INJECTION = "injection"
+
+    @property
+    def flow(self) -> Flow | None:
+        """Return the way of the gas it tells of; None where it tells of none."""
+        if self in {Perimeter.PUBLISHED, Perimeter.INFORMATIVE}:
+            return Flow.CONSUMPTION
+        return Flow.INJECTION if self is Perimeter.INJECTION else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +77,9 @@ OUTSIDE: Final = {
     Perimeter.PUBLISHED: Refusal(
         "1000009", "Le périmètre ne comprend pas les données publiées."
     ),
+    Perimeter.INJECTION: Refusal(
+        "1000009", "Le périmètre ne comprend pas les données publiées."
+    ),
     Perimeter.INFORMATIVE: Refusal(
         "1000010", "Le périmètre ne comprend pas les données informatives."
     ),
@@ -64,6 +93,14 @@ OUTSIDE: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A file that shows a consent."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
 @dataclass(slots=True, kw_only=True)
 class Right:
     """One access right; tests change its fields at will. `state` is GRDF's word."""
@@ -71,7 +108,7 @@ class Right:
     id: str
     pce: str
     state: str = ACTIVE
-    role: str = "AUTORISE_CONTRAT_FOURNITURE"
+    role: str = AUTHORISED_SUPPLY
     third_party: str = THIRD_PARTY
     holder_name: str = ""
     holder_company: str = ""
@@ -96,15 +133,35 @@ class Right:
     authorisation_end: datetime | None = None
     refused: datetime | None = None
     refusal_source: str | None = None
-    journey: str = "TIERS_DIRECT"
+    journey: str = TIERS_DIRECT
     proof_state: str | None = None
     proof_deadline: date | None = None
+    proofs: list[Proof] = field(default_factory=list)
+
+    @property
+    def flow(self) -> Flow:
+        """The way of the gas that the role opens."""
+        return FLOW_OF_ROLE.get(self.role, Flow.CONSUMPTION)
+
+    @property
+    def is_of_entity(self) -> bool:
+        """Whether the customer is a legal entity, not a natural person."""
+        return bool(self.holder_company)
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it may open anything."""
+        if self.authorisation_end is None:
+            return self.end
+        return min(self.end, self.authorisation_end.date())
+
+    def serves(self, family: Perimeter) -> bool:
+        """Whether the role goes with a family; contract and meter go with any."""
+        return family.flow in {None, self.flow}
 
     def refusal(self, perimeter: Perimeter, today: date) -> Refusal | None:
         """Return why this right gives no data of a family; None where it does."""
-        last = self.end
-        if self.authorisation_end is not None:
-            last = min(last, self.authorisation_end.date())
+        last = self.last_day
         states = {
             REVOKED: (
                 REVOKED_BY_CUSTOMER
@@ -118,16 +175,26 @@ class Right:
             return states.get(self.state, NO_RIGHT)
         if last < today:
             return EXPIRED
-        if self.start > today or self.role.endswith("INJECTION"):
+        if self.start > today or not self.serves(perimeter):
             return NO_RIGHT
-        if self.proof_state == "Preuve Vérifiée KO":
+        if self.proof_state == PROOF_REFUSED:
             return BAD_PROOF
-        return None if getattr(self, perimeter.value) else OUTSIDE[perimeter]
+        return None if self.opens(perimeter) else OUTSIDE[perimeter]
+
+    def opens(self, family: Perimeter) -> bool:
+        """Whether the perimeter names a family; injections are published data."""
+        if family is Perimeter.INJECTION:
+            family = Perimeter.PUBLISHED
+        return bool(getattr(self, family.value))
 
     def covers(self, start: date, end: date) -> bool:
         """Whether gas days from a date to before another lie in the perimeter."""
-        return (self.consumption_from or date.min) <= start and end.toordinal() <= (
-            self.consumption_to or date.max
+        if self.flow is Flow.INJECTION:
+            first, last = self.injection_from, self.injection_to
+        else:
+            first, last = self.consumption_from, self.consumption_to
+        return (first or date.min) <= start and end.toordinal() <= (
+            last or date.max
         ).toordinal() + 1
 
     def wire(self) -> Json:
@@ -142,98 +209,62 @@ class Right:
             "courriel_titulaire": self.mail,
             "code_postal": self.postcode,
             "numero_telephone_mobile_titulaire": self.mobile,
-            "perim_donnees_informatives": _flag(self.informative),
-            "perim_donnees_contractuelles": _flag(self.contractual),
-            "perim_donnees_techniques": _flag(self.technical),
-            "perim_donnees_publiees": _flag(self.published),
-            "perim_donnees_conso_debut": _date(self.consumption_from),
-            "perim_donnees_conso_fin": _date(self.consumption_to),
-            "perim_donnees_inj_debut": _date(self.injection_from),
-            "perim_donnees_inj_fin": _date(self.injection_to),
-            "date_creation": _moment(self.created),
-            "date_debut_droit_acces": _date(self.start),
-            "date_fin_droit_acces": _date(self.end),
+            "perim_donnees_informatives": wire_flag(self.informative),
+            "perim_donnees_contractuelles": wire_flag(self.contractual),
+            "perim_donnees_techniques": wire_flag(self.technical),
+            "perim_donnees_publiees": wire_flag(self.published),
+            "perim_donnees_conso_debut": wire_date(self.consumption_from),
+            "perim_donnees_conso_fin": wire_date(self.consumption_to),
+            "perim_donnees_inj_debut": wire_date(self.injection_from),
+            "perim_donnees_inj_fin": wire_date(self.injection_to),
+            "date_creation": wire_moment(self.created),
+            "date_debut_droit_acces": wire_date(self.start),
+            "date_fin_droit_acces": wire_date(self.end),
             "etat_droit_acces": self.state,
-            "date_revocation": _moment(self.revoked),
+            "date_revocation": wire_moment(self.revoked),
             "source_revocation": self.revocation_source,
-            "date_passage_a_obsolete": _moment(self.obsolete),
+            "date_passage_a_obsolete": wire_moment(self.obsolete),
             "source_passage_a_obsolete": self.obsolete_source,
-            "date_fin_autorisation": _moment(self.authorisation_end),
-            "date_passage_a_refuse": _moment(self.refused),
+            "date_fin_autorisation": wire_moment(self.authorisation_end),
+            "date_passage_a_refuse": wire_moment(self.refused),
             "source_passage_a_refuse": self.refusal_source,
             "parcours": self.journey,
             "statut_controle_preuve": self.proof_state,
-            "date_limite_transmission_preuve": _date(self.proof_deadline),
+            "date_limite_transmission_preuve": wire_date(self.proof_deadline),
         }
 
 
-def deciding(rights: Iterable[Right], pce: str) -> Right | None:
-    """Return the right that decides for a PCE: an active one, else the newest."""
+def deciding(
+    rights: Iterable[Right], pce: str, family: Perimeter | None = None
+) -> Right | None:
+    """Return the right that decides for a PCE: an active one, else the newest.
+
+    Of the roles that go with a family; without one, of supply if there is any.
+    """
     mine = [right for right in rights if right.pce == pce]
+    fitting = [right for right in mine if right.serves(family or Perimeter.PUBLISHED)]
     return max(
-        mine, key=lambda right: (right.state == ACTIVE, right.created), default=None
+        mine if family is None and not fitting else fitting,
+        key=lambda right: (right.state == ACTIVE, right.created),
+        default=None,
     )
 
 
-def right_for(meter: Meter, today: date) -> Right:
-    """Return a wide, active right on a meter around a date."""
-    return Right(
-        id=_identity(meter.pce, "active"),
-        pce=meter.pce,
-        holder_name=meter.site.holder_name,
-        holder_company=meter.site.holder_company,
-        mail=meter.site.mail,
-        postcode=meter.site.postcode,
-        created=at(date(today.year - 1, 1, 1), 9),
-        start=date(today.year - 1, 1, 1),
-        end=date(today.year + 3, 12, 31),
-        consumption_from=date(today.year - 6, 1, 1),
-        consumption_to=date(today.year + 3, 12, 31),
-    )
+def identity(pce: str, word: str) -> str:
+    """Return the UUID that a right on a PCE always has."""
+    return str(uuid5(NAMESPACE_URL, f"https://sandbox.example.com/{pce}/{word}"))
 
 
-def opening_rights(meters: Iterable[Meter], today: date) -> list[Right]:
-    """Return the rights a sandbox starts with; not all of them are active."""
-    rights = {meter.pce: right_for(meter, today) for meter in meters}
-    last_year = today.year - 1
-    waiting, former = rights[WAITING], rights[FORMER]
-    waiting.state = TO_VALIDATE
-    waiting.created = at(today, 8)
-    former.state = OBSOLETE
-    former.start = date(last_year - 2, 1, 1)
-    former.created = at(former.start, 9)
-    former.end = former.consumption_to = date(last_year, 6, 30)
-    former.obsolete = at(date(last_year, 7, 1), 0)
-    former.obsolete_source = "La date de fin du droit d'accès est atteinte"
-    house = rights[HOUSE]
-    older = Right(
-        id=_identity(HOUSE, "revoked"),
-        pce=HOUSE,
-        state=REVOKED,
-        holder_name=house.holder_name,
-        mail=house.mail,
-        created=at(date(last_year - 2, 3, 4), 16),
-        start=date(last_year - 2, 3, 4),
-        end=date(last_year + 1, 3, 3),
-        consumption_from=date(last_year - 3, 1, 1),
-        consumption_to=date(last_year + 1, 3, 3),
-        revoked=at(date(last_year - 1, 12, 31), 18),
-        revocation_source=BY_THE_CUSTOMER,
-    )
-    return [older, *rights.values()]
-
-
-def _identity(pce: str, state: str) -> str:
-    return str(uuid5(NAMESPACE_URL, f"https://sandbox.example.com/{pce}/{state}"))
-
-
-def _flag(value: bool) -> str:  # noqa: FBT001 - a formatter of flags
+def wire_flag(value: bool) -> str:  # noqa: FBT001 - a formatter of flags
+    """Return a flag as GRDF writes it."""
     return "Vrai" if value else "Faux"
 
 
-def _date(value: date | None) -> str | None:
+def wire_date(value: date | None) -> str | None:
+    """Return a date as GRDF writes it."""
     return None if value is None else value.isoformat()
 
 
-def _moment(value: datetime | None) -> str | None:
+def wire_moment(value: datetime | None) -> str | None:
+    """Return a moment as GRDF writes it: Paris time without a zone."""
     return None if value is None else f"{to_paris(value):%Y-%m-%d %H:%M:%S}"

@@ -1,8 +1,9 @@
-"""The calls of API notes §3."""
+"""The calls that give data (API notes §3)."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from aiohttp import web
@@ -13,15 +14,18 @@ from .canned import CONTRACTUAL, TECHNICAL
 from .details import FILTERS, contractual, technical
 from .faults import Fault
 from .gate import BASES, SANDBOX
-from .meters import Meter
-from .query import Query, QueryError, check_pce, parse_query
+from .meters import Flow, Meter
+from .query import Query, known_meter, parse_query
 from .rights import NO_DATA, NO_RIGHT, Perimeter, Refusal
 from .wire import Json, consumption, nothing
 from .world import INFORMATIVE_YEARS, PUBLISHED_YEARS, Answer, Sandbox
 
-_DONE: Final[Json] = {
-    "code_statut_traitement": "0000000000",
-    "message_retour_traitement": "L'opération s'est déroulée avec succès.",
+_AMOUNTS: Final = {
+    "donnees_consos_publiees": Perimeter.PUBLISHED,
+    "donnees_consos_informatives": Perimeter.INFORMATIVE,
+    "donnees_injections_publiees": Perimeter.INJECTION,
+    # As the real sandbox's v6 spells it.
+    "donnees_injection_publiees": Perimeter.INJECTION,
 }
 
 
@@ -29,60 +33,43 @@ def add_routes(app: web.Application) -> None:
     """Add the calls, under production's base and the real sandbox's alike."""
     for base in BASES:
         pce = f"{base}/pce/{{pce}}"
-        app.router.add_get(f"{base}/droits_acces", _access_rights)
-        app.router.add_get(f"{pce}/donnees_consos_publiees", _published)
-        app.router.add_get(f"{pce}/donnees_consos_informatives", _informative)
+        for path, family in _AMOUNTS.items():
+            app.router.add_get(f"{pce}/{path}", partial(_amounts, family=family))
         app.router.add_get(f"{pce}/donnees_contractuelles", _contractual)
         app.router.add_get(f"{pce}/donnees_techniques", _technical)
 
 
-async def _access_rights(request: web.Request) -> web.StreamResponse:
-    sandbox = request.app[SANDBOX]
-    extra = sandbox.case_rights if sandbox.switches.lists_cases else []
-    listed = [right.wire() for right in (*sandbox.rights, *extra)]
-    if sandbox.switches.wraps_rights:
-        return await _stream(request, [{"liste_acces": listed}, _DONE])
-    return await _stream(request, [*listed, _DONE])
-
-
-async def _published(request: web.Request) -> web.StreamResponse:
-    return await _consumption(request, Perimeter.PUBLISHED, PUBLISHED_YEARS)
-
-
-async def _informative(request: web.Request) -> web.StreamResponse:
-    return await _consumption(request, Perimeter.INFORMATIVE, INFORMATIVE_YEARS)
-
-
-async def _consumption(
-    request: web.Request, perimeter: Perimeter, depth: int
-) -> web.StreamResponse:
+async def _amounts(request: web.Request, family: Perimeter) -> web.StreamResponse:
     sandbox = request.app[SANDBOX]
     meter = _meter(request)
+    informative = family is Perimeter.INFORMATIVE
+    depth = INFORMATIVE_YEARS if informative else PUBLISHED_YEARS
     query = parse_query(request.query, sandbox.today, depth)
-    refusal = _refusal(sandbox, meter, perimeter)
+    refusal = _refusal(sandbox, meter, family)
     if refusal is not None:
         return await _refuse(request, meter, refusal)
-    if perimeter is Perimeter.PUBLISHED:
-        blocks = sandbox.published(meter.pce)
-    else:
+    flow = family.flow or Flow.CONSUMPTION
+    if informative:
         # One day more than asked: `_asked` decides.
         since = query.first - timedelta(days=1)
         blocks = sandbox.informative(meter.pce, since)
-    right = sandbox.right(meter.pce)
-    oldest = sandbox.oldest(perimeter)
+    else:
+        blocks = sandbox.published(meter.pce, flow)
+    right = sandbox.right(meter.pce, family)
+    oldest = sandbox.oldest(family)
     given = [
         block
         for block in _asked(blocks, query, day_before=sandbox.switches.gives_day_before)
         if right.covers(block.start, block.end) and block.end > oldest
     ]
     found = (consumption(meter.pce, query.echo, block) for block in given)
-    response = await _stream(request, _or_nothing(found, meter.pce, query))
+    response = await _stream(request, _or_nothing(found, meter.pce, query, flow))
     fault = request.get(FAULT, Fault())
     sandbox.journal.answers.append(
         Answer(
             at=sandbox.now,
             pce=meter.pce,
-            family=perimeter,
+            family=family,
             blocks=fault.passes(given),
             is_whole=fault.leaves_whole(given),
         )
@@ -103,10 +90,12 @@ def _asked(
             yield block
 
 
-def _or_nothing(found: Iterator[Json], pce: str, query: Query) -> Iterator[Json]:
+def _or_nothing(
+    found: Iterator[Json], pce: str, query: Query, flow: Flow
+) -> Iterator[Json]:
     first = next(found, None)
     if first is None:
-        yield nothing(pce, query.echo, NO_DATA.code, NO_DATA.message)
+        yield nothing(pce, query.echo, NO_DATA.code, NO_DATA.message, flow)
         return
     yield first
     yield from found
@@ -135,22 +124,11 @@ async def _technical(request: web.Request) -> web.StreamResponse:
 
 
 def _meter(request: web.Request) -> Meter:
-    pce = request.match_info["pce"]
-    check_pce(pce)
-    meter = request.app[SANDBOX].meter(pce)
-    if meter is None:
-        raise QueryError(
-            {
-                "code_statut_traitement": "1000000006",
-                "message_retour_traitement": "Le PCE est inconnu.",
-            },
-            status=404,
-        )
-    return meter
+    return known_meter(request.app[SANDBOX].meter, request.match_info["pce"])
 
 
 def _refusal(sandbox: Sandbox, meter: Meter, perimeter: Perimeter) -> Refusal | None:
-    right = sandbox.deciding_right(meter.pce)
+    right = sandbox.deciding_right(meter.pce, perimeter)
     return NO_RIGHT if right is None else right.refusal(perimeter, sandbox.today)
 
 

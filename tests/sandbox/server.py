@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from . import own, routes
+from . import own, register, routes
 from .gate import BASES, SANDBOX, TOKEN_PATH, gate, journal, token
 from .world import Sandbox
 
@@ -57,5 +57,6 @@ def build_app(sandbox: Sandbox) -> web.Application:
     app[SANDBOX] = sandbox
     app.router.add_post(TOKEN_PATH, token)
     routes.add_routes(app)
+    register.add_routes(app)
     own.add_routes(app)
     return app

@@ -1,11 +1,11 @@
-"""A consumption block as GRDF writes it (API notes §5)."""
+"""A block of consumption or injection as GRDF writes it (API notes §5)."""
 
 from datetime import date
 from typing import Final
 
 from .blocks import ABSENT, CORRECTED, ESTIMATED, Block
 from .clock import gas_day_start
-from .meters import Frequency
+from .meters import Flow, Frequency
 
 type Json = dict[str, object]
 
@@ -18,32 +18,41 @@ _REASONS: Final = {
     "RSP": "Résiliation",
 }
 
+_AMOUNTS: Final = {Flow.CONSUMPTION: "consommation", Flow.INJECTION: "injection"}
+# How an amount's fields spell what they are of: the long and the short word.
+_SPELLINGS: Final = {
+    Flow.CONSUMPTION: ("consommation", "conso"),
+    Flow.INJECTION: ("injection", "injection"),
+}
+
 
 def consumption(pce: str, period: Json, block: Block) -> Json:
-    """Return one object of a consumption stream; `period` echoes the query."""
+    """Return one object of a stream of amounts; `period` echoes the query."""
     wire: Json = {
         "pce": {"id_pce": pce},
         "periode": period,
         "releve_debut": _reading(block, at_end=False),
         "releve_fin": _reading(block, at_end=True),
-        "consommation": _consumption(block),
-        "bordereau_publication": _slip(block),
+        _AMOUNTS[block.flow]: _amount(block),
+        **_of_consumption(block.flow, _slip(block)),
         "statut_restitution": None,
     }
     for path, value in block.raw.items():
-        _overwrite(wire, path, value)
+        _overwrite(wire, path, value, bare=_AMOUNTS[block.flow])
     return wire
 
 
-def nothing(pce: str, period: Json, code: str, message: str) -> Json:
-    """Return the block without consumption that carries a functional code."""
+def nothing(
+    pce: str, period: Json, code: str, message: str, flow: Flow = Flow.CONSUMPTION
+) -> Json:
+    """Return the block without an amount that carries a functional code."""
     return {
         "pce": {"id_pce": pce},
         "periode": period,
         "releve_debut": None,
         "releve_fin": None,
-        "consommation": None,
-        "bordereau_publication": None,
+        _AMOUNTS[flow]: None,
+        **_of_consumption(flow, None),
         "statut_restitution": {"code": code, "message": message},
     }
 
@@ -90,12 +99,18 @@ def _status(block: Block, *, at_end: bool) -> str:
     return "Corrigé" if at_end and block.qualification == CORRECTED else "Normal"
 
 
-def _consumption(block: Block) -> Json:
+def _of_consumption(flow: Flow, slip: Json | None) -> Json:
+    """Return the publication slip, which injections lack."""
+    return {"bordereau_publication": slip} if flow is Flow.CONSUMPTION else {}
+
+
+def _amount(block: Block) -> Json:
+    word, short = _SPELLINGS[block.flow]
     converted = _unused(block)
     names_its_day = block.informative or block.frequency is Frequency.DAILY
     return {
-        "date_debut_consommation": instant(block.start),
-        "date_fin_consommation": instant(block.end),
+        f"date_debut_{word}": instant(block.start),
+        f"date_fin_{word}": instant(block.end),
         "flag_retour_zero": None if block.is_absent else False,
         "volume_brut": block.m3,
         "coeff_calcul": {
@@ -107,11 +122,11 @@ def _consumption(block: Block) -> Json:
             converted if block.converted_m3 is None else block.converted_m3
         ),
         "energie": block.kwh,
-        "type_qualif_conso": block.qualification,
-        "sens_flux_gaz": "Consommation",
-        "statut_conso": block.status,
+        f"type_qualif_{short}": block.qualification,
+        "sens_flux_gaz": block.flow.value,
+        f"statut_{short}": block.status,
         "journee_gaziere": block.start.isoformat() if names_its_day else None,
-        "type_conso": "Informative Journalier" if block.informative else "Publiée",
+        f"type_{short}": "Informative Journalier" if block.informative else "Publiée",
     }
 
 
@@ -129,11 +144,11 @@ def _slip(block: Block) -> Json:
     }
 
 
-def _overwrite(wire: Json, path: str, value: object) -> None:
-    """Set a field by `a__b__c`, or by its bare name in `consommation`."""
+def _overwrite(wire: Json, path: str, value: object, *, bare: str) -> None:
+    """Set a field by `a__b__c`, or by its bare name in the amount."""
     *folders, name = path.split("__")
     place: object = wire
-    for folder in folders or ["consommation"]:
+    for folder in folders or [bare]:
         place = place[folder] if isinstance(place, dict) else None
     if isinstance(place, dict):
         coefficients = place.get("coeff_calcul")
