@@ -12,6 +12,7 @@ from .adict import (
     Answer,
     Consumption,
     ContractData,
+    DateRange,
     Place,
     TechnicalData,
 )
@@ -134,7 +135,8 @@ async def _async_consumption(
         if due.call is Call.INFORMATIVE
         else client.published_consumption
     )
-    answer = await fetch(due.pce, window.start, window.end, place=due.place)
+    period = DateRange(window.start, window.end)
+    answer = await fetch(due.pce, period, place=due.place)
     for refused in answer.refused:
         LOGGER.debug("Refused a value of %s: %s", refused.gas_day, refused.reason)
     merged = await hass.async_add_executor_job(_merged, file, answer, today)

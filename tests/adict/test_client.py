@@ -16,6 +16,7 @@ from custom_components.grdf_adict.adict import (
     AdictUnavailableError,
     Answer,
     Consumption,
+    DateRange,
     Frequency,
     InvalidPceError,
     Quota,
@@ -25,11 +26,12 @@ from custom_components.grdf_adict.adict import (
 from .conftest import Reply, Script
 from .payloads import PCE, line, payload
 
-START, END = date(2021, 8, 1), date(2021, 9, 1)
+START, END = date(2026, 8, 1), date(2026, 9, 1)
+PERIOD = DateRange(START, END)
 
 
 async def informative(client: AdictClient) -> Answer[Consumption]:
-    return await client.informative_consumption(PCE, START, END)
+    return await client.informative_consumption(PCE, PERIOD)
 
 
 def status(code: str | int, message: str = "Un message") -> bytes:
@@ -85,11 +87,11 @@ async def test_consumption_is_asked_for_between_two_dates(
     client: AdictClient, script: Script, call: type, resource: str
 ) -> None:
     script.replies = [Reply(body=line(payload("published")))]
-    answer = await call(client, " 0999 9999 9006 17", START, END)
+    answer = await call(client, " 0999 9999 9006 17", PERIOD)
     assert [item.energy for item in answer.items] == [2032]
     (asked,) = script.calls
     assert asked.path == f"/adict/v2/pce/{PCE}/{resource}"
-    assert asked.query == {"date_debut": "2021-08-01", "date_fin": "2021-09-01"}
+    assert asked.query == {"date_debut": "2026-08-01", "date_fin": "2026-09-01"}
     assert asked.headers["Authorization"] == "Bearer token-1"
     assert asked.headers["User-Agent"].startswith("grdf-adict/")
 
@@ -98,7 +100,7 @@ async def test_a_gi_pce_is_asked_for_in_capitals(
     client: AdictClient, script: Script
 ) -> None:
     script.replies = [Reply(body=status("1000008"))]
-    await client.published_consumption("gi999055", START, END)
+    await client.published_consumption("gi999055", PERIOD)
     assert script.calls[0].path == "/adict/v2/pce/GI999055/donnees_consos_publiees"
 
 
@@ -108,7 +110,7 @@ async def test_what_cannot_be_asked_costs_no_call(
     with pytest.raises(InvalidPceError):
         await client.technical_data("123")
     with pytest.raises(AdictBadRequestError):
-        await client.informative_consumption(PCE, END, END)
+        await client.informative_consumption(PCE, DateRange(END, END))
     assert (script.calls, script.token_calls, quota.calls_today) == ([], [], 0)
 
 

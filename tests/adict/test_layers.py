@@ -8,7 +8,7 @@ import sys
 from custom_components.grdf_adict import adict
 
 PACKAGE = Path(adict.__file__).parent
-ALLOWED = {*sys.stdlib_module_names, "aiohttp", "yarl", "orjson", "mashumaro"}
+ALLOWED = {*sys.stdlib_module_names, "aiohttp", "yarl", "orjson", "mashumaro", "jwt"}
 
 
 def imports(path: Path) -> Iterator[tuple[str, int]]:

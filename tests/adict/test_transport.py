@@ -19,18 +19,20 @@ from custom_components.grdf_adict.adict import (
     Allowance,
     Answer,
     Consumption,
+    DateRange,
     Quota,
 )
 
 from .conftest import Clock, Reply, Script
 from .payloads import PCE, line, payload
 
+PERIOD = DateRange(date(2026, 8, 1), date(2026, 9, 1))
 GOOD = Reply(body=line(payload("informative")))
 CODE = b'{"code_statut_traitement":"%s","message_retour_traitement":"Non"}'
 
 
 async def ask(client: AdictClient) -> Answer[Consumption]:
-    return await client.informative_consumption(PCE, date(2021, 8, 1), date(2021, 9, 1))
+    return await client.informative_consumption(PCE, PERIOD)
 
 
 @pytest.mark.parametrize(

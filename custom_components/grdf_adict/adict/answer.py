@@ -6,18 +6,21 @@ from datetime import date
 from typing import Final
 
 from .errors import (
+    DONE,
     NO_DATA,
     PARTIAL_ERROR,
+    WAITING,
     AdictBadAnswerError,
     AdictError,
     AdictUnavailableError,
     error_from_code,
+    masked,
 )
 from .models.consumption import gas_day_of
 from .models.wire import ImpossibleValueError, JsonObject, section
 from .stream import Broken, Defect, Event
 
-_DONE: Final = frozenset({"0000000000", "0000000002"})
+_DONE: Final = frozenset({DONE, WAITING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,14 @@ class Answer[T]:
     refused: tuple[Refused, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """GRDF's word that it did what was asked; personal data in it are masked."""
+
+    code: str
+    message: str | None = None
+
+
 class CutEarlyError(Exception):
     """The stream ended before its first object: worth another try."""
 
@@ -64,6 +75,14 @@ def status_of(wire: JsonObject) -> Status | None:
     return None
 
 
+def read_done(wire: JsonObject) -> Done:
+    """Return the code and the message of an answer that holds nothing else."""
+    status = status_of(wire)
+    if status is None:
+        raise ImpossibleValueError("code_statut_traitement: missing")
+    return Done(status.code, masked(status.message) if status.message else None)
+
+
 def _code(value: object, digits: int) -> str | None:
     """Return a code as text; a number has lost its leading zeros."""
     if isinstance(value, str):
@@ -84,6 +103,7 @@ class Intake[T]:
         read: makes an item of an object, or raises `ImpossibleValueError`.
         content: the key without which an object holds no data.
         belongs: whether an item is what was asked for.
+        nothing: the code that says that there is nothing to give.
     """
 
     def __init__(
@@ -92,11 +112,13 @@ class Intake[T]:
         *,
         content: str,
         belongs: Callable[[T], bool] = lambda _: True,
+        nothing: str = NO_DATA,
     ) -> None:
         """Start with nothing."""
         self._read = read
         self._content = content
         self._belongs = belongs
+        self._nothing = nothing
         self._items: list[T] = []
         self._refused: list[Refused] = []
         self._complete = True
@@ -152,7 +174,7 @@ class Intake[T]:
     def _note(self, status: Status) -> None:
         if status.code in _DONE or not status.code.strip("0"):
             return
-        if status.code == NO_DATA:
+        if status.code == self._nothing:
             return
         if status.code != PARTIAL_ERROR and not self._items and not self._refused:
             raise error_from_code(status.code, status.message)

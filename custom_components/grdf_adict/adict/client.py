@@ -1,24 +1,57 @@
 """The client: one method for each of GRDF's calls."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Final
 
 from aiohttp import ClientSession, ClientTimeout
 
-from .answer import Answer, Intake, only
+from .answer import Answer, Done, Intake, only, read_done
+from .declaration import (
+    Declaration,
+    InvalidDeclarationError,
+    check_declaration,
+    declaration_body,
+    personal_words,
+)
 from .endpoints import Endpoints
-from .errors import AdictBadRequestError
+from .errors import NO_RIGHT, AdictError
+from .grant import DeclaredRight, read_declared_right
 from .line import PROMPT, Place
-from .models import AccessRight, Consumption, ContractData, TechnicalData
+from .models import (
+    AccessRight,
+    Consumption,
+    ContractData,
+    ContractField,
+    TechnicalData,
+)
 from .models.access_right import read_access_right
-from .models.consumption import read_consumption
+from .models.consumption import read_consumption, read_injection
 from .models.contract import read_contract_data
 from .models.technical import read_technical_data
 from .models.wire import JsonObject
+from .paris import PARIS
 from .pce import parse_pce
+from .period import (
+    INFORMATIVE_YEARS,
+    PUBLISHED_YEARS,
+    InvalidPeriodError,
+    Period,
+    check_period,
+    period_query,
+)
+from .proofs import InvalidProofError, Proof, check_proofs, opened
 from .quota import Quota
+from .request import Request, json_body
+from .right_id import parse_right_id
+from .rights_filter import (
+    InvalidFilterError,
+    RightsFilter,
+    check_filter,
+    filter_body,
+)
 from .token import TokenSource
 from .transport import SILENCE, Transport
 
@@ -35,8 +68,8 @@ class AdictClient:
             AdictDeferredError, the call is patient and others are not.
         AdictUnavailableError: GRDF could not be reached or failed, several times.
         AdictBadAnswerError: GRDF's answer cannot be understood.
-        AdictBadRequestError: GRDF refuses the request; `InvalidPceError` comes before
-            a call is spent.
+        AdictBadRequestError: GRDF refuses the request; the `Invalid…Error` of what is
+            wrong with it come before a call is spent.
     """
 
     def __init__(
@@ -63,6 +96,8 @@ class AdictClient:
             sleep: waits that many seconds between tries.
             timeout: bounds the silence that a call bears, never a whole answer.
         """
+        self._clock = clock
+        self._injections = endpoints.injections
         self._tokens: Final = TokenSource(
             session,
             endpoints,
@@ -83,45 +118,168 @@ class AdictClient:
         """Fetch a token, unless one is held (Récupérer un Access Token)."""
         await self._transport.authenticate()
 
-    async def access_rights(self) -> Answer[AccessRight]:
+    # Access rights
+
+    async def access_rights(self, *, place: Place = PROMPT) -> Answer[AccessRight]:
         """Return every right of the contract (Consulter mes droits d'accès)."""
-        return await self._transport.get(
-            ("droits_acces",),
-            {},
-            lambda: Intake(read_access_right, content="id_pce"),
-            place=PROMPT,
+        return await self._rights(Request(path=("droits_acces",)), place)
+
+    async def find_access_rights(
+        self, filters: RightsFilter, *, place: Place = PROMPT
+    ) -> Answer[AccessRight]:
+        """Return the rights that a filter lets through (… droits d'accès spécifiques).
+
+        Raises:
+            InvalidFilterError: over 1,000 PCE, or what GRDF has no word for.
+        """
+        if problems := check_filter(filters):
+            raise InvalidFilterError(problems)
+        if not (body := filter_body(filters)):
+            return await self.access_rights(place=place)
+        request = Request(method="POST", path=("droits_acces",), body=json_body(body))
+        return await self._rights(request, place)
+
+    async def declare_access_right(
+        self, pce: str, declaration: Declaration, *, place: Place = PROMPT
+    ) -> DeclaredRight:
+        """Declare a customer's consent, or renew a right (Déclarer un droit d'accès).
+
+        GRDF writes to the customer, and may grant less than was asked: compare with
+        `differences`.
+
+        Raises:
+            InvalidDeclarationError: a rule is broken.
+            AdictAlreadyExistsError: there is such a right.
+            AdictUncertainError: GRDF may have taken the declaration.
+        """
+        if problems := check_declaration(pce, declaration, self._today()):
+            raise InvalidDeclarationError(problems)
+        asked = parse_pce(pce)
+        request = Request(
+            method="PUT",
+            path=("pce", asked, "droit_acces"),
+            body=json_body(declaration_body(declaration)),
+            # A second one means a second mail to the customer, or "already exists" for
+            # a right that is ours.
+            repeatable=False,
         )
+        try:
+            return only(
+                await self._transport.ask(
+                    request,
+                    lambda: Intake(
+                        read_declared_right,
+                        content="id_pce",
+                        belongs=lambda item: item.right.pce == asked,
+                    ),
+                    place=place,
+                )
+            )
+        except AdictError as err:
+            err.hide(personal_words(declaration))
+            raise
+
+    async def revoke_access_right(
+        self, right_id: str, *, place: Place = PROMPT
+    ) -> Done:
+        """End a right for good (Révoquer un droit d'accès).
+
+        It may be asked twice: a right that is revoked stays so. Where the answer to the
+        first was lost, GRDF may then say that there is no such right.
+
+        Raises:
+            InvalidRightIdError: this is no id of a right.
+        """
+        request = Request(
+            method="PATCH",
+            path=("droit_acces", parse_right_id(right_id)),
+            body=json_body({}),
+        )
+        return await self._done(request, place)
+
+    async def send_proofs(
+        self, right_id: str, proofs: Sequence[Proof], *, place: Place = PROMPT
+    ) -> Done:
+        """Send the proofs of a consent that GRDF controls (Transmettre preuves).
+
+        The files are read from disk as they leave.
+
+        Raises:
+            InvalidRightIdError: this is no id of a right.
+            InvalidProofError: a file is refused.
+            AdictUncertainError: GRDF may have taken the proofs.
+        """
+        path = ("droit_acces", parse_right_id(right_id), "preuves")
+        if problems := await asyncio.to_thread(check_proofs, proofs):
+            raise InvalidProofError(problems)
+        request = Request(
+            method="PUT",
+            path=path,
+            body=partial(opened, proofs),
+            # A right takes three proofs in all: the same ones again would use them up.
+            repeatable=False,
+        )
+        return await self._done(request, place)
+
+    # Data
 
     async def published_consumption(
-        self, pce: str, start: date, end: date, *, place: Place = PROMPT
+        self, pce: str, period: Period, *, place: Place = PROMPT
     ) -> Answer[Consumption]:
         """Return the blocks that bills rest on (Consulter consommations publiées).
 
         Args:
             pce: the metering point.
-            start: the first gas day, at most five years ago; the day before may come
-                along.
-            end: after `start`, today at the latest.
+            period: at most five years back; the day before may come along.
             place: in the line.
+
+        Raises:
+            InvalidPeriodError: GRDF would refuse the period.
         """
-        return await self._consumption(
-            pce, "donnees_consos_publiees", start, end, place=place
+        return await self._blocks(
+            pce, "donnees_consos_publiees", period, PUBLISHED_YEARS, place=place
         )
 
     async def informative_consumption(
-        self, pce: str, start: date, end: date, *, place: Place = PROMPT
+        self, pce: str, period: Period, *, place: Place = PROMPT
     ) -> Answer[Consumption]:
         """Return daily blocks of 1M and MM (Consulter consommations informatives).
 
         Args:
             pce: the metering point.
-            start: the first gas day, at most three years ago; the day before may come
-                along.
-            end: after `start`, today at the latest.
+            period: at most three years back; the day before may come along.
             place: in the line.
+
+        Raises:
+            InvalidPeriodError: GRDF would refuse the period.
         """
-        return await self._consumption(
-            pce, "donnees_consos_informatives", start, end, place=place
+        return await self._blocks(
+            pce, "donnees_consos_informatives", period, INFORMATIVE_YEARS, place=place
+        )
+
+    async def published_injections(
+        self, pce: str, period: Period, *, place: Place = PROMPT
+    ) -> Answer[Consumption]:
+        """Return what a producer injected (Consulter injections publiées).
+
+        Its blocks are those of a consumption whose gas flows the other way.
+
+        Args:
+            pce: the metering point.
+            period: at most five years back; the day before may come along.
+            place: in the line.
+
+        Raises:
+            InvalidPeriodError: GRDF would refuse the period.
+        """
+        return await self._blocks(
+            pce,
+            self._injections,
+            period,
+            PUBLISHED_YEARS,
+            read=read_injection,
+            content="injection",
+            place=place,
         )
 
     async def technical_data(self, pce: str, *, place: Place = PROMPT) -> TechnicalData:
@@ -130,55 +288,88 @@ class AdictClient:
             await self._of_pce(
                 pce,
                 "donnees_techniques",
-                {},
+                (),
                 read_technical_data,
                 content="donnees_techniques",
                 place=place,
             )
         )
 
-    async def contract_data(self, pce: str, *, place: Place = PROMPT) -> ContractData:
-        """Return the contract's facts (Consulter données contractuelles)."""
+    async def contract_data(
+        self,
+        pce: str,
+        fields: Collection[ContractField] = (),
+        *,
+        place: Place = PROMPT,
+    ) -> ContractData:
+        """Return the contract's facts (Consulter données contractuelles).
+
+        Args:
+            pce: the metering point.
+            fields: what alone is asked for; everything when empty.
+            place: in the line.
+        """
         return only(
             await self._of_pce(
                 pce,
                 "donnees_contractuelles",
-                {},
+                tuple(("filtre", each) for each in ContractField if each in fields),
                 read_contract_data,
                 content="donnees_contractuelles",
                 place=place,
             )
         )
 
-    async def _consumption(
-        self, pce: str, resource: str, start: date, end: date, *, place: Place
-    ) -> Answer[Consumption]:
-        if start >= end:
-            raise AdictBadRequestError("the period ends before it begins")
-        query = {"date_debut": start.isoformat(), "date_fin": end.isoformat()}
-        return await self._of_pce(
-            pce,
-            resource,
-            query,
-            read_consumption,
-            content="consommation",
+    def _today(self) -> date:
+        return self._clock().astimezone(PARIS).date()
+
+    async def _rights(self, request: Request, place: Place) -> Answer[AccessRight]:
+        return await self._transport.ask(
+            request,
+            # "No such right" is how GRDF says that a list is empty.
+            lambda: Intake(read_access_right, content="id_pce", nothing=NO_RIGHT),
             place=place,
+        )
+
+    async def _done(self, request: Request, place: Place) -> Done:
+        return only(
+            await self._transport.ask(
+                request,
+                lambda: Intake(read_done, content="code_statut_traitement"),
+                place=place,
+            )
+        )
+
+    async def _blocks(
+        self,
+        pce: str,
+        resource: str,
+        period: Period,
+        years: int,
+        *,
+        read: Callable[[JsonObject], Consumption] = read_consumption,
+        content: str = "consommation",
+        place: Place,
+    ) -> Answer[Consumption]:
+        if problem := check_period(period, self._today(), years=years):
+            raise InvalidPeriodError(problem)
+        return await self._of_pce(
+            pce, resource, period_query(period), read, content=content, place=place
         )
 
     async def _of_pce[T: Consumption | TechnicalData | ContractData](
         self,
         pce: str,
         resource: str,
-        query: dict[str, str],
+        query: tuple[tuple[str, str], ...],
         read: Callable[[JsonObject], T],
         *,
         content: str,
         place: Place,
     ) -> Answer[T]:
         asked = parse_pce(pce)
-        return await self._transport.get(
-            ("pce", asked, resource),
-            query,
+        return await self._transport.ask(
+            Request(path=("pce", asked, resource), query=query),
             lambda: Intake(
                 read, content=content, belongs=lambda item: item.pce == asked
             ),

@@ -5,10 +5,15 @@ whole PCE: only our own words, GRDF's code and the HTTP status. GRDF's own words
 in `message`, masked.
 """
 
+from collections.abc import Iterable
 from http import HTTPStatus
 import re
 from typing import Final, override
 
+DONE: Final = "0000000000"
+WAITING: Final = "0000000002"
+NO_RIGHT: Final = "1000000001"
+ALREADY_EXISTS: Final = "1000000003"
 CONTRACT_OVER: Final = "1000000004"
 NO_DATA: Final = "1000008"
 PARTIAL_ERROR: Final = "2000100"
@@ -72,6 +77,13 @@ class AdictError(Exception):
         text = masked(str(self.args[0]))
         return f"{text} ({', '.join(facts)})" if facts else text
 
+    def hide(self, words: Iterable[str]) -> None:
+        """Take words out of GRDF's message: what we sent, should GRDF repeat it."""
+        for word in sorted(filter(None, words), key=len, reverse=True):
+            self.message = re.sub(
+                re.escape(word), "…", self.message, flags=re.IGNORECASE
+            )
+
 
 class AdictAuthenticationError(AdictError):
     """GRDF does not accept the client id and secret."""
@@ -115,12 +127,23 @@ class AdictUnavailableError(_LaterError):
     """GRDF cannot be reached, is too slow, or failed on its side."""
 
 
+class AdictUncertainError(AdictUnavailableError):
+    """GRDF failed after a request had left that must not be made twice.
+
+    It may have done what was asked: look at the access rights before asking again.
+    """
+
+
 class AdictBadAnswerError(AdictError):
     """GRDF answered something that cannot be understood."""
 
 
 class AdictBadRequestError(AdictError):
     """GRDF refuses the request itself; asking again changes nothing."""
+
+
+class AdictAlreadyExistsError(AdictBadRequestError):
+    """There is such a right already, or one that waits for the customer."""
 
 
 class InvalidPceError(AdictBadRequestError):
@@ -136,8 +159,8 @@ _REFUSED: Final[dict[str, tuple[type[AdictError], str]]] = {
     "1000011": (AdictAccessRightError, "the proof of consent was refused"),
     "1000014": (AdictAccessRightError, "the customer revoked the access right"),
     "1000016": (AdictBadRequestError, "the end of the period lies in the future"),
-    "1000000001": (AdictAccessRightError, "there is no such access right"),
-    "1000000003": (AdictBadRequestError, "the access right exists already"),
+    NO_RIGHT: (AdictAccessRightError, "there is no such access right"),
+    ALREADY_EXISTS: (AdictAlreadyExistsError, "the access right exists already"),
     CONTRACT_OVER: (AdictAccessRightError, "the ADICT contract is over"),
     "1000000005": (AdictBadRequestError, "the postcode is not the meter's"),
     "1000000006": (AdictBadRequestError, "the PCE is unknown"),
@@ -190,6 +213,13 @@ def error_from_status(
     """Return the error for an HTTP status; a known functional code goes first."""
     if code in _REFUSED:
         return error_from_code(code, message, status)
+    if status == HTTPStatus.CONFLICT and code == WAITING:
+        return AdictAlreadyExistsError(
+            "a declaration waits for the customer already",
+            message=message,
+            code=code,
+            status=status,
+        )
     if status in _STATUS:
         kind, text = _STATUS[status]
     elif status >= HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -1,13 +1,15 @@
 """The access token: fetched once, shared, renewed ahead of its end."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
 import re
 from typing import Any, Final
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
+from yarl import URL
 
 from .body import HEADERS, read_body, read_object, retry_after, words_of
 from .endpoints import Endpoints
@@ -26,6 +28,78 @@ _TIMEOUT: Final = ClientTimeout(total=60, sock_connect=20)
 _CREDENTIALS_REFUSED: Final = frozenset(
     {HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 )
+
+
+@dataclass(frozen=True, slots=True)
+class TokenAnswer:
+    """What a token server said."""
+
+    status: int
+    body: dict[str, Any] = field(repr=False)
+    retry_after: float | None
+
+    @property
+    def code(self) -> str | None:
+        """Return the error that it names (API notes §2)."""
+        code = self.body.get("error") or self.body.get("errorCode")
+        return code if isinstance(code, str) else None
+
+
+async def ask_token_server(
+    session: ClientSession, url: URL, form: Mapping[str, str]
+) -> TokenAnswer:
+    """Send a form to a token server.
+
+    Raises:
+        AdictUnavailableError: it could not be reached, or did not answer.
+    """
+    try:
+        async with session.post(
+            url,
+            data=form,
+            headers=HEADERS,
+            timeout=_TIMEOUT,
+            allow_redirects=False,
+        ) as response:
+            body = await read_body(response)
+            wait = retry_after(response)
+    except (ClientError, OSError) as err:
+        raise AdictUnavailableError(
+            f"the token server did not answer ({type(err).__name__})"
+        ) from None
+    return TokenAnswer(response.status, read_object(body), wait)
+
+
+def token_server_error(answer: TokenAnswer, secrets: Iterable[str]) -> AdictError:
+    """Return the error for an answer other than success (API notes §2).
+
+    Args:
+        answer: an Okta failure body, or anything else.
+        secrets: what the answer must not repeat.
+    """
+    error = _error(answer, words_of(answer.body))
+    error.hide(secrets)
+    return error
+
+
+def _error(answer: TokenAnswer, message: str | None) -> AdictError:
+    status = answer.status
+    if status == HTTPStatus.UNAUTHORIZED or (
+        status in _CREDENTIALS_REFUSED and answer.code is not None
+    ):
+        return AdictAuthenticationError(
+            "GRDF refused the client id or secret",
+            message=message,
+            code=answer.code,
+            status=status,
+        )
+    if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and (
+        status not in {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
+    ):
+        return AdictBadAnswerError(
+            "the token server refused the request", message=message, status=status
+        )
+    return error_from_status(status, message=message, retry_after=answer.retry_after)
 
 
 class TokenSource:
@@ -95,24 +169,10 @@ class TokenSource:
             "client_secret": self._client_secret,
             "scope": self._endpoints.scope,
         }
-        try:
-            async with self._session.post(
-                self._endpoints.token,
-                data=form,
-                headers=HEADERS,
-                timeout=_TIMEOUT,
-                allow_redirects=False,
-            ) as response:
-                body = await read_body(response)
-                wait = retry_after(response)
-        except (ClientError, OSError) as err:
-            raise AdictUnavailableError(
-                f"the token server did not answer ({type(err).__name__})"
-            ) from None
-        answer = read_object(body)
-        if response.status != HTTPStatus.OK:
-            raise self._error(response.status, answer, wait)
-        return self._keep(answer)
+        answer = await ask_token_server(self._session, self._endpoints.token, form)
+        if answer.status != HTTPStatus.OK:
+            raise token_server_error(answer, (self._client_secret, self._client_id))
+        return self._keep(answer.body)
 
     def _keep(self, answer: dict[str, Any]) -> str:
         token = answer.get("access_token")
@@ -124,36 +184,6 @@ class TokenSource:
         # A short-lived one is used for half its life, so that each is used at all.
         self._renew_at = self._clock() + life - min(_RENEWED_AHEAD, life / 2)
         return token
-
-    def _error(
-        self, status: int, answer: dict[str, Any], wait: float | None
-    ) -> AdictError:
-        """Return the error for an Okta failure body (API notes §2)."""
-        code = answer.get("error") or answer.get("errorCode")
-        words = words_of(answer)
-        message = self._without_secrets(words) if words else None
-        if status == HTTPStatus.UNAUTHORIZED or (
-            status in _CREDENTIALS_REFUSED and isinstance(code, str)
-        ):
-            return AdictAuthenticationError(
-                "GRDF refused the client id or secret",
-                message=message,
-                code=code if isinstance(code, str) else None,
-                status=status,
-            )
-        if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and (
-            status not in {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
-        ):
-            return AdictBadAnswerError(
-                "the token server refused the request", message=message, status=status
-            )
-        return error_from_status(status, message=message, retry_after=wait)
-
-    def _without_secrets(self, words: str) -> str:
-        for secret in (self._client_secret, self._client_id):
-            if secret:
-                words = words.replace(secret, "…")
-        return words
 
 
 def _lifetime(expires_in: object) -> timedelta:

@@ -1,12 +1,23 @@
 """One HTTP exchange with the API: token, turn, tries, statuses."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from random import SystemRandom
 from typing import Final
 
-from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
+from aiohttp import (
+    ClientConnectorError,
+    ClientError,
+    ClientHandlerType,
+    ClientOSError,
+    ClientRequest,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    ConnectionTimeoutError,
+    ServerDisconnectedError,
+)
 from yarl import URL
 
 from .answer import Answer, CutEarlyError, Intake, status_of
@@ -15,10 +26,12 @@ from .errors import (
     AdictError,
     AdictQuotaError,
     AdictUnavailableError,
+    AdictUncertainError,
     error_from_status,
 )
 from .line import Place
 from .quota import Quota
+from .request import Request
 from .stream import ObjectSplitter
 from .token import TokenSource
 
@@ -40,6 +53,22 @@ class _TokenRefusedError(Exception):
         super().__init__()
         self.token = token
         self.error = error
+
+
+class _BrokenOffError(ClientError):
+    """A connection broke that a request had been sent on."""
+
+
+async def _send_once(
+    request: ClientRequest, handler: ClientHandlerType
+) -> ClientResponse:
+    """Keep aiohttp from sending a PUT again by itself when a connection breaks."""
+    try:
+        return await handler(request)
+    except ClientConnectorError, ConnectionTimeoutError:
+        raise
+    except ClientOSError, ServerDisconnectedError:
+        raise _BrokenOffError from None
 
 
 class Transport:
@@ -67,19 +96,13 @@ class Transport:
         """Make sure that there is a token."""
         await self._patiently(self._tokens.get)
 
-    async def get[T](
-        self,
-        path: tuple[str, ...],
-        query: Mapping[str, str],
-        intake: Callable[[], Intake[T]],
-        *,
-        place: Place,
+    async def ask[T](
+        self, request: Request, intake: Callable[[], Intake[T]], *, place: Place
     ) -> Answer[T]:
-        """Return the answer to a GET; each try begins a new intake."""
-        url = self._api.joinpath(*path)
+        """Return the answer to a request; each try begins a new intake."""
 
         async def once() -> Answer[T]:
-            return await self._exchange(url, query, intake(), place)
+            return await self._exchange(request, intake(), place)
 
         return await self._patiently(lambda: self._with_good_token(once))
 
@@ -88,6 +111,8 @@ class Transport:
         for wait in (_FIRST_WAIT * _WAIT_GROWTH**n for n in range(_TRIES - 1)):
             try:
                 return await exchange()
+            except AdictUncertainError:
+                raise
             except AdictUnavailableError as err:
                 if err.retry_after is not None and err.retry_after > _LONGEST_WAIT:
                     raise
@@ -108,31 +133,36 @@ class Transport:
             raise refusal.error from None
 
     async def _exchange[T](
-        self, url: URL, query: Mapping[str, str], intake: Intake[T], place: Place
+        self, request: Request, intake: Intake[T], place: Place
     ) -> Answer[T]:
         # A refused secret must not cost a call, and a turn may take longer than the
         # token lives: so ask before and after.
         await self._tokens.get()
         await self._quota.turn(place)
         token = await self._tokens.get()
-        try:
-            async with self._session.get(
-                url,
-                params=query,
-                headers={**HEADERS, "Authorization": f"Bearer {token}"},
-                timeout=self._timeout,
-                allow_redirects=False,
-            ) as response:
-                if not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
-                    raise await self._refusal(response, token)
-                self._quota.succeeded()
-                await _receive(response, intake)
-            return intake.answer()
-        except (ClientError, OSError, CutEarlyError) as err:
-            # aiohttp's texts may hold the address, and so the PCE: name only the kind.
-            raise AdictUnavailableError(
-                f"GRDF did not answer ({type(err).__name__})"
-            ) from None
+        async with request.body() as body:
+            try:
+                async with self._session.request(
+                    request.method,
+                    self._api.joinpath(*request.path),
+                    params=request.query,
+                    data=body,
+                    headers={**HEADERS, "Authorization": f"Bearer {token}"},
+                    timeout=self._timeout,
+                    allow_redirects=False,
+                    middlewares=None if request.repeatable else (_send_once,),
+                ) as response:
+                    if not _is_success(response):
+                        raise await self._refusal(response, token)
+                    self._quota.succeeded()
+                    await _receive(response, intake)
+                return intake.answer()
+            except (ClientConnectorError, ConnectionTimeoutError) as err:
+                raise AdictUnavailableError(_silence(err)) from None
+            except (ClientError, OSError, CutEarlyError) as err:
+                raise _failure(request, AdictUnavailableError(_silence(err))) from None
+            except AdictUnavailableError as err:
+                raise _failure(request, err) from None
 
     async def _refusal(self, response: ClientResponse, token: str) -> Exception:
         """Return the error for a status other than success."""
@@ -152,6 +182,31 @@ class Transport:
         if response.status == HTTPStatus.UNAUTHORIZED:
             return _TokenRefusedError(token, error)
         return error
+
+
+def _is_success(response: ClientResponse) -> bool:
+    return HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES
+
+
+def _silence(error: Exception) -> str:
+    # aiohttp's texts may hold the address, and so the PCE: name only the kind.
+    return f"GRDF did not answer ({type(error).__name__})"
+
+
+def _failure(request: Request, error: AdictUnavailableError) -> AdictUnavailableError:
+    """Return the error for a request that was sent and may have been taken."""
+    turned_away = (
+        error.status == HTTPStatus.SERVICE_UNAVAILABLE and error.retry_after is not None
+    )
+    if request.repeatable or turned_away:
+        return error
+    return AdictUncertainError(
+        "GRDF failed, and may have done what was asked",
+        message=error.message,
+        code=error.code,
+        status=error.status,
+        retry_after=error.retry_after,
+    )
 
 
 async def _receive[T](response: ClientResponse, intake: Intake[T]) -> None:

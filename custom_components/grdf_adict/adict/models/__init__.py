@@ -11,7 +11,7 @@ from .consumption import (
     ReadingQuality,
     ReadingStatus,
 )
-from .contract import ContractData
+from .contract import ContractData, ContractField
 from .technical import Frequency, TechnicalData
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "ConsumptionKind",
     "ConsumptionStatus",
     "ContractData",
+    "ContractField",
     "FlowDirection",
     "Frequency",
     "Journey",

@@ -16,6 +16,11 @@ class Role(StrEnum):
     INJECTION_HOLDER = "injection_holder"
     UNKNOWN = "unknown"
 
+    @property
+    def is_injection(self) -> bool:
+        """Whether the right is to what a producer injects."""
+        return self in {Role.INJECTION_AUTHORISED, Role.INJECTION_HOLDER}
+
 
 class AccessRightState(StrEnum):
     """Where a right is in its life."""
@@ -47,7 +52,7 @@ class ProofState(StrEnum):
     UNKNOWN = "unknown"
 
 
-_ROLES = Vocabulary(
+ROLES = Vocabulary(
     {
         "AUTORISE_CONTRAT_FOURNITURE": Role.SUPPLY_AUTHORISED,
         "DETENTEUR_CONTRAT_FOURNITURE": Role.SUPPLY_HOLDER,
@@ -56,7 +61,7 @@ _ROLES = Vocabulary(
     },
     Role.UNKNOWN,
 )
-_STATES = Vocabulary(
+STATES = Vocabulary(
     {
         "Active": AccessRightState.ACTIVE,
         "A valider": AccessRightState.TO_VALIDATE,
@@ -71,7 +76,7 @@ _JOURNEYS = Vocabulary(
     {"TIERS_DIRECT": Journey.DIRECT, "CLIENT_CONNECT": Journey.CLIENT_CONNECT},
     Journey.UNKNOWN,
 )
-_PROOFS = Vocabulary(
+PROOFS = Vocabulary(
     {
         "Preuve en attente": ProofState.AWAITED,
         "Preuve en cours de vérification": ProofState.UNDER_REVIEW,
@@ -136,8 +141,8 @@ def read_access_right(wire: JsonObject) -> AccessRight:
     return AccessRight(
         id=text(get("id_droit_acces")) or "",
         pce=named("id_pce", pce, get("id_pce")),
-        role=_ROLES.read(get("role_tiers")),
-        state=_STATES.read(get("etat_droit_acces")),
+        role=ROLES.read(get("role_tiers")),
+        state=STATES.read(get("etat_droit_acces")),
         raw_state=text(get("etat_droit_acces")) or "",
         third_party_company=text(get("raison_sociale_du_tiers")),
         holder_name=text(get("nom_titulaire")),
@@ -156,7 +161,8 @@ def read_access_right(wire: JsonObject) -> AccessRight:
         published=granted(get("perim_donnees_publiees")),
         contractual=granted(get("perim_donnees_contractuelles")),
         technical=granted(get("perim_donnees_techniques")),
-        created=moment(get("date_creation")),
+        created=moment(get("date_creation"))
+        or moment(get("date_creation_droit_acces")),
         revoked=moment(get("date_revocation")),
         revoked_by=text(get("source_revocation")),
         obsolete=moment(get("date_passage_a_obsolete")),
@@ -164,6 +170,6 @@ def read_access_right(wire: JsonObject) -> AccessRight:
         refused=moment(get("date_passage_a_refuse")),
         refused_by=text(get("source_passage_a_refuse")),
         journey=_JOURNEYS.read_optional(get("parcours")),
-        proof_state=_PROOFS.read_optional(get("statut_controle_preuve")),
+        proof_state=PROOFS.read_optional(get("statut_controle_preuve")),
         proof_deadline=day(get("date_limite_transmission_preuve")),
     )

@@ -1,9 +1,10 @@
 """Consumption blocks: what GRDF says was burnt between two moments."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from ..paris import PARIS
 from .wire import (
@@ -23,6 +24,7 @@ from .wire import (
 )
 
 _GAS_DAY_START: Final = time(6)
+_DATE_LENGTH: Final = len("2021-08-16")
 # Beyond these a date is a slip of the pen, and sums with it may leave the calendar.
 _YEARS: Final = range(1980, 2200)
 
@@ -51,6 +53,7 @@ class ConsumptionKind(StrEnum):
     PUBLISHED = "published"
     INFORMATIVE_DAILY = "informative_daily"
     INFORMATIVE_HOURLY = "informative_hourly"
+    INJECTION = "injection"
     UNKNOWN = "unknown"
 
 
@@ -186,12 +189,61 @@ def read_consumption(wire: JsonObject) -> Consumption:
     Raises:
         ImpossibleValueError: it has no PCE or no period, or a value that cannot be.
     """
-    block = wire.get("consommation")
+    block = _block(wire, "consommation")
+    return _read(
+        wire,
+        block,
+        _CONSUMPTION,
+        kind=_KINDS.read(block.get("type_conso")),
+        direction=_DIRECTIONS.read_optional(block.get("sens_flux_gaz")),
+    )
+
+
+def read_injection(wire: JsonObject) -> Consumption:
+    """Return the block of injected gas that GRDF describes (API notes §5).
+
+    Raises:
+        ImpossibleValueError: it has no PCE or no period, or a value that cannot be.
+    """
+    return _read(
+        wire,
+        _block(wire, "injection"),
+        _INJECTION,
+        kind=ConsumptionKind.INJECTION,
+        direction=FlowDirection.PRODUCTION,
+    )
+
+
+def gas_day_of(wire: JsonObject) -> date | None:
+    """Return the gas day that a block names, or that it starts on, if legible."""
+    for name, names in (("consommation", _CONSUMPTION), ("injection", _INJECTION)):
+        block = section(wire.get(name))
+        if found := day(block.get("journee_gaziere")) or day(block.get(names.start)):
+            return found
+    return None
+
+
+_strict_day = required(day)
+
+
+def _block(wire: JsonObject, name: str) -> JsonObject:
+    block = wire.get(name)
     if not isinstance(block, dict):
-        raise ImpossibleValueError("consommation: missing")
+        raise ImpossibleValueError(f"{name}: missing")
+    return block
+
+
+def _read(
+    wire: JsonObject,
+    block: JsonObject,
+    names: _Names,
+    *,
+    kind: ConsumptionKind,
+    direction: FlowDirection | None,
+) -> Consumption:
     get = block.get
     gas_day = named("journee_gaziere", _strict_day, get("journee_gaziere"))
-    start, end = _period(block, gas_day)
+    start, end = _period(block, names, gas_day)
     factors = section(get("coeff_calcul"))
     pta = named("coeff_pta", amount, factors.get("coeff_pta"))
     pcs = named("valeur_pcs", amount, factors.get("valeur_pcs"))
@@ -207,10 +259,10 @@ def read_consumption(wire: JsonObject) -> Consumption:
         conversion_coefficient=_coefficient(given, pta, pcs),
         pta=pta,
         pcs=pcs,
-        qualification=_QUALIFICATIONS.read(get("type_qualif_conso")),
-        status=_STATUSES.read_optional(get("statut_conso")),
-        kind=_KINDS.read(get("type_conso")),
-        direction=_DIRECTIONS.read_optional(get("sens_flux_gaz")),
+        qualification=_QUALIFICATIONS.read(get(names.qualification)),
+        status=_STATUSES.read_optional(get(names.status)),
+        kind=kind,
+        direction=direction,
         gas_day=gas_day,
         zero_return=flag(get("flag_retour_zero")),
         start_reading=_reading(wire.get("releve_debut"), "debut"),
@@ -221,36 +273,62 @@ def read_consumption(wire: JsonObject) -> Consumption:
     )
 
 
-def gas_day_of(wire: JsonObject) -> date | None:
-    """Return the gas day that a block names, or that it starts on, if legible."""
-    block = section(wire.get("consommation"))
-    if named_day := day(block.get("journee_gaziere")):
-        return named_day
-    return day(block.get("date_debut_consommation"))
-
-
-_strict_day = required(day)
-_strict_moment = required(moment)
-
-
-def _period(block: JsonObject, gas_day: date | None) -> tuple[datetime, datetime]:
+def _period(
+    block: JsonObject, names: _Names, gas_day: date | None
+) -> tuple[datetime, datetime]:
     """Return start and end; a block without them is its gas day, 06:00 to 06:00."""
-    wire_start = block.get("date_debut_consommation")
-    wire_end = block.get("date_fin_consommation")
-    start = named("date_debut_consommation", _strict_moment, wire_start)
-    end = named("date_fin_consommation", _strict_moment, wire_end)
+    start = named(names.start, names.moment, block.get(names.start))
+    end = named(names.end, names.moment, block.get(names.end))
     for known in (gas_day, start, end):
         if known is not None and known.year not in _YEARS:
-            raise ImpossibleValueError("date_debut_consommation: not of our time")
+            raise ImpossibleValueError(f"{names.start}: not of our time")
     if gas_day is not None:
         tomorrow = gas_day + timedelta(days=1)
         start = start or datetime.combine(gas_day, _GAS_DAY_START, PARIS)
         end = end or datetime.combine(tomorrow, _GAS_DAY_START, PARIS)
     if start is None or end is None:
-        raise ImpossibleValueError("date_debut_consommation: no period")
+        raise ImpossibleValueError(f"{names.start}: no period")
     if end <= start:
-        raise ImpossibleValueError("date_fin_consommation: not after the start")
+        raise ImpossibleValueError(f"{names.end}: not after the start")
     return start, end
+
+
+def _moment_or_day(value: Any) -> datetime | None:
+    """Return a time; a bare date is the start of its gas day."""
+    if (at := moment(value)) is not None:
+        return at
+    if (written := text(value)) is None or len(written) > _DATE_LENGTH:
+        return None
+    on = day(written)
+    return None if on is None else datetime.combine(on, _GAS_DAY_START, PARIS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The fields that consumptions and injections name differently, and read so."""
+
+    start: str
+    end: str
+    qualification: str
+    status: str
+    moment: Callable[[Any], datetime | None]
+
+
+_CONSUMPTION: Final = _Names(
+    start="date_debut_consommation",
+    end="date_fin_consommation",
+    qualification="type_qualif_conso",
+    status="statut_conso",
+    moment=required(moment),
+)
+# GRDF's own description of injections has bare dates here.
+_INJECTION: Final = _Names(
+    start="date_debut_injection",
+    end="date_fin_injection",
+    qualification="type_qualif_injection",
+    status="statut_injection",
+    moment=required(_moment_or_day),
+)
 
 
 def _coefficient(

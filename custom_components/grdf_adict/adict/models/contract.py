@@ -2,8 +2,19 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from .wire import JsonObject, amount, day, named, pce, section, size, text
+
+
+class ContractField(StrEnum):
+    """A family of contractual data that can be asked for alone, in GRDF's words."""
+
+    ANNUAL_REFERENCE_CONSUMPTION = "car"
+    DAILY_CAPACITY = "cja"
+    PROFILE = "profil_type_actuel"
+    DELIVERY_TARIFF = "tarif_acheminement"
+    IN_SERVICE = "date_mes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -167,6 +167,11 @@ class Vocabulary[E: StrEnum]:
             return member
         return self._folded.get(folded(value), self._unknown)
 
+    def word(self, member: E) -> str | None:
+        """Return GRDF's word for a member, None for one that it does not know."""
+        words = (word for word, meant in self._words.items() if meant is member)
+        return next(words, None)
+
     def read_optional(self, value: Any) -> E | None:
         """Return the member for a word, None where there is none."""
         return None if text(value) is None else self.read(value)
