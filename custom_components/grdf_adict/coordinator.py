@@ -1,7 +1,7 @@
 """Each meter: its calls as they fall due, its ledger, its rows in the recorder."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, override
@@ -12,19 +12,13 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 from homeassistant.util import dt as dt_util
 
 from .account import AccountCoordinator
-from .adict import (
-    AdictAccessRightError,
-    AdictDeferredError,
-    AdictError,
-    Place,
-    mask_pce,
-)
+from .adict import AdictDeferredError, AdictError, Place, mask_pce
 from .connection import contract_of
-from .const import CONF_PCE, DOMAIN, LOGGER
-from .errors import explained, is_refusal, retry_wait
+from .const import CONF_PCE, CONF_SERIES, DOMAIN, LOGGER
+from .errors import explained, is_refusal, refusal_code, retry_wait
 from .issues import Issue, async_clear_issue, async_raise_issue
 from .meter_id import meter_key
-from .metering.cadence import AT_ONCE, Call, Due, Perimeter, first_due
+from .metering.cadence import AT_ONCE, Call, Due, Perimeter, first_due, probed
 from .metering.gas_day import paris_date
 from .metering.ledger import IndexReading
 from .metering.price import CostSummary
@@ -34,14 +28,16 @@ from .pacing import daily_call_at, meter_agenda
 from .price_settings import price_settings
 from .pricing import Priced, async_priced, async_tell_lost_entity
 from .recovery import async_recovered_file
-from .refresh import MeterCall, async_make_call, postponed, progress, settled
-from .rights import NO_RIGHTS, MeterRights
+from .refresh import MeterCall, async_make_call, lifted, postponed, progress, settled
+from .right_findings import RightStatus, codes_of, statuses_of
+from .right_issues import RightWatch
+from .rights import NO_RIGHTS, Deciding, MeterRights, deciding
+from .rights_table import OPTIONAL, STATES, Asking, closes_the_meter
 from .statistics import Projection, RecorderBusyError, async_project
 from .store import MeterFacts, MeterFile, MeterStore, WriteFailedError
+from .tenancy import is_of_another_holder, of_the_holder
 
 _SOONEST: Final = timedelta(seconds=1)
-# Without these a meter's consumption is still whole.
-_OPTIONAL: Final = frozenset({Call.TECHNICAL, Call.CONTRACT})
 # With nothing to ask for, the recorder's rows are still compared once a day.
 _LONGEST_SLEEP: Final = timedelta(days=1)
 
@@ -57,10 +53,12 @@ class GrdfData:
         configured: the entry's data at set-up, to tell when they change.
         started: set once Home Assistant has started and the recorder works.
         meters: the coordinator of each subentry, by subentry id.
+        watch: keeps the repairs of the meters' access rights.
     """
 
     account: AccountCoordinator
     configured: dict[str, Any]
+    watch: RightWatch
     started: asyncio.Event = field(default_factory=asyncio.Event)
     meters: dict[str, MeterCoordinator] = field(default_factory=dict)
 
@@ -76,6 +74,8 @@ class MeterData:
         costs: what its gas days cost.
         next_update: when GRDF is asked next; None: there is nothing to ask for.
         progress: how much of the first import is done, in percent.
+        codes: of the calls that GRDF refused and has not answered since.
+        former: whose right came before that of the customer whose gas days these are.
     """
 
     summary: Summary = field(default_factory=Summary)
@@ -84,6 +84,8 @@ class MeterData:
     costs: CostSummary = field(default_factory=CostSummary)
     next_update: datetime | None = None
     progress: int | None = None
+    codes: Mapping[Call, str] = field(default_factory=dict)
+    former: str | None = None
 
 
 class MeterCoordinator(DataUpdateCoordinator[MeterData]):
@@ -97,7 +99,8 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         """Prepare the meter of a subentry; `async_restore` comes next."""
         self.subentry_id = subentry.subentry_id
         self.pce: str = subentry.data[CONF_PCE]
-        self.key = meter_key(contract_of(entry.data).environment, self.pce)
+        self.series: int = subentry.data.get(CONF_SERIES, 1)
+        self.key = meter_key(contract_of(entry.data).environment, self.pce, self.series)
         self.prices = price_settings(subentry.data)
         super().__init__(
             hass,
@@ -110,6 +113,9 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         self.daily_call_at: datetime | None = None
         self._one_at_a_time = asyncio.Lock()
         self._failure: AdictError | None = None
+        self._deciding: Deciding = None
+        self._another_decides = False
+        self.is_retired = False
         self._stop_listening: list[CALLBACK_TYPE] = []
 
     @property
@@ -117,9 +123,15 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         """The meter's name, as its owner gave it."""
         return self.config_entry.subentries[self.subentry_id].title
 
+    @property
+    def series_title(self) -> str:
+        """The name of its statistics: that of a new holder's tells them apart."""
+        return self.title if self.series == 1 else f"{self.title} #{self.series}"
+
     async def async_restore(self) -> None:
         """Show what the last run kept, without a call to GRDF."""
         self.data = self._data(await self.async_file())
+        self._deciding = deciding(self.rights.main)
         self._plan()
 
     @callback
@@ -143,6 +155,30 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
     def rights(self) -> MeterRights:
         """The meter's access rights, as GRDF last told them."""
         return self.config_entry.runtime_data.account.data.get(self.pce, NO_RIGHTS)
+
+    @property
+    def right_statuses(self) -> tuple[RightStatus, ...]:
+        """Of the right that decides for the site; of a second one, on injected gas."""
+        return statuses_of(
+            self.config_entry.runtime_data.account.data.get(self.pce),
+            self.data.facts.frequency,
+            self.data.codes,
+            another_holder=is_of_another_holder(self.rights.main, self.data),
+        )
+
+    async def async_continue_series(self) -> None:
+        """Let the gas days of the PCE's new holder follow those of the one before."""
+        async with self._one_at_a_time:
+            file = of_the_holder(await self._async_load(), self.rights.main)
+            await self._async_keep(file)
+            self.data = self._data(file)
+        self._wake()
+
+    async def async_retire(self) -> None:
+        """Write nothing any more: what is kept is to be erased."""
+        async with self._one_at_a_time:
+            self.is_retired = True
+        await self.async_shutdown()
 
     async def async_file(self) -> MeterFile:
         """Return everything that is kept of the meter."""
@@ -206,6 +242,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
                 ) from err
             self.data = self._data(file)
         self._plan()
+        self.config_entry.runtime_data.watch.look_at(self)
         if failure is not None:
             raise explained(failure, self._retry_wait(failure))
         return self.data
@@ -225,7 +262,11 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             await account.async_rights(self.pce)
         except AdictError as err:
             return file, err
-        perimeter = self._perimeter()
+        if self._another_decides:
+            file, self._another_decides = lifted(file), False
+        if not file.summary.days:
+            file = of_the_holder(file, self.rights.main)
+        perimeter = self._perimeter(file)
         while (due := self._first_due(file)) is not None:
             call = MeterCall(due[0], self.pce, perimeter, place=due[1])
             failure, tried = (failure if tried else None), True
@@ -238,13 +279,12 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             except AdictError as err:
                 account.note(err)
                 file = self._put_off(file, call.call, err)
-                if call.call not in _OPTIONAL or not is_refusal(err):
+                if call.call not in OPTIONAL or not is_refusal(err):
                     failure = failure or err
             file = await self.hass.async_add_executor_job(settled, file, perimeter)
             await self._async_keep(file)
             self._tell_progress(file)
         self._failure = failure
-        self._tell_right(failure)
         return file, failure
 
     def _retry_wait(self, failure: AdictError) -> timedelta:
@@ -257,16 +297,19 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
 
     def _put_off(self, file: MeterFile, call: Call, err: AdictError) -> MeterFile:
         now = dt_util.utcnow()
-        refused = is_refusal(err)
-        # With GRDF away, every call that is due would fail alike.
-        calls = (
-            {call}
-            if refused
-            else {due.call for due in self._agenda(file) if due.at <= now}
-        )
-        return postponed(file, calls, now + retry_wait(err), refused=refused)
+        until, refused = now + retry_wait(err), is_refusal(err)
+        # With GRDF away, or the right closed, every call that is due would fail alike.
+        alike = {due.call for due in self._agenda(file) if due.at <= now}
+        code = refusal_code(err)
+        if refused:
+            closes = code is not None and closes_the_meter(call, code)
+            alike &= self.rights.calls_beside(call) if closes else frozenset()
+        file = postponed(file, alike, until, refused=refused)
+        return postponed(file, {call}, until, refused=refused, code=code)
 
     async def _async_keep(self, file: MeterFile) -> None:
+        if self.is_retired:
+            return
         try:
             await self._store.async_write(file)
         except WriteFailedError as err:
@@ -288,12 +331,14 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         """Make the recorder's rows those of the file; return it with its prices."""
         # The recorder works off nothing before Home Assistant has started.
         await self.config_entry.runtime_data.started.wait()
+        if self.is_retired:
+            return file
         days = await self.hass.async_add_executor_job(rows, file.ledger)
         priced = await self._async_price(file, days)
         outcome = await async_project(
             self.hass,
             self.key,
-            self.title,
+            self.series_title,
             days,
             priced.costs,
             withdrawal_accepted=withdrawal_accepted,
@@ -333,36 +378,41 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
                 self.data.summary.days,
             )
 
-    def _tell_right(self, failure: AdictError | None) -> None:
-        is_open = bool(self._perimeter().calls)
-        if is_open and not isinstance(failure, AdictAccessRightError):
-            async_clear_issue(self.hass, self.config_entry, Issue.NO_ACCESS_RIGHT, self)
-            return
-        async_raise_issue(
-            self.hass,
-            self.config_entry,
-            Issue.NO_ACCESS_RIGHT,
-            self,
-            message=failure.message if failure else "-",
-        )
-
     @callback
     def _on_rights(self) -> None:
-        """Wake up when a right opens that was closed."""
-        if self.data.next_update is None and self._perimeter().calls:
-            self.data = replace(self.data, next_update=AT_ONCE)
-            self._plan()
-            self._schedule_refresh()
+        """Show the rights, and ask at once when another one decides, or one opens."""
+        before, self._deciding = self._deciding, deciding(self.rights.main)
+        if before is not None and before != self._deciding:
+            self._another_decides = True
+            self._wake()
+        elif self.data.next_update is None and self._perimeter(self.data).calls:
+            self._wake()
+        self.async_update_listeners()
 
-    def _perimeter(self) -> Perimeter:
+    @callback
+    def _wake(self) -> None:
+        self.data = replace(self.data, next_update=AT_ONCE)
+        self._plan()
+        self._schedule_refresh()
+
+    def _perimeter(self, known: MeterFile | MeterData) -> Perimeter:
         right = self.rights.consumption
-        if right is None:
+        # Of two customers, neither shall see the other's gas days: somebody is asked.
+        if right is None or is_of_another_holder(self.rights.main, known):
             return Perimeter(calls=frozenset())
         return right.perimeter(paris_date(dt_util.utcnow()))
 
     def _agenda(self, file: MeterFile) -> tuple[Due, ...]:
         account = self.config_entry.runtime_data.account
-        return meter_agenda(account, self.key, self._perimeter(), file)
+        dues = meter_agenda(account, self.key, self._perimeter(file), file)
+        return probed(dues, file.marks) if self._probes() else dues
+
+    def _probes(self) -> bool:
+        right = self.rights.main
+        if right is None:
+            return False
+        standing = right.standing(paris_date(dt_util.utcnow()))
+        return STATES[standing].asking is Asking.PROBE
 
     def _first_due(self, file: MeterFile) -> tuple[Call, Place] | None:
         dues = self._agenda(file)
@@ -377,7 +427,9 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             reading=file.ledger.reading,
             costs=file.costs,
             next_update=dues[0].at if dues else None,
-            progress=progress(file, self._perimeter()),
+            progress=progress(file, self._perimeter(file)),
+            codes=codes_of(self._perimeter(file).calls, file.marks),
+            former=file.former,
         )
 
     def _plan(self) -> None:

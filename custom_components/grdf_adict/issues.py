@@ -84,5 +84,17 @@ def async_clear_meter_issues(
         async_clear_issue(hass, entry, issue, meter)
 
 
+def async_clear_entry_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Take every repair of a contract away: the contract is gone."""
+    ours = [
+        issue.issue_id
+        for issue in ir.async_get(hass).issues.values()
+        if issue.domain == DOMAIN
+        and (issue.data or {}).get("entry_id") == entry.entry_id
+    ]
+    for issue_id in ours:
+        ir.async_delete_issue(hass, DOMAIN, issue_id)
+
+
 def _issue_id(entry: ConfigEntry, issue: Issue, meter: MeterCoordinator | None) -> str:
     return f"{issue}_{meter.subentry_id if meter else entry.entry_id}"

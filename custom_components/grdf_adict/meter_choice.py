@@ -99,7 +99,7 @@ def meter_choice(
         today: the date in France.
     """
     return MeterChoice(
-        rights=deciding_rights(rights),
+        rights=deciding_rights(rights, today),
         owners={
             key: entry.title
             for entry in hass.config_entries.async_entries(DOMAIN)

@@ -50,6 +50,7 @@ class MeterRight:
         id: GRDF's name for it.
         state: as GRDF tells it.
         calls: the families of data it covers.
+        injects: whether it is on gas that a site injects.
         first: the first date of consumption, or of injection, it covers.
         last: the last date of consumption, or of injection, it covers.
         ends: the date after which it no longer opens anything: the earlier of the
@@ -68,6 +69,7 @@ class MeterRight:
     id: str
     state: AccessRightState
     calls: frozenset[Call]
+    injects: bool = False
     first: date | None = None
     last: date | None = None
     ends: date | None = None
@@ -134,12 +136,27 @@ class MeterRights:
         """Those that there are."""
         return tuple(right for right in (self.consumption, self.injection) if right)
 
+    def calls_beside(self, call: Call) -> frozenset[Call]:
+        """Return the calls of the right that opens a call, or none."""
+        opening = [right for right in self.all if call in right.calls]
+        return next((right.calls for right in opening), frozenset())
+
     def is_open(self, today: date) -> bool:
         """Whether data may be asked for on this date in France."""
         return any(right.is_open(today) for right in self.all)
 
 
 NO_RIGHTS: Final = MeterRights()
+
+# What makes calls that were refused worth another try, as soon as it changes.
+type Deciding = tuple[str, AccessRightState, frozenset[Call], date | None] | None
+
+
+def deciding(right: MeterRight | None) -> Deciding:
+    """Return what of a right decides on calls."""
+    if right is None:
+        return None
+    return right.id, right.state, right.calls, right.end
 
 
 def meter_right(right: AccessRight, former: str | None = None) -> MeterRight:
@@ -156,6 +173,7 @@ def meter_right(right: AccessRight, former: str | None = None) -> MeterRight:
         id=right.id,
         state=right.state,
         calls=frozenset(call for call, open_ in covered.items() if open_),
+        injects=injects,
         first=right.injection_from if injects else right.consumption_from,
         last=right.injection_to if injects else right.consumption_to,
         ends=min(ends, default=None),
@@ -169,9 +187,7 @@ def meter_right(right: AccessRight, former: str | None = None) -> MeterRight:
     )
 
 
-def meter_rights(
-    rights: Iterable[AccessRight], today: date
-) -> dict[str, MeterRights]:
+def meter_rights(rights: Iterable[AccessRight], today: date) -> dict[str, MeterRights]:
     """Return what decides for each PCE that an account's rights name.
 
     Args:
@@ -187,7 +203,7 @@ def meter_rights(
         if (right := deciding.get(pce)) is None:
             return None
         former = former_right(right, by_pce[pce])
-        return meter_right(right, former and former.id)
+        return meter_right(right, None if former is None else former.id)
 
     consumption = deciding_rights(listed, today)
     injection = deciding_rights(listed, today, injection=True)

@@ -34,9 +34,26 @@ class Standing(StrEnum):
     UNKNOWN = "unknown"
 
     @property
+    def is_living(self) -> bool:
+        """Whether it opens data, or may come to."""
+        return self in _LIVING
+
+    @property
     def shown(self) -> Standing:
         """What is shown: a right past any of its ends has ended."""
         return Standing.ENDED if self is Standing.PERIMETER_ENDED else self
+
+
+_LIVING: Final = frozenset(
+    {
+        Standing.WAITING,
+        Standing.NOT_BEGUN,
+        Standing.ACTIVE,
+        Standing.TO_RECHECK,
+        Standing.PERIMETER_ENDED,
+        Standing.UNKNOWN,
+    }
+)
 
 
 class Asking(Enum):
@@ -99,9 +116,7 @@ class CodeRow:
 
 STATES: Final[Mapping[Standing, StateRow]] = {
     Standing.NONE: StateRow(Asking.NOTHING, Issue.NO_ACCESS_RIGHT),
-    Standing.WAITING: StateRow(
-        Asking.NOTHING, Issue.RIGHT_UNANSWERED, When.UNANSWERED
-    ),
+    Standing.WAITING: StateRow(Asking.NOTHING, Issue.RIGHT_UNANSWERED, When.UNANSWERED),
     Standing.NOT_BEGUN: StateRow(Asking.NOTHING),
     Standing.ACTIVE: StateRow(Asking.AS_DUE, Issue.RIGHT_ENDS_SOON, When.NEAR_ITS_END),
     # To ask is to know: GRDF's answer is believed, whatever it is.

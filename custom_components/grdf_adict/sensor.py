@@ -31,6 +31,8 @@ from .coordinator import GrdfConfigEntry, MeterCoordinator, MeterData
 from .entity import MeterEntity, new_meter_signal, prices_signal
 from .metering.cadence import AT_ONCE
 from .metering.gas_day import paris_date
+from .right_entity import async_add_right_entities
+from .right_sensor import right_sensors
 
 PARALLEL_UPDATES = 0
 # Of the contract's count of calls; what meters show is told when it changes.
@@ -204,20 +206,22 @@ async def async_setup_entry(
 
     @callback
     def show_costs(meter: MeterCoordinator) -> None:
+        series = (meter.subentry_id, meter.key)
         if meter.prices is None:
-            with_costs.discard(meter.subentry_id)
+            with_costs.discard(series)
             _remove_costs(hass, meter)
-        elif meter.subentry_id not in with_costs:
-            with_costs.add(meter.subentry_id)
+        elif series not in with_costs:
+            with_costs.add(series)
             async_add_entities(
                 [CostSensor(meter, description) for description in COST_SENSORS],
                 config_subentry_id=meter.subentry_id,
             )
 
     async_add_entities([CallsTodaySensor(entry.runtime_data.account)])
-    with_costs: set[str] = set()
+    with_costs: set[tuple[str, str]] = set()
     for meter in entry.runtime_data.meters.values():
         add(meter)
+    async_add_right_entities(hass, entry, async_add_entities, right_sensors)
     entry.async_on_unload(async_dispatcher_connect(hass, new_meter_signal(entry), add))
     entry.async_on_unload(
         async_dispatcher_connect(hass, prices_signal(entry), show_costs)

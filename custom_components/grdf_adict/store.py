@@ -101,6 +101,8 @@ class MeterFile:
             first import has ended.
         prices: what each gas day was given.
         costs: the figures of its cost sensors.
+        former: the right of whoever held the PCE before the customer whose gas days
+            these are; None: nobody that is known.
     """
 
     ledger: Ledger = field(default_factory=Ledger)
@@ -110,6 +112,7 @@ class MeterFile:
     counted_from: date | None = None
     prices: PriceBook = field(default_factory=PriceBook)
     costs: CostSummary = field(default_factory=CostSummary)
+    former: str | None = None
 
 
 class MeterStore:
@@ -130,6 +133,10 @@ class MeterStore:
         except (ArithmeticError, KeyError, TypeError, ValueError) as err:
             LOGGER.error("A meter's file holds what is not a meter's: %r", err)
             return None
+
+    async def async_remove(self) -> None:
+        """Remove the file."""
+        await self._store.async_remove()
 
     async def async_write(self, file: MeterFile) -> None:
         """Write the whole file.
@@ -158,6 +165,7 @@ def _meter_file(stored: Json) -> MeterFile:
         counted_from=date_from_json(stored["counted_from"]),
         prices=book_from_json(stored.get("prices")),
         costs=costs_from_json(stored.get("costs")),
+        former=stored.get("former"),
     )
 
 
@@ -174,6 +182,7 @@ def _meter_json(file: MeterFile) -> Json:
         "counted_from": file.counted_from and file.counted_from.isoformat(),
         "prices": book_to_json(file.prices),
         "costs": costs_to_json(file.costs),
+        "former": file.former,
     }
 
 
@@ -186,6 +195,7 @@ def mark_from_json(stored: Json) -> Mark:
         cut=stored["cut"],
         not_before=_instant(stored["not_before"]),
         refused=stored["refused"],
+        code=stored.get("code"),
     )
 
 
@@ -198,6 +208,7 @@ def mark_to_json(mark: Mark) -> Json:
         "cut": mark.cut,
         "not_before": _text(mark.not_before),
         "refused": mark.refused,
+        "code": mark.code,
     }
 
 

@@ -4,6 +4,7 @@ Names are compared while GRDF's list is at hand, and never kept.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 import unicodedata
@@ -11,6 +12,7 @@ import unicodedata
 from .adict import AccessRight, AccessRightState
 
 if TYPE_CHECKING:
+    from .coordinator import MeterData
     from .rights import MeterRight
     from .store import MeterFile
 
@@ -40,14 +42,23 @@ def former_right(
     return max(formers, key=lambda former: former[0])[1]
 
 
-def is_of_another_holder(right: MeterRight | None, file: MeterFile) -> bool:
-    """Whether a right is another customer's than the one whose days a file holds."""
+def is_of_another_holder(
+    right: MeterRight | None, known: MeterFile | MeterData
+) -> bool:
+    """Whether a right is another customer's than the one whose gas days are known."""
     return (
         right is not None
         and right.former is not None
-        and right.former != file.former
-        and file.summary.days > 0
+        and right.former != known.former
+        and known.summary.days > 0
     )
+
+
+def of_the_holder(file: MeterFile, right: MeterRight | None) -> MeterFile:
+    """Return a meter's file as that of the customer whose right this is."""
+    if right is None or right.former == file.former:
+        return file
+    return replace(file, former=right.former)
 
 
 def _was_left(right: AccessRight, obsolete: datetime) -> bool:
