@@ -180,14 +180,11 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, MeterRights]]):
         return replace(tier, calls_per_day=min(tier.calls_per_day, at_most))
 
     def _daily_calls_left(self) -> int:
-        """Count the meters that still have to ask for gas days on this Paris day."""
+        """Count the calls for gas days that are still to be made on this Paris day."""
         tomorrow = paris_date(dt_util.utcnow()) + ONE_DAY
         midnight = datetime.combine(tomorrow, time(), PARIS)
         meters = self.config_entry.runtime_data.meters.values()
-        return sum(
-            meter.daily_call_at is not None and meter.daily_call_at < midnight
-            for meter in meters
-        )
+        return sum(at < midnight for meter in meters for at in meter.daily_calls_at)
 
     def _meters(self) -> list[str]:
         return [

@@ -1,40 +1,39 @@
 """Each meter: its calls as they fall due, its ledger, its rows in the recorder."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
 from .account import AccountCoordinator
-from .adict import AdictDeferredError, AdictError, Place, mask_pce
+from .adict import AdictDeferredError, AdictError, FlowDirection, mask_pce
 from .connection import contract_of
 from .const import CONF_PCE, CONF_SERIES, DOMAIN, LOGGER
-from .errors import explained, is_refusal, refusal_code, retry_wait
+from .errors import explained, is_refusal, retry_wait
 from .issues import Issue, async_clear_issue, async_raise_issue
-from .meter_id import meter_key
-from .metering.cadence import AT_ONCE, Call, Due, Perimeter, first_due, probed
-from .metering.gas_day import paris_date
-from .metering.ledger import IndexReading
-from .metering.price import CostSummary
+from .meter_data import MeterData, directions, meter_data
+from .meter_id import event_signal, meter_key
+from .metering.cadence import AT_ONCE, Call
+from .metering.changes import MeterEvent
 from .metering.series import DayRow, rows
-from .metering.summary import Summary
-from .pacing import daily_call_at, meter_agenda
+from .pacing import MeterPace, daily_calls_at
 from .price_settings import price_settings
 from .pricing import Priced, async_priced, async_tell_lost_entity
 from .recovery import async_recovered_file
-from .refresh import MeterCall, async_make_call, lifted, postponed, progress, settled
-from .right_findings import RightStatus, codes_of, statuses_of
+from .refresh import MeterCall, async_make_call, lifted, postponed, settled
+from .right_findings import RightStatus, statuses_of
 from .right_issues import RightWatch
-from .rights import NO_RIGHTS, Deciding, MeterRights, deciding
-from .rights_table import OPTIONAL, STATES, Asking, closes_the_meter
+from .rights import Deciding, MeterRights, deciding
+from .rights_table import OPTIONAL
 from .statistics import Projection, RecorderBusyError, async_project
-from .store import MeterFacts, MeterFile, MeterStore, WriteFailedError
+from .store import MeterFile, MeterStore, WriteFailedError
 from .tenancy import is_of_another_holder, of_the_holder
 
 _SOONEST: Final = timedelta(seconds=1)
@@ -52,8 +51,8 @@ class GrdfData:
         account: reads the rights; owns the client, and so the token and the quota.
         configured: the entry's data at set-up, to tell when they change.
         started: set once Home Assistant has started and the recorder works.
-        meters: the coordinator of each subentry, by subentry id.
         watch: keeps the repairs of the meters' access rights.
+        meters: the coordinator of each subentry, by subentry id.
     """
 
     account: AccountCoordinator
@@ -61,31 +60,6 @@ class GrdfData:
     watch: RightWatch
     started: asyncio.Event = field(default_factory=asyncio.Event)
     meters: dict[str, MeterCoordinator] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class MeterData:
-    """What the entities of a meter show.
-
-    Attributes:
-        summary: the figures of its rows.
-        facts: of the meter itself.
-        reading: its newest index.
-        costs: what its gas days cost.
-        next_update: when GRDF is asked next; None: there is nothing to ask for.
-        progress: how much of the first import is done, in percent.
-        codes: of the calls that GRDF refused and has not answered since.
-        former: whose right came before that of the customer whose gas days these are.
-    """
-
-    summary: Summary = field(default_factory=Summary)
-    facts: MeterFacts = field(default_factory=MeterFacts)
-    reading: IndexReading | None = None
-    costs: CostSummary = field(default_factory=CostSummary)
-    next_update: datetime | None = None
-    progress: int | None = None
-    codes: Mapping[Call, str] = field(default_factory=dict)
-    former: str | None = None
 
 
 class MeterCoordinator(DataUpdateCoordinator[MeterData]):
@@ -100,7 +74,8 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         self.subentry_id = subentry.subentry_id
         self.pce: str = subentry.data[CONF_PCE]
         self.series: int = subentry.data.get(CONF_SERIES, 1)
-        self.key = meter_key(contract_of(entry.data).environment, self.pce, self.series)
+        environment = contract_of(entry.data).environment
+        self.key = meter_key(environment, self.pce, self.series)
         self.prices = price_settings(subentry.data)
         super().__init__(
             hass,
@@ -110,10 +85,12 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             always_update=False,
         )
         self._store = MeterStore(hass, self.key)
-        self.daily_call_at: datetime | None = None
+        self._pace = MeterPace(entry.runtime_data.account, self.pce, self.key)
+        self._known_calls: frozenset[Call] = frozenset()
+        self.daily_calls_at: tuple[datetime, ...] = ()
         self._one_at_a_time = asyncio.Lock()
         self._failure: AdictError | None = None
-        self._deciding: Deciding = None
+        self._deciding: tuple[Deciding, ...] = ()
         self._another_decides = False
         self.is_retired = False
         self._stop_listening: list[CALLBACK_TYPE] = []
@@ -125,13 +102,13 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
 
     @property
     def series_title(self) -> str:
-        """The name of its statistics: that of a new holder's tells them apart."""
+        """The name of its statistics: a new holder's are told apart."""
         return self.title if self.series == 1 else f"{self.title} #{self.series}"
 
     async def async_restore(self) -> None:
         """Show what the last run kept, without a call to GRDF."""
+        self._deciding = deciding(self.rights)
         self.data = self._data(await self.async_file())
-        self._deciding = deciding(self.rights.main)
         self._plan()
 
     @callback
@@ -154,7 +131,12 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
     @property
     def rights(self) -> MeterRights:
         """The meter's access rights, as GRDF last told them."""
-        return self.config_entry.runtime_data.account.data.get(self.pce, NO_RIGHTS)
+        return self._pace.rights
+
+    @property
+    def directions(self) -> frozenset[FlowDirection]:
+        """The ways that gas flows through the meter, as far as is known."""
+        return directions(self.rights, self.data)
 
     @property
     def right_statuses(self) -> tuple[RightStatus, ...]:
@@ -264,26 +246,30 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             return file, err
         if self._another_decides:
             file, self._another_decides = lifted(file), False
-        if not file.summary.days:
+        if not file.days:
             file = of_the_holder(file, self.rights.main)
-        perimeter = self._perimeter(file)
-        while (due := self._first_due(file)) is not None:
+        perimeter = self._pace.perimeter(file)
+        while (due := self._pace.first_due(file)) is not None:
             call = MeterCall(due[0], self.pce, perimeter, place=due[1])
             failure, tried = (failure if tried else None), True
+            events: tuple[MeterEvent, ...] = ()
             try:
                 account.raise_while_away()
-                file = await async_make_call(self.hass, account.client, call, file)
+                done = await async_make_call(self.hass, account.client, call, file)
+                file, events = done.file, done.events
             except AdictDeferredError as err:
                 until = dt_util.utcnow() + retry_wait(err)
                 file = postponed(file, {call.call}, until, refused=False)
             except AdictError as err:
                 account.note(err)
-                file = self._put_off(file, call.call, err)
+                file = self._pace.put_off(file, call.call, err)
                 if call.call not in OPTIONAL or not is_refusal(err):
                     failure = failure or err
             file = await self.hass.async_add_executor_job(settled, file, perimeter)
             await self._async_keep(file)
             self._tell_progress(file)
+            for event in events:
+                async_dispatcher_send(self.hass, event_signal(self.key), event)
         self._failure = failure
         return file, failure
 
@@ -294,18 +280,6 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             due - now if due is not None and due > now else retry_wait(failure),
             _LONGEST_SLEEP,
         )
-
-    def _put_off(self, file: MeterFile, call: Call, err: AdictError) -> MeterFile:
-        now = dt_util.utcnow()
-        until, refused = now + retry_wait(err), is_refusal(err)
-        # With GRDF away, or the right closed, every call that is due would fail alike.
-        alike = {due.call for due in self._agenda(file) if due.at <= now}
-        code = refusal_code(err)
-        if refused:
-            closes = code is not None and closes_the_meter(call, code)
-            alike &= self.rights.calls_beside(call) if closes else frozenset()
-        file = postponed(file, alike, until, refused=refused)
-        return postponed(file, {call}, until, refused=refused, code=code)
 
     async def _async_keep(self, file: MeterFile) -> None:
         if self.is_retired:
@@ -334,6 +308,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         if self.is_retired:
             return file
         days = await self.hass.async_add_executor_job(rows, file.ledger)
+        injected = await self.hass.async_add_executor_job(rows, file.injection.ledger)
         priced = await self._async_price(file, days)
         outcome = await async_project(
             self.hass,
@@ -341,6 +316,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             self.series_title,
             days,
             priced.costs,
+            injected=injected,
             withdrawal_accepted=withdrawal_accepted,
             rewrite=rewrite,
         )
@@ -354,8 +330,8 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             LOGGER.info(
                 "Meter %s: statistics written, %s gas days through %s",
                 mask_pce(self.pce),
-                file.summary.days,
-                file.summary.last and file.summary.last.gas_day,
+                len(days) + len(injected),
+                max(row.gas_day for row in (*days[-1:], *injected[-1:])),
             )
         return priced.file
 
@@ -375,17 +351,16 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
                 "Meter %s: %s %% of the first import done, %s gas days",
                 mask_pce(self.pce),
                 self.data.progress,
-                self.data.summary.days,
+                self.data.summary.days + self.data.injection.days,
             )
 
     @callback
     def _on_rights(self) -> None:
-        """Show the rights, and ask at once when another one decides, or one opens."""
-        before, self._deciding = self._deciding, deciding(self.rights.main)
-        if before is not None and before != self._deciding:
-            self._another_decides = True
-            self._wake()
-        elif self.data.next_update is None and self._perimeter(self.data).calls:
+        """Show the rights; ask at once when other ones decide, or one opens more."""
+        before, self._deciding = self._deciding, deciding(self.rights)
+        self._another_decides |= before != self._deciding
+        opened = self._pace.perimeter(self.data).calls - self._known_calls
+        if self._another_decides or opened:
             self._wake()
         self.async_update_listeners()
 
@@ -395,42 +370,12 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         self._plan()
         self._schedule_refresh()
 
-    def _perimeter(self, known: MeterFile | MeterData) -> Perimeter:
-        right = self.rights.consumption
-        # Of two customers, neither shall see the other's gas days: somebody is asked.
-        if right is None or is_of_another_holder(self.rights.main, known):
-            return Perimeter(calls=frozenset())
-        return right.perimeter(paris_date(dt_util.utcnow()))
-
-    def _agenda(self, file: MeterFile) -> tuple[Due, ...]:
-        account = self.config_entry.runtime_data.account
-        dues = meter_agenda(account, self.key, self._perimeter(file), file)
-        return probed(dues, file.marks) if self._probes() else dues
-
-    def _probes(self) -> bool:
-        right = self.rights.main
-        if right is None:
-            return False
-        standing = right.standing(paris_date(dt_util.utcnow()))
-        return STATES[standing].asking is Asking.PROBE
-
-    def _first_due(self, file: MeterFile) -> tuple[Call, Place] | None:
-        dues = self._agenda(file)
-        return first_due(dues, file.facts.frequency, file.marks, dt_util.utcnow())
-
     def _data(self, file: MeterFile) -> MeterData:
-        dues = self._agenda(file)
-        self.daily_call_at = daily_call_at(dues, file)
-        return MeterData(
-            summary=file.summary,
-            facts=file.facts,
-            reading=file.ledger.reading,
-            costs=file.costs,
-            next_update=dues[0].at if dues else None,
-            progress=progress(file, self._perimeter(file)),
-            codes=codes_of(self._perimeter(file).calls, file.marks),
-            former=file.former,
-        )
+        dues = self._pace.agenda(file)
+        self.daily_calls_at = daily_calls_at(dues, file)
+        perimeter = self._pace.perimeter(file)
+        self._known_calls = perimeter.calls
+        return meter_data(file, dues, perimeter)
 
     def _plan(self) -> None:
         wait = (

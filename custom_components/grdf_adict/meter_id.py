@@ -3,7 +3,10 @@
 import re
 from typing import Final
 
+from homeassistant.util.signal_type import SignalType
+
 from .const import DOMAIN, GrdfEnvironment
+from .metering.changes import MeterEvent
 
 _OF_A_METER: Final = re.compile(
     r"(?P<key>(?:sandbox_)?(?:\d{14}|gi\d{6})(?:_\d+)?)_[a-z][a-z_]*"
@@ -43,6 +46,16 @@ def energy_statistic_id(key: str) -> str:
 def cost_statistic_id(key: str) -> str:
     """Return the id of a meter's cost series, in Home Assistant's currency."""
     return f"{DOMAIN}:{key}_cost"
+
+
+def event_signal(key: str) -> SignalType[MeterEvent]:
+    """Return the signal that tells of what happened to a meter."""
+    return SignalType(f"{DOMAIN}_event_{key}")
+
+
+def injection_statistic_id(key: str) -> str:
+    """Return the id of a meter's series of injected gas, in kWh PCS."""
+    return f"{DOMAIN}:{key}_injection"
 
 
 def volume_statistic_id(key: str) -> str:

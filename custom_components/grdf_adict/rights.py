@@ -8,7 +8,7 @@ from typing import Final
 
 from .adict import AccessRight, AccessRightState, Journey, ProofState, Role
 from .adict.errors import masked
-from .metering.cadence import Call, Perimeter
+from .metering.cadence import Call, Perimeter, Span
 from .metering.gas_day import paris_date
 from .rights_table import STATES, Standing
 from .tenancy import former_right
@@ -107,11 +107,8 @@ class MeterRight:
 
     def perimeter(self, today: date) -> Perimeter:
         """Return what may be asked for on this date in France."""
-        return Perimeter(
-            calls=self.calls if self.is_open(today) else frozenset(),
-            first=self.first,
-            last=self.last,
-        )
+        calls = self.calls if self.is_open(today) else frozenset()
+        return Perimeter(dict.fromkeys(calls, Span(self.first, self.last)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,18 +142,28 @@ class MeterRights:
         """Whether data may be asked for on this date in France."""
         return any(right.is_open(today) for right in self.all)
 
+    def perimeter(self, today: date) -> Perimeter:
+        """Return what may be asked for on this date in France, by either right."""
+        return Perimeter(
+            {
+                call: span
+                for right in self.all
+                for call, span in right.perimeter(today).spans.items()
+            }
+        )
+
 
 NO_RIGHTS: Final = MeterRights()
 
 # What makes calls that were refused worth another try, as soon as it changes.
-type Deciding = tuple[str, AccessRightState, frozenset[Call], date | None] | None
+type Deciding = tuple[str, AccessRightState, frozenset[Call], date | None]
 
 
-def deciding(right: MeterRight | None) -> Deciding:
-    """Return what of a right decides on calls."""
-    if right is None:
-        return None
-    return right.id, right.state, right.calls, right.end
+def deciding(rights: MeterRights) -> tuple[Deciding, ...]:
+    """Return what of a meter's rights decides on calls."""
+    return tuple(
+        (right.id, right.state, right.calls, right.end) for right in rights.all
+    )
 
 
 def meter_right(right: AccessRight, former: str | None = None) -> MeterRight:
@@ -168,6 +175,7 @@ def meter_right(right: AccessRight, former: str | None = None) -> MeterRight:
         Call.CONTRACT: right.contractual,
         Call.INFORMATIVE: right.informative and not injects,
         Call.PUBLISHED: right.published and not injects,
+        Call.INJECTIONS: right.published and injects,
     }
     return MeterRight(
         id=right.id,

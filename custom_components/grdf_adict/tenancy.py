@@ -12,7 +12,7 @@ import unicodedata
 from .adict import AccessRight, AccessRightState
 
 if TYPE_CHECKING:
-    from .coordinator import MeterData
+    from .meter_data import MeterData
     from .rights import MeterRight
     from .store import MeterFile
 
@@ -50,7 +50,7 @@ def is_of_another_holder(
         right is not None
         and right.former is not None
         and right.former != known.former
-        and known.summary.days > 0
+        and known.days > 0
     )
 
 
