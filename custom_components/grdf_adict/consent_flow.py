@@ -2,12 +2,10 @@
 
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import date
 from typing import Any
 
 from homeassistant.config_entries import SubentryFlowResult
 from homeassistant.core import callback
-from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .adict import AccessRight, check_declaration, parse_pce
@@ -33,9 +31,8 @@ from .declare_forms import (
     standing_of,
 )
 from .declare_texts import shown_names
-from .metering.gas_day import paris_date
 from .proof_files import ProofRefusedError, ProofStage
-from .right_flow import Form, RightFlow, present_right
+from .right_flow import Form, RightFlow
 
 type GoOn = Callable[[], Awaitable[SubentryFlowResult]]
 type Told = tuple[Errors, Mapping[str, str]]
@@ -117,10 +114,6 @@ class ConsentFlow(RightFlow):
             self._stage.async_leave()
 
     @property
-    def _today(self) -> date:
-        return paris_date(dt_util.utcnow())
-
-    @property
     def _pce(self) -> str:
         return parse_pce(self._values[CONF_PCE])
 
@@ -133,7 +126,7 @@ class ConsentFlow(RightFlow):
     def _present(self) -> AccessRight | None:
         """The right on this way of the gas that GRDF lists for the PCE."""
         injection = flow_of(self._values) is Flow.INJECTION
-        return present_right(self._rights or (), self._pce, injection=injection)
+        return self._deciding(self._pce, injection=injection)
 
     async def _async_form(
         self, step_id: str, schema: vol.Schema, form: Form, go_on: GoOn

@@ -241,9 +241,7 @@ class DeclareFlow(ConsentFlow):
     def _offer(self) -> bool:
         """Whether GRDF lists a right that will do; it is the one that is offered."""
         right = self._present
-        if right is None or not (
-            is_waiting(right) or meter_right(right).is_open(self._today)
-        ):
+        if right is None or not meter_right(right).standing(self._today).is_living:
             return False
         self._offered = right
         return True

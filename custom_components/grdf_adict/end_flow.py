@@ -11,12 +11,14 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from .adict import AccessRight, AdictError
+from .const import CONF_SERIES
 from .coordinator import GrdfConfigEntry
 from .declare_forms import Errors
 from .declare_texts import shown_date
-from .erasure import async_erase_meter
+from .erasing import async_erase_meter
 from .errors import placeholders, translation_key
-from .right_flow import Form, RightFlow, async_words, living_rights
+from .right_flow import Form, RightFlow, async_words
+from .statistics import RecorderBusyError
 
 CONF_CONFIRM = "confirm"
 CONF_RIGHT = "right"
@@ -27,7 +29,7 @@ class EndFlow(RightFlow):
 
     async def async_step_revoke(self, user_input: Form = None) -> SubentryFlowResult:
         """Say what revoking means, and revoke."""
-        living = living_rights(await self._async_rights(), self._meter_pce)
+        living = await self._async_living(self._meter_pce)
         if not living:
             return self.async_abort(reason="nothing_to_revoke")
         errors: Errors = {}
@@ -65,7 +67,10 @@ class EndFlow(RightFlow):
         errors: Errors = {}
         if user_input is not None:
             if user_input[CONF_CONFIRM]:
-                await self._async_erase()
+                try:
+                    await self._async_erase()
+                except RecorderBusyError:
+                    return self.async_abort(reason="erasing_failed")
                 return self.async_abort(reason="erased")
             errors[CONF_CONFIRM] = "not_confirmed"
         return self.async_show_form(
@@ -78,12 +83,16 @@ class EndFlow(RightFlow):
 
     async def _async_erase(self) -> None:
         entry: GrdfConfigEntry = self._get_entry()
-        subentry_id = self._get_reconfigure_subentry().subentry_id
-        key = self._key(self._meter_pce)
+        meter = self._get_reconfigure_subentry()
+        keys = [
+            self._key(self._meter_pce, series)
+            for series in range(1, meter.data.get(CONF_SERIES, 1) + 1)
+        ]
         if entry.state is ConfigEntryState.LOADED:
-            await entry.runtime_data.meters[subentry_id].async_retire()
-        self.hass.config_entries.async_remove_subentry(entry, subentry_id)
-        await async_erase_meter(self.hass, key)
+            await entry.runtime_data.meters[meter.subentry_id].async_retire()
+        self.hass.config_entries.async_remove_subentry(entry, meter.subentry_id)
+        for key in keys:
+            await async_erase_meter(self.hass, key)
 
     async def _async_revoke_schema(self, living: list[AccessRight]) -> vol.Schema:
         if len(living) == 1:

@@ -37,4 +37,4 @@ class MeterEntity(CoordinatorEntity[MeterCoordinator]):
     @override
     def available(self) -> bool:
         """The last gas day stays the truth while GRDF is away."""
-        return super().available or self.coordinator.data.summary.last is not None
+        return super().available or self.coordinator.data.newest is not None

@@ -1,31 +1,104 @@
 """When each meter's calls are due, as the meters of a contract share its calls."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from zlib import crc32
 
+from homeassistant.util import dt as dt_util
+
 from .account import AccountCoordinator
-from .metering.cadence import Due, Perimeter, agenda, has_daily_data
+from .adict import AdictError, Place
+from .errors import is_refusal, refusal_code, retry_wait
+from .meter_data import MeterData
+from .metering.cadence import (
+    Call,
+    Due,
+    Perimeter,
+    agenda,
+    first_due,
+    has_daily_data,
+    probed,
+)
+from .metering.gas_day import paris_date
 from .metering.rhythm import held
+from .refresh import postponed
+from .rights import NO_RIGHTS, MeterRights
+from .rights_table import STATES, Asking, closes_the_meter
 from .store import MeterFile
+from .tenancy import is_of_another_holder
 
 
-def meter_agenda(
-    account: AccountCoordinator, key: str, perimeter: Perimeter, file: MeterFile
-) -> tuple[Due, ...]:
-    """Return the calls of the meter with this key, the next to make first."""
-    place = crc32(key.encode()) / 2**32
-    return agenda(
-        file.facts.frequency,
-        perimeter,
-        file.marks,
-        (account.draw + place) % 1,
-        known=held(file.ledger),
-        share=account.share,
-    )
+@dataclass(frozen=True, slots=True)
+class MeterPace:
+    """What decides on the calls of one meter.
+
+    Attributes:
+        account: of the contract; tells the rights and what its calls allow.
+        pce: the meter's.
+        key: the meter's.
+    """
+
+    account: AccountCoordinator
+    pce: str
+    key: str
+
+    @property
+    def rights(self) -> MeterRights:
+        """The meter's access rights, as GRDF last told them."""
+        return self.account.data.get(self.pce, NO_RIGHTS)
+
+    def perimeter(self, known: MeterFile | MeterData) -> Perimeter:
+        """Return what they let us ask for now.
+
+        That is nothing where the right is a new customer's and somebody is to say first
+        whether the gas days that are known are to be followed by theirs.
+        """
+        if is_of_another_holder(self.rights.main, known):
+            return Perimeter()
+        return self.rights.perimeter(paris_date(dt_util.utcnow()))
+
+    def agenda(self, file: MeterFile) -> tuple[Due, ...]:
+        """Return the meter's calls, the next to make first."""
+        place = crc32(self.key.encode()) / 2**32
+        dues = agenda(
+            file.facts.frequency,
+            self.perimeter(file),
+            file.marks,
+            (self.account.draw + place) % 1,
+            known=held(file.ledger, file.injection.ledger),
+            share=self.account.share,
+        )
+        return probed(dues, file.marks) if self._probes else dues
+
+    @property
+    def _probes(self) -> bool:
+        """Whether an answer alone tells that the right is open."""
+        right = self.rights.main
+        today = paris_date(dt_util.utcnow())
+        return (
+            right is not None and STATES[right.standing(today)].asking is Asking.PROBE
+        )
+
+    def first_due(self, file: MeterFile) -> tuple[Call, Place] | None:
+        """Return the call to make now and its place in line; None: nothing is due."""
+        dues = self.agenda(file)
+        return first_due(dues, file.facts.frequency, file.marks, dt_util.utcnow())
+
+    def put_off(self, file: MeterFile, call: Call, err: AdictError) -> MeterFile:
+        """Return the file with a call that failed put off as the error asks."""
+        now = dt_util.utcnow()
+        until, refused, code = now + retry_wait(err), is_refusal(err), refusal_code(err)
+        # With GRDF away, or the right closed, every call that is due would fail alike.
+        alike = {due.call for due in self.agenda(file) if due.at <= now}
+        if refused:
+            closes = code is not None and closes_the_meter(call, code)
+            alike &= self.rights.calls_beside(call) if closes else frozenset()
+        file = postponed(file, alike, until, refused=refused)
+        return postponed(file, {call}, until, refused=refused, code=code)
 
 
-def daily_call_at(dues: Iterable[Due], file: MeterFile) -> datetime | None:
-    """Return when gas days are asked for next; None: the meter has no daily data."""
+def daily_calls_at(dues: Iterable[Due], file: MeterFile) -> tuple[datetime, ...]:
+    """Return when gas days are asked for next: once for each way that gas flows."""
     frequency = file.facts.frequency
-    return next((due.at for due in dues if has_daily_data(due.call, frequency)), None)
+    return tuple(due.at for due in dues if has_daily_data(due.call, frequency))

@@ -11,8 +11,8 @@ from .metering.gas_day import gas_day_at
 from .metering.ledger import Daily, recovered
 from .metering.price import Price, PriceBook, priced_by_entity, recovered_prices
 from .price_settings import PriceSettings
-from .statistics import async_recover, async_recover_costs
-from .store import MeterFile
+from .statistics import async_recover, async_recover_costs, async_recover_injection
+from .store import GasHistory, MeterFile
 
 
 async def async_recovered_file(
@@ -20,15 +20,17 @@ async def async_recovered_file(
 ) -> MeterFile:
     """Return what the recorder still tells of a meter; an empty file where nothing."""
     outlived = await async_recover(hass, key)
-    if outlived:
+    injected = await async_recover_injection(hass, key)
+    if outlived or injected:
         LOGGER.info(
             "Meter %s: %s gas days taken back from the recorder",
             mask_pce(pce),
-            len(outlived),
+            len(outlived) + len(injected),
         )
     return MeterFile(
         ledger=recovered(outlived),
         prices=await _async_prices(hass, key, prices, outlived),
+        injection=GasHistory(ledger=recovered(injected)),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Final
 
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
@@ -11,13 +12,14 @@ from .adict import (
     AdictClient,
     Answer,
     Consumption,
-    ContractData,
     DateRange,
+    FlowDirection,
     Place,
-    TechnicalData,
 )
 from .const import LOGGER
 from .metering.cadence import (
+    CONSUMPTION,
+    HISTORY,
     Call,
     Mark,
     Perimeter,
@@ -25,12 +27,21 @@ from .metering.cadence import (
     calls_for,
     consumption_window,
 )
-from .metering.capacity import hourly_capacity, most_energy
+from .metering.capacity import most_energy
+from .metering.changes import MeterEvent, noticed_in_facts, noticed_in_readings
+from .metering.facts import with_contract, with_technical
 from .metering.gas_day import ONE_DAY, paris_date
-from .metering.ledger import merge
+from .metering.ledger import is_of, merge
 from .metering.series import rows
 from .metering.summary import summarise
-from .store import MeterFacts, MeterFile
+from .store import MeterFile
+
+# The calls without which the gas that flows one way is not all imported. Answers on
+# the gas used may tell of gas injected too.
+_BRINGING: Final = {
+    FlowDirection.CONSUMPTION: CONSUMPTION,
+    FlowDirection.PRODUCTION: HISTORY,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,37 +54,55 @@ class MeterCall:
     place: Place
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A meter's file with an answer taken in, and what happened to the meter."""
+
+    file: MeterFile
+    mark: Mark
+    events: tuple[MeterEvent, ...] = ()
+
+
 async def async_make_call(
     hass: HomeAssistant, client: AdictClient, due: MeterCall, file: MeterFile
-) -> MeterFile:
+) -> Answered:
     """Make a call and return the meter's file with its answer taken in.
 
     Raises:
         AdictError: as the client raises it; nothing is to be kept.
     """
-    mark = _mark(file, due.call)
     match due.call:
         case Call.TECHNICAL:
-            technical = await client.technical_data(due.pce, place=due.place)
-            file = replace(file, facts=_with_technical(file.facts, technical))
-            mark = mark.after_answer(dt_util.utcnow(), complete=True)
+            answered = await _async_technical(client, due, file)
         case Call.CONTRACT:
-            contract = await client.contract_data(due.pce, place=due.place)
-            file = replace(file, facts=_with_contract(file.facts, contract))
-            mark = mark.after_answer(dt_util.utcnow(), complete=True)
+            answered = await _async_contract(client, due, file)
         case _:
-            file, mark = await _async_consumption(hass, client, due, file)
-    return replace(file, marks={**file.marks, due.call: mark})
+            answered = await _async_gas_days(hass, client, due, file)
+    marks = {**file.marks, due.call: answered.mark}
+    return replace(answered, file=replace(answered.file, marks=marks))
 
 
 def postponed(
-    file: MeterFile, calls: Iterable[Call], until: datetime, *, refused: bool
+    file: MeterFile,
+    calls: Iterable[Call],
+    until: datetime,
+    *,
+    refused: bool,
+    code: str | None = None,
 ) -> MeterFile:
     """Return the file with calls that failed put off."""
     marks = {
-        call: _mark(file, call).after_failure(until, refused=refused) for call in calls
+        call: _mark(file, call).after_failure(until, refused=refused, code=code)
+        for call in calls
     }
     return replace(file, marks={**file.marks, **marks})
+
+
+def lifted(file: MeterFile) -> MeterFile:
+    """Return the file with what was refused due again: another right decides."""
+    return replace(
+        file, marks={call: mark.lifted() for call, mark in file.marks.items()}
+    )
 
 
 def progress(file: MeterFile, perimeter: Perimeter) -> int | None:
@@ -86,67 +115,76 @@ def progress(file: MeterFile, perimeter: Perimeter) -> int | None:
 
 
 def settled(file: MeterFile, perimeter: Perimeter) -> MeterFile:
-    """Return the file with its summary anew.
+    """Return the file with its summaries anew.
 
-    The cumulative sensor starts to count when the first import has ended: what is
-    found later of older days was not used today.
+    The cumulative sensors start to count when the first import has ended: what is
+    found later of older days did not flow today.
     """
-    days = rows(file.ledger)
-    counted_from = file.counted_from
-    if counted_from is None and days and _consumption_is_imported(file, perimeter):
-        counted_from = days[0].gas_day
-    return replace(
-        file,
-        counted_from=counted_from,
-        summary=summarise(days, counted_from=counted_from),
-    )
+    for direction in _BRINGING:
+        history = file.history(direction)
+        days = rows(history.ledger)
+        counted_from = history.counted_from
+        if counted_from is None and days and _is_imported(file, perimeter, direction):
+            counted_from = days[0].gas_day
+        settled_history = replace(
+            history,
+            counted_from=counted_from,
+            summary=summarise(days, counted_from=counted_from),
+        )
+        file = file.with_history(direction, settled_history)
+    return file
 
 
-def _with_technical(facts: MeterFacts, technical: TechnicalData) -> MeterFacts:
-    return replace(
-        facts,
-        frequency=technical.frequency,
-        capacity=hourly_capacity(
-            flow_rate=technical.flow_rate,
-            normalised_flow_rate=technical.normalised_flow_rate,
-            delivery_pressure=technical.delivery_pressure,
-        ),
-    )
+async def _async_technical(
+    client: AdictClient, due: MeterCall, file: MeterFile
+) -> Answered:
+    technical = await client.technical_data(due.pce, place=due.place)
+    now = dt_util.utcnow()
+    facts = with_technical(file.facts, technical)
+    noticed = noticed_in_facts(file.facts, facts, paris_date(now))
+    mark = _mark(file, due.call).after_answer(now, complete=True)
+    return Answered(replace(file, facts=noticed.facts), mark, noticed.events)
 
 
-def _with_contract(facts: MeterFacts, contract: ContractData) -> MeterFacts:
-    return replace(
-        facts, annual_reference_consumption=contract.annual_reference_consumption
-    )
+async def _async_contract(
+    client: AdictClient, due: MeterCall, file: MeterFile
+) -> Answered:
+    contract = await client.contract_data(due.pce, place=due.place)
+    mark = _mark(file, due.call).after_answer(dt_util.utcnow(), complete=True)
+    return Answered(replace(file, facts=with_contract(file.facts, contract)), mark)
 
 
-async def _async_consumption(
+async def _async_gas_days(
     hass: HomeAssistant, client: AdictClient, due: MeterCall, file: MeterFile
-) -> tuple[MeterFile, Mark]:
+) -> Answered:
     mark = _mark(file, due.call)
     today = paris_date(dt_util.utcnow())
     window = await hass.async_add_executor_job(_window, due, file, today)
     if window is None:
         # The right covers no date that GRDF still keeps: a later one may.
         until = dt_util.utcnow() + ONE_DAY
-        return file, mark.after_failure(until, refused=True)
-    fetch = (
-        client.informative_consumption
-        if due.call is Call.INFORMATIVE
-        else client.published_consumption
-    )
+        return Answered(file, mark.after_failure(until, refused=True))
+    fetch = {
+        Call.INFORMATIVE: client.informative_consumption,
+        Call.PUBLISHED: client.published_consumption,
+        Call.INJECTIONS: client.published_injections,
+    }[due.call]
     period = DateRange(window.start, window.end)
     answer = await fetch(due.pce, period, place=due.place)
     for refused in answer.refused:
         LOGGER.debug("Refused a value of %s: %s", refused.gas_day, refused.reason)
-    merged = await hass.async_add_executor_job(_merged, file, answer, today)
-    return merged, mark.after_answer(
+    mark = mark.after_answer(
         dt_util.utcnow(), complete=answer.complete, start=window.start
+    )
+    was_imported = _mark(file, due.call).whole
+    return await hass.async_add_executor_job(
+        _merged, Answered(file, mark), answer, today, was_imported
     )
 
 
 def _window(due: MeterCall, file: MeterFile, today: date) -> Window | None:
-    days = rows(file.ledger)
+    injected = due.call is Call.INJECTIONS
+    days = rows(file.injection.ledger if injected else file.ledger)
     mark = _mark(file, due.call)
     whole = consumption_window(
         due.call, due.perimeter, days, first_time=True, today=today
@@ -159,25 +197,51 @@ def _window(due: MeterCall, file: MeterFile, today: date) -> Window | None:
     )
 
 
-def _merged(file: MeterFile, answer: Answer[Consumption], today: date) -> MeterFile:
-    ledger = merge(
-        file.ledger,
-        answer.items,
-        complete=answer.complete,
-        today=today,
-        limit=lambda start, end: most_energy(file.facts.capacity, start, end),
-        doubtful={refused.gas_day for refused in answer.refused if refused.gas_day},
-    )
-    return replace(file, ledger=ledger)
+def _merged(
+    answered: Answered,
+    answer: Answer[Consumption],
+    today: date,
+    was_imported: bool,  # noqa: FBT001 - handed through an executor
+) -> Answered:
+    """Take an answer in: each block goes where its gas flows, whichever call told it.
+
+    Blocks of injected gas among those of consumption describe the same gas days as
+    published injections do: the ledger keeps one word of each source on a day.
+    """
+    file, events = answered.file, answered.events
+    capacity = file.facts.capacity
+    for direction in _BRINGING:
+        history = file.history(direction)
+        ledger = merge(
+            history.ledger,
+            answer.items,
+            direction=direction,
+            complete=answer.complete,
+            today=today,
+            limit=lambda start, end: most_energy(capacity, start, end),
+            doubtful={refused.gas_day for refused in answer.refused if refused.gas_day},
+        )
+        known = history.ledger.reading
+        noticed = noticed_in_readings(
+            file.facts,
+            [block for block in answer.items if is_of(block, direction)],
+            since=known.at if known and was_imported else None,
+        )
+        file = file.with_history(direction, replace(history, ledger=ledger))
+        file = replace(file, facts=noticed.facts)
+        events += noticed.events
+    return replace(answered, file=file, events=events)
 
 
 def _mark(file: MeterFile, call: Call) -> Mark:
     return file.marks.get(call, Mark())
 
 
-def _consumption_is_imported(file: MeterFile, perimeter: Perimeter) -> bool:
+def _is_imported(
+    file: MeterFile, perimeter: Perimeter, direction: FlowDirection
+) -> bool:
     return all(
         _mark(file, call).is_settled
         for call in calls_for(file.facts.frequency, perimeter)
-        if call in {Call.INFORMATIVE, Call.PUBLISHED}
+        if call in _BRINGING[direction]
     )

@@ -37,7 +37,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 async def _async_rebuild_statistics(call: ServiceCall) -> None:
     """Write all rows of a meter anew, asking GRDF first if so wished."""
-    meter = _meter(call)
+    meter = meter_of_call(call)
     if call.data[_ATTR_FROM_GRDF]:
         await meter.async_forget_answers()
         await meter.async_refresh()
@@ -57,7 +57,12 @@ async def _async_rebuild_statistics(call: ServiceCall) -> None:
         ) from err
 
 
-def _meter(call: ServiceCall) -> MeterCoordinator:
+def meter_of_call(call: ServiceCall) -> MeterCoordinator:
+    """Return the meter whose device an action names.
+
+    Raises:
+        ServiceValidationError: the device is no meter of a loaded contract.
+    """
     device, _ = async_get_device_and_config_entry(
         call.hass, DOMAIN, call.data[ATTR_DEVICE_ID]
     )

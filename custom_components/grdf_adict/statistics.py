@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from enum import Enum, auto
+from enum import IntEnum, auto
 from typing import Final
 
 from homeassistant.components.recorder.models import (
@@ -15,6 +15,7 @@ from homeassistant.components.recorder.models import (
 )
 from homeassistant.components.recorder.statistics import (
     async_add_external_statistics,
+    async_list_statistic_ids,
     statistics_during_period,
 )
 from homeassistant.components.recorder.tasks import SynchronizeTask
@@ -26,7 +27,13 @@ from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
 
 from .adict import Qualification
 from .const import DOMAIN
-from .meter_id import cost_statistic_id, energy_statistic_id, volume_statistic_id
+from .meter_id import (
+    cost_statistic_id,
+    energy_statistic_id,
+    injection_statistic_id,
+    key_of_statistic,
+    volume_statistic_id,
+)
 from .metering.gas_day import gas_day_at, gas_day_start
 from .metering.ledger import DayValue
 from .metering.series import DayRow
@@ -47,8 +54,8 @@ class RecorderBusyError(Exception):
     """The recorder did not work off its queue in time."""
 
 
-class Projection(Enum):
-    """What comparing a meter's rows with the recorder's came to."""
+class Projection(IntEnum):
+    """What comparing a meter's rows with the recorder's came to, the worst last."""
 
     UNCHANGED = auto()
     WRITTEN = auto()
@@ -103,25 +110,42 @@ async def async_project(
     rows: Sequence[DayRow],
     costs: Costs | None = None,
     *,
+    injected: Sequence[DayRow] = (),
     withdrawal_accepted: bool = False,
     rewrite: bool = False,
 ) -> Projection:
-    """Make the recorder's rows of a meter equal to its ledger's.
+    """Make the recorder's rows of a meter equal to its ledgers'.
 
-    Without costs, those of earlier days stay as they are.
+    Without costs, those of earlier days stay as they are. A series that never had a
+    row is not begun.
 
     Every row from the first is compared; from the first difference on, all are
-    written; with `rewrite`, all are. Returns WITHHELD, with nothing written, when
-    more than a month of days would become absent at once, unless that was accepted.
+    written; with `rewrite`, all are. Returns WITHHELD when more than a month of days
+    would become absent at once, unless that was accepted: then nothing is written of
+    the gas that flows that way.
 
     Raises:
         RecorderBusyError: the recorder is still working off its queue.
     """
+    used = await hass.async_add_executor_job(_wanted, key, name, list(rows), costs)
+    given = await hass.async_add_executor_job(_injection_series, key, name, injected)
+    return max(
+        [
+            await _async_project(hass, series, withdrawal_accepted, rewrite)
+            for series in (used, [given])
+        ]
+    )
+
+
+async def _async_project(
+    hass: HomeAssistant,
+    wanted: Sequence[_Series],
+    withdrawal_accepted: bool,  # noqa: FBT001 - of this room
+    rewrite: bool,  # noqa: FBT001 - of this room
+) -> Projection:
     lock = hass.data.setdefault(_ONE_SERIES_AT_A_TIME, asyncio.Lock())
     outcome = Projection.UNCHANGED
-    for series in await hass.async_add_executor_job(
-        _wanted, key, name, list(rows), costs
-    ):
+    for series in wanted:
         async with lock:
             await _async_barrier(hass)
             stored = await _async_stored(hass, series.metadata["statistic_id"])
@@ -138,46 +162,41 @@ async def async_project(
 
 async def async_recover(hass: HomeAssistant, key: str) -> dict[date, DayValue]:
     """Return what the recorder still holds of a meter whose ledger is lost."""
-    energy = await _async_stored(hass, energy_statistic_id(key))
-    volume = {
-        row.start: row.state
-        for row in await _async_stored(hass, volume_statistic_id(key))
-    }
-    return {
-        gas_day_at(datetime.fromtimestamp(row.start, UTC)): DayValue(
-            energy=row.state,
-            volume=volume.get(row.start),
-            coefficient=None,
-            qualification=Qualification.UNKNOWN,
-            final=False,
-        )
-        for row in energy
-        if row.state is not None
-    }
+    volumes = await _async_amounts(hass, volume_statistic_id(key))
+    energies = await _async_amounts(hass, energy_statistic_id(key))
+    return {day: _recovered(kwh, volumes.get(day)) for day, kwh in energies.items()}
+
+
+async def async_recover_injection(
+    hass: HomeAssistant, key: str
+) -> dict[date, DayValue]:
+    """Return what the recorder still holds of the gas injected there."""
+    energies = await _async_amounts(hass, injection_statistic_id(key))
+    return {day: _recovered(kwh, None) for day, kwh in energies.items()}
 
 
 async def async_recover_costs(hass: HomeAssistant, key: str) -> dict[date, float]:
     """Return what the recorder still holds of what a meter's gas days cost."""
+    return await _async_amounts(hass, cost_statistic_id(key))
+
+
+async def _async_amounts(hass: HomeAssistant, statistic_id: str) -> dict[date, float]:
     return {
         gas_day_at(datetime.fromtimestamp(row.start, UTC)): row.state
-        for row in await _async_stored(hass, cost_statistic_id(key))
+        for row in await _async_stored(hass, statistic_id)
         if row.state is not None
     }
+
+
+def _recovered(energy: float, volume: float | None) -> DayValue:
+    return DayValue(energy, volume, None, Qualification.UNKNOWN, final=False)
 
 
 def _wanted(
     key: str, name: str, rows: list[DayRow], costs: Costs | None
 ) -> list[_Series]:
     return [
-        _Series(
-            _metadata(
-                energy_statistic_id(key),
-                f"{name} (kWh)",
-                EnergyConverter.UNIT_CLASS,
-                UnitOfEnergy.KILO_WATT_HOUR,
-            ),
-            _running([(row.gas_day, row.energy) for row in rows]),
-        ),
+        _energy_series(energy_statistic_id(key), f"{name} (kWh)", rows),
         _Series(
             _metadata(
                 volume_statistic_id(key),
@@ -189,6 +208,22 @@ def _wanted(
         ),
         *([_cost_series(key, name, rows, costs)] if costs else []),
     ]
+
+
+def _injection_series(key: str, name: str, rows: Sequence[DayRow]) -> _Series:
+    return _energy_series(injection_statistic_id(key), f"{name} (injection, kWh)", rows)
+
+
+def _energy_series(statistic_id: str, name: str, rows: Sequence[DayRow]) -> _Series:
+    return _Series(
+        _metadata(
+            statistic_id,
+            name,
+            EnergyConverter.UNIT_CLASS,
+            UnitOfEnergy.KILO_WATT_HOUR,
+        ),
+        _running([(row.gas_day, row.energy) for row in rows]),
+    )
 
 
 def _cost_series(key: str, name: str, rows: Sequence[DayRow], costs: Costs) -> _Series:
@@ -285,7 +320,7 @@ async def _async_write(
         if rewrite or not ours.equals(theirs):
             break
         same += 1
-    if same == len(wanted) and wanted:
+    if same == len(wanted):
         return False
     # The recorder keeps and changes what it is given: fresh values, in a list.
     async_add_external_statistics(
@@ -294,7 +329,7 @@ async def _async_write(
         [_statistic(row) for row in wanted[same:]],
     )
     await _async_barrier(hass)
-    return bool(wanted)
+    return True
 
 
 def _statistic(row: _Row) -> StatisticData:
@@ -305,13 +340,35 @@ def _statistic(row: _Row) -> StatisticData:
     return StatisticData(start=start, state=row.state, sum=row.sum)
 
 
-async def _async_clear(hass: HomeAssistant, statistic_id: str) -> None:
+async def async_erase_statistics(
+    hass: HomeAssistant, key: str, entity_ids: Sequence[str]
+) -> None:
+    """Erase every series of a meter, and those of its entities.
+
+    Raises:
+        RecorderBusyError: the recorder is still working off its queue.
+    """
+    lock = hass.data.setdefault(_ONE_SERIES_AT_A_TIME, asyncio.Lock())
+    async with lock:
+        await _async_barrier(hass)
+        known = {
+            found["statistic_id"] for found in await async_list_statistic_ids(hass)
+        }
+        ours = {
+            statistic_id
+            for statistic_id in known
+            if key_of_statistic(statistic_id) == key
+        }
+        await _async_clear(hass, *ours, *known.intersection(entity_ids))
+
+
+async def _async_clear(hass: HomeAssistant, *statistic_ids: str) -> None:
     done: asyncio.Future[None] = hass.loop.create_future()
 
     def finished() -> None:
         hass.loop.call_soon_threadsafe(_resolve, done)
 
-    get_instance(hass).async_clear_statistics([statistic_id], on_done=finished)
+    get_instance(hass).async_clear_statistics(list(statistic_ids), on_done=finished)
     try:
         async with asyncio.timeout(_BARRIER_SECONDS):
             await done

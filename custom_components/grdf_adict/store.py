@@ -1,7 +1,7 @@
 """What outlives a restart of a meter: one file, written whole."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final, override
 
@@ -9,9 +9,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.storage import Store
 
-from .adict import Frequency
+from .adict import FlowDirection
 from .const import DOMAIN, LOGGER
 from .metering.cadence import Call, Mark
+from .metering.facts import MeterFacts, facts_from_json, facts_to_json
 from .metering.ledger import Ledger
 from .metering.ledger_json import (
     Json,
@@ -29,7 +30,7 @@ from .metering.price_json import (
 )
 from .metering.summary import Summary
 
-_VERSION: Final = 1
+_VERSION: Final = 2
 
 
 class WriteFailedError(HomeAssistantError):
@@ -73,19 +74,36 @@ class KnownWriteStore(Store[Json]):
             ) from self._failure
 
 
+class _MeterFileStore(KnownWriteStore):
+    """Brings a meter's file of an earlier version up to date."""
+
+    @override
+    async def _async_migrate_func(
+        self, old_major_version: int, old_minor_version: int, old_data: Json
+    ) -> Json:
+        # Before 2, few facts were kept: GRDF is asked for the others at once.
+        asked = {
+            call: {**mark, "answered": None}
+            for call, mark in old_data["marks"].items()
+            if call in {Call.TECHNICAL, Call.CONTRACT}
+        }
+        return {**old_data, "marks": {**old_data["marks"], **asked}}
+
+
 @dataclass(frozen=True, slots=True)
-class MeterFacts:
-    """The few facts of a meter that are kept: none of a person.
+class GasHistory:
+    """What is kept of the gas that flows one way through a meter.
 
     Attributes:
-        frequency: the reading frequency.
-        capacity: the most kWh PCS an hour; None: unknown.
-        annual_reference_consumption: the CAR, kWh PCS a year; None: unknown.
+        ledger: what GRDF said of each gas day.
+        summary: the figures of its sensors.
+        counted_from: the first gas day of the cumulative sensor; None until the
+            first import has ended.
     """
 
-    frequency: Frequency = Frequency.UNKNOWN
-    capacity: float | None = None
-    annual_reference_consumption: float | None = None
+    ledger: Ledger = field(default_factory=Ledger)
+    summary: Summary = field(default_factory=Summary)
+    counted_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +111,7 @@ class MeterFile:
     """Everything that is kept of one meter.
 
     Attributes:
-        ledger: what GRDF said of each gas day.
+        ledger: what GRDF said of each gas day of consumption.
         summary: the figures of its sensors.
         facts: of the meter itself.
         marks: how each call fared.
@@ -101,6 +119,9 @@ class MeterFile:
             first import has ended.
         prices: what each gas day was given.
         costs: the figures of its cost sensors.
+        former: the right of whoever held the PCE before the customer whose gas days
+            these are; None: nobody that is known.
+        injection: of the gas that the site injects.
     """
 
     ledger: Ledger = field(default_factory=Ledger)
@@ -110,6 +131,30 @@ class MeterFile:
     counted_from: date | None = None
     prices: PriceBook = field(default_factory=PriceBook)
     costs: CostSummary = field(default_factory=CostSummary)
+    former: str | None = None
+    injection: GasHistory = field(default_factory=GasHistory)
+
+    @property
+    def days(self) -> int:
+        """How many gas days are known, of gas used and injected."""
+        return self.summary.days + self.injection.summary.days
+
+    def history(self, direction: FlowDirection) -> GasHistory:
+        """Return what is kept of the gas that flows one way."""
+        if direction is FlowDirection.PRODUCTION:
+            return self.injection
+        return GasHistory(self.ledger, self.summary, self.counted_from)
+
+    def with_history(self, direction: FlowDirection, history: GasHistory) -> MeterFile:
+        """Return the file with the history of the gas that flows one way."""
+        if direction is FlowDirection.PRODUCTION:
+            return replace(self, injection=history)
+        return replace(
+            self,
+            ledger=history.ledger,
+            summary=history.summary,
+            counted_from=history.counted_from,
+        )
 
 
 class MeterStore:
@@ -118,7 +163,7 @@ class MeterStore:
     def __init__(self, hass: HomeAssistant, key: str) -> None:
         """Prepare the file of the meter with this key."""
         self._hass = hass
-        self._store = KnownWriteStore(hass, _VERSION, f"{DOMAIN}.meter.{key}")
+        self._store = _MeterFileStore(hass, _VERSION, f"{DOMAIN}.meter.{key}")
 
     async def async_load(self) -> MeterFile | None:
         """Return what was kept; None where there is no file, or it is unreadable."""
@@ -147,37 +192,44 @@ class MeterStore:
 
 
 def _meter_file(stored: Json) -> MeterFile:
-    facts = stored["facts"]
+    injection = stored.get("injection")
     return MeterFile(
-        ledger=ledger_from_json(stored["ledger"]),
-        summary=summary_from_json(stored["summary"]),
-        facts=MeterFacts(
-            frequency=Frequency(facts["frequency"]),
-            capacity=facts["capacity"],
-            annual_reference_consumption=facts["annual_reference_consumption"],
-        ),
+        facts=facts_from_json(stored["facts"]),
         marks={
             Call(call): mark_from_json(mark) for call, mark in stored["marks"].items()
         },
-        counted_from=date_from_json(stored["counted_from"]),
         prices=book_from_json(stored.get("prices")),
         costs=costs_from_json(stored.get("costs")),
-    )
+        former=stored.get("former"),
+        injection=_history(injection) if injection else GasHistory(),
+    ).with_history(FlowDirection.CONSUMPTION, _history(stored))
 
 
 def _meter_json(file: MeterFile) -> Json:
     return {
-        "ledger": ledger_to_json(file.ledger),
-        "summary": summary_to_json(file.summary),
-        "facts": {
-            "frequency": file.facts.frequency.value,
-            "capacity": file.facts.capacity,
-            "annual_reference_consumption": file.facts.annual_reference_consumption,
-        },
+        **_history_json(file.history(FlowDirection.CONSUMPTION)),
+        "facts": facts_to_json(file.facts),
         "marks": {call.value: mark_to_json(mark) for call, mark in file.marks.items()},
-        "counted_from": file.counted_from and file.counted_from.isoformat(),
         "prices": book_to_json(file.prices),
         "costs": costs_to_json(file.costs),
+        "former": file.former,
+        "injection": _history_json(file.injection),
+    }
+
+
+def _history(stored: Json) -> GasHistory:
+    return GasHistory(
+        ledger=ledger_from_json(stored["ledger"]),
+        summary=summary_from_json(stored["summary"]),
+        counted_from=date_from_json(stored["counted_from"]),
+    )
+
+
+def _history_json(history: GasHistory) -> Json:
+    return {
+        "ledger": ledger_to_json(history.ledger),
+        "summary": summary_to_json(history.summary),
+        "counted_from": history.counted_from and history.counted_from.isoformat(),
     }
 
 
@@ -190,6 +242,7 @@ def mark_from_json(stored: Json) -> Mark:
         cut=stored["cut"],
         not_before=_instant(stored["not_before"]),
         refused=stored["refused"],
+        code=stored.get("code"),
     )
 
 
@@ -202,6 +255,7 @@ def mark_to_json(mark: Mark) -> Json:
         "cut": mark.cut,
         "not_before": _text(mark.not_before),
         "refused": mark.refused,
+        "code": mark.code,
     }
 
 

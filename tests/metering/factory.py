@@ -12,6 +12,7 @@ from custom_components.grdf_adict.adict import (
     Qualification,
     Reading,
 )
+from custom_components.grdf_adict.metering.cadence import Call, Perimeter, Span
 from custom_components.grdf_adict.metering.gas_day import PARIS
 from custom_components.grdf_adict.metering.ledger import (
     DayValue,
@@ -26,6 +27,12 @@ PCE: Final = "09999999900617"
 TODAY: Final = date(2026, 11, 20)
 # Far from any clock change, month end or year end.
 DAY: Final = date(2026, 11, 10)
+
+
+def covering(
+    *calls: Call, first: date | None = None, last: date | None = None
+) -> Perimeter:
+    return Perimeter(dict.fromkeys(calls, Span(first, last)))
 
 
 def six_o_clock(day: date) -> datetime:

@@ -21,9 +21,9 @@ from custom_components.grdf_adict.metering.cadence import (
 from custom_components.grdf_adict.metering.gas_day import PARIS
 from custom_components.grdf_adict.metering.rhythm import Held, Share
 
-EVERYTHING = Perimeter(
-    frozenset({Call.TECHNICAL, Call.CONTRACT, Call.INFORMATIVE, Call.PUBLISHED})
-)
+from .factory import covering
+
+EVERYTHING = covering(Call.TECHNICAL, Call.CONTRACT, Call.INFORMATIVE, Call.PUBLISHED)
 HOUR = timedelta(hours=1)
 NOW = datetime(2026, 11, 20, 19, tzinfo=PARIS)
 
@@ -39,7 +39,7 @@ def in_france(month: int, day: int, hour: int, minute: int = 0) -> datetime:
 def due(call: Call, mark: Mark, frequency: Frequency = Frequency.MONTHLY) -> datetime:
     (found,) = agenda(
         frequency,
-        Perimeter(frozenset({call})),
+        covering(call),
         {call: mark},
         0.5,
         share=Share(calls_today=2),
@@ -76,11 +76,11 @@ def test_a_meter_is_asked_what_its_frequency_knows(
 
 
 def test_a_meter_is_asked_only_what_its_right_covers() -> None:
-    perimeter = Perimeter(frozenset({Call.CONTRACT, Call.INFORMATIVE}))
+    perimeter = covering(Call.CONTRACT, Call.INFORMATIVE)
 
     assert calls_for(Frequency.MONTHLY, perimeter) == (Call.INFORMATIVE, Call.CONTRACT)
     assert calls_for(Frequency.DAILY, perimeter) == (Call.CONTRACT,)
-    assert calls_for(Frequency.MONTHLY, Perimeter(frozenset())) == ()
+    assert calls_for(Frequency.MONTHLY, Perimeter()) == ()
 
 
 def test_the_first_calls_of_a_meter_are_due_at_once_what_it_is_ahead_of_the_rest() -> (
@@ -109,7 +109,7 @@ def test_the_agenda_begins_with_the_call_that_is_due_next() -> None:
 def test_a_meter_without_a_right_has_nothing_on_its_agenda() -> None:
     marks = {Call.PUBLISHED: Mark().after_answer(NOW, complete=True)}
 
-    assert agenda(Frequency.MONTHLY, Perimeter(frozenset()), marks, 0.5) == ()
+    assert agenda(Frequency.MONTHLY, Perimeter(), marks, 0.5) == ()
 
 
 def test_a_call_that_was_put_off_lets_the_others_pass() -> None:

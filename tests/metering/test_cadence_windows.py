@@ -6,17 +6,18 @@ from hypothesis import example, given, settings, strategies as st
 import pytest
 
 from custom_components.grdf_adict.metering.cadence import (
+    HISTORY,
     Call,
     Perimeter,
+    Span,
     Window,
     consumption_window,
 )
 from custom_components.grdf_adict.metering.series import DayRow
 
-from .factory import TODAY, later, row
+from .factory import TODAY, covering, later, row
 
-CONSUMPTION = frozenset({Call.INFORMATIVE, Call.PUBLISHED})
-UNBOUNDED = Perimeter(CONSUMPTION)
+UNBOUNDED = covering(*HISTORY)
 
 
 def window(
@@ -42,6 +43,7 @@ def start(rows: tuple[DayRow, ...], call: Call = Call.INFORMATIVE) -> date:
     [
         (Call.INFORMATIVE, date(2026, 11, 20), date(2023, 11, 21)),
         (Call.PUBLISHED, date(2026, 11, 20), date(2021, 11, 21)),
+        (Call.INJECTIONS, date(2026, 11, 20), date(2021, 11, 21)),
         (Call.INFORMATIVE, date(2026, 12, 31), date(2024, 1, 1)),
     ],
 )
@@ -77,7 +79,8 @@ def test_the_first_time_known_rows_do_not_narrow_the_window() -> None:
 
 
 @pytest.mark.parametrize(
-    ("call", "days"), [(Call.INFORMATIVE, 62), (Call.PUBLISHED, 400)]
+    ("call", "days"),
+    [(Call.INFORMATIVE, 62), (Call.PUBLISHED, 400), (Call.INJECTIONS, 400)],
 )
 def test_later_a_generous_window_is_asked_for_again(call: Call, days: int) -> None:
     settled = tuple(row(8, later(-place, TODAY)) for place in range(900, 2, -1))
@@ -86,7 +89,7 @@ def test_later_a_generous_window_is_asked_for_again(call: Call, days: int) -> No
     assert window(call, rows=settled) == Window(later(-days, TODAY), TODAY)
 
 
-@pytest.mark.parametrize("call", sorted(CONSUMPTION))
+@pytest.mark.parametrize("call", sorted(HISTORY))
 def test_the_window_widens_to_the_oldest_day_without_a_value(call: Call) -> None:
     rows = (
         row(8, later(-701, TODAY)),
@@ -98,7 +101,7 @@ def test_the_window_widens_to_the_oldest_day_without_a_value(call: Call) -> None
     assert start(rows, call) == later(-700, TODAY)
 
 
-@pytest.mark.parametrize("call", sorted(CONSUMPTION))
+@pytest.mark.parametrize("call", sorted(HISTORY))
 def test_the_window_widens_to_the_oldest_provisional_day(call: Call) -> None:
     rows = (
         row(8, later(-701, TODAY)),
@@ -120,7 +123,7 @@ def test_an_old_missing_day_is_looked_for_once_a_week_only(days: int) -> None:
 
 
 def test_a_missing_day_that_the_right_does_not_cover_is_not_looked_for() -> None:
-    perimeter = Perimeter(CONSUMPTION, first=later(-100, TODAY))
+    perimeter = covering(*HISTORY, first=later(-100, TODAY))
     rows = (row(None, later(-700, TODAY)), row(None, later(-70, TODAY)))
 
     assert window(perimeter=perimeter, rows=rows) == Window(later(-70, TODAY), TODAY)
@@ -149,7 +152,7 @@ def test_the_window_never_widens_beyond_what_grdf_keeps() -> None:
 
 
 def test_the_window_stays_within_the_right() -> None:
-    perimeter = Perimeter(CONSUMPTION, date(2025, 1, 1), date(2026, 6, 30))
+    perimeter = covering(*HISTORY, first=date(2025, 1, 1), last=date(2026, 6, 30))
 
     assert window(perimeter=perimeter, first_time=True) == Window(
         date(2025, 1, 1), date(2026, 6, 30)
@@ -157,7 +160,7 @@ def test_the_window_stays_within_the_right() -> None:
 
 
 def test_a_right_that_is_wider_than_the_window_does_not_widen_it() -> None:
-    perimeter = Perimeter(CONSUMPTION, date(2019, 1, 1), date(2030, 1, 1))
+    perimeter = covering(*HISTORY, first=date(2019, 1, 1), last=date(2030, 1, 1))
 
     assert window(perimeter=perimeter) == Window(later(-62, TODAY), TODAY)
 
@@ -165,10 +168,10 @@ def test_a_right_that_is_wider_than_the_window_does_not_widen_it() -> None:
 @pytest.mark.parametrize(
     "perimeter",
     [
-        Perimeter(CONSUMPTION, first=TODAY),
-        Perimeter(CONSUMPTION, first=later(30, TODAY)),
-        Perimeter(CONSUMPTION, last=date(2023, 11, 21)),
-        Perimeter(CONSUMPTION, last=date(2019, 1, 1)),
+        covering(*HISTORY, first=TODAY),
+        covering(*HISTORY, first=later(30, TODAY)),
+        covering(*HISTORY, last=date(2023, 11, 21)),
+        covering(*HISTORY, last=date(2019, 1, 1)),
     ],
     ids=["from today", "in future", "at the depth", "long over"],
 )
@@ -183,27 +186,28 @@ dates = st.dates(date(2018, 1, 1), date(2032, 12, 31))
 
 @settings(max_examples=150, deadline=None)
 @given(
-    st.sampled_from([(Call.INFORMATIVE, 3), (Call.PUBLISHED, 5)]),
-    st.builds(Perimeter, st.just(CONSUMPTION), st.none() | dates, st.none() | dates),
+    st.sampled_from([(Call.INFORMATIVE, 3), (Call.PUBLISHED, 5), (Call.INJECTIONS, 5)]),
+    st.builds(Span, st.none() | dates, st.none() | dates),
     st.lists(st.builds(row, st.none() | st.just(8.0), dates, final=st.booleans())),
     st.booleans(),
     st.dates(date(2024, 1, 1), date(2032, 12, 31)),
 )
-@example((Call.INFORMATIVE, 3), UNBOUNDED, [], True, date(2028, 2, 29))  # noqa: FBT003
+@example((Call.INFORMATIVE, 3), Span(), [], True, date(2028, 2, 29))  # noqa: FBT003
 def test_no_window_is_one_that_grdf_would_refuse(
     depth: tuple[Call, int],
-    perimeter: Perimeter,
+    span: Span,
     rows: list[DayRow],
     first_time: bool,  # noqa: FBT001
     today: date,
 ) -> None:
     call, years = depth
     in_order = tuple(sorted(rows, key=lambda row: row.gas_day))
+    perimeter = Perimeter({call: span})
     found = window(call, perimeter, in_order, first_time=first_time, today=today)
 
     if found is not None:
         oldest = (today.year - years, today.month, today.day)
         start = found.start
         assert (start.year, start.month, start.day) > oldest
-        assert start >= (perimeter.first or start)
-        assert start < found.end <= min(today, perimeter.last or today)
+        assert start >= (span.first or start)
+        assert start < found.end <= min(today, span.last or today)

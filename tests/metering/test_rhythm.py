@@ -322,10 +322,10 @@ def test_what_is_held_is_the_newest_day_that_each_source_tells_of() -> None:
         absent(published(None, date(2026, 10, 22), days=12)),
     ]
 
-    assert held(ledger_of(*blocks)) == Held(
+    assert held(ledger_of(*blocks), Ledger()) == Held(
         informative=date(2026, 11, 17), published=date(2026, 10, 21)
     )
 
 
 def test_nothing_is_held_by_an_empty_ledger() -> None:
-    assert held(Ledger()) == Held()
+    assert held(Ledger(), Ledger()) == Held()

@@ -19,6 +19,7 @@ from custom_components.grdf_adict.metering.cadence import (
     Due,
     Mark,
     Perimeter,
+    Span,
     agenda,
     first_due,
     rights_due,
@@ -37,7 +38,9 @@ WARM_UP: Final = 2
 _DAY: Final = timedelta(days=1)
 _HOUR: Final = timedelta(hours=1)
 _EVERYTHING: Final = Perimeter(
-    frozenset({Call.TECHNICAL, Call.CONTRACT, Call.INFORMATIVE, Call.PUBLISHED})
+    dict.fromkeys(
+        (Call.TECHNICAL, Call.CONTRACT, Call.INFORMATIVE, Call.PUBLISHED), Span()
+    )
 )
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
-from operator import itemgetter
+from operator import attrgetter, itemgetter
+from types import MappingProxyType
 from typing import Final
 
 from ..adict import Frequency, Place, Urgency
@@ -30,21 +31,36 @@ class Call(StrEnum):
     CONTRACT = "contract"
     INFORMATIVE = "informative"
     PUBLISHED = "published"
+    INJECTIONS = "injections"
+
+
+# The calls that bring gas: each has dates that it may be asked for.
+CONSUMPTION: Final = frozenset({Call.INFORMATIVE, Call.PUBLISHED})
+HISTORY: Final = CONSUMPTION | {Call.INJECTIONS}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Dates that a right covers, both included; None: no bound."""
+
+    first: date | None = None
+    last: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Perimeter:
-    """What one meter's access right lets us ask for.
+    """What one meter's access rights let us ask for.
 
     Attributes:
-        calls: the families of data that the right covers.
-        first: the first date of consumption; None: no bound.
-        last: the last date of consumption; None: no bound.
+        spans: the families of data that they cover, each with its dates.
     """
 
-    calls: frozenset[Call]
-    first: date | None = None
-    last: date | None = None
+    spans: Mapping[Call, Span] = MappingProxyType({})
+
+    @property
+    def calls(self) -> frozenset[Call]:
+        """The families of data that they cover."""
+        return frozenset(self.spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +75,7 @@ class Mark:
         cut: how many answers in a row were cut short or partial.
         not_before: after a failure, when it may be tried again.
         refused: whether GRDF refused the call since it last answered.
+        code: the code of that refusal, where it concerns the access right.
     """
 
     answered: datetime | None = None
@@ -67,6 +84,7 @@ class Mark:
     cut: int = 0
     not_before: datetime | None = None
     refused: bool = False
+    code: str | None = None
 
     def after_answer(
         self, at: datetime, *, complete: bool, start: date | None = None
@@ -80,9 +98,22 @@ class Mark:
             cut=0 if complete else self.cut + 1,
         )
 
-    def after_failure(self, until: datetime, *, refused: bool) -> Mark:
+    def after_failure(
+        self, until: datetime, *, refused: bool, code: str | None = None
+    ) -> Mark:
         """Return the mark once the call has failed, put off until then."""
-        return replace(self, not_before=until, refused=refused or self.refused)
+        return replace(
+            self,
+            not_before=until,
+            refused=refused or self.refused,
+            code=code or self.code,
+        )
+
+    def lifted(self) -> Mark:
+        """Return the mark once another right may open what was refused."""
+        if self.code is None and not self.refused:
+            return self
+        return replace(self, not_before=None, refused=False, code=None)
 
     @property
     def is_settled(self) -> bool:
@@ -100,7 +131,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The dates of one consumption query: `start` is before `end`."""
+    """The dates of one query of gas days: `start` is before `end`."""
 
     start: date
     end: date
@@ -113,18 +144,30 @@ _CUTS_TO_BELIEVE: Final = 3
 
 # The order in which a meter's first calls are made: what kind of meter it is decides
 # on the others, and days matter before billing.
-_ORDER: Final = (Call.TECHNICAL, Call.INFORMATIVE, Call.PUBLISHED, Call.CONTRACT)
+_ORDER: Final = (
+    Call.TECHNICAL,
+    Call.INFORMATIVE,
+    Call.PUBLISHED,
+    Call.INJECTIONS,
+    Call.CONTRACT,
+)
 
 # A meter's two monthly calls fall on different days.
 _OFFSET: Final = {Call.CONTRACT: 15}
 # A patient call that was put off this long is as urgent as any.
 _PATIENCE: Final = timedelta(days=60)
 
+# Injected gas is published as that of a meter of its frequency is (deck,
+# Préconisations).
+_ALL_PUBLISHED: Final = frozenset({Call.PUBLISHED, Call.INJECTIONS})
+
 _NOTHING_HELD: Final = Held()
 _ALONE: Final = Share()
 
-_DEPTH_YEARS: Final = {Call.INFORMATIVE: 3, Call.PUBLISHED: 5}
+_DEPTH_YEARS: Final = {Call.INFORMATIVE: 3, Call.PUBLISHED: 5, Call.INJECTIONS: 5}
 _LEAST_WINDOW: Final = timedelta(days=62)
+# How long a perimeter that has ended is still asked for.
+LATE_DAYS: Final = _LEAST_WINDOW
 _DAYS_BETWEEN_DEEP_READS: Final = 7
 # Published months are few: a year of them shows each correction that may still come.
 _LEAST_PUBLISHED_WINDOW: Final = timedelta(days=400)
@@ -147,7 +190,7 @@ def calls_for(frequency: Frequency, perimeter: Perimeter) -> tuple[Call, ...]:
 def has_daily_data(call: Call, frequency: Frequency) -> bool:
     """Whether a call brings gas days day by day."""
     return call is Call.INFORMATIVE or (
-        call is Call.PUBLISHED and frequency is Frequency.DAILY
+        call in _ALL_PUBLISHED and frequency is Frequency.DAILY
     )
 
 
@@ -189,24 +232,23 @@ def agenda(
         perimeter: what its right covers.
         marks: how each call fared.
         draw: its place in each slot of the day, from 0 to below 1.
-        known: how far its ledger reaches.
+        known: how far its ledgers reach.
         share: how the contract's calls are shared. What it says of today's calls
             is of now: ask again when a call's time has come.
     """
 
     def again(call: Call, answered: datetime) -> datetime:
+        newest = known.injected if call is Call.INJECTIONS else known.published
         match call:
             case Call.INFORMATIVE:
                 return next_informative(
                     frequency, answered, draw, newest=known.informative, share=share
                 )
-            case Call.PUBLISHED if frequency is Frequency.DAILY:
-                return next_published_day(
-                    answered, draw, newest=known.published, share=share
-                )
-            case Call.PUBLISHED:
+            case Call.PUBLISHED | Call.INJECTIONS if frequency is Frequency.DAILY:
+                return next_published_day(answered, draw, newest=newest, share=share)
+            case Call.PUBLISHED | Call.INJECTIONS:
                 return next_publication(
-                    frequency, answered, draw, newest=known.published, share=share
+                    frequency, answered, draw, newest=newest, share=share
                 )
             case _:
                 return next_monthly(answered, draw, offset=_OFFSET.get(call, 0))
@@ -217,6 +259,26 @@ def agenda(
     ]
     # The sort is stable: calls that are due at once keep their order.
     return tuple(sorted(dues, key=lambda due: due.at))
+
+
+def probed(
+    dues: tuple[Due, ...], marks: Mapping[Call, Mark], *, every: timedelta = ONE_DAY
+) -> tuple[Due, ...]:
+    """Return a meter's calls with the next of them due a day after the last answer.
+
+    Of a right that GRDF wants to check again, only an answer tells whether it is open:
+    a meter whose data are not due for months is asked as well.
+    """
+    last = max(
+        (mark.answered for mark in marks.values() if mark.answered), default=None
+    )
+    if not dues or last is None:
+        return dues
+    first = next((due for due in dues if due.call in HISTORY), dues[0])
+    held_back = marks.get(first.call, Mark()).not_before or AT_ONCE
+    probe = Due(first.call, max(min(first.at, last + every), held_back))
+    others = (due for due in dues if due is not first)
+    return tuple(sorted((probe, *others), key=attrgetter("at")))
 
 
 def first_due(
@@ -246,28 +308,41 @@ def consumption_window(
     first_time: bool,
     today: date,
 ) -> Window | None:
-    """Return the dates to ask consumptions for; None when the right covers none.
+    """Return the dates to ask gas days for; None when the right covers none.
 
     The first time all that GRDF keeps is asked for: three years of informative, five
-    of published data. Later a generous window, which widens once a week to the oldest
-    day that is still missing or provisional: calls are scarce, bytes are less so.
+    of published data and of injections. Later a generous window, which widens once a
+    week to the oldest day that is still missing or provisional: calls are scarce,
+    bytes are less so.
 
     Args:
-        call: INFORMATIVE or PUBLISHED.
-        perimeter: what the right covers.
-        rows: the meter's rows so far.
+        call: one of `HISTORY`.
+        perimeter: what the rights cover.
+        rows: the meter's rows so far, of the gas that the call tells of.
         first_time: whether this call never had a whole answer.
         today: the date in France.
     """
     # A day inside the depth: a call that waits past midnight must not be refused, and
     # GRDF gives the gas day before the start as well.
     deepest = _years_before(today + ONE_DAY, _DEPTH_YEARS[call])
-    earliest = max(deepest, perimeter.first or deepest)
+    span = perimeter.spans.get(call, Span())
+    if not first_time and is_past_late_days(span.last, today):
+        return None
+    earliest = max(deepest, span.first or deepest)
     start = earliest
     if not first_time:
         start = max(earliest, _reread_from(call, rows, earliest, today))
-    end = min(today, perimeter.last or today)
+    end = min(today, span.last or today)
     return Window(start, end) if start < end else None
+
+
+def is_past_late_days(last: date | None, today: date) -> bool:
+    """Whether late days of a perimeter that ended are no longer to be expected.
+
+    Days have come weeks late, and a month is published after its end: both lie within
+    the window that is re-read anyway.
+    """
+    return last is not None and last + LATE_DAYS < today
 
 
 def _moment(mark: Mark, again: Callable[[datetime], datetime]) -> datetime:

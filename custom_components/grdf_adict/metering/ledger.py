@@ -1,5 +1,7 @@
 """What GRDF said of each gas day of one meter; merging new blocks into it.
 
+The gas that a site uses and the gas that it injects have a ledger each.
+
 The ledger keeps each source's own word on a day, side by side, so that the order in
 which answers arrive never matters; `series` decides between them. Nothing that an
 answer does not mention is ever removed.
@@ -51,7 +53,7 @@ class DayValue:
 
 @dataclass(frozen=True, slots=True)
 class PublishedBlock:
-    """A published consumption of several gas days.
+    """A published amount of gas of several gas days.
 
     Attributes:
         start: first instant, aware.
@@ -101,11 +103,11 @@ _NONE_HELD: Final[Mapping[str, HeldValue]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """All that is known of one meter's consumption.
+    """All that is known of the gas that flows one way through a meter.
 
     Attributes:
         daily: per source, its value of each gas day.
-        blocks: published consumptions longer than a day, by start, then end.
+        blocks: published amounts of more than a day, by start, then end.
         held: implausible energies, by source, gas days and value.
         reading: the newest index.
     """
@@ -134,25 +136,29 @@ def merge(
     ledger: Ledger,
     blocks: Iterable[Consumption],
     *,
+    direction: FlowDirection = FlowDirection.CONSUMPTION,
     complete: bool,
     today: date,
     limit: Limit,
     doubtful: Collection[date] = (),
 ) -> Ledger:
-    """Return the ledger with one answer's blocks taken in.
+    """Return the ledger with one answer's blocks of one direction taken in.
 
     A value beyond `limit` is held back, and taken when GRDF repeats it on a later day.
 
     Args:
         ledger: what is known so far.
         blocks: one answer's, in the order of its stream.
+        direction: the way the ledger's gas flows; other blocks are left out.
         complete: whether the answer reached its end; only then may an explicit
             absence, or a weaker word than the one held, replace a value.
         today: the date in France.
         limit: the most energy that a period can hold.
         doubtful: gas days of which the answer also said something impossible.
     """
-    usable = [block for block in blocks if _counts_gas_used(block)]
+    usable = [
+        block for block in blocks if is_of(block, direction) and _counts_gas(block)
+    ]
     believed, held, kept_back = _hold_back(
         ledger.held, usable, today=today, limit=limit
     )
@@ -188,23 +194,28 @@ def merge(
     )
 
 
+def is_of(block: Consumption, direction: FlowDirection) -> bool:
+    """Whether a block's gas flows that way: it is gas used unless it says otherwise."""
+    injected = block.direction is FlowDirection.PRODUCTION
+    return injected is (direction is FlowDirection.PRODUCTION)
+
+
 def recovered(days: Daily) -> Ledger:
     """Start a ledger from rows that outlived it."""
     return Ledger(daily={Source.RECOVERED: dict(days)}) if days else Ledger()
 
 
-def _counts_gas_used(block: Consumption) -> bool:
+def _counts_gas(block: Consumption) -> bool:
     # A null energy that is not called an absence says nothing of its day.
     return (
         block.end > block.start
         and (block.energy is not None or block.qualification is Qualification.ABSENT)
-        and block.direction is not FlowDirection.PRODUCTION
         and block.kind is not ConsumptionKind.INFORMATIVE_HOURLY
     )
 
 
 def _source(block: Consumption) -> Source:
-    if block.kind is ConsumptionKind.PUBLISHED:
+    if block.kind in {ConsumptionKind.PUBLISHED, ConsumptionKind.INJECTION}:
         return Source.PUBLISHED
     return Source.INFORMATIVE
 

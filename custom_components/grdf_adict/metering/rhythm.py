@@ -90,19 +90,29 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """How far a ledger reaches.
+    """How far a meter's ledgers reach.
 
     Attributes:
         informative: the newest gas day that the informative data tell of.
         published: the newest gas day that the published data tell of.
+        injected: the newest gas day that the published injections tell of.
     """
 
     informative: date | None = None
     published: date | None = None
+    injected: date | None = None
 
 
-def held(ledger: Ledger) -> Held:
-    """Return how far a ledger reaches."""
+def held(consumption: Ledger, injection: Ledger) -> Held:
+    """Return how far a meter's ledgers reach."""
+    return Held(
+        informative=max(consumption.daily.get(Source.INFORMATIVE, {}), default=None),
+        published=_newest_published(consumption),
+        injected=_newest_published(injection),
+    )
+
+
+def _newest_published(ledger: Ledger) -> date | None:
     published = [
         *ledger.daily.get(Source.PUBLISHED, {}),
         *(
@@ -111,10 +121,7 @@ def held(ledger: Ledger) -> Held:
             if block.value.energy is not None
         ),
     ]
-    return Held(
-        informative=max(ledger.daily.get(Source.INFORMATIVE, {}), default=None),
-        published=max(published, default=None),
-    )
+    return max(published, default=None)
 
 
 def next_rights(answered: datetime, draw: float) -> datetime:

@@ -1,0 +1,57 @@
+"""What happens to a meter, as an event entity."""
+
+from typing import Final, override
+
+from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import GrdfConfigEntry, MeterCoordinator
+from .entity import MeterEntity, new_meter_signal
+from .meter_id import event_signal
+from .metering.changes import EventType, MeterEvent
+
+PARALLEL_UPDATES = 0
+
+EVENTS: Final = EventEntityDescription(
+    key="events",
+    translation_key="events",
+    event_types=[kind.value for kind in EventType],
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: GrdfConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the events of every meter, and of those that join later."""
+
+    @callback
+    def add(meter: MeterCoordinator) -> None:
+        async_add_entities(
+            [MeterEvents(meter, EVENTS)], config_subentry_id=meter.subentry_id
+        )
+
+    for meter in entry.runtime_data.meters.values():
+        add(meter)
+    entry.async_on_unload(async_dispatcher_connect(hass, new_meter_signal(entry), add))
+
+
+class MeterEvents(MeterEntity, EventEntity):
+    """What happened to one meter, the newest last."""
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen to what the refreshes notice."""
+        await super().async_added_to_hass()
+        signal = event_signal(self.coordinator.key)
+        self.async_on_remove(
+            async_dispatcher_connect(self.hass, signal, self._on_event)
+        )
+
+    @callback
+    def _on_event(self, event: MeterEvent) -> None:
+        self._trigger_event(event.type.value, dict(event.details))
+        self.async_write_ha_state()
