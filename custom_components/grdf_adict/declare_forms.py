@@ -181,7 +181,7 @@ def standing_schema() -> vol.Schema:
     """Return the form that asks what one is to a meter, and whose it is."""
     return vol.Schema(
         {
-            vol.Required(CONF_ROLE): _choice(CONF_ROLE, Standing),
+            vol.Required(CONF_ROLE): _choice("standing", Standing),
             vol.Required(CONF_FLOW): _choice(CONF_FLOW, Flow),
             vol.Required(CONF_HOLDER): _choice(CONF_HOLDER, Holder),
         }
