@@ -56,9 +56,11 @@ async def _run(wanted: Namespace) -> None:
 def _greeting(served: Served, sandbox: Sandbox) -> str:
     scope = "/adict/bas/v6"
     return f"""\
-API:   {served.api_url}
-Token: {served.token_url}
-Truth: {served.root_url}/_sandbox/truth
+API:     {served.api_url}
+Token:   {served.token_url}
+Connect: {served.authorise_url}
+Truth:   {served.root_url}/_sandbox/truth
+Page:    {served.root_url}/
 
 Try:
   TOKEN=$(curl -s {served.token_url} -d grant_type=client_credentials \\

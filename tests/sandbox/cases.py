@@ -12,7 +12,15 @@ from typing import Final
 from .clock import at
 from .faults import Fault
 from .meters import Event, Frequency, Meter, Site, Use
-from .rights import BY_THE_CUSTOMER, BY_THE_THIRD_PARTY, OBSOLETE, REVOKED, Right
+from .rights import (
+    AUTHORISED_INJECTION,
+    BY_THE_CUSTOMER,
+    BY_THE_THIRD_PARTY,
+    OBSOLETE,
+    REFUSED,
+    REVOKED,
+    Right,
+)
 from .wire import Json
 
 CASES_NOW: Final[datetime] = at(date(2023, 10, 20), 16)
@@ -30,10 +38,13 @@ RIGHT_EXPIRED: Final = "09999999930215"
 REVOKED_BY_CUSTOMER: Final = "09999999932770"
 REVOKED_BY_THIRD_PARTY: Final = "09999999970626"
 STREAM_ERROR: Final = "GI999054"
+INJECTING: Final = "GI999150"
+INJECTING_WITHOUT_RIGHT: Final = "GI999602"
 
 _HOME: Final = Use(heating=4.0, hot_water=6.0)
 _SHOP: Final = Use(heating=60, hot_water=80, conversion=10.6)
 _PLANT: Final = Use(heating=300, hot_water=5000, conversion=10.9)
+_BIOMETHANE: Final = Use(heating=0, hot_water=40_000, conversion=10.7)
 _OLD: Final = date(2019, 1, 1)
 
 
@@ -129,6 +140,16 @@ def case_meters() -> dict[str, Meter]:
         _meter(REVOKED_BY_CUSTOMER, Frequency.MONTHLY),
         _meter(REVOKED_BY_THIRD_PARTY, Frequency.MONTHLY),
         _meter(STREAM_ERROR, Frequency.DAILY),
+        *(
+            Meter(
+                pce=pce,
+                role="case",
+                phases=((date(2023, 7, 1), Frequency.DAILY),),
+                output=_BIOMETHANE,
+                until=date(2023, 7, 18),
+            )
+            for pce in (INJECTING, INJECTING_WITHOUT_RIGHT)
+        ),
     )
     return {meter.pce: meter for meter in meters}
 
@@ -150,6 +171,9 @@ def case_rights() -> list[Right]:
         rights[pce].state = REVOKED
         rights[pce].revoked = at(date(2023, 5, 2), 10)
         rights[pce].revocation_source = source
+    for pce in (INJECTING, INJECTING_WITHOUT_RIGHT):
+        rights[pce].role = AUTHORISED_INJECTION
+    rights[INJECTING_WITHOUT_RIGHT].state = REFUSED
     return list(rights.values())
 
 

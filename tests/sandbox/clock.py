@@ -1,7 +1,7 @@
 """The sandbox's own time: French legal time, fixed or following the machine."""
 
 from calendar import monthrange
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ class Clock:
     def __init__(self, fixed: datetime | None = None) -> None:
         """Start at an aware instant, or follow the machine's clock on None."""
         self._fixed: datetime | None = None
+        self._ahead = timedelta()
         self.set(fixed)
 
     def set(self, fixed: datetime | None) -> None:
@@ -22,10 +23,21 @@ class Clock:
         if fixed is not None and fixed.tzinfo is None:
             raise ValueError("The sandbox's time needs a zone")
         self._fixed = fixed
+        self._ahead = timedelta()
+
+    def shift(self, by: timedelta) -> None:
+        """Move the time; one that runs goes on running, that much ahead."""
+        if self._fixed is None:
+            self._ahead += by
+        else:
+            # Elapsed time, over a clock change too.
+            self._fixed = self._fixed.astimezone(UTC) + by
 
     def now(self) -> datetime:
         """Return the time in Europe/Paris."""
-        return datetime.now(PARIS) if self._fixed is None else to_paris(self._fixed)
+        if self._fixed is None:
+            return to_paris(datetime.now(UTC) + self._ahead)
+        return to_paris(self._fixed)
 
     def today(self) -> date:
         """Return the calendar date in France."""

@@ -112,6 +112,11 @@ class Faults:
         """Let the next calls fail whose path holds a text; None: any API call."""
         self._planned.append(Planned(path_part, fault, times))
 
+    @property
+    def planned(self) -> Sequence[Planned]:
+        """Those that have not come yet, in their order."""
+        return tuple(self._planned)
+
     def clear(self) -> None:
         """Forget those that have not come yet."""
         self._planned.clear()
@@ -122,11 +127,11 @@ class Faults:
             (out.fault for out in self.outages if out.start <= now < out.end), None
         )
 
-    def take(self, path: str, *, is_token: bool = False) -> Fault | None:
+    def take(self, path: str, *, is_api: bool = True) -> Fault | None:
         """Return the fault that a call meets, and use it up."""
         for planned in self._planned:
             part = planned.path_part
-            if (part is None and is_token) or (part is not None and part not in path):
+            if (part is None and not is_api) or (part is not None and part not in path):
                 continue
             planned.times -= 1
             if planned.times <= 0:

@@ -6,12 +6,11 @@ from typing import Final
 
 from aiohttp import web
 
-from .answers import FAULT, drop, failed, plain, stream
+from .answers import FAULT, drop, failed, plain
 from .cases import CONTRACT_OVER, case_fault
 from .faults import Fault
 from .query import QueryError
 from .tokens import TokenState
-from .wire import Json
 from .world import Call, Sandbox
 
 SANDBOX: Final = web.AppKey("sandbox", Sandbox)
@@ -25,7 +24,7 @@ type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 @web.middleware
 async def journal(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Note each call, also the one that was dropped on the way."""
-    if request.path.startswith(OWN):
+    if not _is_call(request):
         return await handler(request)
     sandbox = request.app[SANDBOX]
     call = Call(
@@ -49,16 +48,16 @@ async def journal(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 @web.middleware
 async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Let a call pass quota, token and faults, in this order."""
-    if request.path.startswith(OWN):
+    """Let a call pass quota, token and faults, in this order; a page, faults alone."""
+    if request.path == "/" or request.path.startswith(OWN):
         return await handler(request)
     sandbox = request.app[SANDBOX]
-    is_token = request.path == TOKEN_PATH
-    refused = None if is_token else _refuse(request, sandbox)
+    is_api = request.path.startswith(BASES)
+    refused = _refuse(request, sandbox) if is_api else None
     if refused is not None:
         return refused
     fault = sandbox.faults.away(sandbox.now) or sandbox.faults.take(
-        request.path, is_token=is_token
+        request.path, is_api=is_api
     )
     pce = request.match_info.get("pce", "")
     fault = fault or case_fault(pce, request.path, dict(request.query))
@@ -67,6 +66,10 @@ async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
         if fault is None
         else await _fail(request, handler, fault)
     )
+
+
+def _is_call(request: web.Request) -> bool:
+    return request.path == TOKEN_PATH or request.path.startswith(BASES)
 
 
 async def _fail(
@@ -99,36 +102,3 @@ def _check_token(request: web.Request, sandbox: Sandbox) -> web.Response | None:
             return plain(400, {"message": "Jeton mal formé"})
         case _:
             return plain(401, {"message": "Jeton absent ou expiré"})
-
-
-async def token(request: web.Request) -> web.StreamResponse:
-    """Give a token for the right client, or refuse as Okta does."""
-    sandbox = request.app[SANDBOX]
-    form = await request.post()
-    if form.get("grant_type") != "client_credentials":
-        return _okta(400, "unsupported_grant_type", "The grant type is not supported.")
-    if form.get("client_id") != sandbox.client_id:
-        summary = "Invalid value for 'client_id' parameter."
-        return plain(401, {"errorCode": "invalid_client", "errorSummary": summary})
-    if form.get("client_secret") != sandbox.client_secret:
-        return _okta(
-            401,
-            "invalid_client",
-            "The client secret supplied for a confidential client is invalid.",
-        )
-    scope = form.get("scope")
-    if scope not in BASES:
-        return _okta(400, "invalid_scope", "One or more scopes are not configured.")
-    answer: Json = {
-        "access_token": sandbox.tokens.issue(sandbox.now),
-        "scope": f"{scope} {sandbox.client_id} ASSOCIATION EXEMPLE",
-        "token_type": "Bearer",
-        "expires_in": 14400,
-    }
-    if FAULT in request:
-        return await stream(request, [answer], content_type="application/json")
-    return plain(200, answer)
-
-
-def _okta(status: int, error: str, description: str) -> web.Response:
-    return plain(status, {"error": error, "error_description": description})

@@ -78,6 +78,10 @@ class Holdings:
     def now(self, value: datetime | None) -> None:
         self._clock.set(value)
 
+    def shift(self, by: timedelta) -> None:
+        """Move the time; one that follows the machine goes on, that much ahead."""
+        self._clock.shift(by)
+
     @property
     def today(self) -> date:
         """The sandbox's date in France."""

@@ -8,6 +8,7 @@ from aiohttp import web
 from .answers import plain
 from .clock import gas_day_start
 from .gate import OWN, SANDBOX
+from .meters import Flow
 from .wire import Json
 from .world import Call, Sandbox, TruthDay
 
@@ -42,6 +43,7 @@ def _meter_truth(sandbox: Sandbox, pce: str) -> Json:
         "role": "" if meter is None else meter.role,
         "frequency": "" if meter is None else meter.frequency.value,
         "days": _days(sandbox.available_days(pce)),
+        "injections": _days(sandbox.available_days(pce, Flow.INJECTION)),
         "published": [
             {
                 "start": gas_day_start(block.start).isoformat(),

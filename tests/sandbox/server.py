@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from . import own, register, routes
-from .gate import BASES, SANDBOX, TOKEN_PATH, gate, journal, token
+from . import actions, authorise, own, page, register, routes
+from .authorise import AUTHORISE_PATH
+from .gate import BASES, SANDBOX, TOKEN_PATH, gate, journal
+from .oauth import token
 from .world import Sandbox
 
 # A hanging answer must not hold the end of a test.
@@ -29,6 +31,11 @@ class Served:
     def token_url(self) -> str:
         """The token address."""
         return self.root_url + TOKEN_PATH
+
+    @property
+    def authorise_url(self) -> str:
+        """Where a customer is sent to give a consent (Client Connect)."""
+        return self.root_url + AUTHORISE_PATH
 
 
 @asynccontextmanager
@@ -53,10 +60,13 @@ async def serve(
 
 def build_app(sandbox: Sandbox) -> web.Application:
     """Return the application that answers for a sandbox."""
-    app = web.Application(middlewares=[journal, gate])
+    app = web.Application(middlewares=[actions.guard, journal, gate])
     app[SANDBOX] = sandbox
     app.router.add_post(TOKEN_PATH, token)
     routes.add_routes(app)
     register.add_routes(app)
     own.add_routes(app)
+    authorise.add_routes(app)
+    page.add_routes(app)
+    actions.add_routes(app)
     return app

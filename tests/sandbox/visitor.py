@@ -4,15 +4,31 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 import json
-from typing import Any
+from typing import Any, Final
 
-from aiohttp import ClientSession
+from aiohttp import ClientSession, FormData
 
 from .gate import BASES
 from .server import Served, serve
 from .world import Sandbox
 
 type Wire = dict[str, Any]
+
+DECLARATION: Final[Wire] = {
+    "role_tiers": "AUTORISE_CONTRAT_FOURNITURE",
+    "nom_titulaire": "MME CAMILLE EXEMPLE",
+    "code_postal": "99000",
+    "courriel_titulaire": "camille@example.com",
+    "numero_telephone_mobile_titulaire": "0600000000",
+    "date_debut_droit_acces": "2026-11-20",
+    "date_fin_droit_acces": "2029-11-20",
+    "perim_donnees_conso_debut": "2021-11-20",
+    "perim_donnees_conso_fin": "2029-11-20",
+    "perim_donnees_contractuelles": "Vrai",
+    "perim_donnees_techniques": "Vrai",
+    "perim_donnees_informatives": "Vrai",
+    "perim_donnees_publiees": "Vrai",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +84,37 @@ class Visitor:
 
     async def get(self, path: str, base: str = BASES[1], **query: str) -> Reply:
         """Call the API under a base."""
+        return await self.call("GET", path, base, params=query)
+
+    async def call(
+        self, method: str, path: str, base: str = BASES[1], **options: Any
+    ) -> Reply:
+        """Call the API with any method; options are aiohttp's."""
         headers = {} if self.header is None else {"Authorization": self.header}
         url = f"{self.served.root_url}{base}{path}"
-        async with self.http.get(url, params=query, headers=headers) as found:
+        async with self.http.request(method, url, headers=headers, **options) as found:
             text = await found.text()
             return Reply(found.status, objects_of(text), text)
+
+    async def declare(self, pce: str, **changes: object) -> Reply:
+        """Declare a right on a PCE of the fleet; None leaves a field out."""
+        body = DECLARATION | changes
+        kept = {name: value for name, value in body.items() if value is not None}
+        return await self.call("PUT", f"/pce/{pce}/droit_acces", json=kept)
+
+    async def find_rights(self, **filters: object) -> list[Wire]:
+        """Ask for the rights that pass filters."""
+        reply = await self.call("POST", "/droits_acces", json=filters)
+        return reply.objects[:-1]
+
+    async def send_proofs(
+        self, right_id: str, *files: tuple[str, bytes], part: str = "preuves"
+    ) -> Reply:
+        """Send proofs: their names and contents."""
+        form = FormData()
+        for name, content in files:
+            form.add_field(part, content, filename=name)
+        return await self.call("PUT", f"/droit_acces/{right_id}/preuves", data=form)
 
     async def published(self, pce: str, **query: str) -> Reply:
         """Ask for published consumption."""

@@ -6,6 +6,7 @@ from datetime import datetime
 import time
 
 from .blocks import Block
+from .connect import Connect
 from .consents import Consents
 from .faults import Fault, Faults
 from .holdings import INFORMATIVE_YEARS, PUBLISHED_YEARS, Truth, TruthDay
@@ -83,6 +84,7 @@ class Sandbox(Consents):
         self.tokens = Tokens()
         self.faults = Faults()
         self.journal = Journal()
+        self.connect = Connect()
 
     @property
     def calls(self) -> list[Call]:
