@@ -80,6 +80,7 @@ def test_no_text_is_left_in_the_other_language() -> None:
         "Production",
         "Client ID",
         "Client secret",
+        "Injection",
         "Index",
         "Qualification",
         "PCE",
@@ -110,17 +111,26 @@ def test_every_sensor_has_a_name_and_an_icon() -> None:
     from custom_components.grdf_adict.account_sensor import (  # noqa: PLC0415
         ACCOUNT_SENSORS,
     )
-    from custom_components.grdf_adict.sensor import (  # noqa: PLC0415
-        COST_SENSORS,
-        SENSORS,
-    )
+    from custom_components.grdf_adict.sensor import GROUPS  # noqa: PLC0415
 
-    every = (*SENSORS, *COST_SENSORS, *ACCOUNT_SENSORS)
-    keys = {description.translation_key for description in every}
+    every = [sensor for group in GROUPS for sensor in group.sensors]
+    keys = {description.translation_key for description in (*every, *ACCOUNT_SENSORS)}
     named = _json(INTEGRATION / "translations" / "en.json")["entity"]["sensor"]
     drawn = _json(INTEGRATION / "icons.json")["entity"]["sensor"]
 
     assert keys == named.keys() == drawn.keys()
+
+
+def test_every_event_has_a_name_and_an_icon() -> None:
+    from custom_components.grdf_adict.event import EVENTS  # noqa: PLC0415
+
+    texts = _json(INTEGRATION / "translations" / "en.json")["entity"]["event"]
+    icons = _json(INTEGRATION / "icons.json")["entity"]["event"]
+    named = texts["events"]["state_attributes"]["event_type"]["state"]
+    drawn = icons["events"]["state_attributes"]["event_type"]["state"]
+
+    assert texts.keys() == icons.keys() == {EVENTS.translation_key}
+    assert set(EVENTS.event_types or ()) == named.keys() == drawn.keys()
 
 
 def test_every_error_of_grdf_has_a_text_wherever_it_can_be_shown() -> None:

@@ -66,7 +66,7 @@ class CostSensor(MeterSensor):
         return self.hass.config.currency
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SensorGroup:
     """Sensors of a meter that come and go together.
 

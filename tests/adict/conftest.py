@@ -1,7 +1,7 @@
 """A scripted server that speaks just enough ADICT, and a client that talks to it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -26,6 +26,7 @@ settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 TOKEN_PATH = "/oauth2/v1/token"
+CONNECT_PATH = "/connect/token"
 API_PATH = "/adict/v2"
 
 
@@ -62,16 +63,34 @@ class Reply:
     cut: bool = False
     # Says nothing at all.
     silent: bool = False
+    # Ends the connection instead of an answer.
+    dropped: bool = False
+    # Happens before the answer.
+    meanwhile: Callable[[], object] = bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A file that the server was sent."""
+
+    part: str
+    name: str
+    content_type: str
+    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
     """What the server was asked."""
 
+    method: str
     path: str
     query: dict[str, str]
+    pairs: tuple[tuple[str, str], ...]
     headers: Mapping[str, str]
+    json: Any
     form: dict[str, str]
+    files: tuple[Part, ...]
 
 
 def token_reply(token: str, **more: Any) -> Reply:
@@ -102,9 +121,13 @@ class Script:
         return await self._send(request, reply)
 
     async def _send(self, request: web.Request, reply: Reply) -> web.StreamResponse:
+        reply.meanwhile()
         if reply.silent:
             self.asked_in_vain.set()
             await asyncio.sleep(5)
+        if reply.dropped:
+            assert request.transport is not None
+            request.transport.close()
         response = web.StreamResponse(status=reply.status, headers=reply.headers)
         response.enable_chunked_encoding()
         await response.prepare(request)
@@ -119,12 +142,26 @@ class Script:
 
 
 async def _call(request: web.Request) -> Call:
-    form = {name: str(value) for name, value in (await request.post()).items()}
+    fields = list((await request.post()).items())
+    is_json = request.content_type == "application/json"
     return Call(
+        method=request.method,
         path=request.path,
         query=dict(request.query),
+        pairs=tuple(request.query.items()),
         headers=request.headers,
-        form=form,
+        json=orjson.loads(await request.read()) if is_json else None,
+        form={name: value for name, value in fields if isinstance(value, str)},
+        files=tuple(
+            Part(
+                part=name,
+                name=value.filename,
+                content_type=value.content_type,
+                content=value.file.read(),
+            )
+            for name, value in fields
+            if isinstance(value, web.FileField)
+        ),
     )
 
 
@@ -148,13 +185,18 @@ async def endpoints(
     socket_enabled: None,  # noqa: ARG001
     script: Script,
 ) -> AsyncIterator[Endpoints]:
-    app = web.Application()
+    app = web.Application(client_max_size=16_000_000)
     app.router.add_post(TOKEN_PATH, script.answer_token)
-    app.router.add_get(API_PATH + "/{tail:.*}", script.answer_api)
+    app.router.add_post(CONNECT_PATH, script.answer_api)
+    app.router.add_route("*", API_PATH + "/{tail:.*}", script.answer_api)
     async with TestServer(app, host="127.0.0.1") as server:
         root = URL(f"http://127.0.0.1:{server.port}")
         yield Endpoints(
-            api=root / API_PATH[1:], token=root / TOKEN_PATH[1:], scope="/adict/v2"
+            api=root / API_PATH[1:],
+            token=root / TOKEN_PATH[1:],
+            scope="/adict/v2",
+            authorize=root / "authorize",
+            connect_token=root / CONNECT_PATH[1:],
         )
 
 

@@ -1,7 +1,7 @@
 """The client's calls: what is asked, and what comes back."""
 
 import asyncio
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 import gzip
 
 import orjson
@@ -16,14 +16,18 @@ from custom_components.grdf_adict.adict import (
     AdictUnavailableError,
     Answer,
     Consumption,
+    ContractField,
     DateRange,
     Frequency,
     InvalidPceError,
+    InvalidPeriodError,
+    PeriodProblem,
     Quota,
     Refused,
+    parse_period,
 )
 
-from .conftest import Reply, Script
+from .conftest import Clock, Reply, Script
 from .payloads import PCE, line, payload
 
 START, END = date(2026, 8, 1), date(2026, 9, 1)
@@ -112,6 +116,59 @@ async def test_what_cannot_be_asked_costs_no_call(
     with pytest.raises(AdictBadRequestError):
         await client.informative_consumption(PCE, DateRange(END, END))
     assert (script.calls, script.token_calls, quota.calls_today) == ([], [], 0)
+
+
+@pytest.mark.parametrize("text", ["2026", "2026-08", "2026-W30", "2026-213"])
+@pytest.mark.parametrize(
+    "call", [AdictClient.published_consumption, AdictClient.informative_consumption]
+)
+async def test_consumption_may_be_asked_for_by_a_calendar_period(
+    client: AdictClient, script: Script, call: type, text: str
+) -> None:
+    script.replies = [Reply(body=line(payload("published")))]
+    assert len((await call(client, PCE, parse_period(text))).items) == 1
+    assert script.calls[0].query == {"periode": text}
+
+
+DEPTHS = pytest.mark.parametrize(
+    ("call", "oldest"),
+    [
+        (AdictClient.published_consumption, date(2021, 11, 20)),
+        (AdictClient.informative_consumption, date(2023, 11, 20)),
+    ],
+)
+
+
+@DEPTHS
+async def test_a_period_reaches_as_far_back_as_grdf_keeps_such_data(
+    client: AdictClient, script: Script, call: type, oldest: date
+) -> None:
+    script.replies = [Reply(body=line(payload("published")))]
+    await call(client, PCE, DateRange(oldest, date(2026, 11, 20)))
+    assert len(script.calls) == 1
+
+
+@DEPTHS
+async def test_a_period_that_reaches_further_costs_no_call(
+    client: AdictClient, script: Script, call: type, oldest: date
+) -> None:
+    too_old = DateRange(oldest - timedelta(days=1), date(2026, 11, 20))
+    with pytest.raises(InvalidPeriodError) as caught:
+        await call(client, PCE, too_old)
+    assert caught.value.problem is PeriodProblem.TOO_OLD
+    assert script.calls == []
+
+
+async def test_today_is_the_day_that_it_is_in_france(
+    client: AdictClient, script: Script, clock: Clock
+) -> None:
+    period = DateRange(START, date(2026, 11, 21))
+    with pytest.raises(InvalidPeriodError) as caught:
+        await client.informative_consumption(PCE, period)
+    assert caught.value.problem is PeriodProblem.IN_FUTURE
+    clock.now = datetime(2026, 11, 20, 23, 0, tzinfo=UTC)
+    script.replies = [Reply(body=line(payload("informative")))]
+    await client.informative_consumption(PCE, period)
 
 
 @pytest.mark.parametrize("content_type", ["application/nd-json", "text/plain", ""])
@@ -287,6 +344,18 @@ async def test_contract_data_are_one_object(
     data = await client.contract_data(PCE)
     assert data.annual_reference_consumption == 2667
     assert script.calls[0].path == f"/adict/v2/pce/{PCE}/donnees_contractuelles"
+
+
+async def test_contract_data_may_be_asked_for_in_part(
+    client: AdictClient, script: Script
+) -> None:
+    script.replies = [Reply(body=line(payload("contract"))) for _ in range(2)]
+    await client.contract_data(PCE)
+    wanted = {ContractField.IN_SERVICE, ContractField.ANNUAL_REFERENCE_CONSUMPTION}
+    await client.contract_data(PCE, wanted)
+    whole, part = script.calls
+    assert whole.pairs == ()
+    assert part.pairs == (("filtre", "car"), ("filtre", "date_mes"))
 
 
 async def test_a_single_object_without_data_is_a_bad_answer(

@@ -7,8 +7,12 @@ import orjson
 
 from custom_components.grdf_adict.adict import AdictError, Answer
 from custom_components.grdf_adict.adict.answer import CutEarlyError, Intake
+from custom_components.grdf_adict.adict.grant import read_declared_right
 from custom_components.grdf_adict.adict.models.access_right import read_access_right
-from custom_components.grdf_adict.adict.models.consumption import read_consumption
+from custom_components.grdf_adict.adict.models.consumption import (
+    read_consumption,
+    read_injection,
+)
 from custom_components.grdf_adict.adict.models.contract import read_contract_data
 from custom_components.grdf_adict.adict.models.technical import read_technical_data
 from custom_components.grdf_adict.adict.stream import ObjectSplitter
@@ -19,6 +23,8 @@ READERS: dict[str, tuple[Any, str]] = {
     "right": (read_access_right, "id_pce"),
     "published": (read_consumption, "consommation"),
     "informative": (read_consumption, "consommation"),
+    "injection": (read_injection, "injection"),
+    "declared": (read_declared_right, "id_pce"),
     "contract": (read_contract_data, "donnees_contractuelles"),
     "technical": (read_technical_data, "donnees_techniques"),
 }
@@ -69,7 +75,7 @@ def test_any_value_in_any_field_gives_an_answer_or_an_error(
         put(wire, data.draw(st.sampled_from(places(wire))), data.draw(ODD))
     answer = take(name, line(wire))
     for item in answer.items if answer else ():
-        if name in {"published", "informative"}:
+        if name in {"published", "informative", "injection"}:
             assert item.start < item.end
             assert item.energy is None or 0 <= item.energy < float("inf")
 

@@ -4,7 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.components.recorder.statistics import statistics_during_period
+from homeassistant.components.recorder.statistics import (
+    list_statistic_ids,
+    statistics_during_period,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
@@ -15,7 +18,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.grdf_adict.metering.gas_day import gas_day_at
 from tests.oracle import Amounts, expected_days
-from tests.sandbox import Sandbox
+from tests.sandbox import Flow, Perimeter, Sandbox
 
 _ALWAYS: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -37,18 +40,23 @@ async def next_day(
     await settle(hass, entry)
 
 
-def held(sandbox: Sandbox, pce: str, what: str = "kwh") -> Amounts:
+def held(
+    sandbox: Sandbox, pce: str, what: str = "kwh", flow: Flow = Flow.CONSUMPTION
+) -> Amounts:
     """Return what a perfect client holds of a meter: kWh, or m³ by day."""
-    first = sandbox.right(pce).consumption_from or date.min
+    if flow is Flow.CONSUMPTION:
+        first = sandbox.right(pce).consumption_from
+    else:
+        first = sandbox.right(pce, Perimeter.INJECTION).injection_from
     return expected_days(
         {
             day: getattr(row, what)
-            for day, row in sandbox.available_days(pce).items()
-            if day >= first
+            for day, row in sandbox.available_days(pce, flow).items()
+            if day >= (first or date.min)
         },
         [
             (block.start, block.end, getattr(block, what))
-            for block in sandbox.available_published(pce)
+            for block in sandbox.available_published(pce, flow)
             if (block.end - block.start).days > 1
         ],
     )
@@ -80,5 +88,23 @@ async def stored_rows(
 
 async def energies(hass: HomeAssistant, pce: str) -> dict[date, float | None]:
     """Return a meter's kWh of each gas day, as the recorder holds them."""
-    rows = await stored_rows(hass, f"grdf_adict:sandbox_{pce.lower()}_energy")
+    return await amounts(hass, pce, "energy")
+
+
+async def amounts(
+    hass: HomeAssistant, pce: str, series: str
+) -> dict[date, float | None]:
+    """Return one of a meter's series of each gas day, as the recorder holds it."""
+    rows = await stored_rows(hass, f"grdf_adict:sandbox_{pce.lower()}_{series}")
     return {day: state for day, state, _ in rows}
+
+
+async def series_of(hass: HomeAssistant, pce: str) -> set[str]:
+    """Return the names of the series that the recorder knows of a meter."""
+    begin = f"grdf_adict:sandbox_{pce.lower()}_"
+    known = await get_instance(hass).async_add_executor_job(list_statistic_ids, hass)
+    return {
+        row["statistic_id"].removeprefix(begin)
+        for row in known
+        if row["statistic_id"].startswith(begin)
+    }

@@ -23,7 +23,7 @@ from custom_components.grdf_adict.const import (
     SUBENTRY_TYPE_METER,
     GrdfEnvironment,
 )
-from tests.sandbox import Sandbox, Served, serve
+from tests.sandbox import Flow, Sandbox, Served, serve
 
 from .common import settle
 
@@ -75,7 +75,11 @@ def sandbox(
     if request.node.get_closest_marker("whole_history") is None:
         sandbox.switches.gives_day_before = False
         for right in sandbox.rights:
-            right.consumption_from = sandbox.today - timedelta(days=100)
+            first = sandbox.today - timedelta(days=100)
+            if right.flow is Flow.CONSUMPTION:
+                right.consumption_from = first
+            else:
+                right.injection_from = first
     return sandbox
 
 

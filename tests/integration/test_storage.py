@@ -53,3 +53,38 @@ async def test_a_contract_of_the_first_version_keeps_its_place_and_its_count(
     assert account.draw == 0.25
     assert account.quota.calls_today >= 41 + len(sandbox.calls)
     assert await energies(hass, HOUSE) == held(sandbox, HOUSE)
+
+
+async def test_a_meter_of_the_first_version_keeps_its_history_and_fills_its_facts(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    import_meters: AddEntry,
+    hass_storage: dict[str, Any],
+) -> None:
+    entry = await import_meters(HOUSE)
+    before = await energies(hass, HOUSE)
+    key = f"grdf_adict.meter.sandbox_{HOUSE}"
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    stored = hass_storage[key]
+    del stored["data"]["injection"]
+    stored["data"]["facts"] = {
+        "frequency": "1M",
+        "capacity": 79.6,
+        "annual_reference_consumption": 9000.0,
+    }
+    hass_storage[key] = {**stored, "version": 1}
+    sandbox.reset_calls()
+
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    (meter,) = entry.runtime_data.meters.values()
+    assert meter.data.progress == 100
+    await settle(hass, entry)
+
+    assert await energies(hass, HOUSE) == before == held(sandbox, HOUSE)
+    assert [call.path.rsplit("/", 1)[-1] for call in sandbox.calls] == [
+        "donnees_techniques",
+        "donnees_contractuelles",
+    ]
+    assert meter.data.facts.serial_number == "2018900001"
+    assert meter.data.facts.delivery_tariff == "T2"
+    assert hass_storage[key]["version"] == 2

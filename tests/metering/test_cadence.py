@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.grdf_adict.adict import Frequency, Place, Urgency
@@ -237,6 +238,8 @@ def test_rights_that_could_not_be_read_wait_their_time() -> None:
         (Call.INFORMATIVE, Frequency.BUSINESS_MONTHLY, True),
         (Call.PUBLISHED, Frequency.DAILY, True),
         (Call.PUBLISHED, Frequency.MONTHLY, False),
+        (Call.INJECTIONS, Frequency.DAILY, True),
+        (Call.INJECTIONS, Frequency.BUSINESS_MONTHLY, False),
         (Call.TECHNICAL, Frequency.DAILY, False),
     ],
 )
@@ -310,6 +313,71 @@ def test_a_daily_meter_is_asked_for_its_published_days() -> None:
     assert due(Call.PUBLISHED, mark, Frequency.DAILY) == (
         in_france(11, 20, 16, 32) + timedelta(seconds=30)
     )
+
+
+@pytest.mark.parametrize("frequency", sorted(Frequency))
+def test_injections_are_asked_for_whatever_the_frequency(frequency: Frequency) -> None:
+    perimeter = covering(Call.INJECTIONS, Call.CONTRACT)
+
+    assert calls_for(frequency, perimeter) == (Call.INJECTIONS, Call.CONTRACT)
+
+
+def test_a_site_that_does_both_is_asked_for_each() -> None:
+    assert calls_for(Frequency.DAILY, covering(*Call)) == (
+        Call.TECHNICAL,
+        Call.PUBLISHED,
+        Call.INJECTIONS,
+        Call.CONTRACT,
+    )
+
+
+def test_injections_of_a_month_are_due_on_the_first_of_the_next_one() -> None:
+    mark = Mark().after_answer(in_france(11, 1, 19), complete=True)
+
+    (found,) = agenda(
+        Frequency.BUSINESS_MONTHLY,
+        covering(Call.INJECTIONS),
+        {Call.INJECTIONS: mark},
+        0.5,
+        known=Held(injected=date(2026, 10, 31)),
+    )
+
+    assert found.at.astimezone(PARIS).date() == date(2026, 12, 1)
+
+
+@given(
+    st.datetimes(
+        datetime(2024, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone
+        datetime(2030, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone
+        timezones=st.just(PARIS),
+    ),
+    st.sampled_from([Frequency.BUSINESS_MONTHLY, Frequency.DAILY, Frequency.UNKNOWN]),
+    st.floats(0, 1, exclude_max=True),
+    st.none() | st.integers(0, 70),
+    st.integers(1, 5000),
+)
+def test_injections_are_due_as_published_gas_is(
+    answered: datetime,
+    frequency: Frequency,
+    draw: float,
+    age: int | None,
+    meters: int,
+) -> None:
+    mark = Mark().after_answer(answered, complete=True)
+    newest = None if age is None else answered.date() - timedelta(days=age)
+
+    used, injected = (
+        agenda(frequency, covering(call), {call: mark}, draw, known=known, share=share)[
+            0
+        ].at
+        for share in (Share(meters=meters),)
+        for call, known in (
+            (Call.PUBLISHED, Held(published=newest)),
+            (Call.INJECTIONS, Held(injected=newest)),
+        )
+    )
+
+    assert used == injected > answered
 
 
 def test_of_several_due_calls_the_most_urgent_is_made_first() -> None:

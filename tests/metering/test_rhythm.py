@@ -322,8 +322,12 @@ def test_what_is_held_is_the_newest_day_that_each_source_tells_of() -> None:
         absent(published(None, date(2026, 10, 22), days=12)),
     ]
 
-    assert held(ledger_of(*blocks), Ledger()) == Held(
-        informative=date(2026, 11, 17), published=date(2026, 10, 21)
+    injected = ledger_of(published(70_000, date(2026, 11, 18)))
+
+    assert held(ledger_of(*blocks), injected) == Held(
+        informative=date(2026, 11, 17),
+        published=date(2026, 10, 21),
+        injected=date(2026, 11, 18),
     )
 
 

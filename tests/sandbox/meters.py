@@ -247,8 +247,8 @@ def fleet(today: date) -> dict[str, Meter]:
                 heating=0, hot_water=62_000, week=_EVERY_DAY_ALIKE, conversion=10.7
             ),
             site=Site(
-                calibre="G160",
-                flow_rate="250",
+                calibre="G250",
+                flow_rate="400",
                 tariff="T4",
                 annual_reference=0,
                 profile="P019",

@@ -118,7 +118,8 @@ def add_routes(app: web.Application) -> None:
 async def _page(request: web.Request) -> web.Response:
     sandbox = request.app[SANDBOX]
     # Sandbox.rights lets the time pass: what follows shows one moment.
-    rights = list(reversed(sandbox.rights))
+    newest = list(reversed(sandbox.rights))
+    rights = sorted(newest, key=lambda right: right.state not in LIVING)
     return html(
         "page",
         own=OWN,
@@ -186,7 +187,7 @@ def _right_row(right: Right) -> _RightRow:
         right=right,
         colour=_COLOURS.get(right.state, "over"),
         proof_colour=_COLOURS.get(right.proof_state or "", "bad"),
-        families=", ".join(word for name, word in _FAMILIES if getattr(right, name)),
+        families=_families(right),
         first=right.consumption_from if supplies else right.injection_from,
         last=right.consumption_to if supplies else right.injection_to,
         answers_until=f"{answer_due(right):%d/%m %H:%M}" if waits else "",
@@ -195,6 +196,13 @@ def _right_row(right: Right) -> _RightRow:
         can_control=right.state in {ACTIVE, TO_RECHECK},
         can_judge=right.proof_state == PROOF_IN_REVIEW,
     )
+
+
+def _families(right: Right) -> str:
+    words = [word for name, word in _FAMILIES if getattr(right, name)]
+    if len(words) == len(_FAMILIES):
+        return "toutes les données"
+    return f"données {', '.join(words)}"
 
 
 def _fault(planned: Planned) -> str:

@@ -174,7 +174,7 @@ class Intake[T]:
     def _note(self, status: Status) -> None:
         if status.code in _DONE or not status.code.strip("0"):
             return
-        if status.code == self._nothing:
+        if status.code in {NO_DATA, self._nothing}:
             return
         if status.code != PARTIAL_ERROR and not self._items and not self._refused:
             raise error_from_code(status.code, status.message)

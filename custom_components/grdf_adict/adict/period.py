@@ -118,13 +118,12 @@ def check_period(period: Period, today: date, *, years: int) -> PeriodProblem | 
         years: how far back GRDF keeps such data.
     """
     oldest = _years_before(today, years)
-    match period:
-        case DateRange(start, end):
-            if start >= end:
-                return PeriodProblem.REVERSED
-            future, too_old = end > today, start < oldest
-        case CalendarPeriod(first=first, last=last):
-            future, too_old = first > today, last < oldest
+    if isinstance(period, CalendarPeriod):
+        future, too_old = period.first > today, period.last < oldest
+    elif period.start >= period.end:
+        return PeriodProblem.REVERSED
+    else:
+        future, too_old = period.end > today, period.start < oldest
     if future:
         return PeriodProblem.IN_FUTURE
     return PeriodProblem.TOO_OLD if too_old else None
@@ -132,11 +131,12 @@ def check_period(period: Period, today: date, *, years: int) -> PeriodProblem | 
 
 def period_query(period: Period) -> tuple[tuple[str, str], ...]:
     """Return a period as the parameters of a call."""
-    match period:
-        case DateRange(start, end):
-            return (("date_debut", start.isoformat()), ("date_fin", end.isoformat()))
-        case CalendarPeriod(text):
-            return (("periode", text),)
+    if isinstance(period, CalendarPeriod):
+        return (("periode", period.text),)
+    return (
+        ("date_debut", period.start.isoformat()),
+        ("date_fin", period.end.isoformat()),
+    )
 
 
 def _bounds(text: str) -> tuple[date, date]:

@@ -30,7 +30,7 @@ CONTENT_TYPES: Final = {
 }
 """The formats that GRDF accepts, by the end of a file's name."""
 
-_ODD: Final = re.compile(r"[^0-9A-Za-z._ -]")
+_ODD: Final = re.compile(r"[^0-9A-Za-z.-]+")
 
 
 class ProofProblemKind(StrEnum):
