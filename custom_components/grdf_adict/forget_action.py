@@ -15,7 +15,6 @@ from .const import DOMAIN
 from .coordinator import GrdfConfigEntry, MeterCoordinator
 from .erasing import async_erase_meter
 from .meter_id import key_of_statistic, meter_key
-
 from .statistics import RecorderBusyError
 
 FORGET_METER: Final = "forget_meter"
