@@ -15,20 +15,20 @@ from .declare_forms import (
     CONF_CHECKLIST,
     CONF_DISCARD,
     CONF_PROOFS,
+    Direction,
     Errors,
-    Flow,
     Holder,
-    Standing,
+    Part,
     checklist_schema,
     declaration_of,
-    flow_of,
+    direction_of,
     form_errors,
     holder_of,
     holder_schema,
+    part_of,
     proofs_schema,
     refilled,
     scope_schema,
-    standing_of,
 )
 from .declare_texts import shown_names
 from .proof_files import ProofRefusedError, ProofStage
@@ -71,7 +71,7 @@ class ConsentFlow(RightFlow):
 
     async def async_step_scope(self, user_input: Form = None) -> SubentryFlowResult:
         """Ask how long the consent lasts, and what it covers."""
-        schema = scope_schema(flow_of(self._values))
+        schema = scope_schema(direction_of(self._values))
         return await self._async_form(
             "scope", schema, user_input, self._async_checklist
         )
@@ -97,7 +97,7 @@ class ConsentFlow(RightFlow):
             if user_input.get(CONF_DISCARD):
                 await self._stage.async_drop()
             errors = await self._async_attach(self._stage, user_input)
-            if not errors:
+            if not errors and (self._attached or not user_input):
                 return await self.async_step_review()
         return self.async_show_form(
             step_id="proofs",
@@ -125,7 +125,7 @@ class ConsentFlow(RightFlow):
     @property
     def _present(self) -> AccessRight | None:
         """The right on this way of the gas that GRDF lists for the PCE."""
-        injection = flow_of(self._values) is Flow.INJECTION
+        injection = direction_of(self._values) is Direction.INJECTION
         return self._deciding(self._pce, injection=injection)
 
     async def _async_form(
@@ -155,7 +155,7 @@ class ConsentFlow(RightFlow):
         return await self.async_step_company()
 
     async def _async_checklist(self) -> SubentryFlowResult:
-        if standing_of(self._values) is Standing.HOLDER:
+        if part_of(self._values) is Part.HOLDER:
             # Nobody else consents.
             return await self.async_step_proofs()
         return await self._async_tick(holder_of(self._values), None)

@@ -177,12 +177,7 @@ class DeclareFlow(ConsentFlow):
         explanation = placeholders(err)
         field = self._mended_in(err)
         if field is None:
-            key = (
-                "declaration_uncertain"
-                if isinstance(err, AdictUncertainError)
-                else translation_key(err)
-            )
-            self._told = {"base": key}, explanation
+            self._told = {"base": translation_key(err)}, explanation
             return await self._async_show_review()
         key = "postcode_mismatch" if err.code == _POSTCODE_MISMATCH else "refused"
         self._told = {field: key}, explanation

@@ -39,7 +39,7 @@ def review_texts(values: Mapping[str, Any], words: Words) -> dict[str, str]:
     ]
     return {
         "pce": values[CONF_PCE],
-        "role": words[f"standing.{values[CONF_ROLE]}"],
+        "role": words[f"part.{values[CONF_ROLE]}"],
         "flow": words[f"{CONF_FLOW}.{values[CONF_FLOW]}"],
         "holder": values[CONF_HOLDER_NAME if person else CONF_COMPANY],
         "postcode": declaration.postcode,

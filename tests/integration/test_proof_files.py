@@ -145,9 +145,11 @@ async def test_attached_files_can_be_dropped_and_two_of_one_name_are_told_apart(
     )
     result = await walk(hass, result, *forms)
     assert result["description_placeholders"]["files"] == "wrong.txt"
+    result = await submit(hass, result, {"discard": True})
+    assert result["step_id"] == "proofs"
+    assert result["description_placeholders"]["files"] == "—"
 
     form: Form = {
-        "discard": True,
         "proof_2": await upload(hass_client, "a.txt", b"1"),
         "proof_3": await upload(hass_client, "a.txt", b"2"),
     }

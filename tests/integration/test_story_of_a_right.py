@@ -31,6 +31,7 @@ from .right_flow import (
 ENERGY = f"grdf_adict:sandbox_{HOUSE}_energy"
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.whole_history
 async def test_a_right_is_declared_granted_controlled_and_revoked(
     hass: HomeAssistant,
@@ -40,7 +41,6 @@ async def test_a_right_is_declared_granted_controlled_and_revoked(
     tmp_path: Path,
     issue_registry: ir.IssueRegistry,
 ) -> None:
-    sandbox.switches.gives_day_before = False
     forget_rights(sandbox, HOUSE)
     entry = await add_entry()
 
@@ -79,7 +79,7 @@ async def test_a_right_is_declared_granted_controlled_and_revoked(
     assert not _repairs(issue_registry)
     sandbox.judge_proof(right.id, accepted=True)
     await next_day(hass, clock, entry)
-    assert _state(hass, "proof_status") == "accepted"
+    assert _state(hass, "proof_of_consent") == "accepted"
 
     # The customer revokes: a repair says so, data stop, history stays.
     before = await energies(hass, HOUSE)
