@@ -13,6 +13,7 @@ SUBENTRY_TYPE_METER: Final = "meter"
 
 CONF_ADDRESSES: Final = "addresses"
 CONF_API_URL: Final = "api_url"
+CONF_AUTHORIZE_URL: Final = "authorize_url"
 CONF_CALLS_PER_DAY: Final = "calls_per_day"
 CONF_ENVIRONMENT: Final = "environment"
 CONF_METERS: Final = "meters"

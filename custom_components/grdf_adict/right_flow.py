@@ -1,0 +1,111 @@
+"""What the flows of a meter share that deal with access rights."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState, ConfigSubentryFlow
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import AbortFlow
+from homeassistant.helpers.translation import async_get_translations
+from homeassistant.util import dt as dt_util
+
+from .account import AccountCoordinator
+from .adict import AccessRight, AccessRightState, AdictError
+from .connection import contract_of
+from .const import CONF_PCE, DOMAIN, LOGGER
+from .coordinator import GrdfConfigEntry
+from .errors import placeholders, translation_key
+from .meter_choice import MeterChoice, meter_choice
+from .meter_id import meter_key
+from .metering.gas_day import paris_date
+from .rights import deciding_rights
+
+type Form = dict[str, Any] | None
+
+# What a third party may end: it opens data, or may come to.
+LIVING = frozenset(
+    {
+        AccessRightState.ACTIVE,
+        AccessRightState.TO_VALIDATE,
+        AccessRightState.TO_RECHECK,
+    }
+)
+
+
+class RightFlow(ConfigSubentryFlow):
+    """Knows the rights of the contract, people included, as long as the flow lasts."""
+
+    _rights: tuple[AccessRight, ...] | None = None
+
+    @property
+    def _account(self) -> AccountCoordinator:
+        """The account of the contract; AbortFlow where the contract is not loaded."""
+        entry: GrdfConfigEntry = self._get_entry()
+        if entry.state is not ConfigEntryState.LOADED:
+            raise AbortFlow("entry_not_loaded")
+        return entry.runtime_data.account
+
+    async def _async_rights(self) -> tuple[AccessRight, ...]:
+        """Return every right of the contract, read once in a flow.
+
+        Raises:
+            AbortFlow: the contract is not loaded, or GRDF does not tell.
+        """
+        if self._rights is None:
+            try:
+                self._rights = (await self._account.async_read_rights()).items
+            except AdictError as err:
+                raise AbortFlow(translation_key(err), placeholders(err)) from err
+        return self._rights
+
+    async def _async_read_again(self) -> tuple[AccessRight, ...]:
+        """Read the rights after they have changed; without them, those from before.
+
+        All of Home Assistant sees them at once; if GRDF does not tell, tomorrow.
+        """
+        try:
+            self._rights = (await self._account.async_read_rights()).items
+        except AdictError as err:
+            LOGGER.debug("Access rights could not be read again: %s", err)
+        return self._rights or ()
+
+    async def _async_choice(self) -> MeterChoice:
+        rights = await self._async_rights()
+        today = paris_date(dt_util.utcnow())
+        return meter_choice(self.hass, self._get_entry().data, rights, today)
+
+    def _key(self, pce: str) -> str:
+        return meter_key(contract_of(self._get_entry().data).environment, pce)
+
+    @property
+    def _meter_pce(self) -> str:
+        """The PCE of the meter that is reconfigured."""
+        return str(self._get_reconfigure_subentry().data[CONF_PCE])
+
+
+def living_rights(rights: tuple[AccessRight, ...], pce: str) -> list[AccessRight]:
+    """Return the rights on a PCE that can be ended."""
+    return [right for right in rights if right.pce == pce and right.state in LIVING]
+
+
+def present_right(
+    rights: tuple[AccessRight, ...], pce: str, *, injection: bool
+) -> AccessRight | None:
+    """Return the right that decides for a PCE, whatever its state."""
+    today = paris_date(dt_util.utcnow())
+    return deciding_rights(rights, today, injection=injection).get(pce)
+
+
+async def async_words(hass: HomeAssistant) -> Mapping[str, str]:
+    """Return the words of our selectors in Home Assistant's language: `flow.injection`.
+
+    They fill tables whose rows are known only when a step is shown.
+    """
+    texts = await async_get_translations(
+        hass, hass.config.language, "selector", {DOMAIN}
+    )
+    start = f"component.{DOMAIN}.selector."
+    return {
+        key.removeprefix(start).replace(".options.", "."): text
+        for key, text in texts.items()
+    }
