@@ -1,6 +1,8 @@
 """The files that Home Assistant and the Marketplace read."""
 
 import ast
+from collections.abc import Iterable
+from enum import StrEnum
 import json
 from pathlib import Path
 import re
@@ -43,6 +45,18 @@ def _source_strings() -> set[str]:
     }
 
 
+def _keys_of_problems() -> set[str]:
+    from custom_components.grdf_adict import adict  # noqa: PLC0415
+
+    kinds: dict[str, Iterable[StrEnum]] = {
+        "declaration": adict.DeclarationProblem,
+        "filter": adict.FilterProblem,
+        "period": adict.PeriodProblem,
+        "proof": adict.ProofProblemKind,
+    }
+    return {f"{kind}_{problem}" for kind, group in kinds.items() for problem in group}
+
+
 def test_both_languages_have_the_same_texts() -> None:
     english, french = (_translation(language) for language in LANGUAGES)
 
@@ -70,6 +84,7 @@ def test_no_text_is_left_in_the_other_language() -> None:
         "Index",
         "Qualification",
         "PCE",
+        "E-mail",
     }
 
 
@@ -83,7 +98,13 @@ def test_every_translated_key_is_one_that_the_code_uses(section: str) -> None:
         if key.startswith(f"{section}.")
     }
 
-    assert keys - _source_strings() <= {"already_configured"}
+    assert keys - _source_strings() - _keys_of_problems() <= {"already_configured"}
+
+
+def test_every_problem_of_what_a_user_enters_has_a_text_of_its_own() -> None:
+    texts = _json(INTEGRATION / "translations" / "en.json")["exceptions"]
+
+    assert _keys_of_problems() <= texts.keys()
 
 
 def test_every_sensor_has_a_name_and_an_icon() -> None:

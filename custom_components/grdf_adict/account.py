@@ -158,6 +158,19 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, MeterRights]]):
         self.async_update_listeners()
         return answer
 
+    async def async_reread(self) -> None:
+        """Read the rights anew where one was changed; a failure is made up for later.
+
+        What was changed stands: only its being seen waits for the day's reading.
+        """
+        try:
+            async with self._reading:
+                await self.async_read_rights()
+        except AdictError as err:
+            LOGGER.debug("The rights could not be read anew: %s", err)
+        self._plan()
+        self.async_update_listeners()
+
     @override
     async def _async_update_data(self) -> Mapping[str, MeterRights]:
         if rights_due(self._file.mark, self.draw) <= dt_util.utcnow():

@@ -10,16 +10,20 @@ from homeassistant.helpers.update_coordinator import UpdateFailed
 from .adict import (
     CONTRACT_OVER,
     AdictAccessRightError,
+    AdictAlreadyExistsError,
     AdictAuthenticationError,
     AdictBadAnswerError,
     AdictBadRequestError,
     AdictError,
     AdictQuotaError,
     AdictUnavailableError,
+    AdictUncertainError,
 )
 from .const import DOMAIN
 
 TRANSLATION_KEYS: Final[tuple[tuple[type[AdictError], str], ...]] = (
+    (AdictAlreadyExistsError, "already_exists"),
+    (AdictUncertainError, "uncertain"),
     (AdictAuthenticationError, "invalid_auth"),
     (AdictAccessRightError, "no_access_right"),
     (AdictQuotaError, "quota_reached"),

@@ -9,12 +9,12 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 import voluptuous as vol
 
+from .action_target import meter_of
 from .connection import contract_of
 from .const import DOMAIN
 from .coordinator import GrdfConfigEntry, MeterCoordinator
 from .erasure import async_erase_meter
 from .meter_id import key_of_statistic, series_keys
-from .services import meter_of_call
 
 FORGET_METER: Final = "forget_meter"
 _ATTR_CONFIRM: Final = "confirm"
@@ -46,7 +46,7 @@ async def _async_forget_meter(call: ServiceCall) -> None:
             translation_domain=DOMAIN, translation_key="not_confirmed"
         )
     if ATTR_DEVICE_ID in call.data:
-        keys = await _async_taken_out(call.hass, meter_of_call(call))
+        keys = await _async_taken_out(call.hass, meter_of(call))
     else:
         keys = (_left_behind(call.hass, call.data[_ATTR_STATISTIC_ID]),)
     for key in keys:

@@ -4,17 +4,16 @@ from typing import Final
 
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant, ServiceCall, callback
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.service import (
-    async_get_device_and_config_entry,
-    async_register_admin_service,
-)
+from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.helpers.update_coordinator import UpdateFailed
 import voluptuous as vol
 
+from .action_target import meter_of
 from .const import DOMAIN
-from .coordinator import GrdfConfigEntry, MeterCoordinator
+from .data_actions import async_setup_data_actions
+from .right_actions import async_setup_right_actions
 from .statistics import RecorderBusyError
 
 REBUILD_STATISTICS: Final = "rebuild_statistics"
@@ -30,6 +29,8 @@ _REBUILD_SCHEMA: Final = vol.Schema(
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions; those that rewrite or destroy need an administrator."""
+    async_setup_data_actions(hass)
+    async_setup_right_actions(hass)
     async_register_admin_service(
         hass, DOMAIN, REBUILD_STATISTICS, _async_rebuild_statistics, _REBUILD_SCHEMA
     )
@@ -37,7 +38,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 async def _async_rebuild_statistics(call: ServiceCall) -> None:
     """Write all rows of a meter anew, asking GRDF first if so wished."""
-    meter = meter_of_call(call)
+    meter = meter_of(call)
     if call.data[_ATTR_FROM_GRDF]:
         await meter.async_forget_answers()
         await meter.async_refresh()
@@ -55,24 +56,3 @@ async def _async_rebuild_statistics(call: ServiceCall) -> None:
         raise HomeAssistantError(
             translation_domain=DOMAIN, translation_key="recorder_busy"
         ) from err
-
-
-def meter_of_call(call: ServiceCall) -> MeterCoordinator:
-    """Return the meter whose device an action names.
-
-    Raises:
-        ServiceValidationError: the device is no meter of a loaded contract.
-    """
-    device, _ = async_get_device_and_config_entry(
-        call.hass, DOMAIN, call.data[ATTR_DEVICE_ID]
-    )
-    entries: list[GrdfConfigEntry] = call.hass.config_entries.async_loaded_entries(
-        DOMAIN
-    )
-    for entry in entries:
-        for meter in entry.runtime_data.meters.values():
-            if (DOMAIN, meter.key) in device.identifiers:
-                return meter
-    raise ServiceValidationError(
-        translation_domain=DOMAIN, translation_key="not_a_meter"
-    )

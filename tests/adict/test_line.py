@@ -165,3 +165,27 @@ async def test_who_is_let_in_and_called_off_at_once_lets_the_next_in(
     assert second.cancelled()
     assert third.exception() is None
     assert quota.calls_today == 3
+
+
+async def test_a_prompt_call_knows_how_long_it_would_wait(clock: Clock) -> None:
+    slept = asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        await slept.wait()
+        await clock.sleep(seconds)
+
+    quota = Quota(ONE_A_SECOND, clock=clock, monotonic=clock.monotonic, sleep=sleep)
+    assert quota.seconds_to_turn() == 0
+    await quota.turn()
+    assert quota.seconds_to_turn() == pytest.approx(1.2)
+
+    waiting = [asyncio.create_task(quota.turn(DAILY)) for _ in range(100)]
+    await asyncio.sleep(0)
+
+    # One has been let in; a prompt call goes before the others.
+    assert quota.seconds_to_turn() == pytest.approx(2.4)
+    assert quota.seconds_to_turn(PATIENT) > 100
+    slept.set()
+    await asyncio.gather(*waiting)
+    quota.throttled(600)
+    assert quota.seconds_to_turn() == pytest.approx(600)

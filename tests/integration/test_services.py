@@ -11,14 +11,14 @@ from homeassistant.exceptions import (
     ServiceValidationError,
     Unauthorized,
 )
-from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.recorder import get_instance, session_scope
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+from pytest_homeassistant_custom_component.common import MockUser
 
 from custom_components.grdf_adict.const import DOMAIN
 from tests.sandbox import HOUSE, Fault, Sandbox
 
+from .actions import device_of
 from .common import held, stored_rows
 from .conftest import AddEntry
 
@@ -33,14 +33,6 @@ async def _rebuild(hass: HomeAssistant, device_id: str, **data: Any) -> None:
         blocking=True,
         context=data.pop("context", None),
     )
-
-
-def _device(hass: HomeAssistant, entry: MockConfigEntry) -> str:
-    device = dr.async_get(hass).async_get_device_by_identifier(
-        (DOMAIN, f"sandbox_{HOUSE}"), entry.entry_id
-    )
-    assert device is not None
-    return device.id
 
 
 async def test_rebuilding_writes_all_rows_anew_without_a_call(
@@ -63,7 +55,7 @@ async def test_rebuilding_writes_all_rows_anew_without_a_call(
         counting,
     )
 
-    await _rebuild(hass, _device(hass, entry))
+    await _rebuild(hass, device_of(hass, entry, HOUSE))
 
     assert written == [len(before), len(before)]
     assert await stored_rows(hass, ENERGY) == before
@@ -77,7 +69,7 @@ async def test_rebuilding_from_grdf_asks_for_all_it_keeps(
     sandbox.correct(HOUSE, sandbox.today - timedelta(days=90), kwh=77)
     sandbox.reset_calls()
 
-    await _rebuild(hass, _device(hass, entry), from_grdf=True)
+    await _rebuild(hass, device_of(hass, entry, HOUSE), from_grdf=True)
 
     rows = {day: state for day, state, _ in await stored_rows(hass, ENERGY)}
     assert rows == held(sandbox, HOUSE)
@@ -92,7 +84,7 @@ async def test_rebuilding_loses_nothing_when_grdf_is_away(
     sandbox.fail_next(None, Fault.status(503), times=100)
 
     with pytest.raises(HomeAssistantError) as failure:
-        await _rebuild(hass, _device(hass, entry), from_grdf=True)
+        await _rebuild(hass, device_of(hass, entry, HOUSE), from_grdf=True)
 
     assert failure.value.translation_key == "rebuild_failed"
     assert await stored_rows(hass, ENERGY) == before
@@ -107,7 +99,7 @@ async def test_rebuilding_needs_an_administrator(
         await hass.services.async_call(
             DOMAIN,
             "rebuild_statistics",
-            {"device_id": _device(hass, entry)},
+            {"device_id": device_of(hass, entry, HOUSE)},
             blocking=True,
             context=Context(user_id=hass_read_only_user.id),
         )
@@ -134,6 +126,6 @@ async def test_rows_that_stand_twice_as_high_are_put_right(
                 row.sum = 2 * (row.sum or 0)
 
     await get_instance(hass).async_add_executor_job(double)
-    await _rebuild(hass, _device(hass, entry))
+    await _rebuild(hass, device_of(hass, entry, HOUSE))
 
     assert await stored_rows(hass, ENERGY) == before

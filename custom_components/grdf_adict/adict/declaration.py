@@ -14,7 +14,8 @@ from .errors import AdictBadRequestError, InvalidPceError
 from .models.access_right import ROLES, Role
 from .pce import parse_pce
 
-_POSTCODE: Final = re.compile(r"(?:0[1-9]|[1-8][0-9]|9[0-8])[0-9]{3}")
+# Whether such a place exists is for GRDF to say.
+_POSTCODE: Final = re.compile(r"[0-9]{5}")
 _MAIL: Final = re.compile(
     r"[^\s@<>()\[\]\\,;:\".]+(?:\.[^\s@<>()\[\]\\,;:\".]+)*"
     r"@(?:[0-9A-Za-z](?:[0-9A-Za-z-]*[0-9A-Za-z])?\.)+[A-Za-z][0-9A-Za-z-]*[0-9A-Za-z]"

@@ -53,6 +53,11 @@ class Line:
         """Return how many wait, at most: some may have given up."""
         return len(self._waiting)
 
+    def ahead_of(self, place: Place) -> int:
+        """Return how many would go before one that came now, at most."""
+        waiting = sum(other <= place for other, _, _ in self._waiting)
+        return waiting + self._occupied
+
     @asynccontextmanager
     async def entered(self, place: Place) -> AsyncIterator[None]:
         """Wait for one's turn, and hold it."""

@@ -134,6 +134,11 @@ class Quota:
         """Return how many wait for their turn, at most."""
         return len(self._line)
 
+    def seconds_to_turn(self, place: Place = PROMPT) -> float:
+        """Return about how long a call that came now would wait for its start."""
+        until_start = self._earliest_start() - self._monotonic()
+        return max(0.0, until_start) + self._line.ahead_of(place) * self._gap()
+
     @property
     def throttled_below_own_count(self) -> int:
         """Return today's 429 answers that our own count does not explain.

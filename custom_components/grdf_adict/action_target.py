@@ -1,0 +1,136 @@
+"""What an action is about: a meter or a contract, and GRDF's errors in its words."""
+
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Any, Final
+
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
+from homeassistant.core import ServiceCall
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers.service import (
+    async_get_config_entry,
+    async_get_device_and_config_entry,
+)
+from homeassistant.util.json import JsonObjectType
+
+from .account import AccountCoordinator
+from .adict import (
+    AdictBadRequestError,
+    AdictError,
+    InvalidDeclarationError,
+    InvalidFilterError,
+    InvalidPceError,
+    InvalidPeriodError,
+    InvalidProofError,
+    InvalidRightIdError,
+)
+from .const import DOMAIN
+from .coordinator import GrdfConfigEntry, MeterCoordinator
+from .errors import placeholders, translation_key
+
+# An automation that hangs for longer looks broken: it is told instead.
+_LONGEST_WAIT: Final = 60.0
+
+type Handler = Callable[[ServiceCall], Coroutine[Any, Any, JsonObjectType]]
+
+
+def account_of(call: ServiceCall) -> AccountCoordinator:
+    """Return the contract that an action names; the only one where it names none.
+
+    Raises:
+        ServiceValidationError: there is no such contract, or it is not loaded.
+    """
+    entry: GrdfConfigEntry = async_get_config_entry(
+        call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
+    )
+    return entry.runtime_data.account
+
+
+def meter_of(call: ServiceCall) -> MeterCoordinator:
+    """Return the meter whose device an action names.
+
+    Raises:
+        ServiceValidationError: it is no meter of a loaded contract.
+    """
+    device, _ = async_get_device_and_config_entry(
+        call.hass, DOMAIN, call.data[ATTR_DEVICE_ID]
+    )
+    entries: list[GrdfConfigEntry] = call.hass.config_entries.async_loaded_entries(
+        DOMAIN
+    )
+    for entry in entries:
+        for meter in entry.runtime_data.meters.values():
+            if (DOMAIN, meter.key) in device.identifiers:
+                return meter
+    raise ServiceValidationError(
+        translation_domain=DOMAIN, translation_key="not_a_meter"
+    )
+
+
+def account_of_meter(meter: MeterCoordinator) -> AccountCoordinator:
+    """Return the contract of a meter."""
+    account: AccountCoordinator = meter.config_entry.runtime_data.account
+    return account
+
+
+def raise_where_it_would_wait(account: AccountCoordinator) -> None:
+    """Refuse an action that would wait for its turn of the quota for over a minute.
+
+    Raises:
+        HomeAssistantError: says for how long.
+    """
+    seconds = account.quota.seconds_to_turn()
+    if account.quota.remaining and seconds > _LONGEST_WAIT:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="action_would_wait",
+            translation_placeholders={"minutes": str(round(seconds / 60))},
+        )
+
+
+def explaining(handler: Handler) -> Handler:
+    """Have an action tell GRDF's errors and those of its fields in the user's words."""
+
+    @wraps(handler)
+    async def explained(call: ServiceCall) -> JsonObjectType:
+        try:
+            return await handler(call)
+        except AdictError as err:
+            raise _explained(err) from err
+
+    return explained
+
+
+def _explained(error: AdictError) -> HomeAssistantError:
+    if (key := _key_of_field(error)) is not None:
+        return ServiceValidationError(translation_domain=DOMAIN, translation_key=key)
+    kind = (
+        ServiceValidationError
+        if isinstance(error, AdictBadRequestError)
+        else HomeAssistantError
+    )
+    # GRDF's own words may name people, and what is raised here may be logged.
+    return kind(
+        translation_domain=DOMAIN,
+        translation_key=translation_key(error),
+        translation_placeholders={"code": placeholders(error)["code"]},
+    )
+
+
+def _key_of_field(error: AdictError) -> str | None:
+    """Return the key for what was refused before GRDF was asked."""
+    key: str | None = None
+    match error:
+        case InvalidDeclarationError(problems=(problem, *_)):
+            key = f"declaration_{problem}"
+        case InvalidFilterError(problems=(problem, *_)):
+            key = f"filter_{problem}"
+        case InvalidProofError(problems=(problem, *_)):
+            key = f"proof_{problem.kind}"
+        case InvalidPeriodError(problem=problem):
+            key = f"period_{problem}"
+        case InvalidPceError():
+            key = "declaration_pce_format"
+        case InvalidRightIdError():
+            key = "right_id_format"
+    return key
