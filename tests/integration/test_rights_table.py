@@ -208,7 +208,7 @@ async def test_what_was_refused_is_known_after_a_restart(
     sandbox.reset_calls()
 
     assert await hass.config_entries.async_reload(entry.entry_id)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
 
     assert shown(hass) == {"no_informative_data"}
     assert sandbox.calls == []
