@@ -9,6 +9,7 @@ import re
 from typing import Any, Final
 
 from awesomeversion import AwesomeVersion
+from PIL import Image
 import pytest
 
 ROOT: Final = Path(__file__).parent.parent
@@ -176,3 +177,19 @@ def test_versions_agree() -> None:
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 
     assert f'version = "{manifest["version"]}"' in project
+
+
+@pytest.mark.parametrize("dark", ["", "dark_"])
+@pytest.mark.parametrize(("scale", "suffix"), [(1, ""), (2, "@2x")])
+def test_the_brand_has_images_of_the_sizes_that_home_assistant_shows(
+    dark: str, scale: int, suffix: str
+) -> None:
+    def size(name: str) -> tuple[int, int]:
+        file = INTEGRATION / "brand" / f"{dark}{name}{suffix}.png"
+        with Image.open(file) as image:
+            assert image.mode == "RGBA", "transparent"
+            return image.size
+
+    assert size("icon") == (256 * scale, 256 * scale)
+    width, height = size("logo")
+    assert height == 256 * scale < width

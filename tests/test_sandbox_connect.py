@@ -331,3 +331,14 @@ async def test_what_a_stranger_writes_is_shown_as_text(visitor: Visitor) -> None
     url = visitor.served.authorise_url
     async with visitor.http.get(url, params=asked) as found:
         assert "<script>" not in await found.text()
+
+
+async def test_who_has_moved_out_cannot_log_in(
+    sandbox: Sandbox, visitor: Visitor
+) -> None:
+    sandbox.move_out(HOUSE)
+    _, login = await look(visitor, **ASKED)
+    assert "camille@example.com" not in re.findall(
+        r'name="customer" value="(.*?)"', login
+    )
+    assert (await decide(visitor))[0] == 400

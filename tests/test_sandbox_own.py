@@ -118,8 +118,12 @@ async def test_the_command_serves_and_stops_at_sigterm() -> None:
     assert process.stdout is not None
     line = (await process.stdout.readline()).decode()
     api = line.removeprefix("API:").strip()
+    lines = [(await process.stdout.readline()).decode() for _ in range(4)]
+    page = lines[-1].removeprefix("Page:").strip()
     async with ClientSession() as http, http.get(f"{api}/droits_acces") as reply:
         assert reply.status == 401
+    async with ClientSession() as http, http.get(page) as reply:
+        assert "Bac à sable ADICT" in await reply.text()
     process.send_signal(signal.SIGTERM)
     _, complaints = await process.communicate()
     assert (process.returncode, complaints) == (0, b"")

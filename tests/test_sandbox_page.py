@@ -4,10 +4,14 @@ from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from html import unescape
 import re
+from unittest.mock import Mock
 
+from aiohttp import web
+from aiohttp.test_utils import make_mocked_request
 import pytest
 
 from tests.sandbox import FORMER, HOUSE, PRODUCER, WAITING, Fault, Sandbox
+from tests.sandbox.actions import guard
 from tests.sandbox.clock import PARIS
 from tests.sandbox.visitor import Visitor, visiting
 
@@ -103,6 +107,7 @@ async def test_a_person_revokes_controls_and_judges(
     right = sandbox.right(HOUSE)
     await press(visitor, "campaign", right=right.id)
     assert right.proof_state == "Preuve en attente"
+    assert sandbox.right(FORMER).proof_state is None
     await visitor.send_proofs(right.id, ("a.pdf", b"x"))
     assert "a.pdf" in await page(visitor)
     await press(visitor, "judge", right=right.id, accepted="yes")
@@ -224,6 +229,24 @@ async def test_a_foreign_page_cannot_press_the_buttons(
     async with visitor.http.post(url, data=form, headers=headers) as found:
         assert found.status == 403
     assert sandbox.right(HOUSE).state == "Active"
+
+
+@pytest.mark.parametrize(
+    ("address", "status"), [("127.0.0.1", 200), ("::1", 200), ("192.168.1.20", 403)]
+)
+async def test_only_this_machine_presses_the_buttons(address: str, status: int) -> None:
+    async def handler(_: web.Request) -> web.StreamResponse:
+        return web.Response()
+
+    transport = Mock()
+    transport.get_extra_info.return_value = (address, 50_000)
+    request = make_mocked_request(
+        "POST",
+        "/_sandbox/revoke",
+        headers={"Host": "localhost:8127"},
+        transport=transport,
+    )
+    assert (await guard(request, handler)).status == status
 
 
 async def test_the_own_page_can(sandbox: Sandbox, visitor: Visitor) -> None:

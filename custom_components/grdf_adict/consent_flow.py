@@ -2,12 +2,10 @@
 
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import date
 from typing import Any
 
 from homeassistant.config_entries import SubentryFlowResult
 from homeassistant.core import callback
-from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .adict import AccessRight, check_declaration, parse_pce
@@ -17,25 +15,24 @@ from .declare_forms import (
     CONF_CHECKLIST,
     CONF_DISCARD,
     CONF_PROOFS,
+    Direction,
     Errors,
-    Flow,
     Holder,
-    Standing,
+    Part,
     checklist_schema,
     declaration_of,
-    flow_of,
+    direction_of,
     form_errors,
     holder_of,
     holder_schema,
+    part_of,
     proofs_schema,
     refilled,
     scope_schema,
-    standing_of,
 )
 from .declare_texts import shown_names
-from .metering.gas_day import paris_date
 from .proof_files import ProofRefusedError, ProofStage
-from .right_flow import Form, RightFlow, present_right
+from .right_flow import Form, RightFlow
 
 type GoOn = Callable[[], Awaitable[SubentryFlowResult]]
 type Told = tuple[Errors, Mapping[str, str]]
@@ -74,7 +71,7 @@ class ConsentFlow(RightFlow):
 
     async def async_step_scope(self, user_input: Form = None) -> SubentryFlowResult:
         """Ask how long the consent lasts, and what it covers."""
-        schema = scope_schema(flow_of(self._values))
+        schema = scope_schema(direction_of(self._values))
         return await self._async_form(
             "scope", schema, user_input, self._async_checklist
         )
@@ -100,7 +97,7 @@ class ConsentFlow(RightFlow):
             if user_input.get(CONF_DISCARD):
                 await self._stage.async_drop()
             errors = await self._async_attach(self._stage, user_input)
-            if not errors:
+            if not errors and (self._attached or not user_input):
                 return await self.async_step_review()
         return self.async_show_form(
             step_id="proofs",
@@ -117,10 +114,6 @@ class ConsentFlow(RightFlow):
             self._stage.async_leave()
 
     @property
-    def _today(self) -> date:
-        return paris_date(dt_util.utcnow())
-
-    @property
     def _pce(self) -> str:
         return parse_pce(self._values[CONF_PCE])
 
@@ -132,8 +125,8 @@ class ConsentFlow(RightFlow):
     @property
     def _present(self) -> AccessRight | None:
         """The right on this way of the gas that GRDF lists for the PCE."""
-        injection = flow_of(self._values) is Flow.INJECTION
-        return present_right(self._rights or (), self._pce, injection=injection)
+        injection = direction_of(self._values) is Direction.INJECTION
+        return self._deciding(self._pce, injection=injection)
 
     async def _async_form(
         self, step_id: str, schema: vol.Schema, form: Form, go_on: GoOn
@@ -162,7 +155,7 @@ class ConsentFlow(RightFlow):
         return await self.async_step_company()
 
     async def _async_checklist(self) -> SubentryFlowResult:
-        if standing_of(self._values) is Standing.HOLDER:
+        if part_of(self._values) is Part.HOLDER:
             # Nobody else consents.
             return await self.async_step_proofs()
         return await self._async_tick(holder_of(self._values), None)

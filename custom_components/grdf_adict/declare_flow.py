@@ -177,12 +177,7 @@ class DeclareFlow(ConsentFlow):
         explanation = placeholders(err)
         field = self._mended_in(err)
         if field is None:
-            key = (
-                "declaration_uncertain"
-                if isinstance(err, AdictUncertainError)
-                else translation_key(err)
-            )
-            self._told = {"base": key}, explanation
+            self._told = {"base": translation_key(err)}, explanation
             return await self._async_show_review()
         key = "postcode_mismatch" if err.code == _POSTCODE_MISMATCH else "refused"
         self._told = {field: key}, explanation
@@ -241,9 +236,7 @@ class DeclareFlow(ConsentFlow):
     def _offer(self) -> bool:
         """Whether GRDF lists a right that will do; it is the one that is offered."""
         right = self._present
-        if right is None or not (
-            is_waiting(right) or meter_right(right).is_open(self._today)
-        ):
+        if right is None or not meter_right(right).standing(self._today).is_living:
             return False
         self._offered = right
         return True

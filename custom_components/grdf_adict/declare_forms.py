@@ -60,14 +60,14 @@ _YEARS_AHEAD: Final = 3
 _YEARS_BACK: Final = 5
 
 
-class Standing(StrEnum):
+class Part(StrEnum):
     """What the holder of the contract is to the meter."""
 
     AUTHORISED = "authorised"
     HOLDER = "holder"
 
 
-class Flow(StrEnum):
+class Direction(StrEnum):
     """Which way the gas goes."""
 
     CONSUMPTION = "consumption"
@@ -88,10 +88,10 @@ CHECKLISTS: Final = {
 }
 
 _ROLES: Final = {
-    (Standing.AUTHORISED, Flow.CONSUMPTION): Role.SUPPLY_AUTHORISED,
-    (Standing.HOLDER, Flow.CONSUMPTION): Role.SUPPLY_HOLDER,
-    (Standing.AUTHORISED, Flow.INJECTION): Role.INJECTION_AUTHORISED,
-    (Standing.HOLDER, Flow.INJECTION): Role.INJECTION_HOLDER,
+    (Part.AUTHORISED, Direction.CONSUMPTION): Role.SUPPLY_AUTHORISED,
+    (Part.HOLDER, Direction.CONSUMPTION): Role.SUPPLY_HOLDER,
+    (Part.AUTHORISED, Direction.INJECTION): Role.INJECTION_AUTHORISED,
+    (Part.HOLDER, Direction.INJECTION): Role.INJECTION_HOLDER,
 }
 
 _FIELDS: Final = {
@@ -130,8 +130,8 @@ _REFUSED_FIELDS: Final = {
 def blank(today: date) -> dict[str, Any]:
     """Return what the forms suggest for a first consent."""
     return {
-        CONF_ROLE: Standing.AUTHORISED.value,
-        CONF_FLOW: Flow.CONSUMPTION.value,
+        CONF_ROLE: Part.AUTHORISED.value,
+        CONF_FLOW: Direction.CONSUMPTION.value,
         CONF_HOLDER: Holder.PERSON.value,
         CONF_START: today.isoformat(),
         CONF_END: _years_from(today, _YEARS_AHEAD).isoformat(),
@@ -147,8 +147,8 @@ def of_right(right: AccessRight, today: date) -> dict[str, Any]:
     lasts = right.end - right.start if right.end and right.start else None
     known = {
         CONF_PCE: right.pce,
-        CONF_ROLE: _standing(right.role),
-        CONF_FLOW: (Flow.INJECTION if injects else Flow.CONSUMPTION).value,
+        CONF_ROLE: _part(right.role),
+        CONF_FLOW: (Direction.INJECTION if injects else Direction.CONSUMPTION).value,
         CONF_HOLDER: Holder.COMPANY.value if right.holder_company else None,
         CONF_HOLDER_NAME: right.holder_name,
         CONF_COMPANY: right.holder_company,
@@ -172,17 +172,17 @@ def meter_schema() -> vol.Schema:
         {
             vol.Required(CONF_PCE): TextSelector(),
             vol.Optional(CONF_NAME): TextSelector(),
-            **standing_schema().schema,
+            **part_schema().schema,
         }
     )
 
 
-def standing_schema() -> vol.Schema:
+def part_schema() -> vol.Schema:
     """Return the form that asks what one is to a meter, and whose it is."""
     return vol.Schema(
         {
-            vol.Required(CONF_ROLE): _choice(CONF_ROLE, Standing),
-            vol.Required(CONF_FLOW): _choice(CONF_FLOW, Flow),
+            vol.Required(CONF_ROLE): _choice("part", Part),
+            vol.Required(CONF_FLOW): _choice(CONF_FLOW, Direction),
             vol.Required(CONF_HOLDER): _choice(CONF_HOLDER, Holder),
         }
     )
@@ -201,7 +201,7 @@ def holder_schema(holder: Holder) -> vol.Schema:
     )
 
 
-def scope_schema(flow: Flow) -> vol.Schema:
+def scope_schema(direction: Direction) -> vol.Schema:
     """Return the form that asks for dates and perimeters."""
     return vol.Schema(
         {
@@ -212,7 +212,7 @@ def scope_schema(flow: Flow) -> vol.Schema:
             **{
                 vol.Required(perimeter): BooleanSelector()
                 for perimeter in PERIMETERS
-                if flow is Flow.CONSUMPTION or perimeter != CONF_INFORMATIVE
+                if direction is Direction.CONSUMPTION or perimeter != CONF_INFORMATIVE
             },
         }
     )
@@ -255,14 +255,14 @@ def review_schema() -> vol.Schema:
     return vol.Schema({vol.Optional(CONF_CHANGE, default=False): BooleanSelector()})
 
 
-def standing_of(values: Values) -> Standing:
+def part_of(values: Values) -> Part:
     """Return what the holder of the contract is to the meter."""
-    return Standing(values[CONF_ROLE])
+    return Part(values[CONF_ROLE])
 
 
-def flow_of(values: Values) -> Flow:
+def direction_of(values: Values) -> Direction:
     """Return which way the gas goes."""
-    return Flow(values[CONF_FLOW])
+    return Direction(values[CONF_FLOW])
 
 
 def holder_of(values: Values) -> Holder:
@@ -273,11 +273,11 @@ def holder_of(values: Values) -> Holder:
 def declaration_of(values: Values) -> Declaration:
     """Return what the forms declare, as far as they are filled."""
     person = holder_of(values) is Holder.PERSON
-    flow = flow_of(values)
+    direction = direction_of(values)
     end = date.fromisoformat(values[CONF_END])
     data_to = values.get(CONF_DATA_TO)
     return Declaration(
-        role=_ROLES[standing_of(values), flow],
+        role=_ROLES[part_of(values), direction],
         holder_name=values.get(CONF_HOLDER_NAME) if person else None,
         holder_company=None if person else values.get(CONF_COMPANY),
         postcode=values.get(CONF_POSTCODE, ""),
@@ -289,7 +289,7 @@ def declaration_of(values: Values) -> Declaration:
         data_to=date.fromisoformat(data_to) if data_to else end,
         contractual=values[CONF_CONTRACTUAL],
         technical=values[CONF_TECHNICAL],
-        informative=values[CONF_INFORMATIVE] and flow is Flow.CONSUMPTION,
+        informative=values[CONF_INFORMATIVE] and direction is Direction.CONSUMPTION,
         published=values[CONF_PUBLISHED],
     )
 
@@ -323,9 +323,9 @@ def _field(problem: DeclarationProblem, schema: vol.Schema) -> str | None:
     return field if field in schema.schema else None
 
 
-def _standing(role: Role) -> str:
-    standings = {known: standing for (standing, _), known in _ROLES.items()}
-    return standings.get(role, Standing.AUTHORISED).value
+def _part(role: Role) -> str:
+    parts = {known: part for (part, _), known in _ROLES.items()}
+    return parts.get(role, Part.AUTHORISED).value
 
 
 def _choice(key: str, options: type[StrEnum]) -> SelectSelector:

@@ -39,7 +39,7 @@ def review_texts(values: Mapping[str, Any], words: Words) -> dict[str, str]:
     ]
     return {
         "pce": values[CONF_PCE],
-        "role": words[f"{CONF_ROLE}.{values[CONF_ROLE]}"],
+        "role": words[f"part.{values[CONF_ROLE]}"],
         "flow": words[f"{CONF_FLOW}.{values[CONF_FLOW]}"],
         "holder": values[CONF_HOLDER_NAME if person else CONF_COMPANY],
         "postcode": declaration.postcode,
@@ -81,4 +81,4 @@ def _shown(value: object, words: Words) -> str:
         return shown_date(value)
     if isinstance(value, bool):
         return words["grant_value.yes" if value else "grant_value.no"]
-    return words[f"grant_value.{value}"]
+    return words[f"role.{value}"]

@@ -5,13 +5,14 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from .adict import mask_pce
+from .adict import FlowDirection, mask_pce
 from .coordinator import GrdfConfigEntry, MeterCoordinator
 from .metering.gas_day import paris_date
 from .metering.ledger_json import ledger_to_json, summary_to_json
 from .metering.series import differences
 from .right_findings import RightStatus
 from .rights import MeterRight
+from .store import GasHistory
 
 
 async def async_get_config_entry_diagnostics(
@@ -40,7 +41,6 @@ async def async_get_config_entry_diagnostics(
 
 async def _async_meter(meter: MeterCoordinator) -> dict[str, Any]:
     file = await meter.async_file()
-    ledger = ledger_to_json(file.ledger)
     return {
         "pce": mask_pce(meter.pce),
         "frequency": file.facts.frequency,
@@ -63,15 +63,24 @@ async def _async_meter(meter: MeterCoordinator) -> dict[str, Any]:
             for call, mark in file.marks.items()
         },
         "next_update": meter.data.next_update,
-        "summary": summary_to_json(file.summary),
+        "directions": sorted(meter.directions),
         "price_source": _price_source(meter),
         "priced_days": len(file.prices.days),
+        **_history(file.history(FlowDirection.CONSUMPTION)),
+        "injection": _history(file.injection),
+    }
+
+
+def _history(history: GasHistory) -> dict[str, Any]:
+    ledger = ledger_to_json(history.ledger)
+    return {
+        "summary": summary_to_json(history.summary),
         "sources": {source: len(days) for source, days in ledger["daily"].items()},
         "published_blocks": len(ledger["blocks"]),
         "held": ledger["held"],
         "differences": [
             [difference.first, difference.last, difference.energy]
-            for difference in differences(file.ledger)
+            for difference in differences(history.ledger)
         ],
     }
 

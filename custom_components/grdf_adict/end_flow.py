@@ -19,7 +19,7 @@ from .declare_texts import shown_date
 from .erasure import async_erase_meter
 from .errors import placeholders, translation_key
 from .meter_id import series_keys
-from .right_flow import Form, RightFlow, async_words, living_rights
+from .right_flow import Form, RightFlow, async_words
 
 CONF_CONFIRM = "confirm"
 CONF_RIGHT = "right"
@@ -30,7 +30,7 @@ class EndFlow(RightFlow):
 
     async def async_step_revoke(self, user_input: Form = None) -> SubentryFlowResult:
         """Say what revoking means, and revoke."""
-        living = living_rights(await self._async_rights(), self._meter_pce)
+        living = await self._async_living(self._meter_pce)
         if not living:
             return self.async_abort(reason="nothing_to_revoke")
         errors: Errors = {}

@@ -62,9 +62,7 @@ class MeterChoice:
         right = self.rights.get(pce)
         if right is None:
             return Refusal("no_right_on_contract", shown)
-        # One that waits for the customer starts by itself once they have agreed.
-        waits = right.state is AccessRightState.TO_VALIDATE
-        if not waits and not meter_right(right).is_open(self.today):
+        if not meter_right(right).standing(self.today).is_living:
             return Refusal("right_not_active", {**shown, "state": right.raw_state})
         return None
 
@@ -100,7 +98,7 @@ def meter_choice(
         today: the date in France.
     """
     return MeterChoice(
-        rights=deciding_rights(rights, today),
+        rights=_deciding(list(rights), today),
         owners={
             key: entry.title
             for entry in hass.config_entries.async_entries(DOMAIN)
@@ -110,6 +108,17 @@ def meter_choice(
         today=today,
         language=hass.config.language,
     )
+
+
+def _deciding(rights: list[AccessRight], today: date) -> dict[str, AccessRight]:
+    """Return the right that decides for each PCE; on gas used, where that one lives."""
+    injected = deciding_rights(rights, today, injection=True)
+    used = {
+        pce: right
+        for pce, right in deciding_rights(rights, today).items()
+        if pce not in injected or meter_right(right).standing(today).is_living
+    }
+    return injected | used
 
 
 def _meter_keys(entry: ConfigEntry) -> list[str]:

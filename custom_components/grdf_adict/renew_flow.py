@@ -8,10 +8,10 @@ from .adict import AdictError
 from .consent_flow import Told
 from .const import CONF_PCE
 from .declare_flow import DeclareFlow, is_waiting
-from .declare_forms import CONF_FLOW, Flow, blank, of_right, standing_schema
+from .declare_forms import CONF_FLOW, Direction, blank, of_right, part_schema
 from .declare_texts import NOTHING, shown_date
 from .metering.gas_day import ONE_DAY
-from .right_flow import Form, present_right
+from .right_flow import Form
 
 
 class RenewFlow(DeclareFlow):
@@ -19,25 +19,27 @@ class RenewFlow(DeclareFlow):
 
     async def async_step_renew(self, user_input: Form = None) -> SubentryFlowResult:
         """Say how the present right stands, and ask who consents."""
-        rights = await self._async_rights()
+        await self._async_rights()
         if not self._values:
-            used = present_right(rights, self._meter_pce, injection=False)
-            injected = present_right(rights, self._meter_pce, injection=True)
-            self._prefill(Flow.CONSUMPTION if used or not injected else Flow.INJECTION)
+            used = self._deciding(self._meter_pce, injection=False)
+            injected = self._deciding(self._meter_pce, injection=True)
+            self._prefill(
+                Direction.CONSUMPTION if used or not injected else Direction.INJECTION
+            )
         if user_input is not None and user_input[CONF_FLOW] != self._values[CONF_FLOW]:
-            self._prefill(Flow(user_input[CONF_FLOW]))
+            self._prefill(Direction(user_input[CONF_FLOW]))
         self._explain_present()
         return await self._async_form(
-            "renew", standing_schema(), user_input, self._async_holder
+            "renew", part_schema(), user_input, self._async_holder
         )
 
-    def _prefill(self, flow: Flow) -> None:
-        """Suggest what the present right tells, read from GRDF's list for this flow."""
-        right = present_right(
-            self._rights or (), self._meter_pce, injection=flow is Flow.INJECTION
+    def _prefill(self, direction: Direction) -> None:
+        """Suggest what the present right tells, read from GRDF's list for it."""
+        right = self._deciding(
+            self._meter_pce, injection=direction is Direction.INJECTION
         )
         told = of_right(right, self._today) if right else blank(self._today)
-        self._values = {**told, CONF_PCE: self._meter_pce, CONF_FLOW: flow.value}
+        self._values = {**told, CONF_PCE: self._meter_pce, CONF_FLOW: direction.value}
 
     def _explain_present(self) -> None:
         errors, explanation = self._told

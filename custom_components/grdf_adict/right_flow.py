@@ -1,6 +1,7 @@
 """What the flows of a meter share that deal with access rights."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentryFlow
@@ -10,7 +11,7 @@ from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 
 from .account import AccountCoordinator
-from .adict import AccessRight, AccessRightState, AdictError
+from .adict import AccessRight, AdictError
 from .connection import contract_of
 from .const import CONF_PCE, DOMAIN, LOGGER
 from .coordinator import GrdfConfigEntry
@@ -18,18 +19,9 @@ from .errors import placeholders, translation_key
 from .meter_choice import MeterChoice, meter_choice
 from .meter_id import meter_key
 from .metering.gas_day import paris_date
-from .rights import deciding_rights
+from .rights import deciding_rights, meter_right
 
 type Form = dict[str, Any] | None
-
-# What a third party may end: it opens data, or may come to.
-LIVING = frozenset(
-    {
-        AccessRightState.ACTIVE,
-        AccessRightState.TO_VALIDATE,
-        AccessRightState.TO_RECHECK,
-    }
-)
 
 
 class RightFlow(ConfigSubentryFlow):
@@ -71,29 +63,32 @@ class RightFlow(ConfigSubentryFlow):
 
     async def _async_choice(self) -> MeterChoice:
         rights = await self._async_rights()
-        today = paris_date(dt_util.utcnow())
-        return meter_choice(self.hass, self._get_entry().data, rights, today)
+        return meter_choice(self.hass, self._get_entry().data, rights, self._today)
+
+    async def _async_living(self, pce: str) -> list[AccessRight]:
+        """Return the rights on a PCE that can be ended."""
+        return [
+            right
+            for right in await self._async_rights()
+            if right.pce == pce and meter_right(right).standing(self._today).is_living
+        ]
+
+    def _deciding(self, pce: str, *, injection: bool) -> AccessRight | None:
+        """Return the right that decides for a PCE, wherever it stands."""
+        rights = self._rights or ()
+        return deciding_rights(rights, self._today, injection=injection).get(pce)
 
     def _key(self, pce: str) -> str:
         return meter_key(contract_of(self._get_entry().data).environment, pce)
 
     @property
+    def _today(self) -> date:
+        return paris_date(dt_util.utcnow())
+
+    @property
     def _meter_pce(self) -> str:
         """The PCE of the meter that is reconfigured."""
         return str(self._get_reconfigure_subentry().data[CONF_PCE])
-
-
-def living_rights(rights: tuple[AccessRight, ...], pce: str) -> list[AccessRight]:
-    """Return the rights on a PCE that can be ended."""
-    return [right for right in rights if right.pce == pce and right.state in LIVING]
-
-
-def present_right(
-    rights: tuple[AccessRight, ...], pce: str, *, injection: bool
-) -> AccessRight | None:
-    """Return the right that decides for a PCE, whatever its state."""
-    today = paris_date(dt_util.utcnow())
-    return deciding_rights(rights, today, injection=injection).get(pce)
 
 
 async def async_words(hass: HomeAssistant) -> Mapping[str, str]:

@@ -176,10 +176,6 @@ class MeterStore:
             LOGGER.error("A meter's file holds what is not a meter's: %r", err)
             return None
 
-    async def async_remove(self) -> None:
-        """Remove the file."""
-        await self._store.async_remove()
-
     async def async_write(self, file: MeterFile) -> None:
         """Write the whole file.
 
@@ -189,6 +185,10 @@ class MeterStore:
         await self._store.async_write(
             await self._hass.async_add_executor_job(_meter_json, file)
         )
+
+    async def async_remove(self) -> None:
+        """Remove the file."""
+        await self._store.async_remove()
 
 
 def _meter_file(stored: Json) -> MeterFile:

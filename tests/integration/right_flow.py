@@ -80,7 +80,13 @@ async def review(
 ) -> dict[str, Any]:
     """Fill the forms for a person, up to the review."""
     result = await choose(hass, await add(hass, entry), "declare")
-    forms = (meter(pce), PERSON, scope(today), {"checklist": CONSENT}, {})
+    forms: tuple[dict[str, Any], ...] = (
+        meter(pce),
+        PERSON,
+        scope(today),
+        {"checklist": CONSENT},
+        {},
+    )
     result = await walk(hass, result, *forms)
     assert result["step_id"] == "review", result
     return result

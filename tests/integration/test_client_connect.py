@@ -234,13 +234,13 @@ async def test_a_consent_counts_even_if_the_rights_cannot_be_read_right_after(
 @pytest.mark.parametrize(
     ("bend", "error"),
     [
-        ({"replays_code": True}, "code_refused"),
-        ({"omits_claim": True}, "no_consents"),
-        ({"omits_token": True}, "id_token_invalid"),
-        ({"wrong_key": True}, "id_token_invalid"),
-        ({"unsigned": True}, "id_token_invalid"),
-        ({"expired": True}, "id_token_expired"),
-        ({"other_audience": True}, "id_token_audience"),
+        (Connect(replays_code=True), "code_refused"),
+        (Connect(omits_claim=True), "no_consents"),
+        (Connect(omits_token=True), "id_token_invalid"),
+        (Connect(wrong_key=True), "id_token_invalid"),
+        (Connect(unsigned=True), "id_token_invalid"),
+        (Connect(expired=True), "id_token_expired"),
+        (Connect(other_audience=True), "id_token_audience"),
     ],
 )
 async def test_what_cannot_be_trusted_is_told_and_can_be_tried_again(
@@ -248,10 +248,10 @@ async def test_what_cannot_be_trusted_is_told_and_can_be_tried_again(
     sandbox: Sandbox,
     entry: MockConfigEntry,
     hass_client: ClientSessionGenerator,
-    bend: dict[str, bool],
+    bend: Connect,
     error: str,
 ) -> None:
-    sandbox.connect = Connect(**bend)
+    sandbox.connect = replace(bend, _grants={})
 
     result = await _through(hass, entry, hass_client)
 

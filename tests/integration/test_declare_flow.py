@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import timedelta
+import json
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -339,7 +340,7 @@ async def test_already_exists_without_a_right_in_the_list_is_told_in_grdfs_words
 
     result = await submit(hass, result, DECLARE)
 
-    assert result["errors"] == {"base": "bad_request"}
+    assert result["errors"] == {"base": "already_exists"}
     assert result["description_placeholders"]["code"] == "1000000003"
     assert result["description_placeholders"]["message"] == "Déjà déclaré."
     result = await submit(hass, result, DECLARE)
@@ -466,7 +467,7 @@ async def test_a_declaration_of_which_nothing_is_known_is_not_made_twice_blindly
 
     result = await submit(hass, result, DECLARE)
 
-    assert result["errors"] == {"base": "declaration_uncertain"}
+    assert result["errors"] == {"base": "uncertain"}
     assert len(entry.subentries) == 1
 
 
@@ -497,6 +498,29 @@ async def test_what_grdf_granted_less_is_told_before_the_meter_is_added(
     assert "| Contract data | Yes | No |" in rows
     result = await submit(hass, result, {})
     assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_another_role_than_the_one_declared_is_told_in_words(
+    hass: HomeAssistant, sandbox: Sandbox, entry: MockConfigEntry
+) -> None:
+    result = await review(hass, entry, sandbox.today)
+    body = json.dumps(
+        {
+            "code_statut_traitement": "0000000000",
+            "id_pce": FLAT,
+            "role_tiers": "DETENTEUR_CONTRAT_FOURNITURE",
+            "etat_droit_acces": "Active",
+        }
+    )
+    sandbox.fail_next("droit_acces", Fault.status(201, body))
+
+    result = await submit(hass, result, DECLARE)
+
+    rows = result["description_placeholders"]["rows"].splitlines()
+    told = rows[0].strip("| ").split(" | ")
+    assert told[0] == "Your part"
+    assert told[1] != told[2]
+    assert "{" not in rows[0]
 
 
 async def test_the_review_says_what_is_declared_and_lets_it_be_changed(

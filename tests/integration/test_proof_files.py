@@ -57,7 +57,7 @@ def _block(path: Path) -> None:
 
 async def _proofs(hass: HomeAssistant, entry: MockConfigEntry, today: Any) -> Form:
     result = await choose(hass, await add(hass, entry), "declare")
-    forms = (meter(), PERSON, scope(today), {"checklist": CONSENT})
+    forms: tuple[Form, ...] = (meter(), PERSON, scope(today), {"checklist": CONSENT})
     return await walk(hass, result, *forms)
 
 
@@ -134,9 +134,9 @@ async def test_attached_files_can_be_dropped_and_two_of_one_name_are_told_apart(
     hass_client: ClientSessionGenerator,
 ) -> None:
     result = await _proofs(hass, entry, sandbox.today)
-    form = {"proof_1": await upload(hass_client, "wrong.txt", b"no")}
-    result = await submit(hass, result, form)
-    forms = (
+    wrong = {"proof_1": await upload(hass_client, "wrong.txt", b"no")}
+    result = await submit(hass, result, wrong)
+    forms: tuple[Form, ...] = (
         {"change": True},
         meter(),
         PERSON,
@@ -145,9 +145,11 @@ async def test_attached_files_can_be_dropped_and_two_of_one_name_are_told_apart(
     )
     result = await walk(hass, result, *forms)
     assert result["description_placeholders"]["files"] == "wrong.txt"
+    result = await submit(hass, result, {"discard": True})
+    assert result["step_id"] == "proofs"
+    assert result["description_placeholders"]["files"] == "—"
 
-    form = {
-        "discard": True,
+    form: Form = {
         "proof_2": await upload(hass_client, "a.txt", b"1"),
         "proof_3": await upload(hass_client, "a.txt", b"2"),
     }

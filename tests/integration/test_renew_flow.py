@@ -47,7 +47,13 @@ async def _open(hass: HomeAssistant, entry: MockConfigEntry, step: str) -> Form:
 
 async def _renew(hass: HomeAssistant, entry: MockConfigEntry, sandbox: Sandbox) -> Form:
     result = await _open(hass, entry, "renew")
-    forms = (AUTHORISED, PERSON, scope(sandbox.today), {"checklist": CONSENT}, {})
+    forms: tuple[Form, ...] = (
+        AUTHORISED,
+        PERSON,
+        scope(sandbox.today),
+        {"checklist": CONSENT},
+        {},
+    )
     return await walk(hass, result, *forms, DECLARE)
 
 
@@ -159,14 +165,20 @@ async def test_already_exists_without_a_right_that_lives_is_told_in_grdfs_words(
     forget_rights(sandbox, HOUSE)
     result = await _open(hass, house, "renew")
     assert result["description_placeholders"] == {"state": "—", "end": "—"}
-    forms = (AUTHORISED, PERSON, scope(sandbox.today), {"checklist": CONSENT}, {})
+    forms: tuple[Form, ...] = (
+        AUTHORISED,
+        PERSON,
+        scope(sandbox.today),
+        {"checklist": CONSENT},
+        {},
+    )
     result = await walk(hass, result, *forms)
     body = '{"code_statut_traitement": "1000000003"}'
     sandbox.fail_next("droit_acces", Fault.status(409, body))
 
     result = await submit(hass, result, DECLARE)
 
-    assert result["errors"] == {"base": "bad_request"}
+    assert result["errors"] == {"base": "already_exists"}
 
 
 async def test_a_site_that_does_both_renews_the_right_that_is_chosen(
@@ -196,7 +208,7 @@ async def test_changing_ones_mind_shows_the_renewal_as_it_was_filled(
 ) -> None:
     result = await _open(hass, house, "renew")
     own = {**AUTHORISED, "role": "holder"}
-    forms = (own, PERSON, scope(sandbox.today), {})
+    forms: tuple[Form, ...] = (own, PERSON, scope(sandbox.today), {})
     result = await walk(hass, result, *forms, {"change": True})
 
     assert result["step_id"] == "renew"
@@ -207,7 +219,13 @@ async def test_a_renewal_that_grdf_refuses_for_the_pce_is_told_at_the_review(
     hass: HomeAssistant, sandbox: Sandbox, house: MockConfigEntry
 ) -> None:
     result = await _open(hass, house, "renew")
-    forms = (AUTHORISED, PERSON, scope(sandbox.today), {"checklist": CONSENT}, {})
+    forms: tuple[Form, ...] = (
+        AUTHORISED,
+        PERSON,
+        scope(sandbox.today),
+        {"checklist": CONSENT},
+        {},
+    )
     result = await walk(hass, result, *forms)
     body = '{"code_statut_traitement": "1000000006"}'
     sandbox.fail_next("droit_acces", Fault.status(404, body))
@@ -357,7 +375,12 @@ async def _attach(
     hass_client: ClientSessionGenerator,
 ) -> None:
     result = await _open(hass, entry, "renew")
-    forms = (AUTHORISED, PERSON, scope(sandbox.today), {"checklist": CONSENT})
+    forms: tuple[Form, ...] = (
+        AUTHORISED,
+        PERSON,
+        scope(sandbox.today),
+        {"checklist": CONSENT},
+    )
     result = await walk(hass, result, *forms)
     form = {"proof_1": await upload(hass_client, "consent.pdf", b"%PDF")}
     await walk(hass, result, form, DECLARE)

@@ -88,7 +88,7 @@ async def test_a_state_decides_on_calls_on_what_is_shown_and_on_the_repair(
     repairs = set() if row.repair is None or _is_later(standing) else {row.repair.value}
     if row.asking is Asking.PROBE:
         # The sandbox gives no data for these: its answer is believed.
-        repairs = {CODES[_PROBED[standing]].repair}
+        repairs = {str(CODES[_PROBED[standing]].repair)}
     assert shown(hass) == repairs
     gives = standing in {Standing.ACTIVE, Standing.PERIMETER_ENDED}
     accessible = hass.states.get(ACCESSIBLE)

@@ -5,13 +5,15 @@ from zoneinfo import ZoneInfo
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import CONF_CLIENT_SECRET
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity import Entity
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from tests.sandbox import HOUSE, Sandbox
+from custom_components.grdf_adict.const import DOMAIN
+from tests.sandbox import HOUSE, INDUSTRY, Sandbox
 
 from .common import held
 from .conftest import AddEntry
@@ -138,24 +140,78 @@ async def test_every_sensor_has_a_name_of_its_own_and_a_stable_id(
 
     entities = er.async_entries_for_config_entry(entity_registry, entry.entry_id)
 
-    assert {entity.unique_id for entity in entities} == {
-        f"{entry.entry_id}_calls_today"
-    } | {
-        f"sandbox_{HOUSE}_{key}"
-        for key in (
-            "annual_reference_consumption",
-            "conversion_coefficient",
-            "energy",
-            "import_progress",
-            "index",
-            "last_day_energy",
-            "last_day_volume",
-            "last_gas_day",
-            "month_energy",
-            "next_update",
-            "year_energy",
-        )
+    begin = f"sandbox_{HOUSE}_"
+    disabled = {
+        entity.unique_id.removeprefix(begin): entity.disabled for entity in entities
+    }
+    assert {key for key, is_disabled in disabled.items() if not is_disabled} == {
+        f"{entry.entry_id}_calls_today",
+        "conversion_coefficient",
+        "energy",
+        "events",
+        "import_progress",
+        "index",
+        "last_day_energy",
+        "last_day_volume",
+        "last_gas_day",
+        "month_energy",
+        "next_update",
+        "reading_frequency",
+        "year_energy",
+    }
+    assert {key for key, is_disabled in disabled.items() if is_disabled} == {
+        "annual_reference_consumption",
+        "calibre",
+        "daily_capacity",
+        "daily_capacity_daily",
+        "daily_capacity_monthly",
+        "delivery_pressure",
+        "delivery_tariff",
+        "flow_rate",
+        "in_service",
+        "modulation",
+        "next_annual_reference_consumption",
+        "next_profile",
+        "profile",
+        "serial_number",
     }
     assert len({entity.original_name for entity in entities}) == len(entities)
-    disabled = [entity.unique_id for entity in entities if entity.disabled]
-    assert disabled == [f"sandbox_{HOUSE}_annual_reference_consumption"]
+
+
+async def test_what_hardly_changes_is_shown_to_who_asks_for_it(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    import_meters: AddEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Entity, "entity_registry_enabled_default", True)
+    meter = sandbox.meters[INDUSTRY]
+    await import_meters(INDUSTRY)
+
+    def shown(key: str) -> State:
+        unique_id = f"sandbox_{INDUSTRY.lower()}_{key}"
+        registry = er.async_get(hass)
+        entity_id = registry.async_get_entity_id("sensor", DOMAIN, unique_id)
+        state = hass.states.get(entity_id or "")
+        assert state is not None, key
+        return state
+
+    facts = {
+        "annual_reference_consumption": "5150000.0",
+        "next_annual_reference_consumption": "4995500.0",
+        "delivery_tariff": "T4",
+        "profile": "P019",
+        "next_profile": "unknown",
+        "daily_capacity": "25750.0",
+        "daily_capacity_daily": "unknown",
+        "in_service": meter.since.isoformat(),
+        "reading_frequency": "daily",
+        "calibre": "G250",
+        "flow_rate": "400.0",
+        "delivery_pressure": "0.021",
+        "serial_number": "2018900007",
+    }
+    assert {key: shown(key).state for key in facts} == facts
+    assert shown("delivery_pressure").attributes["unit_of_measurement"] == "bar"
+    assert shown("flow_rate").attributes["unit_of_measurement"] == "m³/h"
+    assert shown("daily_capacity").attributes["unit_of_measurement"] == "kWh/d"

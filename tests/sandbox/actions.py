@@ -139,7 +139,9 @@ _ACTIONS: Final[dict[str, tuple[_Action, str]]] = {
         "droits",
     ),
     "campaign": (
-        lambda sandbox, form: sandbox.start_campaign([_text(form, "right")]),
+        lambda sandbox, form: sandbox.start_campaign(
+            map(str, form.getall("right", []))
+        ),
         "droits",
     ),
     "judge": (

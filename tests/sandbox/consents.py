@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import count
 from typing import Final
 
 from . import life
@@ -50,6 +51,7 @@ class Consents(Holdings):
         self._rights = opening_rights(self.meters.values(), self.today)
         self.case_rights = case_rights()
         self.mails: list[Mail] = []
+        self._numbers = count(1)
 
     @property
     def rights(self) -> list[Right]:
@@ -94,7 +96,7 @@ class Consents(Holdings):
             raise AlreadyExistsError(wish.pce)
         if self.switches.grants_less:
             _cut_down(wish)
-        wish.id = identity(wish.pce, str(len(rights)))
+        wish.id = identity(wish.pce, str(next(self._numbers)))
         rights.append(wish)
         if wish.role.startswith("DETENTEUR"):
             # The third party is the customer: nobody else is to be asked.
@@ -108,7 +110,7 @@ class Consents(Holdings):
     def grant(self, right: Right) -> Right:
         """Open a right that the customer gave at GRDF's own place (Client Connect)."""
         rights = self.rights
-        right.id = identity(right.pce, str(len(rights)))
+        right.id = identity(right.pce, str(next(self._numbers)))
         rights.append(right)
         life.activate(right, rights, self.now)
         return right
