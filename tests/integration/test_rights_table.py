@@ -1,5 +1,6 @@
 """Each state and each code of the table, as GRDF tells them over HTTP."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 import json
 from typing import Final
@@ -51,7 +52,7 @@ def _wait(right: Right, now: datetime) -> None:
     right.state, right.created, right.holder_company = "A valider", now, "Exemple"
 
 
-_WORK: Final = {
+_WORK: Final[dict[Standing, Callable[[Right, datetime], None]]] = {
     Standing.NONE: lambda *_: None,
     Standing.WAITING: _wait,
     Standing.NOT_BEGUN: _not_begin,
