@@ -135,3 +135,12 @@ def test_versions_agree() -> None:
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 
     assert f'version = "{manifest["version"]}"' in project
+
+
+def test_the_packages_that_are_installed_are_the_ones_tested() -> None:
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+    requirements = _json(INTEGRATION / "manifest.json")["requirements"]
+
+    assert requirements
+    assert all(f'"{requirement}"' in project for requirement in requirements)
