@@ -81,11 +81,20 @@ def with_sheet(xml: str) -> bytes:
             table(header=("Début de période", "Fin de période", "Mois", "Energie")),
             Problem.UNKNOWN_LAYOUT,
         ),
-        (bytes(MAX_BYTES + 1), Problem.TOO_LARGE),
+    ],
+    ids=[
+        *("nothing", "blank lines", "a BOM alone", "no cells", "PDF", "PDF as text"),
+        *("PNG", "HTML", "RTF", "a text document", "xls", "encrypted", "half a file"),
+        *("no zip", "an empty zip", "prose", "no header", "no rows", "two dates"),
+        "two bounds",
     ],
 )
 def test_what_cannot_be_read_is_told_apart(content: bytes, problem: Problem) -> None:
     assert refusal(content).problem is problem
+
+
+def test_a_file_over_20_megabytes_is_too_large() -> None:
+    assert refusal(bytes(MAX_BYTES + 1)).problem is Problem.TOO_LARGE
 
 
 def test_a_file_on_the_disk_is_read_by_its_name_too(tmp_path: Path) -> None:

@@ -39,6 +39,7 @@ def problems(*rows: Row) -> list[tuple[Problem, tuple[int, ...]]]:
         (day_row("10/01/2021", -3), Problem.NEGATIVE),
         (day_row("10/01/2021", "beaucoup"), Problem.UNREADABLE_NUMBER),
         (day_row("le dix", 10), Problem.UNREADABLE_DATE),
+        ((44206, 1, 10), Problem.UNREADABLE_DATE),
     ],
 )
 def test_a_row_that_cannot_be_refuses_the_file(bad: Row, problem: Problem) -> None:
@@ -134,6 +135,14 @@ def test_a_day_told_with_two_values_is_refused() -> None:
     found = problems(day_row("10/01/2021", 10), day_row("10/01/2021", 11))
 
     assert found == [(Problem.CONFLICTING_ROWS, (2, 3))]
+
+
+def test_a_week_told_with_two_values_is_refused() -> None:
+    week = "Du 01/03/2021 au 07/03/2021"
+
+    assert problems((week, 1, 10), (week, 1, 11)) == [
+        (Problem.CONFLICTING_ROWS, (2, 3))
+    ]
 
 
 @pytest.mark.parametrize("absent_first", [True, False])
