@@ -191,7 +191,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_a_bomb(
 def test_a_workbook_of_too_many_elements_is_a_bomb(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("custom_components.grdf_adict.files.guard.MAX_ELEMENTS", 1000)
+    monkeypatch.setattr("custom_components.grdf_adict.files.guard.MAX_TAGS", 1000)
 
     assert refusal(WORKBOOK).problem is Problem.BOMB
 

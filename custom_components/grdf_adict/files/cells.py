@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, auto
-import math
 import re
 from typing import Final
 
@@ -98,7 +97,7 @@ def number(cell: object) -> float | None:
     Raises:
         CellError: unreadable_number.
     """
-    if is_blank(cell):
+    if cell is None:
         return None
     if isinstance(cell, str):
         return _number_in(cell)
@@ -122,7 +121,7 @@ def amount(cell: object) -> float | None:
 def _number_in(cell: str) -> float | None:
     # `split` knows the no-break, narrow and thin spaces that separate thousands.
     digits = "".join(cell[: MAX_CELL + 1].split()).replace("\N{MINUS SIGN}", "-")
-    if digits.casefold() in _NO_NUMBER:
+    if not digits or digits.casefold() in _NO_NUMBER:
         return None
     if len(cell) > MAX_CELL or not _NUMBER.fullmatch(digits):
         raise CellError(Problem.UNREADABLE_NUMBER)
@@ -130,7 +129,8 @@ def _number_in(cell: str) -> float | None:
 
 
 def _believable(value: float) -> float:
-    if not abs(value) <= MAX_AMOUNT or not math.isfinite(value):
+    # Not a number is not between these either.
+    if not -MAX_AMOUNT <= value <= MAX_AMOUNT:
         raise CellError(Problem.UNREADABLE_NUMBER)
     return float(value)
 
@@ -148,6 +148,8 @@ def period(cell: object) -> Period:
         return _one_day(_day_of(cell))
     if not isinstance(cell, str) or len(cell) > MAX_CELL:
         raise CellError(Problem.UNREADABLE_DATE)
+    if _DAY.fullmatch(cell):
+        return _one_day(_day_in(cell))
     text = folded(cell)
     if span := _SPAN.fullmatch(text):
         return _span(_day_in(span[1]), _day_in(span[2]))

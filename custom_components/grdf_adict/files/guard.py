@@ -4,16 +4,18 @@ A workbook is a zip of XML parts, and openpyxl builds some of them whole in memo
 their elements are counted first, by the very parser that openpyxl uses.
 """
 
+from collections.abc import Callable
+from contextlib import suppress
 from typing import IO, Final
 from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from .errors import ExportFileError, Problem
 from .limits import (
-    MAX_ELEMENTS,
     MAX_ELEMENTS_AT_ONCE,
     MAX_MEMBERS,
     MAX_RATIO,
+    MAX_TAGS,
     MAX_TEXTS_AT_ONCE,
     MAX_UNCOMPRESSED,
     RATIO_FROM,
@@ -35,10 +37,16 @@ def check(archive: ZipFile) -> None:
     """
     members = archive.infolist()
     _check_sizes(members)
-    elements = 0
+    tags = 0
     for member in members:
         with archive.open(member) as part:
-            elements += _count_elements(part, MAX_ELEMENTS - elements)
+            part_tags = _count_tags(part)
+        tags += part_tags
+        if tags > MAX_TAGS:
+            raise ExportFileError(Problem.BOMB)
+        if part_tags > MAX_ELEMENTS_AT_ONCE:
+            with archive.open(member) as part:
+                _check_elements(part)
 
 
 def _check_sizes(members: list[ZipInfo]) -> None:
@@ -60,39 +68,54 @@ def _check_sizes(members: list[ZipInfo]) -> None:
         raise ExportFileError(Problem.BOMB)
 
 
-class _Counter:
-    """Counts elements, all of a part and those that are held together."""
+class _Gauge:
+    """Measures how many elements of a part are held together."""
 
-    def __init__(self, most: int) -> None:
-        self.elements = 0
-        self._most = most
+    def __init__(self) -> None:
         self._at_once = 0
-        self._most_at_once = MAX_ELEMENTS_AT_ONCE
+        self._most: int | None = None
 
     def start(self, name: str, _: object) -> None:
-        if name == _ROW:
-            self._at_once = 0
-        elif name == _TEXTS and not self.elements:
-            self._most_at_once = MAX_TEXTS_AT_ONCE
-        self.elements += 1
-        self._at_once += 1
-        if self.elements > self._most or self._at_once > self._most_at_once:
+        if self._most is None:
+            is_texts = name == _TEXTS
+            self._most = MAX_TEXTS_AT_ONCE if is_texts else MAX_ELEMENTS_AT_ONCE
+        self._at_once = 1 if name == _ROW else self._at_once + 1
+        if self._at_once > self._most:
             raise ExportFileError(Problem.BOMB)
+
+
+def _count_tags(part: IO[bytes]) -> int:
+    """Return how many tags a part has at most, and refuse one with a document type."""
+    tags = 0
+
+    def count(chunk: bytes) -> None:
+        nonlocal tags
+        tags += chunk.count(b"<")
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    _parse(parser, part, count)
+    return tags
+
+
+def _check_elements(part: IO[bytes]) -> None:
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = _Gauge().start
+    _parse(parser, part)
 
 
 def _refuse_doctype(*_: object) -> None:
     raise ExportFileError(Problem.EXTERNAL_ENTITY)
 
 
-def _count_elements(part: IO[bytes], most: int) -> int:
-    counter = _Counter(most)
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler = counter.start
-    parser.StartDoctypeDeclHandler = _refuse_doctype
-    try:
+def _parse(
+    parser: expat.XMLParserType,
+    part: IO[bytes],
+    look: Callable[[bytes], None] = lambda _: None,
+) -> None:
+    """Parse a part as far as it is XML; openpyxl gets no further in it than this."""
+    # A picture, or a broken part, is no business of ours.
+    with suppress(expat.ExpatError):
         while chunk := part.read(_CHUNK):
+            look(chunk)
             parser.Parse(chunk, False)  # noqa: FBT003 - expat names it not
-    except expat.ExpatError:
-        # A picture, or a broken part: openpyxl gets no further in it than this.
-        pass
-    return counter.elements

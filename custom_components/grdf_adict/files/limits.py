@@ -13,8 +13,8 @@ MAX_MEMBERS: Final = 1_000
 MAX_RATIO: Final = 150
 """Uncompressed to compressed, of a workbook of more than `RATIO_FROM` bytes."""
 RATIO_FROM: Final = 10_000_000
-MAX_ELEMENTS: Final = 8_000_000
-"""XML elements of a whole workbook."""
+MAX_TAGS: Final = 16_000_000
+"""XML tags of a whole workbook: two an element, or one."""
 MAX_ELEMENTS_AT_ONCE: Final = 100_000
 """XML elements that openpyxl holds together: a row's, or a part's that has no rows."""
 MAX_TEXTS_AT_ONCE: Final = 1_000_000

@@ -1,6 +1,5 @@
 """What a row of a sheet is: data, a title, a total; and what its cells say."""
 
-from dataclasses import replace
 from typing import Final
 
 from ..adict import Qualification
@@ -68,25 +67,20 @@ def exported_row(
         CellError: unreadable_number, negative.
     """
     qualification = QUALIFICATIONS.read(cell_at(cells, columns.qualification))
-    row = ExportedRow(
+    # GRDF writes 0 where it has nothing (API notes §9).
+    told = qualification is not Qualification.ABSENT
+    return ExportedRow(
         number=row_number,
-        sheet=sheet,
         first=covered.first,
         end=covered.end,
-        energy=None,
+        energy=amount(cell_at(cells, columns.energy)) if told else None,
+        volume=amount(cell_at(cells, columns.volume)) if told else None,
+        coefficient=_hint(cell_at(cells, columns.coefficient)) if told else None,
         index_start=_hint(cell_at(cells, columns.index_start)),
         index_end=_hint(cell_at(cells, columns.index_end)),
         qualification=qualification,
         temperature=_hint(cell_at(cells, columns.temperature)),
-    )
-    if qualification is Qualification.ABSENT:
-        # GRDF writes 0 where it has nothing (API notes §9).
-        return row
-    return replace(
-        row,
-        energy=amount(cell_at(cells, columns.energy)),
-        volume=amount(cell_at(cells, columns.volume)),
-        coefficient=_hint(cell_at(cells, columns.coefficient)),
+        sheet=sheet,
     )
 
 
