@@ -48,6 +48,7 @@ def test_a_row_that_cannot_be_refuses_the_file(bad: Row, problem: Problem) -> No
     assert error.problem is problem
     assert [found.rows for found in error.findings] == [(3,)]
     assert str(error) == f"{problem}: rows 3"
+    assert error.rows_can_be_left_out
 
 
 def test_every_bad_row_is_told_at_once() -> None:
@@ -176,6 +177,7 @@ def test_days_and_weeks_in_one_file_are_refused() -> None:
     )
 
     assert error.problem is Problem.MIXED_KINDS
+    assert not error.rows_can_be_left_out
     assert error.findings[0].rows == (2,)
 
 

@@ -68,6 +68,19 @@ class Problem(StrEnum):
     EXPORTED_IN_FUTURE = "exported_in_future"
 
 
+ROW_PROBLEMS: Final = (
+    Problem.SHIFTED_CELLS,
+    Problem.BAD_YEAR,
+    Problem.DATE_IN_FUTURE,
+    Problem.UNREADABLE_DATE,
+    Problem.NEGATIVE,
+    Problem.UNREADABLE_NUMBER,
+    Problem.CONFLICTING_ROWS,
+    Problem.OVERLAPPING_ROWS,
+)
+"""What a row must not be, in the order in which it is best told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One problem and where it was met.
@@ -109,3 +122,8 @@ class ExportFileError(Exception):
         self.findings = tuple(findings)
         places = [str(row) for found in self.findings for row in found.rows]
         super().__init__(f"{problem}: rows {', '.join(places)}" if places else problem)
+
+    @property
+    def rows_can_be_left_out(self) -> bool:
+        """Whether the file might be read without the rows found bad."""
+        return self.problem in ROW_PROBLEMS

@@ -20,7 +20,7 @@ from .cells import (
     pce_in_name,
     period,
 )
-from .errors import ExportFileError, Finding, Problem, finding
+from .errors import ROW_PROBLEMS, ExportFileError, Finding, Problem, finding
 from .header import Columns, columns_of
 from .limits import MAX_BYTES, MAX_ROWS
 from .periods import Problems, Window, settled
@@ -40,17 +40,6 @@ _KINDS: Final = {
     Form.WEEK: ExportKind.WEEKLY,
     Form.MONTH: ExportKind.MONTHLY,
 }
-# What a row must not be; in the order in which they are best told.
-_REFUSED: Final = (
-    Problem.SHIFTED_CELLS,
-    Problem.BAD_YEAR,
-    Problem.DATE_IN_FUTURE,
-    Problem.UNREADABLE_DATE,
-    Problem.NEGATIVE,
-    Problem.UNREADABLE_NUMBER,
-    Problem.CONFLICTING_ROWS,
-    Problem.OVERLAPPING_ROWS,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +248,7 @@ class _Intake:
             )
         kind = self._kind()
         meters = [self._settled(meter, kind, name) for meter in self._named(name)]
-        refused = self._told(_REFUSED)
+        refused = self._told(ROW_PROBLEMS)
         if refused and not leave_out_bad_rows:
             raise ExportFileError(refused[0].problem, refused)
         with_rows = tuple(meter for meter in meters if meter is not None)
@@ -270,7 +259,10 @@ class _Intake:
             kind=kind,
             exported_on=max(days, default=None),
             meters=with_rows,
-            warnings=(*refused, *self._told(p for p in Problem if p not in _REFUSED)),
+            warnings=(
+                *refused,
+                *self._told(p for p in Problem if p not in ROW_PROBLEMS),
+            ),
         )
 
     def _kind(self) -> ExportKind:
