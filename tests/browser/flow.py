@@ -26,7 +26,7 @@ class FlowDialog:
         """Wait for a step with its title and, if there is one, its description."""
         self._step = f"{self._flow}.step.{step}"
         await expect(
-            self._root.get_by_text(self._ours("title"), exact=True)
+            self._root.get_by_text(self._ours("title", **placeholders), exact=True)
         ).to_be_visible()
         if f"{self._step}.description" in self._texts.integration:
             await self._says_all(f"{self._step}.description", **placeholders)

@@ -47,10 +47,6 @@ class House:
         """Wait for a text anywhere on the page."""
         await expect(self.page.get_by_text(text, exact=True).first).to_be_visible()
 
-    async def see_in_dialog(self, text: str) -> None:
-        """Wait for a text, of several paragraphs maybe, in the open dialog."""
-        await expect(self.page.locator("dialog-repairs-issue")).to_contain_text(text)
-
     async def add_integration(self) -> FlowDialog:
         """Begin the integration's flow, from the list of all integrations."""
         await self.page.goto("/config/integrations/dashboard")
@@ -103,9 +99,10 @@ class House:
         """Open the list of repairs."""
         await self.page.goto("/config/repairs")
 
-    async def open_repair(self, title: str) -> None:
-        """Open a repair of the list, which must be open."""
+    async def open_repair(self, title: str, issue: str) -> FlowDialog:
+        """Open a repair of the list, which must be open, and begin its fix."""
         await self.page.locator("ha-config-repairs").get_by_text(title).click()
+        return FlowDialog(self.page, self.texts, f"issues.{issue}.fix_flow")
 
     async def _click(self, key: str) -> None:
         await self.page.get_by_role("button", name=self.texts.theirs(key)).click()

@@ -5,7 +5,7 @@ from contextlib import suppress
 from tests.demo.home import CommandError
 from tests.demo.provision import DOMAIN
 from tests.sandbox import HOUSE
-from tests.sandbox.rights import ACTIVE, BY_THE_CUSTOMER, REVOKED, deciding
+from tests.sandbox.rights import ACTIVE
 
 from .house import House
 
@@ -28,26 +28,18 @@ async def test_a_revoked_right_shows_a_repair_until_it_is_active_again(
 ) -> None:
     await house.stage.import_history(await house.stage.add_contract(HOUSE))
     name = house.stage.meter_name(HOUSE)
-    right = deciding(house.sandbox.rights, HOUSE)
-    assert right is not None
-    title = house.texts.ours("issues.no_access_right.title", meter=name)
+    right = house.sandbox.right(HOUSE)
+    title = house.texts.ours("issues.right_revoked.title", meter=name)
 
-    right.state, right.revocation_source = REVOKED, BY_THE_CUSTOMER
+    house.sandbox.revoke(right.id)
     await ask_grdf_anew(house)
     await house.open_repairs()
     await house.picture("repairs")
-    await house.open_repair(title)
-    await house.see_in_dialog(
-        house.texts.ours(
-            "issues.no_access_right.description",
-            meter=name,
-            pce="…0001",
-            message="Le droit d'accès a été révoqué par le titulaire.",
-        )
-    )
+    repair = await house.open_repair(title, "right_revoked")
+    await repair.shows("confirm", meter=name, pce="…0001", message="1000014")
     await house.picture("repair", in_documents=True)
 
-    right.state, right.revocation_source = ACTIVE, None
+    right.state, right.revoked, right.revocation_source = ACTIVE, None, None
     await ask_grdf_anew(house)
     await house.open_repairs()
     await house.see(house.texts.theirs("panel.config.repairs.no_repairs"))
