@@ -101,6 +101,11 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         return self.config_entry.subentries[self.subentry_id].title
 
     @property
+    def proofs_key(self) -> str:
+        """The key under which proofs of consents are kept, whoever holds the PCE."""
+        return meter_key(contract_of(self.config_entry.data).environment, self.pce)
+
+    @property
     def series_title(self) -> str:
         """The name of its statistics: a new holder's are told apart."""
         return self.title if self.series == 1 else f"{self.title} #{self.series}"
@@ -157,10 +162,10 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         self._wake()
 
     async def async_retire(self) -> None:
-        """Write nothing any more: what is kept is to be erased."""
+        """Stop for good: when this returns, nothing of the meter is being written."""
+        await self.async_shutdown()
         async with self._one_at_a_time:
             self.is_retired = True
-        await self.async_shutdown()
 
     async def async_file(self) -> MeterFile:
         """Return everything that is kept of the meter."""
@@ -250,7 +255,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         if not file.days:
             file = of_the_holder(file, self.rights.main)
         perimeter = self._pace.perimeter(file)
-        while (due := self._pace.first_due(file)) is not None:
+        while not self._shutdown_requested and (due := self._pace.first_due(file)):
             call = MeterCall(due[0], self.pce, perimeter, place=due[1])
             failure, tried = (failure if tried else None), True
             events: tuple[MeterEvent, ...] = ()

@@ -11,10 +11,9 @@ from .adict import AdictError, mask_pce
 from .adict.errors import NO_RIGHT
 from .coordinator import GrdfConfigEntry
 from .departures import async_forget_departure
-from .erasing import async_erase_meter
+from .erasure import async_erase_meter
 from .errors import placeholders, translation_key
 from .repair_forms import Form
-from .statistics import RecorderBusyError
 
 _CONF_ERASE: Final = "erase"
 _CONF_REVOKE: Final = "revoke"
@@ -46,8 +45,6 @@ class DepartureFlow(RepairsFlow):
             except AdictError as err:
                 errors["base"] = translation_key(err)
                 explanation |= placeholders(err)
-            except RecorderBusyError:
-                errors["base"] = "recorder_busy"
             else:
                 await async_forget_departure(self.hass, self._entry, self._name)
                 return self.async_create_entry(data={})

@@ -11,7 +11,7 @@ from .connection import contract_of
 from .const import CONF_PCE, DOMAIN
 from .coordinator import GrdfConfigEntry, MeterCoordinator
 from .issues import Issue
-from .meter_id import meter_key
+from .meter_id import series_keys
 from .metering.gas_day import paris_date
 
 
@@ -19,17 +19,12 @@ async def async_note_departure(
     hass: HomeAssistant, entry: GrdfConfigEntry, meter: MeterCoordinator
 ) -> None:
     """Take note of a meter that was deleted, and ask what becomes of what is left."""
+    history = not meter.is_retired and (meter.data.days or meter.series > 1)
     today = paris_date(dt_util.utcnow())
     environment = contract_of(entry.data).environment
     left = Departed(
         meter.pce,
-        keys=()
-        if meter.is_retired
-        else tuple(
-            meter_key(environment, meter.pce, series)
-            for series in range(1, meter.series + 1)
-            if series < meter.series or meter.data.summary.days
-        ),
+        keys=series_keys(environment, meter.pce, meter.series) if history else (),
         rights=tuple(
             right.id
             for right in meter.rights.all

@@ -11,14 +11,15 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from .adict import AccessRight, AdictError
-from .const import CONF_SERIES
+from .connection import contract_of
+from .const import CONF_PCE, CONF_SERIES
 from .coordinator import GrdfConfigEntry
 from .declare_forms import Errors
 from .declare_texts import shown_date
-from .erasing import async_erase_meter
+from .erasure import async_erase_meter
 from .errors import placeholders, translation_key
+from .meter_id import series_keys
 from .right_flow import Form, RightFlow, async_words
-from .statistics import RecorderBusyError
 
 CONF_CONFIRM = "confirm"
 CONF_RIGHT = "right"
@@ -67,10 +68,7 @@ class EndFlow(RightFlow):
         errors: Errors = {}
         if user_input is not None:
             if user_input[CONF_CONFIRM]:
-                try:
-                    await self._async_erase()
-                except RecorderBusyError:
-                    return self.async_abort(reason="erasing_failed")
+                await self._async_erase()
                 return self.async_abort(reason="erased")
             errors[CONF_CONFIRM] = "not_confirmed"
         return self.async_show_form(
@@ -83,15 +81,14 @@ class EndFlow(RightFlow):
 
     async def _async_erase(self) -> None:
         entry: GrdfConfigEntry = self._get_entry()
-        meter = self._get_reconfigure_subentry()
-        keys = [
-            self._key(self._meter_pce, series)
-            for series in range(1, meter.data.get(CONF_SERIES, 1) + 1)
-        ]
+        subentry = self._get_reconfigure_subentry()
+        subentry_id = subentry.subentry_id
         if entry.state is ConfigEntryState.LOADED:
-            await entry.runtime_data.meters[meter.subentry_id].async_retire()
-        self.hass.config_entries.async_remove_subentry(entry, meter.subentry_id)
-        for key in keys:
+            await entry.runtime_data.meters[subentry_id].async_retire()
+        self.hass.config_entries.async_remove_subentry(entry, subentry_id)
+        environment = contract_of(entry.data).environment
+        series = subentry.data.get(CONF_SERIES, 1)
+        for key in series_keys(environment, subentry.data[CONF_PCE], series):
             await async_erase_meter(self.hass, key)
 
     async def _async_revoke_schema(self, living: list[AccessRight]) -> vol.Schema:

@@ -4,7 +4,7 @@ from typing import Final
 
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant, ServiceCall, callback
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 import voluptuous as vol
@@ -13,9 +13,8 @@ from .action_target import meter_of
 from .connection import contract_of
 from .const import DOMAIN
 from .coordinator import GrdfConfigEntry, MeterCoordinator
-from .erasing import async_erase_meter
-from .meter_id import key_of_statistic, meter_key
-from .statistics import RecorderBusyError
+from .erasure import async_erase_meter
+from .meter_id import key_of_statistic, series_keys
 
 FORGET_METER: Final = "forget_meter"
 _ATTR_CONFIRM: Final = "confirm"
@@ -49,26 +48,20 @@ async def _async_forget_meter(call: ServiceCall) -> None:
     if ATTR_DEVICE_ID in call.data:
         keys = await _async_taken_out(call.hass, meter_of(call))
     else:
-        keys = [_left_behind(call.hass, call.data[_ATTR_STATISTIC_ID])]
-    try:
-        for key in keys:
-            await async_erase_meter(call.hass, key)
-    except RecorderBusyError as err:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN, translation_key="erasing_failed"
-        ) from err
+        keys = (_left_behind(call.hass, call.data[_ATTR_STATISTIC_ID]),)
+    for key in keys:
+        await async_erase_meter(call.hass, key)
 
 
-async def _async_taken_out(hass: HomeAssistant, meter: MeterCoordinator) -> list[str]:
+async def _async_taken_out(
+    hass: HomeAssistant, meter: MeterCoordinator
+) -> tuple[str, ...]:
     """Return the keys of a meter, once it is no longer in its contract."""
     entry = meter.config_entry
     await meter.async_retire()
     hass.config_entries.async_remove_subentry(entry, meter.subentry_id)
     environment = contract_of(entry.data).environment
-    return [
-        meter_key(environment, meter.pce, series)
-        for series in range(1, meter.series + 1)
-    ]
+    return series_keys(environment, meter.pce, meter.series)
 
 
 def _left_behind(hass: HomeAssistant, statistic_id: str) -> str:

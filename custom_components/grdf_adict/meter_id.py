@@ -25,6 +25,11 @@ def meter_key(environment: GrdfEnvironment, pce: str, series: int = 1) -> str:
     return f"{environment}_{pce.lower()}{number}"
 
 
+def series_keys(environment: GrdfEnvironment, pce: str, series: int) -> tuple[str, ...]:
+    """Return the keys of all series of a meter, up to the present one."""
+    return tuple(meter_key(environment, pce, number) for number in range(1, series + 1))
+
+
 def key_of_statistic(statistic_id: str) -> str | None:
     """Return the key of the meter whose series this is; None: it is no meter's."""
     source, _, name = statistic_id.partition(":")

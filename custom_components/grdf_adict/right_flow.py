@@ -78,8 +78,8 @@ class RightFlow(ConfigSubentryFlow):
         rights = self._rights or ()
         return deciding_rights(rights, self._today, injection=injection).get(pce)
 
-    def _key(self, pce: str, series: int = 1) -> str:
-        return meter_key(contract_of(self._get_entry().data).environment, pce, series)
+    def _key(self, pce: str) -> str:
+        return meter_key(contract_of(self._get_entry().data).environment, pce)
 
     @property
     def _today(self) -> date:

@@ -379,7 +379,6 @@ async def async_erase_statistics(
     """
     lock = hass.data.setdefault(_ONE_SERIES_AT_A_TIME, asyncio.Lock())
     async with lock:
-        await _async_barrier(hass)
         known = {
             found["statistic_id"] for found in await async_list_statistic_ids(hass)
         }

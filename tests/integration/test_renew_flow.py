@@ -11,7 +11,6 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.grdf_adict import statistics
 from custom_components.grdf_adict.proof_files import async_kept_proofs
 from tests.sandbox import FARM, FLAT, HOUSE, INDUSTRY, Fault, Sandbox
 
@@ -347,18 +346,6 @@ async def test_a_meter_is_erased_even_while_its_contract_is_not_loaded(
 
     assert result["reason"] == "erased"
     assert not await stored_rows(hass, HOUSE_ENERGY)
-
-
-async def test_a_recorder_that_is_busy_is_said_and_the_meter_is_gone_all_the_same(
-    hass: HomeAssistant, import_meters: AddEntry, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    entry = await import_meters(HOUSE)
-    monkeypatch.setattr(statistics, "_BARRIER_SECONDS", 0.0)
-
-    result = await submit(hass, await _open(hass, entry, "erase"), {"confirm": True})
-
-    assert result["reason"] == "erasing_failed"
-    assert not entry.subentries
 
 
 async def test_a_meter_without_a_history_is_erased_too(

@@ -1,28 +1,32 @@
-"""Erasing what is kept of a meter, for good."""
+"""Erasing a meter for good: its statistics, its ledger, its files."""
 
 from homeassistant.components.recorder.const import DOMAIN as RECORDER_DOMAIN
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
-from .const import DOMAIN
+from .const import DOMAIN, LOGGER
 from .meter_id import is_under_key
 from .proof_files import async_forget_proofs
-from .statistics import async_erase_statistics
+from .statistics import RecorderBusyError, async_erase_statistics
 from .store import MeterStore
 
 
 async def async_erase_meter(hass: HomeAssistant, key: str) -> None:
-    """Erase all that is kept under a meter's key: nothing brings it back.
+    """Delete everything that is kept under a meter's key; nothing brings it back.
 
-    That is our statistics, what the recorder kept of the meter's entities, the proofs
-    of its consent, and the meter's file. The file goes last: until then, erasing can be
-    tried again.
+    That is our statistics, what the recorder kept of the meter's entities, the meter's
+    file and proofs. The meter must have stopped: what still refreshes it would write it
+    anew. Rows that a busy recorder has not deleted on return are deleted when it comes
+    to them.
 
-    Raises:
-        RecorderBusyError: the recorder is still working off its queue.
+    Args:
+        hass: whose recorder and storage hold it.
+        key: the meter's.
     """
     entity_ids = _entity_ids(hass, key)
+    await MeterStore(hass, key).async_remove()
+    await async_forget_proofs(hass, key)
     if entity_ids:
         await hass.services.async_call(
             RECORDER_DOMAIN,
@@ -30,9 +34,10 @@ async def async_erase_meter(hass: HomeAssistant, key: str) -> None:
             {ATTR_ENTITY_ID: entity_ids, "keep_days": 0},
             blocking=True,
         )
-    await async_erase_statistics(hass, key, entity_ids)
-    await async_forget_proofs(hass, key)
-    await MeterStore(hass, key).async_remove()
+    try:
+        await async_erase_statistics(hass, key, entity_ids)
+    except RecorderBusyError:
+        LOGGER.warning("The recorder is busy: a meter's statistics are erased later")
 
 
 def _entity_ids(hass: HomeAssistant, key: str) -> list[str]:
