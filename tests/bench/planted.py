@@ -67,6 +67,12 @@ class Planted:
         """The last day on which being told of it counts as found."""
         return self.counts_from + _FOUND_WITHIN
 
+    @property
+    def found_early_by(self) -> date:
+        """The same for who reads "1 June" as that of the onset's own year."""
+        june = date(self.onset.year, min(_SUMMER), 1)
+        return max(self.onset, june) + _FOUND_WITHIN
+
     def burden(
         self, day: date, *, heat: float, water: float, other: float
     ) -> tuple[float, float, float]:
@@ -155,4 +161,4 @@ def _first_of_june(onset: date) -> date:
     """Return the onset, or the 1 June after it where it lies in the colder months."""
     if onset.month in _SUMMER:
         return onset
-    return date(onset.year + (onset.month > max(_SUMMER)), 6, 1)
+    return date(onset.year + (onset.month > max(_SUMMER)), min(_SUMMER), 1)
