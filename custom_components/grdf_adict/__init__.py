@@ -16,19 +16,24 @@ from .account import AccountCoordinator
 from .account_store import AccountStore
 from .const import DOMAIN, SUBENTRY_TYPE_METER
 from .coordinator import GrdfConfigEntry, GrdfData, MeterCoordinator
+from .departures import async_note_departure, async_note_return, async_tell_departures
 from .device import async_update_device
 from .entity import new_meter_signal, prices_signal
-from .issues import async_clear_meter_issues
+from .forget_action import async_setup_forget_action
+from .issues import async_clear_entry_issues, async_clear_meter_issues
 from .metering.gas_day import PARIS
+from .new_series import has_new_series
+from .right_issues import RightWatch
 from .services import async_setup_services
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
-PLATFORMS = [Platform.EVENT, Platform.SENSOR]
+PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up the actions."""
     async_setup_services(hass)
+    async_setup_forget_action(hass)
     return True
 
 
@@ -36,12 +41,19 @@ async def async_setup_entry(hass: HomeAssistant, entry: GrdfConfigEntry) -> bool
     """Set up a contract and its meters from what was kept: no call, no waiting."""
     account = AccountCoordinator(hass, entry)
     await account.async_restore()
-    entry.runtime_data = GrdfData(account=account, configured=dict(entry.data))
+    watch = RightWatch(hass, entry)
+    entry.runtime_data = GrdfData(
+        account=account, configured=dict(entry.data), watch=watch
+    )
     for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_METER):
         await _async_restore_meter(hass, entry, subentry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     for meter in entry.runtime_data.meters.values():
         meter.async_start(partial(async_update_device, hass, entry, meter))
+
+    watch.look_at_all()
+    entry.async_on_unload(account.async_add_listener(watch.look_at_all))
+    async_tell_departures(hass, entry)
 
     @callback
     def started(_: HomeAssistant) -> None:
@@ -64,6 +76,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: GrdfConfigEntry) -> boo
 async def async_remove_entry(hass: HomeAssistant, entry: GrdfConfigEntry) -> None:
     """Remove what was kept of the contract; histories and ledgers stay."""
     await AccountStore(hass, entry.entry_id).async_remove()
+    async_clear_entry_issues(hass, entry)
 
 
 async def _async_restore_meter(
@@ -90,16 +103,22 @@ async def _async_entry_updated(hass: HomeAssistant, entry: GrdfConfigEntry) -> N
         meter = data.meters.pop(subentry_id)
         await meter.async_shutdown()
         async_clear_meter_issues(hass, entry, meter)
+        await async_note_departure(hass, entry, meter)
     for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_METER):
-        if subentry.subentry_id not in data.meters:
+        known = data.meters.get(subentry.subentry_id)
+        if known is not None and has_new_series(known, subentry):
+            await data.meters.pop(subentry.subentry_id).async_shutdown()
+            known = None
+        if known is None:
+            await async_note_return(hass, entry, subentry)
             meter = await _async_restore_meter(hass, entry, subentry)
             async_dispatcher_send(hass, new_meter_signal(entry), meter)
             meter.async_start(partial(async_update_device, hass, entry, meter))
         else:
-            meter = data.meters[subentry.subentry_id]
-            async_update_device(hass, entry, meter)
-            if meter.async_reprice():
-                async_dispatcher_send(hass, prices_signal(entry), meter)
+            async_update_device(hass, entry, known)
+            if known.async_reprice():
+                async_dispatcher_send(hass, prices_signal(entry), known)
+    data.watch.look_at_all()
 
 
 def _track_new_days(hass: HomeAssistant, entry: GrdfConfigEntry) -> CALLBACK_TYPE:
@@ -108,6 +127,7 @@ def _track_new_days(hass: HomeAssistant, entry: GrdfConfigEntry) -> CALLBACK_TYP
     @callback
     def on_the_hour(now: datetime) -> None:
         if now.astimezone(PARIS).hour == 0:
+            entry.runtime_data.watch.look_at_all()
             for meter in entry.runtime_data.meters.values():
                 meter.async_update_listeners()
 

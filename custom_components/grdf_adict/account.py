@@ -10,8 +10,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
-from .account_store import AccountFile, AccountStore
+from .account_store import AccountFile, AccountStore, Departed
 from .adict import (
+    CONTRACT_OVER,
     AccessRight,
     AdictBadAnswerError,
     AdictClient,
@@ -52,6 +53,7 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, MeterRights]]):
         self._store = AccountStore(hass, entry.entry_id)
         self._reading = asyncio.Lock()
         self._away: tuple[datetime, AdictError] | None = None
+        self.is_contract_over = False
 
     async def async_restore(self) -> None:
         """Take up where the last run stopped, without a call to GRDF."""
@@ -110,6 +112,16 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, MeterRights]]):
         if self._away is None or self._away[0] <= now:
             self._away = (now + retry_wait(error), error)
 
+    @property
+    def departed(self) -> Mapping[str, Departed]:
+        """The deleted meters that somebody is still to be asked about."""
+        return self._file.departed
+
+    async def async_keep_departed(self, departed: Mapping[str, Departed]) -> None:
+        """Keep which deleted meters somebody is still to be asked about."""
+        self._file = replace(self._file, departed=dict(departed))
+        await self._async_write()
+
     async def async_read_rights(self) -> Answer[AccessRight]:
         """Ask GRDF for all rights of the contract, and keep what decides on calls.
 
@@ -120,10 +132,13 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, MeterRights]]):
             answer = await self.client.access_rights()
         except AdictError as err:
             self.note(err)
+            if err.code == CONTRACT_OVER and not self.is_contract_over:
+                self.is_contract_over = True
+                self.async_update_listeners()
             raise
         self._away = None
         now = dt_util.utcnow()
-        told = meter_rights(answer.items)
+        told = meter_rights(answer.items, paris_date(now))
         if not answer.complete:
             # What a cut answer does not mention may have stood in its lost part.
             told = {**self.data, **told}
@@ -139,6 +154,8 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, MeterRights]]):
         if not self.quota.throttled_below_own_count:
             async_clear_issue(self.hass, self.config_entry, Issue.CONTRACT_SHARED)
         await self._async_write()
+        self.is_contract_over = False
+        self.async_update_listeners()
         return answer
 
     async def async_reread(self) -> None:

@@ -15,7 +15,7 @@ from .metering.ledger_json import Json
 from .rights import MeterRight, MeterRights
 from .store import KnownWriteStore, date_from_json, mark_from_json, mark_to_json
 
-_VERSION: Final = 2
+_VERSION: Final = 3
 
 
 class _AccountFileStore(KnownWriteStore):
@@ -25,8 +25,23 @@ class _AccountFileStore(KnownWriteStore):
     async def _async_migrate_func(
         self, old_major_version: int, old_minor_version: int, old_data: Json
     ) -> Json:
-        # Before 2, a right was kept without its name and its proofs: GRDF is asked.
+        # Before 3, a right was kept without its name, proofs and dates: GRDF is asked.
         return {**old_data, "rights": {}, "mark": mark_to_json(Mark())}
+
+
+@dataclass(frozen=True, slots=True)
+class Departed:
+    """A meter that was deleted, and what may be left of it.
+
+    Attributes:
+        pce: its PCE.
+        keys: of the series that are kept of it.
+        rights: the names of its rights that lived on.
+    """
+
+    pce: str
+    keys: tuple[str, ...] = ()
+    rights: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +54,8 @@ class AccountFile:
         rights: those that decide for each PCE that is a meter here.
         mark: how reading the rights fared.
         held: how many PCE have an active right on the contract.
+        departed: the deleted meters that somebody is still to be asked about, by the
+            name that their subentry had.
     """
 
     draw: float = field(default_factory=random.random)
@@ -46,6 +63,7 @@ class AccountFile:
     rights: Mapping[str, MeterRights] = field(default_factory=dict)
     mark: Mark = field(default_factory=Mark)
     held: int = 0
+    departed: Mapping[str, Departed] = field(default_factory=dict)
 
 
 class AccountStore:
@@ -67,6 +85,10 @@ class AccountStore:
             rights={pce: _rights(rights) for pce, rights in stored["rights"].items()},
             mark=mark_from_json(stored["mark"]),
             held=stored["held"],
+            departed={
+                name: Departed(left["pce"], tuple(left["keys"]), tuple(left["rights"]))
+                for name, left in stored.get("departed", {}).items()
+            },
         )
 
     async def async_write(self, file: AccountFile) -> None:
@@ -88,6 +110,14 @@ class AccountStore:
                 },
                 "mark": mark_to_json(file.mark),
                 "held": file.held,
+                "departed": {
+                    name: {
+                        "pce": left.pce,
+                        "keys": list(left.keys),
+                        "rights": list(left.rights),
+                    }
+                    for name, left in file.departed.items()
+                },
             }
         )
 
@@ -111,10 +141,14 @@ def _right(stored: Json | None) -> MeterRight | None:
         calls=frozenset(Call(call) for call in stored["calls"]),
         first=date_from_json(stored["first"]),
         last=date_from_json(stored["last"]),
+        injects=stored["injects"],
         ends=date_from_json(stored["ends"]),
+        starts=date_from_json(stored["starts"]),
+        declared=date_from_json(stored["declared"]),
         journey=journey and Journey(journey),
         proof_state=proof_state and ProofState(proof_state),
         proof_deadline=date_from_json(stored["proof_deadline"]),
+        former=stored["former"],
     )
 
 
@@ -127,8 +161,12 @@ def _right_json(right: MeterRight | None) -> Json | None:
         "calls": sorted(call.value for call in right.calls),
         "first": right.first and right.first.isoformat(),
         "last": right.last and right.last.isoformat(),
+        "injects": right.injects,
         "ends": right.ends and right.ends.isoformat(),
+        "starts": right.starts and right.starts.isoformat(),
+        "declared": right.declared and right.declared.isoformat(),
         "journey": right.journey and right.journey.value,
         "proof_state": right.proof_state and right.proof_state.value,
         "proof_deadline": right.proof_deadline and right.proof_deadline.isoformat(),
+        "former": right.former,
     }

@@ -5,7 +5,6 @@ from typing import Any, override
 
 from homeassistant.config_entries import (
     ConfigEntry,
-    ConfigFlow,
     ConfigFlowResult,
     ConfigSubentryFlow,
 )
@@ -27,10 +26,12 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .adict import AccessRight, AdictError, mask_pce
+from .client_connect_flow import ClientConnectFlow
 from .connection import contract_of, create_client, is_safe_address
 from .const import (
     CONF_ADDRESSES,
     CONF_API_URL,
+    CONF_AUTHORIZE_URL,
     CONF_CALLS_PER_DAY,
     CONF_ENVIRONMENT,
     CONF_METERS,
@@ -58,6 +59,7 @@ _ADDRESSES = section(
         {
             vol.Optional(CONF_API_URL): _ADDRESS,
             vol.Optional(CONF_TOKEN_URL): _ADDRESS,
+            vol.Optional(CONF_AUTHORIZE_URL): _ADDRESS,
         }
     ),
     {"collapsed": True},
@@ -95,7 +97,7 @@ _RECONFIGURE_SCHEMA = vol.Schema(
 _REAUTH_SCHEMA = vol.Schema({vol.Required(CONF_CLIENT_SECRET): _SECRET})
 
 
-class GrdfAdictConfigFlow(ConfigFlow, domain=DOMAIN):
+class GrdfAdictConfigFlow(ClientConnectFlow, domain=DOMAIN):
     """Adds an ADICT contract with its meters, and renews its secret."""
 
     VERSION = 1
@@ -207,6 +209,14 @@ class GrdfAdictConfigFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
+        """Ask what to do with a contract."""
+        return self.async_show_menu(
+            step_id="reconfigure", menu_options=["settings", "client_connect"]
+        )
+
+    async def async_step_settings(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
         """Change what a contract may call, its secret, or its addresses."""
         errors: dict[str, str] = {}
         entry = self._get_reconfigure_entry()
@@ -226,7 +236,7 @@ class GrdfAdictConfigFlow(ConfigFlow, domain=DOMAIN):
                         self.hass.config_entries.async_schedule_reload(entry.entry_id)
                     return self.async_update_and_abort(entry, data=contract)
         return self.async_show_form(
-            step_id="reconfigure",
+            step_id="settings",
             data_schema=self.add_suggested_values_to_schema(
                 _RECONFIGURE_SCHEMA, user_input or _shown(entry.data)
             ),

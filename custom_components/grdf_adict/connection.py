@@ -15,6 +15,7 @@ from .adict import AdictClient, Endpoints, Quota, allowance_for
 from .const import (
     CONF_ADDRESSES,
     CONF_API_URL,
+    CONF_AUTHORIZE_URL,
     CONF_ENVIRONMENT,
     CONF_TOKEN_URL,
     DOMAIN,
@@ -48,7 +49,11 @@ def contract_of(data: Mapping[str, Any]) -> Contract:
     if api_url := addresses.get(CONF_API_URL):
         endpoints = replace(endpoints, api=URL(api_url))
     if token_url := addresses.get(CONF_TOKEN_URL):
-        endpoints = replace(endpoints, token=URL(token_url))
+        endpoints = replace(
+            endpoints, token=URL(token_url), connect_token=URL(token_url)
+        )
+    if authorize_url := addresses.get(CONF_AUTHORIZE_URL):
+        endpoints = replace(endpoints, authorize=URL(authorize_url))
     return Contract(environment, endpoints, data[CONF_CLIENT_ID])
 
 

@@ -13,15 +13,9 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 from homeassistant.util import dt as dt_util
 
 from .account import AccountCoordinator
-from .adict import (
-    AdictAccessRightError,
-    AdictDeferredError,
-    AdictError,
-    FlowDirection,
-    mask_pce,
-)
+from .adict import AdictDeferredError, AdictError, FlowDirection, mask_pce
 from .connection import contract_of
-from .const import CONF_PCE, DOMAIN, LOGGER
+from .const import CONF_PCE, CONF_SERIES, DOMAIN, LOGGER
 from .errors import explained, is_refusal, retry_wait
 from .issues import Issue, async_clear_issue, async_raise_issue
 from .meter_data import MeterData, directions, meter_data
@@ -33,14 +27,16 @@ from .pacing import MeterPace, daily_calls_at
 from .price_settings import price_settings
 from .pricing import Priced, async_priced, async_tell_lost_entity
 from .recovery import async_recovered_file
-from .refresh import MeterCall, async_make_call, postponed, settled
-from .rights import MeterRights
+from .refresh import MeterCall, async_make_call, lifted, postponed, settled
+from .right_findings import RightStatus, statuses_of
+from .right_issues import RightWatch
+from .rights import Deciding, MeterRights, deciding
+from .rights_table import OPTIONAL
 from .statistics import Projection, RecorderBusyError, async_project
 from .store import MeterFile, MeterStore, WriteFailedError
+from .tenancy import is_of_another_holder, of_the_holder
 
 _SOONEST: Final = timedelta(seconds=1)
-# Without these a meter's consumption is still whole.
-_OPTIONAL: Final = frozenset({Call.TECHNICAL, Call.CONTRACT})
 # With nothing to ask for, the recorder's rows are still compared once a day.
 _LONGEST_SLEEP: Final = timedelta(days=1)
 
@@ -55,11 +51,13 @@ class GrdfData:
         account: reads the rights; owns the client, and so the token and the quota.
         configured: the entry's data at set-up, to tell when they change.
         started: set once Home Assistant has started and the recorder works.
+        watch: keeps the repairs of the meters' access rights.
         meters: the coordinator of each subentry, by subentry id.
     """
 
     account: AccountCoordinator
     configured: dict[str, Any]
+    watch: RightWatch
     started: asyncio.Event = field(default_factory=asyncio.Event)
     meters: dict[str, MeterCoordinator] = field(default_factory=dict)
 
@@ -75,7 +73,9 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         """Prepare the meter of a subentry; `async_restore` comes next."""
         self.subentry_id = subentry.subentry_id
         self.pce: str = subentry.data[CONF_PCE]
-        self.key = meter_key(contract_of(entry.data).environment, self.pce)
+        self.series: int = subentry.data.get(CONF_SERIES, 1)
+        environment = contract_of(entry.data).environment
+        self.key = meter_key(environment, self.pce, self.series)
         self.prices = price_settings(subentry.data)
         super().__init__(
             hass,
@@ -90,6 +90,9 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         self.daily_calls_at: tuple[datetime, ...] = ()
         self._one_at_a_time = asyncio.Lock()
         self._failure: AdictError | None = None
+        self._deciding: tuple[Deciding, ...] = ()
+        self._another_decides = False
+        self.is_retired = False
         self._stop_listening: list[CALLBACK_TYPE] = []
 
     @property
@@ -97,8 +100,19 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         """The meter's name, as its owner gave it."""
         return self.config_entry.subentries[self.subentry_id].title
 
+    @property
+    def proofs_key(self) -> str:
+        """The key under which proofs of consents are kept, whoever holds the PCE."""
+        return meter_key(contract_of(self.config_entry.data).environment, self.pce)
+
+    @property
+    def series_title(self) -> str:
+        """The name of its statistics: a new holder's are told apart."""
+        return self.title if self.series == 1 else f"{self.title} #{self.series}"
+
     async def async_restore(self) -> None:
         """Show what the last run kept, without a call to GRDF."""
+        self._deciding = deciding(self.rights)
         self.data = self._data(await self.async_file())
         self._plan()
 
@@ -128,6 +142,30 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
     def directions(self) -> frozenset[FlowDirection]:
         """The ways that gas flows through the meter, as far as is known."""
         return directions(self.rights, self.data)
+
+    @property
+    def right_statuses(self) -> tuple[RightStatus, ...]:
+        """Of the right that decides for the site; of a second one, on injected gas."""
+        return statuses_of(
+            self.config_entry.runtime_data.account.data.get(self.pce),
+            self.data.facts.frequency,
+            self.data.codes,
+            another_holder=is_of_another_holder(self.rights.main, self.data),
+        )
+
+    async def async_continue_series(self) -> None:
+        """Let the gas days of the PCE's new holder follow those of the one before."""
+        async with self._one_at_a_time:
+            file = of_the_holder(await self._async_load(), self.rights.main)
+            await self._async_keep(file)
+            self.data = self._data(file)
+        self._wake()
+
+    async def async_retire(self) -> None:
+        """Stop for good: when this returns, nothing of the meter is being written."""
+        await self.async_shutdown()
+        async with self._one_at_a_time:
+            self.is_retired = True
 
     async def async_file(self) -> MeterFile:
         """Return everything that is kept of the meter."""
@@ -191,6 +229,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
                 ) from err
             self.data = self._data(file)
         self._plan()
+        self.config_entry.runtime_data.watch.look_at(self)
         if failure is not None:
             raise explained(failure, self._retry_wait(failure))
         return self.data
@@ -210,8 +249,12 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             await account.async_rights(self.pce)
         except AdictError as err:
             return file, err
-        perimeter = self._pace.perimeter
-        while (due := self._pace.first_due(file)) is not None:
+        if self._another_decides:
+            file, self._another_decides = lifted(file), False
+        if not file.days:
+            file = of_the_holder(file, self.rights.main)
+        perimeter = self._pace.perimeter(file)
+        while not self._shutdown_requested and (due := self._pace.first_due(file)):
             call = MeterCall(due[0], self.pce, perimeter, place=due[1])
             failure, tried = (failure if tried else None), True
             events: tuple[MeterEvent, ...] = ()
@@ -225,7 +268,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             except AdictError as err:
                 account.note(err)
                 file = self._pace.put_off(file, call.call, err)
-                if call.call not in _OPTIONAL or not is_refusal(err):
+                if call.call not in OPTIONAL or not is_refusal(err):
                     failure = failure or err
             file = await self.hass.async_add_executor_job(settled, file, perimeter)
             await self._async_keep(file)
@@ -233,7 +276,6 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             for event in events:
                 async_dispatcher_send(self.hass, event_signal(self.key), event)
         self._failure = failure
-        self._tell_right(failure)
         return file, failure
 
     def _retry_wait(self, failure: AdictError) -> timedelta:
@@ -245,6 +287,8 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         )
 
     async def _async_keep(self, file: MeterFile) -> None:
+        if self.is_retired:
+            return
         try:
             await self._store.async_write(file)
         except WriteFailedError as err:
@@ -266,13 +310,15 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         """Make the recorder's rows those of the file; return it with its prices."""
         # The recorder works off nothing before Home Assistant has started.
         await self.config_entry.runtime_data.started.wait()
+        if self.is_retired:
+            return file
         days = await self.hass.async_add_executor_job(rows, file.ledger)
         injected = await self.hass.async_add_executor_job(rows, file.injection.ledger)
         priced = await self._async_price(file, days)
         outcome = await async_project(
             self.hass,
             self.key,
-            self.title,
+            self.series_title,
             days,
             priced.costs,
             injected=injected,
@@ -313,31 +359,26 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
                 self.data.summary.days + self.data.injection.days,
             )
 
-    def _tell_right(self, failure: AdictError | None) -> None:
-        is_open = bool(self._pace.perimeter.calls)
-        if is_open and not isinstance(failure, AdictAccessRightError):
-            async_clear_issue(self.hass, self.config_entry, Issue.NO_ACCESS_RIGHT, self)
-            return
-        async_raise_issue(
-            self.hass,
-            self.config_entry,
-            Issue.NO_ACCESS_RIGHT,
-            self,
-            message=failure.message if failure else "-",
-        )
-
     @callback
     def _on_rights(self) -> None:
-        """Wake up when a right opens what was closed."""
-        if self._pace.perimeter.calls - self._known_calls:
-            self.data = replace(self.data, next_update=AT_ONCE)
-            self._plan()
-            self._schedule_refresh()
+        """Show the rights; ask at once when other ones decide, or one opens more."""
+        before, self._deciding = self._deciding, deciding(self.rights)
+        self._another_decides |= before != self._deciding
+        opened = self._pace.perimeter(self.data).calls - self._known_calls
+        if self._another_decides or opened:
+            self._wake()
+        self.async_update_listeners()
+
+    @callback
+    def _wake(self) -> None:
+        self.data = replace(self.data, next_update=AT_ONCE)
+        self._plan()
+        self._schedule_refresh()
 
     def _data(self, file: MeterFile) -> MeterData:
         dues = self._pace.agenda(file)
         self.daily_calls_at = daily_calls_at(dues, file)
-        perimeter = self._pace.perimeter
+        perimeter = self._pace.perimeter(file)
         self._known_calls = perimeter.calls
         return meter_data(file, dues, perimeter)
 

@@ -3,11 +3,14 @@
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 
 from .adict import FlowDirection, mask_pce
 from .coordinator import GrdfConfigEntry, MeterCoordinator
+from .metering.gas_day import paris_date
 from .metering.ledger_json import ledger_to_json, summary_to_json
 from .metering.series import differences
+from .right_findings import RightStatus
 from .rights import MeterRight
 from .store import GasHistory
 
@@ -30,6 +33,8 @@ async def async_get_config_entry_diagnostics(
         },
         "throttled_below_own_count": data.account.quota.throttled_below_own_count,
         "rights_read": data.account.last_update_success,
+        "contract_over": data.account.is_contract_over,
+        "deleted_meters_asked_about": len(data.account.departed),
         "meters": [await _async_meter(meter) for meter in data.meters.values()],
     }
 
@@ -40,10 +45,12 @@ async def _async_meter(meter: MeterCoordinator) -> dict[str, Any]:
         "pce": mask_pce(meter.pce),
         "frequency": file.facts.frequency,
         "capacity_kwh_per_hour": file.facts.capacity,
+        "series": meter.series,
         "rights": {
             "consumption": _right(meter.rights.consumption),
             "injection": _right(meter.rights.injection),
         },
+        "status": [_status(status) for status in meter.right_statuses],
         "marks": {
             call: {
                 "answered": mark.answered,
@@ -51,6 +58,7 @@ async def _async_meter(meter: MeterCoordinator) -> dict[str, Any]:
                 "cut": mark.cut,
                 "not_before": mark.not_before,
                 "refused": mark.refused,
+                "code": mark.code,
             }
             for call, mark in file.marks.items()
         },
@@ -86,9 +94,26 @@ def _right(right: MeterRight | None) -> dict[str, Any] | None:
         "first": right.first,
         "last": right.last,
         "ends": right.ends,
+        "starts": right.starts,
+        "declared": right.declared,
+        "has_former": right.former is not None,
         "journey": right.journey,
         "proof_state": right.proof_state,
         "proof_deadline": right.proof_deadline,
+    }
+
+
+def _status(status: RightStatus) -> dict[str, Any]:
+    today = paris_date(dt_util.utcnow())
+    return {
+        "standing": status.standing(today),
+        "accessible": status.is_accessible(today),
+        "another_holder": status.another_holder,
+        # Without GRDF's own words: they may be a person's.
+        "findings": [
+            [finding.issue, finding.day, finding.is_grave]
+            for finding in status.findings(today)
+        ],
     }
 
 

@@ -1,12 +1,14 @@
 """GRDF's errors in the words of Home Assistant, and how long to leave GRDF alone."""
 
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Final
 
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from .adict import (
+    CONTRACT_OVER,
     AdictAccessRightError,
     AdictAlreadyExistsError,
     AdictAuthenticationError,
@@ -34,13 +36,10 @@ _RETRY: Final = timedelta(hours=1)
 # A refusal does not change within the day: the customer or GRDF must act first.
 _RETRY_REFUSED: Final = timedelta(hours=20)
 
-# "Contract over": the ADICT contract, not the customer's supply.
-_CONTRACT_OVER: Final = "1000000004"
-
 
 def translation_key(error: AdictError) -> str:
     """Return the key under which an error is explained, in forms and exceptions."""
-    if error.code == _CONTRACT_OVER:
+    if error.code == CONTRACT_OVER:
         return "contract_over"
     return next(
         (key for kind, key in TRANSLATION_KEYS if isinstance(error, kind)), "bad_answer"
@@ -70,6 +69,13 @@ def explained(error: AdictError, retry: timedelta) -> Exception:
         translation_placeholders=code,
         retry_after=retry.total_seconds(),
     )
+
+
+def refusal_code(error: AdictError) -> str | None:
+    """Return the code of a refusal that concerns the access right; None: no such."""
+    if not isinstance(error, AdictAccessRightError):
+        return None
+    return error.code or str(error.status or HTTPStatus.FORBIDDEN.value)
 
 
 def is_refusal(error: AdictError) -> bool:

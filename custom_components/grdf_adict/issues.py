@@ -17,9 +17,22 @@ if TYPE_CHECKING:
 class Issue(StrEnum):
     """What somebody must see to; also the keys of their texts."""
 
+    CONTRACT_OVER = "contract_over"
     CONTRACT_SHARED = "contract_shared"
+    METER_DELETED = "meter_deleted"
+    NEW_HOLDER = "new_holder"
     NO_ACCESS_RIGHT = "no_access_right"
+    NO_INFORMATIVE_DATA = "no_informative_data"
+    NO_PUBLISHED_DATA = "no_published_data"
     PRICE_ENTITY_LOST = "price_entity_lost"
+    PROOF_AWAITED = "proof_awaited"
+    PROOF_REFUSED = "proof_refused"
+    RIGHT_ENDED = "right_ended"
+    RIGHT_ENDS_SOON = "right_ends_soon"
+    RIGHT_OBSOLETE = "right_obsolete"
+    RIGHT_REFUSED = "right_refused"
+    RIGHT_REVOKED = "right_revoked"
+    RIGHT_UNANSWERED = "right_unanswered"
     WITHDRAWAL_WITHHELD = "withdrawal_withheld"
     WRITE_FAILED = "write_failed"
 
@@ -69,6 +82,18 @@ def async_clear_meter_issues(
     """Take every repair of a meter away: the meter is gone."""
     for issue in Issue:
         async_clear_issue(hass, entry, issue, meter)
+
+
+def async_clear_entry_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Take every repair of a contract away: the contract is gone."""
+    ours = [
+        issue.issue_id
+        for issue in ir.async_get(hass).issues.values()
+        if issue.domain == DOMAIN
+        and (issue.data or {}).get("entry_id") == entry.entry_id
+    ]
+    for issue_id in ours:
+        ir.async_delete_issue(hass, DOMAIN, issue_id)
 
 
 def _issue_id(entry: ConfigEntry, issue: Issue, meter: MeterCoordinator | None) -> str:

@@ -9,7 +9,7 @@ from homeassistant.config_entries import ConfigEntry, ConfigSubentryData
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import SelectOptionDict
 
-from .adict import AccessRight, InvalidPceError, mask_pce, parse_pce
+from .adict import AccessRight, AccessRightState, InvalidPceError, mask_pce, parse_pce
 from .connection import contract_of
 from .const import CONF_PCE, DOMAIN, SUBENTRY_TYPE_METER, GrdfEnvironment
 from .meter_id import meter_key
@@ -62,7 +62,7 @@ class MeterChoice:
         right = self.rights.get(pce)
         if right is None:
             return Refusal("no_right_on_contract", shown)
-        if not meter_right(right).is_open(self.today):
+        if not meter_right(right).standing(self.today).is_living:
             return Refusal("right_not_active", {**shown, "state": right.raw_state})
         return None
 
@@ -71,17 +71,16 @@ class MeterChoice:
         pce = parse_pce(typed)
         return ConfigSubentryData(
             subentry_type=SUBENTRY_TYPE_METER,
-            title=title or self._title(self.rights[pce]),
+            title=title or self._title(pce),
             unique_id=pce,
             data={CONF_PCE: pce},
         )
 
-    def _title(self, right: AccessRight) -> str:
+    def _title(self, pce: str) -> str:
         # A person's name would end in entity ids, and from there in logs.
-        if right.holder_company:
-            return f"{right.holder_company} {mask_pce(right.pce)}"
+        right = self.rights.get(pce)
         word = "Compteur" if self.language == "fr" else "Meter"
-        return f"{word} {mask_pce(right.pce)}"
+        return f"{(right and right.holder_company) or word} {mask_pce(pce)}"
 
 
 def meter_choice(
@@ -99,7 +98,7 @@ def meter_choice(
         today: the date in France.
     """
     return MeterChoice(
-        rights=deciding_rights(rights),
+        rights=_deciding(list(rights), today),
         owners={
             key: entry.title
             for entry in hass.config_entries.async_entries(DOMAIN)
@@ -111,6 +110,17 @@ def meter_choice(
     )
 
 
+def _deciding(rights: list[AccessRight], today: date) -> dict[str, AccessRight]:
+    """Return the right that decides for each PCE; on gas used, where that one lives."""
+    injected = deciding_rights(rights, today, injection=True)
+    used = {
+        pce: right
+        for pce, right in deciding_rights(rights, today).items()
+        if pce not in injected or meter_right(right).standing(today).is_living
+    }
+    return injected | used
+
+
 def _meter_keys(entry: ConfigEntry) -> list[str]:
     environment = contract_of(entry.data).environment
     return [
@@ -120,5 +130,7 @@ def _meter_keys(entry: ConfigEntry) -> list[str]:
 
 
 def _label(right: AccessRight) -> str:
-    known = (right.pce, right.holder_company or right.holder_name, right.postcode)
+    state = None if right.state is AccessRightState.ACTIVE else right.raw_state
+    holder = right.holder_company or right.holder_name
+    known = (right.pce, holder, right.postcode, state)
     return " · ".join(part for part in known if part)

@@ -1,17 +1,18 @@
 """What the entities of a meter show, and which ways gas flows there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from .adict import FlowDirection
-from .metering.cadence import Due, Perimeter
+from .metering.cadence import Call, Due, Perimeter
 from .metering.facts import MeterFacts
 from .metering.ledger import IndexReading
 from .metering.price import CostSummary
 from .metering.series import DayRow
 from .metering.summary import Summary
 from .refresh import progress
+from .right_findings import codes_of
 from .rights import MeterRights
 from .store import MeterFile
 
@@ -28,6 +29,8 @@ class MeterData:
         costs: what its gas days cost.
         next_update: when GRDF is asked next; None: there is nothing to ask for.
         progress: how much of the first import is done, in percent.
+        codes: of the calls that GRDF refused and has not answered since.
+        former: whose right came before that of the customer whose gas days these are.
     """
 
     summary: Summary = field(default_factory=Summary)
@@ -37,6 +40,13 @@ class MeterData:
     costs: CostSummary = field(default_factory=CostSummary)
     next_update: datetime | None = None
     progress: int | None = None
+    codes: Mapping[Call, str] = field(default_factory=dict)
+    former: str | None = None
+
+    @property
+    def days(self) -> int:
+        """How many gas days are known, of gas used and injected."""
+        return self.summary.days + self.injection.days
 
     @property
     def newest(self) -> DayRow | None:
@@ -65,6 +75,8 @@ def meter_data(file: MeterFile, dues: Sequence[Due], perimeter: Perimeter) -> Me
         costs=file.costs,
         next_update=dues[0].at if dues else None,
         progress=progress(file, perimeter),
+        codes=codes_of(perimeter.calls, file.marks),
+        former=file.former,
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntryState, SubentryFlowResult
+from homeassistant.config_entries import SubentryFlowResult
 from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import (
     SelectOptionDict,
@@ -11,16 +11,12 @@ from homeassistant.helpers.selector import (
     SelectSelectorMode,
     TextSelector,
 )
-from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from .adict import AdictError
 from .const import CONF_PCE
-from .coordinator import GrdfConfigEntry
-from .errors import placeholders, translation_key
-from .meter_choice import MeterChoice, meter_choice
-from .metering.gas_day import paris_date
+from .end_flow import EndFlow
 from .price_flow import PriceFlow
+from .renew_flow import RenewFlow
 
 
 def pce_selector(options: list[SelectOptionDict], *, multiple: bool) -> SelectSelector:
@@ -35,30 +31,40 @@ def pce_selector(options: list[SelectOptionDict], *, multiple: bool) -> SelectSe
     )
 
 
-class MeterSubentryFlow(PriceFlow):
-    """Adds a PCE that the contract has an active right on, and tells its price."""
-
-    _choice: MeterChoice | None = None
+class MeterSubentryFlow(PriceFlow, RenewFlow, EndFlow):
+    """Adds a PCE to a contract, tells its price, and manages the right on it."""
 
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
+        """Ask whether the contract has a right on the PCE already."""
+        _ = self._account
+        return self.async_show_menu(
+            step_id="user", menu_options=["held", "declare", "client_connect"]
+        )
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask what to change of a meter."""
+        return self.async_show_menu(
+            step_id="reconfigure", menu_options=["price", "renew", "revoke", "erase"]
+        )
+
+    async def async_step_client_connect(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Lead to the contract: what comes back from GRDF finds no way to a meter."""
+        return self.async_abort(
+            reason="client_connect",
+            description_placeholders={"account": self._get_entry().title},
+        )
+
+    async def async_step_held(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
         """Ask which PCE, and how to call it."""
-        if self._choice is None:
-            entry: GrdfConfigEntry = self._get_entry()
-            if entry.state is not ConfigEntryState.LOADED:
-                return self.async_abort(reason="entry_not_loaded")
-            try:
-                rights = await entry.runtime_data.account.async_read_rights()
-            except AdictError as err:
-                return self.async_abort(
-                    reason=translation_key(err),
-                    description_placeholders=placeholders(err),
-                )
-            self._choice = meter_choice(
-                self.hass, entry.data, rights.items, paris_date(dt_util.utcnow())
-            )
-        choice = self._choice
+        choice = await self._async_choice()
         options = choice.options()
         errors: dict[str, str] = {}
         explanation = {"count": str(len(options))}
@@ -80,7 +86,7 @@ class MeterSubentryFlow(PriceFlow):
             }
         )
         return self.async_show_form(
-            step_id="user",
+            step_id="held",
             data_schema=self.add_suggested_values_to_schema(schema, user_input),
             errors=errors,
             description_placeholders=explanation,

@@ -9,7 +9,8 @@ from homeassistant.util import dt as dt_util
 
 from .account import AccountCoordinator
 from .adict import AdictError, Place
-from .errors import is_refusal, retry_wait
+from .errors import is_refusal, refusal_code, retry_wait
+from .meter_data import MeterData
 from .metering.cadence import (
     Call,
     Due,
@@ -17,12 +18,15 @@ from .metering.cadence import (
     agenda,
     first_due,
     has_daily_data,
+    probed,
 )
 from .metering.gas_day import paris_date
 from .metering.rhythm import held
 from .refresh import postponed
 from .rights import NO_RIGHTS, MeterRights
+from .rights_table import STATES, Asking, closes_the_meter
 from .store import MeterFile
+from .tenancy import is_of_another_holder
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +48,36 @@ class MeterPace:
         """The meter's access rights, as GRDF last told them."""
         return self.account.data.get(self.pce, NO_RIGHTS)
 
-    @property
-    def perimeter(self) -> Perimeter:
-        """What they let us ask for now."""
+    def perimeter(self, known: MeterFile | MeterData) -> Perimeter:
+        """Return what they let us ask for now.
+
+        That is nothing where the right is a new customer's and somebody is to say first
+        whether the gas days that are known are to be followed by theirs.
+        """
+        if is_of_another_holder(self.rights.main, known):
+            return Perimeter()
         return self.rights.perimeter(paris_date(dt_util.utcnow()))
 
     def agenda(self, file: MeterFile) -> tuple[Due, ...]:
         """Return the meter's calls, the next to make first."""
         place = crc32(self.key.encode()) / 2**32
-        return agenda(
+        dues = agenda(
             file.facts.frequency,
-            self.perimeter,
+            self.perimeter(file),
             file.marks,
             (self.account.draw + place) % 1,
             known=held(file.ledger, file.injection.ledger),
             share=self.account.share,
+        )
+        return probed(dues, file.marks) if self._probes else dues
+
+    @property
+    def _probes(self) -> bool:
+        """Whether an answer alone tells that the right is open."""
+        right = self.rights.main
+        today = paris_date(dt_util.utcnow())
+        return (
+            right is not None and STATES[right.standing(today)].asking is Asking.PROBE
         )
 
     def first_due(self, file: MeterFile) -> tuple[Call, Place] | None:
@@ -69,14 +88,14 @@ class MeterPace:
     def put_off(self, file: MeterFile, call: Call, err: AdictError) -> MeterFile:
         """Return the file with a call that failed put off as the error asks."""
         now = dt_util.utcnow()
-        refused = is_refusal(err)
-        # With GRDF away, every call that is due would fail alike.
-        calls = (
-            {call}
-            if refused
-            else {due.call for due in self.agenda(file) if due.at <= now}
-        )
-        return postponed(file, calls, now + retry_wait(err), refused=refused)
+        until, refused, code = now + retry_wait(err), is_refusal(err), refusal_code(err)
+        # With GRDF away, or the right closed, every call that is due would fail alike.
+        alike = {due.call for due in self.agenda(file) if due.at <= now}
+        if refused:
+            closes = code is not None and closes_the_meter(call, code)
+            alike &= self.rights.calls_beside(call) if closes else frozenset()
+        file = postponed(file, alike, until, refused=refused)
+        return postponed(file, {call}, until, refused=refused, code=code)
 
 
 def daily_calls_at(dues: Iterable[Due], file: MeterFile) -> tuple[datetime, ...]:

@@ -53,14 +53,12 @@ class PriceFlow(ConfigSubentryFlow):
     _entity: PriceEntity
     _price: Price
 
-    async def async_step_reconfigure(
-        self, user_input: Form = None
-    ) -> SubentryFlowResult:
+    async def async_step_price(self, user_input: Form = None) -> SubentryFlowResult:
         """Ask where the price of gas comes from."""
         options = ["price_list", "price_entity"]
         if self._settings is not None:
             options += ["reprice", "no_price"]
-        return self.async_show_menu(step_id="reconfigure", menu_options=options)
+        return self.async_show_menu(step_id="price", menu_options=options)
 
     async def async_step_price_list(
         self, user_input: Form = None

@@ -83,13 +83,26 @@ async def async_make_call(
 
 
 def postponed(
-    file: MeterFile, calls: Iterable[Call], until: datetime, *, refused: bool
+    file: MeterFile,
+    calls: Iterable[Call],
+    until: datetime,
+    *,
+    refused: bool,
+    code: str | None = None,
 ) -> MeterFile:
     """Return the file with calls that failed put off."""
     marks = {
-        call: _mark(file, call).after_failure(until, refused=refused) for call in calls
+        call: _mark(file, call).after_failure(until, refused=refused, code=code)
+        for call in calls
     }
     return replace(file, marks={**file.marks, **marks})
+
+
+def lifted(file: MeterFile) -> MeterFile:
+    """Return the file with what was refused due again: another right decides."""
+    return replace(
+        file, marks={call: mark.lifted() for call, mark in file.marks.items()}
+    )
 
 
 def progress(file: MeterFile, perimeter: Perimeter) -> int | None:

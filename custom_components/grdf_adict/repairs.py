@@ -1,6 +1,7 @@
 """The fixes of repairs."""
 
-from typing import override
+from collections.abc import Mapping
+from typing import Final, override
 
 from homeassistant.components.repairs import (
     ConfirmRepairFlow,
@@ -11,6 +12,16 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 
 from .coordinator import GrdfConfigEntry, MeterCoordinator
+from .departure_flow import DepartureFlow
+from .issues import Issue
+from .proof_flow import ProofFlow
+from .repair_forms import Form, NewHolderFlow, RightRepairFlow, ToMeterMenuFlow
+
+# The others lead to the meter's own menu.
+_FLOWS: Final[Mapping[Issue, type[RightRepairFlow]]] = {
+    Issue.NEW_HOLDER: NewHolderFlow,
+    Issue.PROOF_AWAITED: ProofFlow,
+}
 
 
 class AcceptWithdrawalFlow(ConfirmRepairFlow):
@@ -31,6 +42,14 @@ class AcceptWithdrawalFlow(ConfirmRepairFlow):
         return await super().async_step_confirm(user_input)
 
 
+class NotLoadedFlow(RepairsFlow):
+    """Says that the contract must be loaded first; the repair stays."""
+
+    async def async_step_init(self, user_input: Form = None) -> RepairsFlowResult:
+        """Say so."""
+        return self.async_abort(reason="entry_not_loaded")
+
+
 async def async_create_fix_flow(
     hass: HomeAssistant,
     issue_id: str,
@@ -41,7 +60,14 @@ async def async_create_fix_flow(
     entry: GrdfConfigEntry | None = hass.config_entries.async_get_entry(
         str(concerned.get("entry_id"))
     )
+    issue = Issue(str(told)) if (told := concerned.get("issue")) else None
     if entry is None or entry.state is not ConfigEntryState.LOADED:
-        return ConfirmRepairFlow()
+        return ConfirmRepairFlow() if issue is None else NotLoadedFlow()
+    if issue == Issue.METER_DELETED:
+        return DepartureFlow(entry, str(concerned["subentry_id"]))
+    if issue is not None:
+        case = concerned["case"]
+        kind = _FLOWS.get(issue, ToMeterMenuFlow)
+        return kind(entry, issue, None if case is None else str(case))
     meter = entry.runtime_data.meters.get(str(concerned.get("subentry_id")))
     return AcceptWithdrawalFlow(meter) if meter else ConfirmRepairFlow()

@@ -28,6 +28,8 @@ from .meter_sensors import (
     MeterSensorEntityDescription,
 )
 from .metering.gas_day import paris_date
+from .right_entity import async_add_right_entities
+from .right_sensor import right_sensors
 
 PARALLEL_UPDATES = 0
 # Of the contract's count of calls; what meters show is told when it changes.
@@ -105,15 +107,16 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the sensors of every meter, and of those that join later."""
-    shown: dict[tuple[str, SensorGroup], bool] = {}
+    shown: dict[tuple[str, str, SensorGroup], bool] = {}
 
     @callback
     def show(meter: MeterCoordinator) -> None:
         for group in GROUPS:
             belongs = group.belongs(meter)
-            if shown.get((meter.subentry_id, group)) is belongs:
+            here = (meter.subentry_id, meter.key, group)
+            if shown.get(here) is belongs:
                 continue
-            shown[meter.subentry_id, group] = belongs
+            shown[here] = belongs
             if belongs:
                 async_add_entities(
                     [group.entity(meter, sensor) for sensor in group.sensors],
@@ -133,6 +136,7 @@ async def async_setup_entry(
             show(meter)
 
     async_add_entities([CallsTodaySensor(entry.runtime_data.account)])
+    async_add_right_entities(hass, entry, async_add_entities, right_sensors)
     for meter in entry.runtime_data.meters.values():
         add(meter)
     for signal, act in ((new_meter_signal(entry), add), (prices_signal(entry), show)):

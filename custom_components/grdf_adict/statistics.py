@@ -15,6 +15,7 @@ from homeassistant.components.recorder.models import (
 )
 from homeassistant.components.recorder.statistics import (
     async_add_external_statistics,
+    async_list_statistic_ids,
     statistics_during_period,
 )
 from homeassistant.components.recorder.tasks import SynchronizeTask
@@ -30,6 +31,7 @@ from .meter_id import (
     cost_statistic_id,
     energy_statistic_id,
     injection_statistic_id,
+    key_of_statistic,
     volume_statistic_id,
 )
 from .metering.gas_day import gas_day_at, gas_day_start
@@ -338,13 +340,34 @@ def _statistic(row: _Row) -> StatisticData:
     return StatisticData(start=start, state=row.state, sum=row.sum)
 
 
-async def _async_clear(hass: HomeAssistant, statistic_id: str) -> None:
+async def async_erase_statistics(
+    hass: HomeAssistant, key: str, entity_ids: Sequence[str]
+) -> None:
+    """Erase every series of a meter, and those of its entities.
+
+    Raises:
+        RecorderBusyError: the recorder is still working off its queue.
+    """
+    lock = hass.data.setdefault(_ONE_SERIES_AT_A_TIME, asyncio.Lock())
+    async with lock:
+        known = {
+            found["statistic_id"] for found in await async_list_statistic_ids(hass)
+        }
+        ours = {
+            statistic_id
+            for statistic_id in known
+            if key_of_statistic(statistic_id) == key
+        }
+        await _async_clear(hass, *ours, *known.intersection(entity_ids))
+
+
+async def _async_clear(hass: HomeAssistant, *statistic_ids: str) -> None:
     done: asyncio.Future[None] = hass.loop.create_future()
 
     def finished() -> None:
         hass.loop.call_soon_threadsafe(_resolve, done)
 
-    get_instance(hass).async_clear_statistics([statistic_id], on_done=finished)
+    get_instance(hass).async_clear_statistics(list(statistic_ids), on_done=finished)
     try:
         async with asyncio.timeout(_BARRIER_SECONDS):
             await done

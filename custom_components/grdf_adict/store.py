@@ -119,6 +119,8 @@ class MeterFile:
             first import has ended.
         prices: what each gas day was given.
         costs: the figures of its cost sensors.
+        former: the right of whoever held the PCE before the customer whose gas days
+            these are; None: nobody that is known.
         injection: of the gas that the site injects.
     """
 
@@ -129,7 +131,13 @@ class MeterFile:
     counted_from: date | None = None
     prices: PriceBook = field(default_factory=PriceBook)
     costs: CostSummary = field(default_factory=CostSummary)
+    former: str | None = None
     injection: GasHistory = field(default_factory=GasHistory)
+
+    @property
+    def days(self) -> int:
+        """How many gas days are known, of gas used and injected."""
+        return self.summary.days + self.injection.summary.days
 
     def history(self, direction: FlowDirection) -> GasHistory:
         """Return what is kept of the gas that flows one way."""
@@ -178,6 +186,10 @@ class MeterStore:
             await self._hass.async_add_executor_job(_meter_json, file)
         )
 
+    async def async_remove(self) -> None:
+        """Remove the file."""
+        await self._store.async_remove()
+
 
 def _meter_file(stored: Json) -> MeterFile:
     injection = stored.get("injection")
@@ -188,6 +200,7 @@ def _meter_file(stored: Json) -> MeterFile:
         },
         prices=book_from_json(stored.get("prices")),
         costs=costs_from_json(stored.get("costs")),
+        former=stored.get("former"),
         injection=_history(injection) if injection else GasHistory(),
     ).with_history(FlowDirection.CONSUMPTION, _history(stored))
 
@@ -199,6 +212,7 @@ def _meter_json(file: MeterFile) -> Json:
         "marks": {call.value: mark_to_json(mark) for call, mark in file.marks.items()},
         "prices": book_to_json(file.prices),
         "costs": costs_to_json(file.costs),
+        "former": file.former,
         "injection": _history_json(file.injection),
     }
 
@@ -228,6 +242,7 @@ def mark_from_json(stored: Json) -> Mark:
         cut=stored["cut"],
         not_before=_instant(stored["not_before"]),
         refused=stored["refused"],
+        code=stored.get("code"),
     )
 
 
@@ -240,6 +255,7 @@ def mark_to_json(mark: Mark) -> Json:
         "cut": mark.cut,
         "not_before": _text(mark.not_before),
         "refused": mark.refused,
+        "code": mark.code,
     }
 
 

@@ -97,6 +97,7 @@ async def _set_price_list(home: Home, entry_id: str, subentry_id: str) -> None:
     )
     expect(step, "menu", "reconfigure")
     flow = f"{_FLOW}/{step['flow_id']}"
+    expect(await home.post(flow, {"next_step_id": "price"}), "menu", "price")
     expect(await home.post(flow, {"next_step_id": "price_list"}), "menu", "price_list")
     for price in PRICES:
         step = await home.post(flow, {"next_step_id": "add_period"})

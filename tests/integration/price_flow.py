@@ -12,8 +12,16 @@ YEARLY = {"subscription": 0, "per": "year"}
 
 
 async def start(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, Any]:
-    """Open the reconfiguration of an entry's only meter."""
-    (subentry_id,) = entry.subentries
+    """Open the prices of an entry's only meter."""
+    return await choose(hass, await reconfigure(hass, entry), "price")
+
+
+async def reconfigure(
+    hass: HomeAssistant, entry: MockConfigEntry, subentry_id: str | None = None
+) -> dict[str, Any]:
+    """Open the reconfiguration of a meter, or of an entry's only one."""
+    if subentry_id is None:
+        (subentry_id,) = entry.subentries
     return dict(
         await hass.config_entries.subentries.async_init(
             (entry.entry_id, SUBENTRY_TYPE_METER),

@@ -10,18 +10,22 @@ from homeassistant.helpers import device_registry as dr
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.grdf_adict.const import CONF_PCE, DOMAIN, SUBENTRY_TYPE_METER
-from tests.sandbox import BUSINESS, FLAT, HOUSE, WAITING, Fault, Sandbox
+from tests.sandbox import BUSINESS, FLAT, FORMER, HOUSE, WAITING, Fault, Sandbox
 
 from .common import settle, stored_rows
 from .conftest import AddEntry
 
 
 async def _start(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, Any]:
-    return dict(
+    """Open "Add a meter", with one of the rights that the contract holds."""
+    menu = dict(
         await hass.config_entries.subentries.async_init(
             (entry.entry_id, SUBENTRY_TYPE_METER), context={"source": SOURCE_USER}
         )
     )
+    if menu["type"] is not FlowResultType.MENU:
+        return menu
+    return await _submit(hass, menu, {"next_step_id": "held"})
 
 
 async def _submit(
@@ -85,11 +89,34 @@ async def test_a_meter_that_is_there_is_not_offered_and_not_taken_twice(
 
     result = await _submit(hass, result, {CONF_PCE: HOUSE})
     assert result["errors"] == {CONF_PCE: "already_a_meter"}
-    result = await _submit(hass, result, {CONF_PCE: WAITING})
+    result = await _submit(hass, result, {CONF_PCE: FORMER})
     assert result["errors"] == {CONF_PCE: "right_not_active"}
 
     result = await _submit(hass, result, {CONF_PCE: BUSINESS})
     assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_a_right_that_waits_for_the_customer_can_be_added_and_says_so(
+    hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry
+) -> None:
+    entry = await import_meters(HOUSE)
+    result = await _start(hass, entry)
+    options = result["data_schema"].schema[CONF_PCE].config["options"]
+    labels = {option["value"]: option["label"] for option in options}
+    assert labels[WAITING].endswith("A valider")
+    assert not labels[FLAT].endswith("Active")
+
+    result = await _submit(hass, result, {CONF_PCE: WAITING, CONF_NAME: "Waiting"})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    await settle(hass, entry)
+    assert not await stored_rows(hass, f"grdf_adict:sandbox_{WAITING}_energy")
+
+    sandbox.answer(sandbox.right(WAITING).id, accepts=True)
+    await entry.runtime_data.account.async_read_rights()
+    entry.runtime_data.account.async_update_listeners()
+    await settle(hass, entry)
+    assert await stored_rows(hass, f"grdf_adict:sandbox_{WAITING}_energy")
 
 
 async def test_a_meter_cannot_be_added_while_grdf_is_away(

@@ -7,6 +7,7 @@ from homeassistant.const import CONF_CLIENT_SECRET
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.grdf_adict.const import (
     CONF_ADDRESSES,
@@ -27,6 +28,11 @@ def addresses(contract: Form) -> Form:
     return {CONF_ADDRESSES: contract[CONF_ADDRESSES]}
 
 
+async def _open(hass: HomeAssistant, entry: MockConfigEntry) -> Form:
+    menu = await entry.start_reconfigure_flow(hass)
+    return await _submit(hass, dict(menu), {"next_step_id": "settings"})
+
+
 async def _submit(hass: HomeAssistant, result: Form, form: Form) -> Form:
     result = dict(
         await hass.config_entries.flow.async_configure(result["flow_id"], form)
@@ -39,8 +45,8 @@ async def test_fewer_calls_a_day_hold_at_once(
     hass: HomeAssistant, add_entry: AddEntry, addresses: Form
 ) -> None:
     entry = await add_entry(HOUSE)
-    result = dict(await entry.start_reconfigure_flow(hass))
-    assert result["step_id"] == "reconfigure"
+    result = await _open(hass, entry)
+    assert result["step_id"] == "settings"
 
     result = await _submit(hass, result, {CONF_CALLS_PER_DAY: 500.0, **addresses})
 
@@ -56,7 +62,7 @@ async def test_an_empty_form_keeps_the_secret_and_lifts_the_limit(
     as_it_was = dict(contract)
     contract[CONF_CALLS_PER_DAY] = 500
     entry = await add_entry()
-    result = dict(await entry.start_reconfigure_flow(hass))
+    result = await _open(hass, entry)
 
     await _submit(hass, result, addresses)
 
@@ -70,7 +76,7 @@ async def test_the_form_shows_the_limit_and_never_the_secret(
     contract[CONF_CALLS_PER_DAY] = 500
     entry = await add_entry()
 
-    result: Form = dict(await entry.start_reconfigure_flow(hass))
+    result = await _open(hass, entry)
 
     form = result["data_schema"]
     suggested = {str(key): key.description for key in form.schema if key.description}
@@ -84,7 +90,7 @@ async def test_a_new_secret_is_tried_before_it_is_kept(
 ) -> None:
     entry = await add_entry()
     sandbox.client_secret = "second-secret"
-    result = dict(await entry.start_reconfigure_flow(hass))
+    result = await _open(hass, entry)
 
     result = await _submit(hass, result, {CONF_CLIENT_SECRET: "wrong", **addresses})
     assert result["errors"] == {"base": "invalid_auth"}
@@ -100,7 +106,7 @@ async def test_a_secret_is_never_sent_over_an_open_address_later_either(
     hass: HomeAssistant, served: Served, add_entry: AddEntry
 ) -> None:
     entry = await add_entry()
-    result = dict(await entry.start_reconfigure_flow(hass))
+    result = await _open(hass, entry)
     open_address = {
         CONF_API_URL: served.api_url,
         CONF_TOKEN_URL: "http://example.com/token",
@@ -116,7 +122,7 @@ async def test_a_contract_that_is_not_loaded_is_loaded_with_its_new_settings(
 ) -> None:
     entry = await add_entry()
     await hass.config_entries.async_unload(entry.entry_id)
-    result = dict(await entry.start_reconfigure_flow(hass))
+    result = await _open(hass, entry)
 
     await _submit(hass, result, {CONF_CALLS_PER_DAY: 7, **addresses})
 

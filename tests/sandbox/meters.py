@@ -71,7 +71,7 @@ class Site:
     profile: str = "P012"
     street_number: str = "1"
     street: str = "RUE DE LA FLAMME"
-    postcode: str = "99000"
+    postcode: str = "98999"
     town: str = "BOURG-INVENTE"
     serial_number: str = "2018900001"
     holder_name: str = ""

@@ -113,7 +113,7 @@ class Right:
     holder_name: str = ""
     holder_company: str = ""
     mail: str = "titulaire@example.com"
-    postcode: str = "99000"
+    postcode: str = "98999"
     mobile: str | None = None
     informative: bool = True
     contractual: bool = True

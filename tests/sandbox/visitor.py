@@ -17,7 +17,7 @@ type Wire = dict[str, Any]
 DECLARATION: Final[Wire] = {
     "role_tiers": "AUTORISE_CONTRAT_FOURNITURE",
     "nom_titulaire": "MME CAMILLE EXEMPLE",
-    "code_postal": "99000",
+    "code_postal": "98999",
     "courriel_titulaire": "camille@example.com",
     "numero_telephone_mobile_titulaire": "0600000000",
     "date_debut_droit_acces": "2026-11-20",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from types import MappingProxyType
 from typing import Final
 
@@ -75,6 +75,7 @@ class Mark:
         cut: how many answers in a row were cut short or partial.
         not_before: after a failure, when it may be tried again.
         refused: whether GRDF refused the call since it last answered.
+        code: the code of that refusal, where it concerns the access right.
     """
 
     answered: datetime | None = None
@@ -83,6 +84,7 @@ class Mark:
     cut: int = 0
     not_before: datetime | None = None
     refused: bool = False
+    code: str | None = None
 
     def after_answer(
         self, at: datetime, *, complete: bool, start: date | None = None
@@ -96,9 +98,22 @@ class Mark:
             cut=0 if complete else self.cut + 1,
         )
 
-    def after_failure(self, until: datetime, *, refused: bool) -> Mark:
+    def after_failure(
+        self, until: datetime, *, refused: bool, code: str | None = None
+    ) -> Mark:
         """Return the mark once the call has failed, put off until then."""
-        return replace(self, not_before=until, refused=refused or self.refused)
+        return replace(
+            self,
+            not_before=until,
+            refused=refused or self.refused,
+            code=code or self.code,
+        )
+
+    def lifted(self) -> Mark:
+        """Return the mark once another right may open what was refused."""
+        if self.code is None and not self.refused:
+            return self
+        return replace(self, not_before=None, refused=False, code=None)
 
     @property
     def is_settled(self) -> bool:
@@ -151,6 +166,8 @@ _ALONE: Final = Share()
 
 _DEPTH_YEARS: Final = {Call.INFORMATIVE: 3, Call.PUBLISHED: 5, Call.INJECTIONS: 5}
 _LEAST_WINDOW: Final = timedelta(days=62)
+# How long a perimeter that has ended is still asked for.
+LATE_DAYS: Final = _LEAST_WINDOW
 _DAYS_BETWEEN_DEEP_READS: Final = 7
 # Published months are few: a year of them shows each correction that may still come.
 _LEAST_PUBLISHED_WINDOW: Final = timedelta(days=400)
@@ -244,6 +261,26 @@ def agenda(
     return tuple(sorted(dues, key=lambda due: due.at))
 
 
+def probed(
+    dues: tuple[Due, ...], marks: Mapping[Call, Mark], *, every: timedelta = ONE_DAY
+) -> tuple[Due, ...]:
+    """Return a meter's calls with the next of them due a day after the last answer.
+
+    Of a right that GRDF wants to check again, only an answer tells whether it is open:
+    a meter whose data are not due for months is asked as well.
+    """
+    last = max(
+        (mark.answered for mark in marks.values() if mark.answered), default=None
+    )
+    if not dues or last is None:
+        return dues
+    first = next((due for due in dues if due.call in HISTORY), dues[0])
+    held_back = marks.get(first.call, Mark()).not_before or AT_ONCE
+    probe = Due(first.call, max(min(first.at, last + every), held_back))
+    others = (due for due in dues if due is not first)
+    return tuple(sorted((probe, *others), key=attrgetter("at")))
+
+
 def first_due(
     dues: Iterable[Due],
     frequency: Frequency,
@@ -289,12 +326,23 @@ def consumption_window(
     # GRDF gives the gas day before the start as well.
     deepest = _years_before(today + ONE_DAY, _DEPTH_YEARS[call])
     span = perimeter.spans.get(call, Span())
+    if not first_time and is_past_late_days(span.last, today):
+        return None
     earliest = max(deepest, span.first or deepest)
     start = earliest
     if not first_time:
         start = max(earliest, _reread_from(call, rows, earliest, today))
     end = min(today, span.last or today)
     return Window(start, end) if start < end else None
+
+
+def is_past_late_days(last: date | None, today: date) -> bool:
+    """Whether late days of a perimeter that ended are no longer to be expected.
+
+    Days have come weeks late, and a month is published after its end: both lie within
+    the window that is re-read anyway.
+    """
+    return last is not None and last + LATE_DAYS < today
 
 
 def _moment(mark: Mark, again: Callable[[datetime], datetime]) -> datetime:

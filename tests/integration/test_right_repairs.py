@@ -1,0 +1,366 @@
+"""Repairs of access rights: they appear, go by themselves, and stand for many."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Final
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+import pytest
+from pytest_homeassistant_custom_component.components.diagnostics import (
+    get_diagnostics_for_config_entry,
+)
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from tests.sandbox import (
+    BUSINESS,
+    FLAT,
+    FORMER,
+    HALF_YEARLY,
+    HOUSE,
+    INDUSTRY,
+    WAITING,
+    Right,
+    Sandbox,
+)
+
+from .common import energies, next_day, settle
+from .conftest import NOW, AddEntry
+from .repair import repair, shown, start_fix
+
+SIX: Final = (HOUSE, FLAT, HALF_YEARLY, BUSINESS, INDUSTRY, FORMER)
+
+
+def _ends_in(days: int) -> Callable[[Right, date], None]:
+    return lambda right, today: setattr(right, "end", today + timedelta(days=days))
+
+
+def _proof(state: str) -> Callable[[Right, date], None]:
+    def change(right: Right, today: date) -> None:
+        right.proof_state = state
+        right.proof_deadline = today + timedelta(days=20)
+
+    return change
+
+
+def _revoke(right: Right, _: date) -> None:
+    right.state, right.revocation_source = "Révoquée", "TITULAIRE"
+
+
+def _refuse(right: Right, _: date) -> None:
+    right.state = "Refusée"
+    right.refusal_source = "Le titulaire a refusé: appelez le 06 12 34 56 78"
+
+
+def _leave(right: Right, _: date) -> None:
+    right.state = "Obsolète"
+    right.obsolete_source = "Le client n'est plus titulaire de ce PCE"
+
+
+@pytest.mark.parametrize(
+    ("issue", "change", "said"),
+    [
+        ("right_ends_soon", _ends_in(20), "2026-12-11"),
+        ("right_revoked", _revoke, "TITULAIRE"),
+        ("right_refused", _refuse, "Le titulaire a refusé"),
+        ("right_obsolete", _leave, "plus titulaire"),
+        ("proof_awaited", _proof("Preuve en attente"), "2026-12-11"),
+        (
+            "no_informative_data",
+            lambda right, _: setattr(right, "informative", False),
+            "",
+        ),
+    ],
+)
+async def test_a_repair_appears_and_goes_with_its_cause(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    import_meters: AddEntry,
+    clock: FrozenDateTimeFactory,
+    issue: str,
+    change: Callable[[Right, date], None],
+    said: str,
+) -> None:
+    entry = await import_meters(HOUSE)
+    right = sandbox.right(HOUSE)
+    before = {name: getattr(right, name) for name in right.__slots__}
+    change(right, sandbox.today + timedelta(days=1))
+    await next_day(hass, clock, entry)
+
+    assert shown(hass) == {issue}
+    told = repair(hass, issue).translation_placeholders
+    assert told is not None
+    assert told["meter"] == "Meter 0001"
+    assert told["pce"] == "…0001"
+    assert said in f"{told['date']} {told['message']}"
+    assert "06 12 34" not in str(told)
+    assert HOUSE not in str(told)
+
+    for name, value in before.items():
+        setattr(right, name, value)
+    await next_day(hass, clock, entry)
+    assert shown(hass) == set()
+
+
+async def test_the_date_alone_brings_the_repair_of_a_right_that_ends_soon(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    import_meters: AddEntry,
+    clock: FrozenDateTimeFactory,
+) -> None:
+    sandbox.right(HOUSE).end = sandbox.today + timedelta(days=32)
+    entry = await import_meters(HOUSE)
+    await next_day(hass, clock, entry)
+    assert shown(hass) == set()
+
+    await next_day(hass, clock, entry)
+
+    assert shown(hass) == {"right_ends_soon"}
+
+
+async def test_the_repair_of_a_proof_grows_urgent_near_its_deadline(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    import_meters: AddEntry,
+    clock: FrozenDateTimeFactory,
+) -> None:
+    sandbox.start_campaign([HOUSE])
+    entry = await import_meters(HOUSE)
+    assert repair(hass, "proof_awaited").severity is ir.IssueSeverity.WARNING
+
+    clock.move_to(NOW + timedelta(days=22))
+    await next_day(hass, clock, entry)
+
+    assert repair(hass, "proof_awaited").severity is ir.IssueSeverity.ERROR
+
+
+async def test_a_refused_proof_is_told(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    import_meters: AddEntry,
+    clock: FrozenDateTimeFactory,
+) -> None:
+    entry = await import_meters(HOUSE)
+    sandbox.right(HOUSE).proof_state = "Preuve Vérifiée KO"
+
+    await next_day(hass, clock, entry)
+
+    assert shown(hass) == {"proof_refused"}
+
+
+async def test_a_waiting_meter_says_so_if_refused_and_starts_by_itself(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    import_meters: AddEntry,
+    clock: FrozenDateTimeFactory,
+) -> None:
+    right = sandbox.right(WAITING)
+    entry = await import_meters(WAITING)
+    state = hass.states.get("sensor.meter_0004_access_right")
+    assert state is not None
+    assert state.state == "waiting"
+    assert shown(hass) == set()
+
+    for _ in range(3):
+        await next_day(hass, clock, entry)
+    assert shown(hass) == {"right_refused"}
+
+    right.state, right.refused = "Active", None
+    right.consumption_from = sandbox.today - timedelta(days=30)
+    await next_day(hass, clock, entry)
+    assert shown(hass) == set()
+    assert await energies(hass, WAITING)
+
+
+async def test_an_unanswered_right_is_told_after_three_days(
+    hass: HomeAssistant,
+    import_meters: AddEntry,
+    clock: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tests.sandbox.life.PERSON_ANSWERS_WITHIN", timedelta(days=90))
+    entry = await import_meters(WAITING)
+    for _ in range(3):
+        await next_day(hass, clock, entry)
+    assert shown(hass) == set()
+
+    await next_day(hass, clock, entry)
+
+    assert shown(hass) == {"right_unanswered"}
+
+
+async def test_a_contract_that_is_over_is_told_once_for_all_meters(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    import_meters: AddEntry,
+    clock: FrozenDateTimeFactory,
+) -> None:
+    entry = await import_meters(HOUSE, FLAT)
+    sandbox.switches.contract_over = True
+    await next_day(hass, clock, entry)
+
+    assert shown(hass) == {"contract_over"}
+    assert repair(hass, "contract_over").is_fixable is False
+
+    sandbox.switches.contract_over = False
+    await next_day(hass, clock, entry)
+    assert shown(hass) == set()
+
+
+async def test_above_five_meters_one_repair_names_them_and_below_each_has_its_own(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    add_entry: AddEntry,
+) -> None:
+    for pce in SIX:
+        right = sandbox.right(pce)
+        right.state, right.end = "Révoquée", sandbox.today + timedelta(days=400)
+    entry = await add_entry(*SIX)
+    account = entry.runtime_data.account
+    await account.async_read_rights()
+
+    assert shown(hass) == {"right_revoked_many"}
+    told = repair(hass, "right_revoked_many").translation_placeholders
+    assert told is not None
+    assert told["count"] == "6"
+    assert told["meters"].count("- Meter ") == 6
+    assert not [pce for pce in SIX if pce in str(told)]
+
+    sandbox.right(FORMER).state = "Refusée"
+    await account.async_read_rights()
+    assert shown(hass) == {"right_revoked", "right_refused"}
+    assert _count("right_revoked", hass) == 5
+
+    sandbox.right(FORMER).state = "Révoquée"
+    await account.async_read_rights()
+    assert shown(hass) == {"right_revoked_many"}
+    assert _count("right_revoked_many", hass) == 1
+
+
+def _count(text: str, hass: HomeAssistant) -> int:
+    issues = ir.async_get(hass).issues.values()
+    return sum(issue.translation_key == text for issue in issues)
+
+
+async def test_the_fix_leads_to_the_meters_menu_and_leaves_the_repair(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    import_meters: AddEntry,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    sandbox.right(HOUSE).state = "Révoquée"
+    entry = await import_meters(HOUSE)
+    (meter,) = entry.runtime_data.meters.values()
+
+    fix = await start_fix(hass, hass_client, "right_revoked")
+    assert fix.answer["step_id"] == "confirm"
+    done = await fix.submit()
+
+    assert done["reason"] == "to_the_menu"
+    kind, flow_id = done["next_flow"]
+    assert kind == "config_subentries_flow"
+    menu = hass.config_entries.subentries.async_get(flow_id)
+    assert menu["step_id"] == "reconfigure"
+    assert menu["context"]["subentry_id"] == meter.subentry_id
+    assert shown(hass) == {"right_revoked"}
+
+
+async def test_the_fix_for_many_meters_asks_which_one_first(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    add_entry: AddEntry,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    for pce in SIX:
+        right = sandbox.right(pce)
+        right.state, right.end = "Révoquée", sandbox.today + timedelta(days=400)
+    entry = await add_entry(*SIX)
+    await entry.runtime_data.account.async_read_rights()
+
+    fix = await start_fix(hass, hass_client, "right_revoked_many")
+    assert fix.answer["step_id"] == "meter"
+    (field,) = fix.answer["data_schema"]
+    option = field["selector"]["select"]["options"][0]
+    answer = await fix.submit(meter=option["value"])
+
+    assert answer["step_id"] == "confirm"
+    assert answer["description_placeholders"]["meter"] == option["label"]
+
+
+async def test_the_fix_of_what_has_mended_itself_says_so(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    import_meters: AddEntry,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    sandbox.right(HOUSE).state = "Révoquée"
+    entry = await import_meters(HOUSE)
+    data = repair(hass, "right_revoked").data
+    sandbox.right(HOUSE).state = "Active"
+    await entry.runtime_data.account.async_read_rights()
+    await settle(hass, entry)
+    assert shown(hass) == set()
+    ir.async_create_issue(
+        hass,
+        "grdf_adict",
+        "stale",
+        data=data,
+        is_fixable=True,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key="right_revoked",
+    )
+
+    fix = await start_fix(hass, hass_client, "right_revoked")
+
+    assert fix.answer["reason"] == "already_mended"
+
+
+async def test_the_fix_of_a_contract_that_is_not_loaded_says_so(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    import_meters: AddEntry,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    sandbox.right(HOUSE).state = "Révoquée"
+    entry = await import_meters(HOUSE)
+    await hass.config_entries.async_unload(entry.entry_id)
+
+    fix = await start_fix(hass, hass_client, "right_revoked")
+
+    assert fix.answer["reason"] == "entry_not_loaded"
+    assert shown(hass) == {"right_revoked"}
+
+
+async def test_removing_the_contract_takes_its_repairs_away(
+    hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry
+) -> None:
+    sandbox.right(HOUSE).state = "Révoquée"
+    entry = await import_meters(HOUSE)
+
+    await hass.config_entries.async_remove(entry.entry_id)
+    await hass.async_block_till_done()
+
+    assert shown(hass) == set()
+
+
+async def test_diagnostics_tell_states_and_deadlines_and_no_person(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    import_meters: AddEntry,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    _refuse(sandbox.right(HOUSE), sandbox.today)
+    sandbox.start_campaign([FLAT])
+    entry = await import_meters(HOUSE, FLAT)
+
+    dump = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+
+    house, flat = dump["meters"]
+    assert house["status"][0]["standing"] == "refused"
+    assert house["status"][0]["findings"][0][0] == "right_refused"
+    ((issue, deadline, is_grave),) = flat["status"][0]["findings"]
+    assert (issue, is_grave) == ("proof_awaited", False)
+    assert "2026-12-18" in str(deadline)
+    for marker in ("Le titulaire", sandbox.right(HOUSE).holder_name, HOUSE, FLAT):
+        assert marker not in str(dump)
