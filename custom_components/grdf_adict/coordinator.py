@@ -17,9 +17,10 @@ from .adict import AdictDeferredError, AdictError, FlowDirection, mask_pce
 from .connection import contract_of
 from .const import CONF_PCE, CONF_SERIES, DOMAIN, LOGGER
 from .errors import explained, is_refusal, retry_wait
+from .follow_up import async_followed_up
 from .issues import Issue, async_clear_issue, async_raise_issue
 from .meter_data import MeterData, directions, meter_data
-from .meter_id import event_signal, meter_key
+from .meter_id import event_signal, meter_key, tidings_signal
 from .metering.cadence import AT_ONCE, Call
 from .metering.changes import MeterEvent
 from .metering.series import DayRow, rows
@@ -94,6 +95,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         self._another_decides = False
         self.is_retired = False
         self._stop_listening: list[CALLBACK_TYPE] = []
+        self._untold: tuple[MeterEvent, ...] = ()
 
     @property
     def title(self) -> str:
@@ -186,8 +188,9 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
                 file = await self._async_project(
                     file, withdrawal_accepted=withdrawal_accepted, rewrite=rewrite
                 )
-                self.data = replace(self.data, costs=file.costs)
+                self.data = replace(self.data, costs=file.costs, insight=file.insight)
                 self.async_update_listeners()
+                self._tell()
 
     async def async_compare_or_say(self) -> None:
         """Compare where nobody waits for the outcome: the next refresh does so too."""
@@ -228,6 +231,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
                     translation_domain=DOMAIN, translation_key="recorder_busy"
                 ) from err
             self.data = self._data(file)
+            self._tell()
         self._plan()
         self.config_entry.runtime_data.watch.look_at(self)
         if failure is not None:
@@ -273,8 +277,8 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             file = await self.hass.async_add_executor_job(settled, file, perimeter)
             await self._async_keep(file)
             self._tell_progress(file)
-            for event in events:
-                async_dispatcher_send(self.hass, event_signal(self.key), event)
+            self._untold += events
+            self._tell()
         self._failure = failure
         return file, failure
 
@@ -338,7 +342,28 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
                 len(days) + len(injected),
                 max(row.gas_day for row in (*days[-1:], *injected[-1:])),
             )
-        return priced.file
+        return await self._async_follow_up(priced, days)
+
+    async def _async_follow_up(
+        self, priced: Priced, days: Sequence[DayRow]
+    ) -> MeterFile:
+        """Work out what written rows tell; it is kept before anybody is told."""
+        file = priced.file
+        followed = await async_followed_up(self.hass, file, days, priced.costs, None)
+        if (followed.file.insight, followed.file.told) != (file.insight, file.told):
+            await self._async_keep(followed.file)
+        self._untold += followed.events
+        return followed.file
+
+    @callback
+    def _tell(self) -> None:
+        """Tell what happened, once the entities show it."""
+        untold, self._untold = self._untold, ()
+        if untold:
+            self.async_update_listeners()
+        for event in untold:
+            async_dispatcher_send(self.hass, event_signal(self.key), event)
+            async_dispatcher_send(self.hass, tidings_signal(), self.key, event)
 
     async def _async_price(self, file: MeterFile, days: Sequence[DayRow]) -> Priced:
         priced = await async_priced(self.hass, self.prices, file, days)

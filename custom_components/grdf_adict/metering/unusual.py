@@ -200,6 +200,12 @@ def findings(
     return tuple(finding for finding in found if finding is not None)
 
 
+def has_a_year(rows: Sequence[DayRow]) -> bool:
+    """Whether enough is known of a meter to say what is unusual."""
+    days = used_days(rows)
+    return bool(days) and _is_a_year(days)
+
+
 def _is_a_year(days: Sequence[UsedDay]) -> bool:
     last = days[-1].gas_day
     of_year = sum(last - day.gas_day <= _YEAR for day in days)
