@@ -70,10 +70,11 @@ def _followed_up(
         return FollowedUp(file)
     month = published_month(file.ledger)
     before = file.told
-    published = month.last if month else before and before.published
+    known = before or Told()
+    published = month.last if month else known.published
     file = replace(
         file,
-        told=Told(known_days(rows), published, late=before and before.late),
+        told=Told(known_days(rows), published, late=known.late),
     )
     if before is None:
         return FollowedUp(file)

@@ -10,6 +10,7 @@ from .metering.facts import MeterFacts
 from .metering.insight import Insight
 from .metering.ledger import IndexReading
 from .metering.price import CostSummary
+from .metering.rhythm import Held, held
 from .metering.series import DayRow
 from .metering.summary import Summary
 from .refresh import progress
@@ -32,6 +33,7 @@ class MeterData:
         progress: how much of the first import is done, in percent.
         codes: of the calls that GRDF refused and has not answered since.
         insight: what its rows of gas used tell beyond their sums.
+        held: how far its ledgers reach.
         former: whose right came before that of the customer whose gas days these are.
     """
 
@@ -43,6 +45,7 @@ class MeterData:
     next_update: datetime | None = None
     progress: int | None = None
     codes: Mapping[Call, str] = field(default_factory=dict)
+    held: Held = field(default_factory=Held)
     former: str | None = None
     insight: Insight = field(default_factory=Insight)
 
@@ -79,6 +82,7 @@ def meter_data(file: MeterFile, dues: Sequence[Due], perimeter: Perimeter) -> Me
         next_update=dues[0].at if dues else None,
         progress=progress(file, perimeter),
         codes=codes_of(perimeter.calls, file.marks),
+        held=held(file.ledger, file.injection.ledger),
         former=file.former,
         insight=file.insight,
     )

@@ -72,10 +72,8 @@ class MeterSubentryFlow(PriceFlow, RenewFlow, EndFlow):
             refusal = choice.refusal(user_input[CONF_PCE])
             if refusal is None:
                 meter = choice.subentry(user_input[CONF_PCE], user_input.get(CONF_NAME))
-                return self.async_create_entry(
-                    title=meter["title"],
-                    data=meter["data"],
-                    unique_id=meter["unique_id"],
+                return await self._async_add_meter(
+                    meter, choice.rights[meter["data"][CONF_PCE]]
                 )
             errors[CONF_PCE] = refusal.key
             explanation |= refusal.placeholders

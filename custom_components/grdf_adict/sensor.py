@@ -31,6 +31,7 @@ from .metering.gas_day import paris_date
 from .right_entity import async_add_right_entities
 from .right_sensor import right_sensors
 from .sensor_description import MeterSensorEntityDescription
+from .state_sensor import StateSensor
 
 PARALLEL_UPDATES = 0
 # Of the contract's count of calls; what meters show is told when it changes.
@@ -128,6 +129,7 @@ async def async_setup_entry(
 
     @callback
     def add(meter: MeterCoordinator) -> None:
+        async_add_entities([StateSensor(meter)], config_subentry_id=meter.subentry_id)
         show(meter)
         entry.async_on_unload(meter.async_add_listener(partial(show, meter)))
 
