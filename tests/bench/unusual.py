@@ -37,10 +37,11 @@ def figures(seed: int) -> Iterator[Figure]:
         for outdoor in (True, False):
             look = partial(watch, seed, outdoor=outdoor)
             watched = list(pool.map(look, range(len(KINDS)), planted))
-            yield from _told(watched, "outdoor" if outdoor else "no outdoor")
+            yield from judged(watched, "outdoor" if outdoor else "no outdoor")
 
 
-def _told(watched: Sequence[Watched], how: str) -> Iterator[Figure]:
+def judged(watched: Sequence[Watched], how: str) -> Iterator[Figure]:
+    """Tell what became of all homes, watched in one way."""
     for fault in Fault:
         told = [
             (one, day)

@@ -2,27 +2,26 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from .compare import Comparison, Period
 from .finding import Confidence, Finding, FindingKind
 
 type Json = dict[str, Any]
 
-_PERIODS: Final = ("day", "month", "last_month", "year", "twelve_months")
-_FIGURES: Final = ("week_mean", "final_share", "expected_year")
-
 
 def comparison_to_json(comparison: Comparison) -> Json:
     """Return a comparison as JSON values."""
-    periods = {name: getattr(comparison, name) for name in _PERIODS}
     return {
         "today": comparison.today.isoformat(),
-        **{
-            name: [period.energy, period.before, period.change]
-            for name, period in periods.items()
-        },
-        **{name: getattr(comparison, name) for name in _FIGURES},
+        "day": _period(comparison.day),
+        "month": _period(comparison.month),
+        "last_month": _period(comparison.last_month),
+        "year": _period(comparison.year),
+        "twelve_months": _period(comparison.twelve_months),
+        "week_mean": comparison.week_mean,
+        "final_share": comparison.final_share,
+        "expected_year": comparison.expected_year,
     }
 
 
@@ -36,8 +35,14 @@ def comparison_from_json(stored: Json | None) -> Comparison:
         return Comparison()
     return Comparison(
         today=date.fromisoformat(stored["today"]),
-        **{name: Period(*stored[name]) for name in _PERIODS},
-        **{name: stored[name] for name in _FIGURES},
+        day=Period(*stored["day"]),
+        month=Period(*stored["month"]),
+        last_month=Period(*stored["last_month"]),
+        year=Period(*stored["year"]),
+        twelve_months=Period(*stored["twelve_months"]),
+        week_mean=stored["week_mean"],
+        final_share=stored["final_share"],
+        expected_year=stored["expected_year"],
     )
 
 
@@ -77,3 +82,7 @@ def findings_from_json(stored: list[Json] | None) -> tuple[Finding, ...]:
         )
         for one in stored or []
     )
+
+
+def _period(period: Period) -> list[float | None]:
+    return [period.energy, period.before, period.change]

@@ -174,30 +174,32 @@ def corrected(
         first: the first gas day of the period.
         last: its last gas day.
     """
-    energies = {row.gas_day: row.energy for row in rows if row.energy is not None}
+    known = {
+        row.gas_day: (row.energy, degree_days(temperatures[row.gas_day]))
+        for row in rows
+        if row.energy is not None and row.gas_day in temperatures
+    }
     period = list(gas_days_through(first, last))
     pairs = [
-        (day, before)
+        (known[day], known[before])
         for day in period
-        if (before := year_before(day)) is not None
-        and all(one in energies and one in temperatures for one in (day, before))
+        if (before := year_before(day)) is not None and day in known and before in known
     ]
     if not pairs or len(pairs) < _LEAST_SHARE * len(period):
         return None
-    energy, before = (
-        sum(energies[day] for day in days) for days in zip(*pairs, strict=True)
+    energy, cold = (
+        sum(figures) for figures in zip(*(now for now, _ in pairs), strict=True)
     )
-    cold, cold_before = (
-        sum(degree_days(temperatures[day]) for day in days)
-        for days in zip(*pairs, strict=True)
+    energy_before, cold_before = (
+        sum(figures) for figures in zip(*(before for _, before in pairs), strict=True)
     )
     return Corrected(
         days=len(pairs),
         energy=round(energy, 3),
-        energy_before=round(before, 3),
+        energy_before=round(energy_before, 3),
         degree_days=round(cold, 1),
         degree_days_before=round(cold_before, 1),
-        expected=round(before + slope * (cold - cold_before), 3),
+        expected=round(energy_before + slope * (cold - cold_before), 3),
     )
 
 

@@ -20,6 +20,7 @@ temperature a day is likened to those of its season, and of what heating uses on
 much can be remarkable, since a cold spell looks the same.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -28,6 +29,7 @@ from math import sqrt
 from typing import Final
 
 from .finding import Confidence, Finding, FindingKind
+from .gas_day import ONE_DAY
 from .robust import median, quantile, upper_spread
 from .series import DayRow
 from .usual import Likely, Trait, UsedDay, Usual, used_days
@@ -132,6 +134,10 @@ class _Judged:
         return min(most, max(-most, self.excess))
 
 
+def _gas_day(one: _Judged) -> date:
+    return one.gas_day
+
+
 @dataclass(frozen=True, slots=True)
 class _View:
     """All that is judged from.
@@ -151,11 +157,16 @@ class _View:
     learnt: date
 
     @property
-    def history(self) -> list[_Judged]:
-        return [one for one in self.days if one.gas_day <= self.learnt]
+    def history(self) -> Sequence[_Judged]:
+        """The days that habits were learnt from."""
+        return self.days[: self._place(self.learnt + ONE_DAY)]
 
-    def newest(self, length: timedelta) -> list[_Judged]:
-        return [one for one in self.days if one.gas_day > self.last - length]
+    def newest(self, length: timedelta) -> Sequence[_Judged]:
+        """Return the newest days, as many as a time holds or fewer."""
+        return self.days[self._place(self.last - length + ONE_DAY) :]
+
+    def _place(self, day: date) -> int:
+        return bisect_left(self.days, day, key=_gas_day)
 
     def drift(self, one: _Judged) -> float:
         """Return by how many kWh a day may be off though nothing is remarkable."""
@@ -220,7 +231,7 @@ def _view(days: Sequence[UsedDay], temperatures: Mapping[date, float]) -> _View:
     newest = [day for day in kept if last - day.gas_day < _JUDGED]
     weather = _covers(temperatures, kept) and _covers(temperatures, newest)
     if weather:
-        trait = Trait.warmth(temperatures)
+        trait = Trait.warmth(temperatures, (day.gas_day for day in kept))
         learnt = last - _JUDGED
     else:
         trait = Trait.season(day.gas_day for day in kept)

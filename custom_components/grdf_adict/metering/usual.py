@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Final
 
 from .gas_day import ONE_DAY
@@ -20,7 +21,6 @@ _OWN: Final = frozenset({RowKind.MEASURED, RowKind.CORRECTED})
 _INERTIA: Final = 0.3
 # How many days of the history a day is likened to, at most.
 _ALIKE: Final = 45
-_LEAST_ALIKE: Final = 12
 _DAYS_IN_YEAR: Final = 365.25
 # Whole kWh are GRDF's, and no habit is kept more exactly than this.
 _LEAST_SPREAD: Final = 1.0
@@ -69,15 +69,21 @@ class Trait:
     cycle: float | None = None
 
     @classmethod
-    def warmth(cls, temperatures: Mapping[date, float]) -> Trait:
-        """Take a day by the outdoor temperature in °C that a home feels on it."""
-        return cls(_felt(temperatures), grain=0.5, leeway=1.5)
+    def warmth(cls, temperatures: Mapping[date, float], days: Iterable[date]) -> Trait:
+        """Take days by the outdoor temperature in °C that a home feels on them."""
+        felt = {
+            day: (1 - _INERTIA) * mean
+            + _INERTIA * temperatures.get(day - ONE_DAY, mean)
+            for day in days
+            if (mean := temperatures.get(day)) is not None
+        }
+        return cls(felt, grain=0.5, leeway=1.5)
 
     @classmethod
     def season(cls, days: Iterable[date]) -> Trait:
-        """Take a day by its place in the year."""
+        """Take days by their place in the year."""
         places = {day: float(day.timetuple().tm_yday) for day in days}
-        return cls(places, grain=4.0, leeway=20.0, cycle=_DAYS_IN_YEAR)
+        return cls(places, grain=5.0, leeway=20.0, cycle=_DAYS_IN_YEAR)
 
 
 def used_days(rows: Iterable[DayRow]) -> list[UsedDay]:
@@ -104,14 +110,18 @@ class Usual:
             if (where := trait.of.get(day.gas_day)) is not None
             for turn in _turns(trait.cycle)
         ]
-        known.sort()
+        known.sort(key=itemgetter(0))
         self._places = [where for where, _ in known]
         self._energies = [energy for _, energy in known]
-        self._likely: dict[int, Likely | None] = {}
-        self._middles: dict[int, tuple[float, float] | None] = {}
+        self._likely: dict[int, Likely] = {}
+        self._middles: dict[int, tuple[float, float]] = {}
 
     def likely(self, gas_day: date) -> Likely | None:
-        """Return what is likely on a day; None where its trait is unknown."""
+        """Return what is likely on a day; None where its trait is unknown.
+
+        Raises:
+            IndexError: there was nothing to learn from.
+        """
         where = self._trait.of.get(gas_day)
         if where is None:
             return None
@@ -120,45 +130,39 @@ class Usual:
             self._likely[step] = self._at(step)
         return self._likely[step]
 
-    def _at(self, step: int) -> Likely | None:
-        if (found := self._middle(step)) is None:
-            return None
-        energy, scatter = found
+    def _at(self, step: int) -> Likely:
+        energy, scatter = self._middle(step)
         leeway = round(self._trait.leeway / self._trait.grain)
-        around = (self._middle(step - leeway), self._middle(step + leeway))
-        most = max(energy, *(other[0] for other in around if other))
+        around = self._middle(step - leeway)[0], self._middle(step + leeway)[0]
+        most = max(energy, *around)
         least = max(_LEAST_SPREAD, _LEAST_RELATIVE_SPREAD * energy)
         return Likely(energy, most, max(scatter, most - energy, least))
 
-    def _middle(self, step: int) -> tuple[float, float] | None:
-        if step not in self._middles:
-            self._middles[step] = self._learn(step * self._trait.grain)
-        return self._middles[step]
-
-    def _learn(self, where: float) -> tuple[float, float] | None:
+    def _middle(self, step: int) -> tuple[float, float]:
         """Return the middle and the spread of the days like one."""
-        places, energies = self._alike(where)
-        if len(places) < _LEAST_ALIKE:
-            return None
-        slope = _slope(places, energies)
-        levelled = sorted(
-            energy + slope * (where - place)
-            for place, energy in zip(places, energies, strict=True)
-        )
-        return max(0.0, quantile(levelled, 0.5)), upper_spread(levelled)
+        if step not in self._middles:
+            where = step * self._trait.grain
+            places, energies = self._alike(where)
+            slope = _slope(places, energies)
+            levelled = sorted(
+                energy + slope * (where - place)
+                for place, energy in zip(places, energies, strict=True)
+            )
+            middle = max(0.0, quantile(levelled, 0.5))
+            self._middles[step] = middle, upper_spread(levelled)
+        return self._middles[step]
 
     def _alike(self, where: float) -> tuple[list[float], list[float]]:
         """Return the nearest days' traits and energies, by trait."""
-        first = last = bisect_left(self._places, where)
-        while last - first < _ALIKE and (first > 0 or last < len(self._places)):
-            if last == len(self._places) or (
-                first > 0
-                and where - self._places[first - 1] < self._places[last] - where
-            ):
-                first -= 1
-            else:
-                last += 1
-        return self._places[first:last], self._energies[first:last]
+        places = self._places
+        last_begin = max(0, len(places) - _ALIKE)
+        # The first window that would not be nearer one day further on.
+        begin = bisect_left(
+            range(last_begin),
+            where,
+            key=lambda place: (places[place] + places[place + _ALIKE]) / 2,
+        )
+        return places[begin : begin + _ALIKE], self._energies[begin : begin + _ALIKE]
 
 
 def _turns(cycle: float | None) -> tuple[float, ...]:
@@ -172,10 +176,3 @@ def _slope(places: Sequence[float], energies: Sequence[float]) -> float:
     if run <= 0:
         return 0.0
     return (median(energies[half:]) - median(energies[:half])) / run
-
-
-def _felt(temperatures: Mapping[date, float]) -> dict[date, float]:
-    return {
-        day: (1 - _INERTIA) * mean + _INERTIA * temperatures.get(day - ONE_DAY, mean)
-        for day, mean in temperatures.items()
-    }
