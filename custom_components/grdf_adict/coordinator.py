@@ -17,12 +17,14 @@ from .adict import AdictDeferredError, AdictError, FlowDirection, mask_pce
 from .connection import contract_of
 from .const import CONF_PCE, CONF_SERIES, DOMAIN, LOGGER
 from .errors import explained, is_refusal, retry_wait
-from .follow_up import async_followed_up
+from .follow_up import async_followed_up, told_late
 from .issues import Issue, async_clear_issue, async_raise_issue
 from .meter_data import MeterData, directions, meter_data
+from .meter_findings import late_since
 from .meter_id import event_signal, meter_key, tidings_signal
 from .metering.cadence import AT_ONCE, Call
 from .metering.changes import MeterEvent
+from .metering.gas_day import paris_date
 from .metering.series import DayRow, rows
 from .pacing import MeterPace, daily_calls_at
 from .price_settings import price_settings
@@ -231,6 +233,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
                     translation_domain=DOMAIN, translation_key="recorder_busy"
                 ) from err
             self.data = self._data(file)
+            await self._async_note_late(file)
             self._tell()
         self._plan()
         self.config_entry.runtime_data.watch.look_at(self)
@@ -354,6 +357,14 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             await self._async_keep(followed.file)
         self._untold += followed.events
         return followed.file
+
+    async def _async_note_late(self, file: MeterFile) -> None:
+        """Tell once that nothing came for longer than publication explains."""
+        today = paris_date(dt_util.utcnow())
+        told = told_late(file, late_since(self, today), today)
+        if told.events:
+            await self._async_keep(told.file)
+            self._untold += told.events
 
     @callback
     def _tell(self) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from .metering.changes import MeterEvent
+from .metering.changes import Detail, EventType, MeterEvent
 from .metering.gas_day import paris_date
 from .metering.insight import insight
 from .metering.series import DayRow
@@ -53,6 +53,27 @@ async def async_followed_up(
     today = paris_date(dt_util.utcnow())
     return await hass.async_add_executor_job(
         _followed_up, file, rows, costs, temperatures, today
+    )
+
+
+def told_late(file: MeterFile, since: date | None, today: date) -> FollowedUp:
+    """Tell that data are late, unless it was told of the same gas day before.
+
+    Args:
+        file: the meter's.
+        since: the newest gas day where data are late; None: they are not.
+        today: the date in France.
+    """
+    told = file.told
+    if since is None or told is None or told.late == since:
+        return FollowedUp(file)
+    details: dict[str, Detail] = {
+        "gas_day": since.isoformat(),
+        "age": (today - since).days,
+    }
+    return FollowedUp(
+        replace(file, told=replace(told, late=since)),
+        (MeterEvent(EventType.DATA_LATE, details),),
     )
 
 
