@@ -141,5 +141,9 @@ def _track_new_days(hass: HomeAssistant, entry: GrdfConfigEntry) -> CALLBACK_TYP
             entry.runtime_data.watch.look_at_all()
             for meter in entry.runtime_data.meters.values():
                 meter.async_update_listeners()
+            if now.astimezone(PARIS).day == 1:
+                entry.async_create_background_task(
+                    hass, _async_compare_all(entry), f"{DOMAIN} a new month"
+                )
 
     return async_track_utc_time_change(hass, on_the_hour, minute=0, second=0)

@@ -11,6 +11,7 @@ LOGGER: Final = logging.getLogger(__package__)
 
 SUBENTRY_TYPE_METER: Final = "meter"
 
+CONF_ABOVE: Final = "above"
 CONF_ADDRESSES: Final = "addresses"
 CONF_API_URL: Final = "api_url"
 CONF_AUTHORIZE_URL: Final = "authorize_url"

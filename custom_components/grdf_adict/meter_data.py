@@ -7,6 +7,7 @@ from datetime import datetime
 from .adict import FlowDirection
 from .metering.cadence import Call, Due, Perimeter
 from .metering.facts import MeterFacts
+from .metering.insight import Insight
 from .metering.ledger import IndexReading
 from .metering.price import CostSummary
 from .metering.rhythm import Held, held
@@ -31,6 +32,7 @@ class MeterData:
         next_update: when GRDF is asked next; None: there is nothing to ask for.
         progress: how much of the first import is done, in percent.
         codes: of the calls that GRDF refused and has not answered since.
+        insight: what its rows of gas used tell beyond their sums.
         held: how far its ledgers reach.
         former: whose right came before that of the customer whose gas days these are.
     """
@@ -45,6 +47,7 @@ class MeterData:
     codes: Mapping[Call, str] = field(default_factory=dict)
     held: Held = field(default_factory=Held)
     former: str | None = None
+    insight: Insight = field(default_factory=Insight)
 
     @property
     def days(self) -> int:
@@ -81,6 +84,7 @@ def meter_data(file: MeterFile, dues: Sequence[Due], perimeter: Perimeter) -> Me
         codes=codes_of(perimeter.calls, file.marks),
         held=held(file.ledger, file.injection.ledger),
         former=file.former,
+        insight=file.insight,
     )
 
 

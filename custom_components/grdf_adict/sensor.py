@@ -20,16 +20,17 @@ from .adict import FlowDirection
 from .const import DOMAIN
 from .coordinator import GrdfConfigEntry, MeterCoordinator
 from .entity import MeterEntity, new_meter_signal, prices_signal
+from .known_sensors import KNOWN_SENSORS
 from .meter_sensors import (
     CONSUMPTION_SENSORS,
     COST_SENSORS,
     INJECTION_SENSORS,
     SENSORS,
-    MeterSensorEntityDescription,
 )
 from .metering.gas_day import paris_date
 from .right_entity import async_add_right_entities
 from .right_sensor import right_sensors
+from .sensor_description import MeterSensorEntityDescription
 from .state_sensor import StateSensor
 
 PARALLEL_UPDATES = 0
@@ -85,7 +86,7 @@ class SensorGroup:
 GROUPS: Final = (
     SensorGroup(SENSORS),
     SensorGroup(
-        CONSUMPTION_SENSORS,
+        (*CONSUMPTION_SENSORS, *KNOWN_SENSORS),
         lambda meter: FlowDirection.CONSUMPTION in meter.directions,
     ),
     SensorGroup(
