@@ -7,8 +7,8 @@ from pathlib import Path
 import re
 from typing import Any, Final
 
+from homeassistant.util.yaml import parse_yaml
 import pytest
-import yaml
 
 ROOT: Final = Path(__file__).parent.parent
 INTEGRATION: Final = ROOT / "custom_components" / "grdf_adict"
@@ -92,7 +92,13 @@ SECTIONS: Final = {
 
 def _claims() -> dict[str, Any]:
     text = (INTEGRATION / "quality_scale.yaml").read_text(encoding="utf-8")
-    return dict(yaml.safe_load(text)["rules"])
+    return dict(_yaml(text)["rules"])
+
+
+def _yaml(text: str) -> dict[str, Any]:
+    parsed = parse_yaml(text)
+    assert isinstance(parsed, dict)
+    return parsed
 
 
 def _status(rule: str) -> str:
@@ -194,7 +200,7 @@ def _every_entity_has_an_icon() -> bool:
 
 def _actions() -> bool:
     """Whether actions are registered where the integration is set up, not an entry."""
-    declared = yaml.safe_load((INTEGRATION / "services.yaml").read_text("utf-8"))
+    declared = _yaml((INTEGRATION / "services.yaml").read_text("utf-8"))
     setup = (INTEGRATION / "__init__.py").read_text(encoding="utf-8")
     before_entries = setup.split("async def async_setup_entry")[0]
     return bool(declared) and "async_setup_services(hass)" in before_entries
@@ -351,6 +357,6 @@ def test_no_discovery_is_an_exemption_only_as_long_as_there_is_none() -> None:
 
 def test_every_action_of_the_readme_exists_and_every_one_is_there() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    actions = yaml.safe_load((INTEGRATION / "services.yaml").read_text("utf-8"))
+    actions = _yaml((INTEGRATION / "services.yaml").read_text("utf-8"))
 
     assert all(f"`{action}`" in readme or f".{action}" in readme for action in actions)

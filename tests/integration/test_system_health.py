@@ -49,7 +49,7 @@ async def test_grdf_itself_is_asked_for_nothing_but_to_be_there(
     aioclient_mock: AiohttpClientMocker,
 ) -> None:
     host = "https://adict-connexion.grdf.fr"
-    aioclient_mock.get(host, text="")
+    aioclient_mock.get(host, text="")  # type: ignore[no-untyped-call]
     del contract["addresses"]
     await add_entry()
 
@@ -65,7 +65,8 @@ async def test_grdf_that_cannot_be_reached_is_told(
     add_entry: AddEntry,
     aioclient_mock: AiohttpClientMocker,
 ) -> None:
-    aioclient_mock.get("https://adict-connexion.grdf.fr", exc=ClientError)
+    host = "https://adict-connexion.grdf.fr"
+    aioclient_mock.get(host, exc=ClientError)  # type: ignore[no-untyped-call]
     del contract["addresses"]
     await add_entry()
 
