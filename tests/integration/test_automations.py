@@ -54,12 +54,10 @@ async def _automate(
 
 
 def _device(hass: HomeAssistant, pce: str) -> dict[str, str]:
-    (device,) = (
-        device
-        for device in dr.async_get(hass).devices.values()
-        if ("grdf_adict", f"sandbox_{pce}") in device.identifiers
-    )
-    return {"device_id": device.id}
+    entity = er.async_get(hass).async_get(f"sensor.meter_{pce[-4:]}_last_gas_day")
+    assert entity is not None
+    assert entity.device_id is not None
+    return {"device_id": entity.device_id}
 
 
 def _ran(ran: list[ServiceCall]) -> list[tuple[str, str]]:
