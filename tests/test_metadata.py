@@ -9,6 +9,7 @@ import re
 from typing import Any, Final
 
 from awesomeversion import AwesomeVersion
+from PIL import Image
 import pytest
 
 ROOT: Final = Path(__file__).parent.parent
@@ -98,7 +99,11 @@ def test_every_translated_key_is_one_that_the_code_uses(section: str) -> None:
         if key.startswith(f"{section}.")
     }
 
-    assert keys - _source_strings() - _keys_of_problems() <= {"already_configured"}
+    known = _source_strings() | _keys_of_problems()
+    # The texts of one repair for many meters.
+    known |= {f"{key}_many" for key in known}
+
+    assert keys - known <= {"already_configured"}
 
 
 def test_every_problem_of_what_a_user_enters_has_a_text_of_its_own() -> None:
@@ -111,10 +116,16 @@ def test_every_sensor_has_a_name_and_an_icon() -> None:
     from custom_components.grdf_adict.account_sensor import (  # noqa: PLC0415
         ACCOUNT_SENSORS,
     )
+    from custom_components.grdf_adict.right_sensor import (  # noqa: PLC0415
+        RIGHT_SENSORS,
+    )
     from custom_components.grdf_adict.sensor import GROUPS  # noqa: PLC0415
 
     every = [sensor for group in GROUPS for sensor in group.sensors]
     keys = {description.translation_key for description in (*every, *ACCOUNT_SENSORS)}
+    rights = {description.key for description in RIGHT_SENSORS}
+    # A second right, on injected gas, has a set of its own.
+    keys |= rights | {f"injection_{key}" for key in rights}
     named = _json(INTEGRATION / "translations" / "en.json")["entity"]["sensor"]
     drawn = _json(INTEGRATION / "icons.json")["entity"]["sensor"]
 
@@ -166,3 +177,19 @@ def test_versions_agree() -> None:
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 
     assert f'version = "{manifest["version"]}"' in project
+
+
+@pytest.mark.parametrize("dark", ["", "dark_"])
+@pytest.mark.parametrize(("scale", "suffix"), [(1, ""), (2, "@2x")])
+def test_the_brand_has_images_of_the_sizes_that_home_assistant_shows(
+    dark: str, scale: int, suffix: str
+) -> None:
+    def size(name: str) -> tuple[int, int]:
+        file = INTEGRATION / "brand" / f"{dark}{name}{suffix}.png"
+        with Image.open(file) as image:
+            assert image.mode == "RGBA", "transparent"
+            return image.size
+
+    assert size("icon") == (256 * scale, 256 * scale)
+    width, height = size("logo")
+    assert height == 256 * scale < width

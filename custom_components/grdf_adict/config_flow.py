@@ -127,7 +127,10 @@ class GrdfAdictConfigFlow(ClientConnectFlow, domain=DOMAIN):
         explanation: dict[str, str] = {}
         if user_input is not None:
             contract = _tidy(user_input)
-            await self.async_set_unique_id(contract_of(contract).unique_id)
+            # Who closes a tab half-way must be able to begin again.
+            await self.async_set_unique_id(
+                contract_of(contract).unique_id, raise_on_progress=False
+            )
             self._abort_if_unique_id_configured()
             if _has_unsafe_address(contract):
                 errors["base"] = "unsafe_address"

@@ -242,6 +242,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         self._plan()
         self.config_entry.runtime_data.watch.look_at(self)
         if failure is not None:
+            self.config_entry.runtime_data.account.outage.note(self, failure)
             raise explained(failure, self._retry_wait(failure))
         return self.data
 
@@ -273,6 +274,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
                 account.raise_while_away()
                 done = await async_make_call(self.hass, account.client, call, file)
                 file, events = done.file, done.events
+                account.outage.answered()
             except AdictDeferredError as err:
                 until = dt_util.utcnow() + retry_wait(err)
                 file = postponed(file, {call.call}, until, refused=False)

@@ -25,12 +25,6 @@ def _options() -> Options:
         help="compare Home Assistant's figures with the sandbox's, then stop",
     )
     parser.add_argument(
-        "--screenshot",
-        type=Path,
-        metavar="FILE.png",
-        help="take a picture of the Energy dashboard, then stop",
-    )
-    parser.add_argument(
         "--folder",
         type=Path,
         default=CHECKOUT / ".demo",

@@ -7,7 +7,7 @@ from typing import Any
 
 import aiohttp
 
-from .login import Tokens
+from .login import Tokens, sign_in, sign_out
 from .saying import DemoError
 from .waiting import look_until
 
@@ -56,6 +56,17 @@ class Home:
                 )
             return await response.json()
 
+    async def delete(self, path: str) -> None:
+        """Delete what a path of the REST API names.
+
+        Raises:
+            aiohttp.ClientResponseError: Home Assistant says no.
+        """
+        async with self._http.delete(
+            f"{self.address}{path}", headers=self._headers
+        ) as response:
+            response.raise_for_status()
+
     async def ask(self, command: str, **fields: object) -> Any:
         """Send a websocket command and return its result.
 
@@ -99,3 +110,16 @@ async def connected(
         if (answer := await socket.receive_json())["type"] != "auth_ok":
             raise DemoError(f"Home Assistant refuses its own token: {answer}")
         yield Home(http, address, tokens, socket)
+
+
+@asynccontextmanager
+async def signed_in(
+    http: aiohttp.ClientSession, address: str, language: str
+) -> AsyncGenerator[tuple[Home, Tokens]]:
+    """Open a connection of the demo's user, and what a browser needs to be theirs."""
+    tokens = await sign_in(http, address, language)
+    try:
+        async with connected(http, address, tokens) as home:
+            yield home, tokens
+    finally:
+        await sign_out(http, address, tokens)

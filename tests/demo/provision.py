@@ -1,7 +1,6 @@
 """The integration and the Energy dashboard, set up as a person would."""
 
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -52,22 +51,6 @@ async def add_to_dashboard(home: Home, meters: Sequence[Meter]) -> None:
             *map(_gas_source, missing),
         ],
     )
-
-
-@asynccontextmanager
-async def alone_in_dashboard(home: Home, meter: Meter) -> AsyncGenerator[None]:
-    """Show one gas source only: a house cannot be seen beside a factory."""
-    sources = await energy_sources(home)
-    alone = [
-        source
-        for source in sources
-        if source.get("stat_energy_from") == meter.energy_id
-    ]
-    await home.ask("energy/save_prefs", energy_sources=alone)
-    try:
-        yield
-    finally:
-        await home.ask("energy/save_prefs", energy_sources=sources)
 
 
 async def energy_sources(home: Home) -> list[dict[str, Any]]:

@@ -1,12 +1,9 @@
 """One run of the demo, from the two servers' start to their stop."""
 
-import asyncio
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-import sys
 
 import aiohttp
 
@@ -23,25 +20,23 @@ from .check import (
     total_findings,
     wait_for_import,
 )
-from .chromium import find_chromium
 from .comparison import table
 from .cost import cost_table, read_costs, set_prices
-from .folder import CHECKOUT, Folder, prepare
-from .home import Home, connected
+from .folder import Folder, prepare
+from .home import Home, signed_in
 from .log import complaints
-from .login import PASSWORD, USER, Tokens, sign_in, sign_out, wait_for_answer
+from .login import PASSWORD, USER, wait_for_answer
 from .processes import Child, first_to_end, running, while_up
+from .programs import home_of, sandbox_of
 from .provision import (
     add_entry,
     add_to_dashboard,
-    alone_in_dashboard,
     has_entry,
     next_update,
 )
 from .saying import DemoError, say
-from .screenshot import take_screenshot
 from .snapshot import Snapshot, load, save
-from .witness import CREDENTIALS, Meter, count_calls, read_meters, truth_of, with_memory
+from .witness import Meter, count_calls, read_meters, truth_of, with_memory
 
 # Home Assistant ends with this code when its user asks for a restart.
 _RESTART_CODE = 100
@@ -52,14 +47,13 @@ class Options:
     """What was asked for on the command line."""
 
     check: bool
-    screenshot: Path | None
     folder: Path
     language: str
 
     @property
     def stays(self) -> bool:
         """Whether the demo stays up until it is told to stop."""
-        return not self.check and self.screenshot is None
+        return not self.check
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +73,8 @@ async def run(options: Options) -> int:
     Raises:
         DemoError: something stands in the way.
     """
-    if options.screenshot:
-        find_chromium()
     folder = prepare(options.folder, options.language)
-    sandbox, home = _sandbox(folder), _home(folder)
+    sandbox, home = sandbox_of(folder), home_of(folder)
     async with aiohttp.ClientSession() as http, running(sandbox), running(home):
         say("starting the sandbox and Home Assistant")
         stage = _Stage(options, folder, http, sandbox, home)
@@ -106,7 +98,7 @@ async def _work(stage: _Stage) -> list[Finding]:
         for meter in await read_meters(http, folder.sandbox_address)
     ]
     await wait_for_answer(http, folder.home_address)
-    async with _signed_in(http, folder, options.language) as (home, tokens):
+    async with signed_in(http, folder.home_address, options.language) as (home, _):
         await _set_up(home, folder, meters)
         if options.stays:
             _welcome(folder)
@@ -119,9 +111,6 @@ async def _work(stage: _Stage) -> list[Finding]:
             say(text)
             return []
         say("the import is done")
-        if options.screenshot:
-            async with alone_in_dashboard(home, meters[0]):
-                await _take_picture(options.screenshot, stage, tokens)
         now = Snapshot(rows, truth_of(meters), await next_update(home))
         findings = await _findings(stage, home, meters, (earlier, now))
     if all(finding.good for finding in findings):
@@ -166,31 +155,6 @@ async def _findings(
     ]
 
 
-@asynccontextmanager
-async def _signed_in(
-    http: aiohttp.ClientSession, folder: Folder, language: str
-) -> AsyncGenerator[tuple[Home, Tokens]]:
-    tokens = await sign_in(http, folder.home_address, language)
-    try:
-        async with connected(http, folder.home_address, tokens) as home:
-            yield home, tokens
-    finally:
-        await sign_out(http, folder.home_address, tokens)
-
-
-async def _take_picture(file: Path, stage: _Stage, tokens: Tokens) -> None:
-    say("taking a picture of the Energy dashboard")
-    picture = await take_screenshot(
-        stage.http,
-        profile=stage.folder.path / "chromium",
-        address=stage.folder.home_address,
-        tokens=tokens,
-        language=stage.options.language,
-    )
-    await asyncio.to_thread(file.write_bytes, picture)
-    say(f"{file} is written")
-
-
 async def _stay(sandbox: Child, home: Child) -> None:
     """Keep both up; start Home Assistant again when its user asks it to restart."""
     while True:
@@ -224,23 +188,3 @@ def _report(findings: Sequence[Finding]) -> int:
     good = all(finding.good for finding in findings)
     print("\nno difference" if good else "\nsomething differs", flush=True)
     return 0 if good else 1
-
-
-def _sandbox(folder: Folder) -> Child:
-    client_id, client_secret = CREDENTIALS
-    command = (
-        *(sys.executable, "-m", "tests.sandbox"),
-        *("--port", str(folder.ports.sandbox), "--quota"),
-        *("--client-id", client_id, "--client-secret", client_secret),
-    )
-    return Child("the sandbox", command, CHECKOUT, folder.sandbox_log)
-
-
-def _home(folder: Folder) -> Child:
-    # Without --skip-pip it would install, at each start, what a few of its built-in
-    # integrations want and the demo does not.
-    command = (
-        *(sys.executable, "-m", "homeassistant", "--skip-pip"),
-        *("--config", str(folder.config)),
-    )
-    return Child("Home Assistant", command, folder.config, folder.home_log)

@@ -195,6 +195,18 @@ async def test_the_same_contract_twice_aborts(
     assert result["reason"] == "already_configured"
 
 
+async def test_a_contract_can_be_begun_again_after_a_tab_was_closed(
+    hass: HomeAssistant, contract: Form
+) -> None:
+    await _submit_contract(hass, contract)
+
+    result = await _submit_contract(hass, contract)
+    result = await _configure(hass, result, {CONF_METERS: [HOUSE]})
+
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert not hass.config_entries.flow.async_progress()
+
+
 async def test_a_pce_can_be_typed_with_spaces(
     hass: HomeAssistant, contract: Form
 ) -> None:

@@ -57,18 +57,11 @@ async def moved(
 
 
 async def _answer(
-    hass: HomeAssistant,
-    clock: FrozenDateTimeFactory,
-    hass_client: ClientSessionGenerator,
-    choice: str,
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, choice: str
 ) -> None:
-    later = hass.states.get(ENTITY)
-    assert later is not None
-    clock.move_to(NOW)  # the test user's token lasts half an hour
     fix = await start_fix(hass, hass_client, "new_holder")
     assert fix.answer["type"] == "menu"
     await fix.submit(next_step_id=choice)
-    clock.move_to(NOW + timedelta(days=1))
     await hass.async_block_till_done(wait_background_tasks=True)
 
 
@@ -100,7 +93,7 @@ async def test_going_on_lets_the_new_days_follow_the_old_ones(
 ) -> None:
     before = await energies(hass, HOUSE)
 
-    await _answer(hass, clock, hass_client, "continue_series")
+    await _answer(hass, hass_client, "continue_series")
     await next_day(hass, clock, moved)
 
     after = await energies(hass, HOUSE)
@@ -118,9 +111,7 @@ async def test_going_on_lets_the_new_days_follow_the_old_ones(
 
 async def test_a_new_series_leaves_the_old_one_alone_and_entities_go_on(
     hass: HomeAssistant,
-    sandbox: Sandbox,
     moved: MockConfigEntry,
-    clock: FrozenDateTimeFactory,
     hass_client: ClientSessionGenerator,
     hass_storage: dict[str, Any],
 ) -> None:
@@ -128,7 +119,7 @@ async def test_a_new_series_leaves_the_old_one_alone_and_entities_go_on(
     (subentry,) = moved.subentries.values()
     file = hass_storage[f"grdf_adict.meter.sandbox_{HOUSE}"]
 
-    await _answer(hass, clock, hass_client, "begin_series")
+    await _answer(hass, hass_client, "begin_series")
     await settle(hass, moved)
 
     assert await energies(hass, HOUSE) == before
@@ -156,7 +147,6 @@ async def test_a_new_series_leaves_the_old_one_alone_and_entities_go_on(
 async def test_what_the_recorder_held_of_the_entities_moves_aside(
     hass: HomeAssistant,
     moved: MockConfigEntry,
-    clock: FrozenDateTimeFactory,
     hass_client: ClientSessionGenerator,
 ) -> None:
     from homeassistant.components.recorder.history import (  # noqa: PLC0415
@@ -169,7 +159,7 @@ async def test_what_the_recorder_held_of_the_entities_moves_aside(
     old = hass.states.get(index)
     assert old is not None
 
-    await _answer(hass, clock, hass_client, "begin_series")
+    await _answer(hass, hass_client, "begin_series")
     await settle(hass, moved)
     await async_wait_recording_done(hass)
 

@@ -49,7 +49,7 @@ async def test_the_rights_entities_tell_state_end_and_proof(
     await next_day(hass, clock, entry)
 
     assert _state(hass, "sensor.meter_0001_proof_of_consent") == "awaited"
-    assert _state(hass, "sensor.meter_0001_proof_deadline") == "2026-12-21"
+    assert _state(hass, "sensor.meter_0001_proof_deadline") == "2026-12-18"
     assert _state(hass, "binary_sensor.meter_0001_proof_awaited") == "on"
 
 

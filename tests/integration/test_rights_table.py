@@ -19,7 +19,7 @@ from tests.sandbox import HOUSE, Fault, Right, Sandbox
 
 from .common import energies, next_day, settle
 from .conftest import AddEntry
-from .repair import shown
+from .repair import repair, shown
 
 ACCESSIBLE: Final = "binary_sensor.meter_0001_data_accessible"
 STATE: Final = "sensor.meter_0001_access_right"
@@ -158,6 +158,20 @@ async def test_a_refusal_of_the_whole_right_spares_the_other_calls(
         "droits_acces",
         "donnees_techniques",
     ]
+
+
+async def test_a_refusal_without_a_code_of_the_table_is_told(
+    hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry
+) -> None:
+    body = '{"message": "Refus de Madame Exemple"}'
+    sandbox.fail_next("informatives", Fault.status(403, body=body))
+
+    await import_meters(HOUSE)
+
+    told = repair(hass, "no_access_right").translation_placeholders
+    assert told is not None
+    assert told["message"] == "403"
+    assert "publiees" not in str([call.path for call in sandbox.calls])
 
 
 async def test_a_right_to_be_checked_again_is_probed_once_a_day_and_believed(
