@@ -127,7 +127,7 @@ async def _async_entry_updated(hass: HomeAssistant, entry: GrdfConfigEntry) -> N
             meter.async_start(partial(async_update_device, hass, entry, meter))
         else:
             async_update_device(hass, entry, known)
-            if known.async_reprice():
+            if known.async_take_settings():
                 async_dispatcher_send(hass, prices_signal(entry), known)
     data.watch.look_at_all()
 

@@ -18,6 +18,7 @@ CONF_AUTHORIZE_URL: Final = "authorize_url"
 CONF_CALLS_PER_DAY: Final = "calls_per_day"
 CONF_ENVIRONMENT: Final = "environment"
 CONF_METERS: Final = "meters"
+CONF_OUTDOOR: Final = "outdoor"
 CONF_PCE: Final = "pce"
 CONF_SERIES: Final = "series"
 CONF_TOKEN_URL: Final = "token_url"  # noqa: S105 - an address, not a token

@@ -15,7 +15,7 @@ from homeassistant.util import dt as dt_util
 from .account import AccountCoordinator
 from .adict import AdictDeferredError, AdictError, FlowDirection, mask_pce
 from .connection import contract_of
-from .const import CONF_PCE, CONF_SERIES, DOMAIN, LOGGER
+from .const import CONF_OUTDOOR, CONF_PCE, CONF_SERIES, DOMAIN, LOGGER
 from .errors import explained, is_refusal, retry_wait
 from .follow_up import async_followed_up, told_late
 from .issues import Issue, async_clear_issue, async_raise_issue
@@ -26,6 +26,7 @@ from .metering.cadence import AT_ONCE, Call
 from .metering.changes import MeterEvent
 from .metering.gas_day import paris_date
 from .metering.series import DayRow, rows
+from .outdoor import async_outdoor
 from .pacing import MeterPace, daily_calls_at
 from .price_settings import price_settings
 from .pricing import Priced, async_priced, async_tell_lost_entity
@@ -80,6 +81,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         environment = contract_of(entry.data).environment
         self.key = meter_key(environment, self.pce, self.series)
         self.prices = price_settings(subentry.data)
+        self.outdoor: str | None = subentry.data.get(CONF_OUTDOOR)
         super().__init__(
             hass,
             LOGGER,
@@ -205,14 +207,16 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             )
 
     @callback
-    def async_reprice(self) -> bool:
-        """Price gas days by what the meter's owner changed; return whether they did."""
+    def async_take_settings(self) -> bool:
+        """Price and judge gas days by what the meter's owner changed, if anything."""
         subentry = self.config_entry.subentries[self.subentry_id]
-        before, self.prices = self.prices, price_settings(subentry.data)
-        if before == self.prices:
+        before = self.prices, self.outdoor
+        self.prices = price_settings(subentry.data)
+        self.outdoor = subentry.data.get(CONF_OUTDOOR)
+        if before == (self.prices, self.outdoor):
             return False
         self.config_entry.async_create_background_task(
-            self.hass, self.async_compare_or_say(), f"{self.name} prices"
+            self.hass, self.async_compare_or_say(), f"{self.name} settings"
         )
         return True
 
@@ -354,7 +358,8 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
     ) -> MeterFile:
         """Work out what written rows tell; it is kept before anybody is told."""
         file = priced.file
-        followed = await async_followed_up(self.hass, file, days, priced.costs, None)
+        outdoor = await async_outdoor(self.hass, self.outdoor, days)
+        followed = await async_followed_up(self.hass, file, days, priced.costs, outdoor)
         if (followed.file.insight, followed.file.told) != (file.insight, file.told):
             await self._async_keep(followed.file)
         self._untold += followed.events

@@ -20,7 +20,7 @@ from .adict import FlowDirection
 from .const import DOMAIN
 from .coordinator import GrdfConfigEntry, MeterCoordinator
 from .entity import MeterEntity, new_meter_signal, prices_signal
-from .known_sensors import KNOWN_SENSORS
+from .known_sensors import HEATING_SENSORS, KNOWN_SENSORS
 from .meter_sensors import (
     CONSUMPTION_SENSORS,
     COST_SENSORS,
@@ -88,6 +88,12 @@ GROUPS: Final = (
     SensorGroup(
         (*CONSUMPTION_SENSORS, *KNOWN_SENSORS),
         lambda meter: FlowDirection.CONSUMPTION in meter.directions,
+    ),
+    SensorGroup(
+        HEATING_SENSORS,
+        lambda meter: (
+            meter.outdoor is not None and FlowDirection.CONSUMPTION in meter.directions
+        ),
     ),
     SensorGroup(
         COST_SENSORS,

@@ -1,12 +1,10 @@
 """Automations with the integration's own triggers and conditions."""
 
 from datetime import timedelta
-from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.helpers import device_registry as dr, entity_registry as er
-from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -15,6 +13,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from tests.sandbox import FLAT, HOUSE, Sandbox
 
+from .automation import automate
 from .common import next_day
 from .conftest import AddEntry
 
@@ -25,41 +24,11 @@ def ran(hass: HomeAssistant) -> list[ServiceCall]:
     return async_mock_service(hass, "test", "run")
 
 
-async def _automate(
-    hass: HomeAssistant, trigger: dict[str, Any], *conditions: dict[str, Any]
-) -> None:
-    assert await async_setup_component(
-        hass,
-        "automation",
-        {
-            "automation": {
-                "alias": "example",
-                "mode": "queued",
-                "max": 50,
-                "triggers": [trigger],
-                "conditions": list(conditions),
-                "actions": [
-                    {
-                        "action": "test.run",
-                        "data": {
-                            "day": "{{ trigger.gas_day }}",
-                            "meter": "{{ trigger.meter }}",
-                        },
-                    }
-                ],
-            }
-        },
-    )
-    await hass.async_block_till_done()
-
-
 def _device(hass: HomeAssistant, pce: str) -> dict[str, str]:
-    (device,) = (
-        device
-        for device in dr.async_get(hass).devices.values()
-        if ("grdf_adict", f"sandbox_{pce}") in device.identifiers
-    )
-    return {"device_id": device.id}
+    entity = er.async_get(hass).async_get(f"sensor.meter_{pce[-4:]}_last_gas_day")
+    assert entity is not None
+    assert entity.device_id is not None
+    return {"device_id": entity.device_id}
 
 
 def _ran(ran: list[ServiceCall]) -> list[tuple[str, str]]:
@@ -93,7 +62,7 @@ async def test_a_new_gas_day_triggers_once_though_its_value_is_the_day_before_s(
 ) -> None:
     entry = await import_meters(HOUSE)
     target = _device(hass, HOUSE)
-    await _automate(hass, {"trigger": "grdf_adict.new_gas_day", "target": target})
+    await automate(hass, {"trigger": "grdf_adict.new_gas_day", "target": target})
 
     days = await _days(hass, sandbox, clock, entry, 40, 40)
 
@@ -108,7 +77,7 @@ async def test_two_days_above_the_threshold_trigger_twice_and_one_below_does_not
     ran: list[ServiceCall],
 ) -> None:
     entry = await import_meters(HOUSE)
-    await _automate(
+    await automate(
         hass,
         {
             "trigger": "grdf_adict.consumption_above",
@@ -131,7 +100,7 @@ async def test_only_the_targeted_meter_triggers(
 ) -> None:
     entry = await import_meters(HOUSE, FLAT)
     target = _device(hass, FLAT)
-    await _automate(hass, {"trigger": "grdf_adict.new_gas_day", "target": target})
+    await automate(hass, {"trigger": "grdf_adict.new_gas_day", "target": target})
 
     await _days(hass, sandbox, clock, entry, 40, 40)
 
@@ -147,7 +116,7 @@ async def test_an_area_names_the_meters_in_it_as_of_now(
 ) -> None:
     entry = await import_meters(HOUSE)
     target = {"area_id": "cellar"}
-    await _automate(hass, {"trigger": "grdf_adict.new_gas_day", "target": target})
+    await automate(hass, {"trigger": "grdf_adict.new_gas_day", "target": target})
     await _days(hass, sandbox, clock, entry, 40)
     assert _ran(ran) == []
 
@@ -172,7 +141,7 @@ async def test_late_data_trigger_once(
         sandbox.delay(HOUSE, day, sandbox.today + timedelta(days=90))
     target = _device(hass, HOUSE)
     late = {"condition": "grdf_adict.data_late", "target": target}
-    await _automate(hass, {"trigger": "grdf_adict.data_late", "target": target}, late)
+    await automate(hass, {"trigger": "grdf_adict.data_late", "target": target}, late)
 
     for _ in range(5):
         await next_day(hass, clock, entry)
@@ -194,7 +163,7 @@ async def test_a_condition_on_the_last_gas_day_holds_above_its_threshold_only(
 ) -> None:
     entry = await import_meters(HOUSE)
     target = _device(hass, HOUSE)
-    await _automate(
+    await automate(
         hass,
         {"trigger": "grdf_adict.new_gas_day", "target": target},
         {
@@ -218,7 +187,7 @@ async def test_a_condition_on_several_meters_can_ask_for_all_of_them(
 ) -> None:
     entry = await import_meters(HOUSE, FLAT)
     both = [_device(hass, pce)["device_id"] for pce in (HOUSE, FLAT)]
-    await _automate(
+    await automate(
         hass,
         {"trigger": "grdf_adict.new_gas_day", "target": _device(hass, HOUSE)},
         {
@@ -243,7 +212,7 @@ async def test_a_condition_does_not_hold_where_all_is_well(
 ) -> None:
     entry = await import_meters(HOUSE)
     target = _device(hass, HOUSE)
-    await _automate(
+    await automate(
         hass,
         {"trigger": "grdf_adict.new_gas_day", "target": target},
         {"condition": f"grdf_adict.{condition}", "target": target},
@@ -259,7 +228,7 @@ async def test_a_trigger_without_a_target_is_refused(
 ) -> None:
     await import_meters(HOUSE)
 
-    await _automate(hass, {"trigger": "grdf_adict.new_gas_day"})
+    await automate(hass, {"trigger": "grdf_adict.new_gas_day"})
 
     state = hass.states.get("automation.example")
     assert state is not None
