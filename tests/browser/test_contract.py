@@ -38,7 +38,7 @@ async def test_a_contract_is_added_with_its_meters(house: House) -> None:
     await house.picture("flow-addresses")
     await dialog.submit()
 
-    await dialog.shows("meters", count="5")
+    await dialog.shows("meters", count="8")
     await dialog.pick("meters", FLAT)
     await house.picture("flow-meters", in_documents=True)
     await dialog.submit()
@@ -67,7 +67,7 @@ async def test_a_wrong_secret_is_told_and_can_be_corrected(house: House) -> None
     await dialog.fill("client_secret", CREDENTIALS[1])
     await dialog.submit()
 
-    await dialog.shows("meters", count="5")
+    await dialog.shows("meters", count="8")
 
 
 async def test_a_second_meter_is_added_to_the_contract(house: House) -> None:
