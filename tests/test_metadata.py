@@ -194,3 +194,11 @@ def test_the_brand_has_images_of_the_sizes_that_home_assistant_shows(
     assert size("icon") == (256 * scale, 256 * scale)
     width, height = size("logo")
     assert height == 256 * scale < width
+
+
+def test_the_packages_that_are_installed_are_the_ones_tested() -> None:
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+    requirements = _json(INTEGRATION / "manifest.json")["requirements"]
+
+    assert all(f'"{requirement}"' in project for requirement in requirements)
