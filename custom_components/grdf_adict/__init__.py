@@ -18,6 +18,7 @@ from .const import DOMAIN, SUBENTRY_TYPE_METER
 from .coordinator import GrdfConfigEntry, GrdfData, MeterCoordinator
 from .departures import async_note_departure, async_note_return, async_tell_departures
 from .device import async_update_device
+from .energy_dashboard import async_setup_dashboard
 from .entity import new_meter_signal, prices_signal
 from .forget_action import async_setup_forget_action
 from .issues import async_clear_entry_issues, async_clear_meter_issues
@@ -32,6 +33,16 @@ PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up the actions."""
+
+    @callback
+    def look_again() -> None:
+        for entry in hass.config_entries.async_loaded_entries(DOMAIN):
+            entry.runtime_data.watch.look_at_all()
+
+    async def watch_dashboard(_: HomeAssistant) -> None:
+        await async_setup_dashboard(hass, look_again)
+
+    async_at_started(hass, watch_dashboard)
     async_setup_services(hass)
     async_setup_forget_action(hass)
     return True
@@ -116,7 +127,7 @@ async def _async_entry_updated(hass: HomeAssistant, entry: GrdfConfigEntry) -> N
             meter.async_start(partial(async_update_device, hass, entry, meter))
         else:
             async_update_device(hass, entry, known)
-            if known.async_reprice():
+            if known.async_take_settings():
                 async_dispatcher_send(hass, prices_signal(entry), known)
     data.watch.look_at_all()
 
@@ -130,5 +141,9 @@ def _track_new_days(hass: HomeAssistant, entry: GrdfConfigEntry) -> CALLBACK_TYP
             entry.runtime_data.watch.look_at_all()
             for meter in entry.runtime_data.meters.values():
                 meter.async_update_listeners()
+            if now.astimezone(PARIS).day == 1:
+                entry.async_create_background_task(
+                    hass, _async_compare_all(entry), f"{DOMAIN} a new month"
+                )
 
     return async_track_utc_time_change(hass, on_the_hour, minute=0, second=0)

@@ -30,6 +30,7 @@ from .issues import Issue, async_clear_issue, async_raise_issue
 from .metering.cadence import rights_due
 from .metering.gas_day import ONE_DAY, PARIS, paris_date
 from .metering.rhythm import Share
+from .outage import Outage
 from .rights import NO_RIGHTS, MeterRights, meter_rights
 from .store import WriteFailedError
 
@@ -53,6 +54,7 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, MeterRights]]):
         self._store = AccountStore(hass, entry.entry_id)
         self._reading = asyncio.Lock()
         self._away: tuple[datetime, AdictError] | None = None
+        self.outage = Outage()
         self.is_contract_over = False
 
     async def async_restore(self) -> None:
@@ -137,6 +139,7 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, MeterRights]]):
                 self.async_update_listeners()
             raise
         self._away = None
+        self.outage.answered()
         now = dt_util.utcnow()
         told = meter_rights(answer.items, paris_date(now))
         if not answer.complete:
@@ -179,6 +182,7 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, MeterRights]]):
                     self.raise_while_away()
                     await self.async_read_rights()
             except AdictError as err:
+                self.outage.note(self, err)
                 raise explained(err, retry_wait(err)) from err
         self._plan()
         return self.data

@@ -1,9 +1,10 @@
-"""The binary sensors of a meter: what its access right opens, and asks for."""
+"""The binary sensors of a meter: of its access right, and of its consumption."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, override
+from functools import partial
+from typing import Any, Final, override
 
 from homeassistant.components.binary_sensor import (
     BinarySensorEntity,
@@ -11,11 +12,15 @@ from homeassistant.components.binary_sensor import (
 )
 from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
 from homeassistant.const import EntityCategory
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .adict import ProofState
+from .adict import FlowDirection, ProofState
 from .coordinator import GrdfConfigEntry, MeterCoordinator
+from .entity import MeterEntity, new_meter_signal
+from .metering.finding import Finding
+from .metering.tidings import finding_details
 from .right_entity import RightEntity, async_add_right_entities
 from .right_findings import RightStatus
 
@@ -55,6 +60,13 @@ BINARY_SENSORS: Final = (
 )
 
 
+UNUSUAL: Final = BinarySensorEntityDescription(
+    key="unusual_consumption",
+    translation_key="unusual_consumption",
+    device_class=BinarySensorDeviceClass.PROBLEM,
+)
+
+
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: GrdfConfigEntry,
@@ -62,6 +74,26 @@ async def async_setup_entry(
 ) -> None:
     """Set up the binary sensors of every meter, and of those that join later."""
     async_add_right_entities(hass, entry, async_add_entities, _made)
+    shown: set[tuple[str, str]] = set()
+
+    @callback
+    def show(meter: MeterCoordinator) -> None:
+        here = (meter.subentry_id, meter.key)
+        if here in shown or FlowDirection.CONSUMPTION not in meter.directions:
+            return
+        shown.add(here)
+        async_add_entities(
+            [UnusualConsumption(meter, UNUSUAL)], config_subentry_id=meter.subentry_id
+        )
+
+    @callback
+    def add(meter: MeterCoordinator) -> None:
+        show(meter)
+        entry.async_on_unload(meter.async_add_listener(partial(show, meter)))
+
+    for meter in entry.runtime_data.meters.values():
+        add(meter)
+    entry.async_on_unload(async_dispatcher_connect(hass, new_meter_signal(entry), add))
 
 
 def _made(meter: MeterCoordinator, injects: bool) -> list[RightBinarySensor]:  # noqa: FBT001 - which of two rights
@@ -81,3 +113,31 @@ class RightBinarySensor(RightEntity, BinarySensorEntity):
     def is_on(self) -> bool | None:
         """Whether it holds today in France."""
         return self.entity_description.is_on_fn(self.status, self.today)
+
+
+class UnusualConsumption(MeterEntity, BinarySensorEntity):
+    """Whether more gas was used than the meter's history makes likely: no alarm."""
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Nothing can be said before there is a year of data."""
+        return (
+            super().available and self.coordinator.data.insight.watch.judged is not None
+        )
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Whether something is unusual as of the newest gas day."""
+        return self._finding is not None
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any] | None:
+        """What is unusual: the most lasting of it."""
+        return finding_details(self._finding) if self._finding else None
+
+    @property
+    def _finding(self) -> Finding | None:
+        return next(iter(self.coordinator.data.insight.watch.found), None)

@@ -41,6 +41,8 @@ from .const import (
     SUBENTRY_TYPE_METER,
     GrdfEnvironment,
 )
+from .energy_flow import CONF_SHOW, ENERGY_SCHEMA
+from .energy_offer import Offer, async_accept, async_offer
 from .errors import placeholders, translation_key
 from .meter_choice import MeterChoice, meter_choice
 from .meter_flow import MeterSubentryFlow, pce_selector
@@ -104,6 +106,8 @@ class GrdfAdictConfigFlow(ClientConnectFlow, domain=DOMAIN):
 
     _contract: dict[str, Any]
     _choice: MeterChoice
+    _chosen: list[str]
+    _energy_offer: Offer
 
     @classmethod
     @callback
@@ -164,7 +168,7 @@ class GrdfAdictConfigFlow(ClientConnectFlow, domain=DOMAIN):
                 errors[CONF_METERS] = refusal.key
                 explanation |= refusal.placeholders
             else:
-                return self._create_entry(chosen)
+                return await self._async_offer_energy(chosen)
         schema = vol.Schema(
             {vol.Required(CONF_METERS): pce_selector(options, multiple=True)}
         )
@@ -173,6 +177,21 @@ class GrdfAdictConfigFlow(ClientConnectFlow, domain=DOMAIN):
             data_schema=self.add_suggested_values_to_schema(schema, user_input),
             errors=errors,
             description_placeholders=explanation,
+            last_step=True,
+        )
+
+    async def async_step_energy(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Offer to show the meters in the Energy dashboard."""
+        if user_input is not None:
+            if user_input[CONF_SHOW]:
+                await async_accept(self.hass, self._energy_offer.meters)
+            return self._create_entry(self._chosen)
+        return self.async_show_form(
+            step_id="energy",
+            data_schema=ENERGY_SCHEMA,
+            description_placeholders=self._energy_offer.placeholders,
             last_step=True,
         )
 
@@ -253,6 +272,13 @@ class GrdfAdictConfigFlow(ClientConnectFlow, domain=DOMAIN):
         client = create_client(self.hass, contract)
         await client.authenticate()
         return (await client.access_rights()).items
+
+    async def _async_offer_energy(self, chosen: list[str]) -> ConfigFlowResult:
+        offer = await async_offer(self.hass, self._choice.showable(chosen))
+        if offer is None:
+            return self._create_entry(chosen)
+        self._chosen, self._energy_offer = chosen, offer
+        return await self.async_step_energy()
 
     def _create_entry(self, chosen: list[str]) -> ConfigFlowResult:
         LOGGER.debug("Adding meters %s", ", ".join(map(mask_pce, chosen)))

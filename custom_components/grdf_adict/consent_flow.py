@@ -31,8 +31,9 @@ from .declare_forms import (
     scope_schema,
 )
 from .declare_texts import shown_names
+from .energy_flow import EnergyFlow
 from .proof_files import ProofRefusedError, ProofStage
-from .right_flow import Form, RightFlow
+from .right_flow import Form
 
 type GoOn = Callable[[], Awaitable[SubentryFlowResult]]
 type Told = tuple[Errors, Mapping[str, str]]
@@ -40,7 +41,7 @@ type Told = tuple[Errors, Mapping[str, str]]
 _NOTHING_TOLD: Told = ({}, {})
 
 
-class ConsentFlow(RightFlow):
+class ConsentFlow(EnergyFlow):
     """Asks for the holder, the dates, the perimeters and the proofs of a consent.
 
     What the forms hold of people lives as long as the flow, and is neither stored nor

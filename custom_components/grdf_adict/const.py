@@ -11,12 +11,14 @@ LOGGER: Final = logging.getLogger(__package__)
 
 SUBENTRY_TYPE_METER: Final = "meter"
 
+CONF_ABOVE: Final = "above"
 CONF_ADDRESSES: Final = "addresses"
 CONF_API_URL: Final = "api_url"
 CONF_AUTHORIZE_URL: Final = "authorize_url"
 CONF_CALLS_PER_DAY: Final = "calls_per_day"
 CONF_ENVIRONMENT: Final = "environment"
 CONF_METERS: Final = "meters"
+CONF_OUTDOOR: Final = "outdoor"
 CONF_PCE: Final = "pce"
 CONF_SERIES: Final = "series"
 CONF_TOKEN_URL: Final = "token_url"  # noqa: S105 - an address, not a token

@@ -15,14 +15,18 @@ from homeassistant.util import dt as dt_util
 from .account import AccountCoordinator
 from .adict import AdictDeferredError, AdictError, FlowDirection, mask_pce
 from .connection import contract_of
-from .const import CONF_PCE, CONF_SERIES, DOMAIN, LOGGER
+from .const import CONF_OUTDOOR, CONF_PCE, CONF_SERIES, DOMAIN, LOGGER
 from .errors import explained, is_refusal, retry_wait
+from .follow_up import async_followed_up, told_late
 from .issues import Issue, async_clear_issue, async_raise_issue
 from .meter_data import MeterData, directions, meter_data
-from .meter_id import event_signal, meter_key
+from .meter_findings import late_since
+from .meter_id import event_signal, meter_key, tidings_signal
 from .metering.cadence import AT_ONCE, Call
 from .metering.changes import MeterEvent
+from .metering.gas_day import paris_date
 from .metering.series import DayRow, rows
+from .outdoor import async_outdoor
 from .pacing import MeterPace, daily_calls_at
 from .price_settings import price_settings
 from .pricing import Priced, async_priced, async_tell_lost_entity
@@ -77,6 +81,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         environment = contract_of(entry.data).environment
         self.key = meter_key(environment, self.pce, self.series)
         self.prices = price_settings(subentry.data)
+        self.outdoor: str | None = subentry.data.get(CONF_OUTDOOR)
         super().__init__(
             hass,
             LOGGER,
@@ -94,6 +99,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         self._another_decides = False
         self.is_retired = False
         self._stop_listening: list[CALLBACK_TYPE] = []
+        self._untold: tuple[MeterEvent, ...] = ()
 
     @property
     def title(self) -> str:
@@ -186,8 +192,9 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
                 file = await self._async_project(
                     file, withdrawal_accepted=withdrawal_accepted, rewrite=rewrite
                 )
-                self.data = replace(self.data, costs=file.costs)
+                self.data = replace(self.data, costs=file.costs, insight=file.insight)
                 self.async_update_listeners()
+                self._tell()
 
     async def async_compare_or_say(self) -> None:
         """Compare where nobody waits for the outcome: the next refresh does so too."""
@@ -200,14 +207,16 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             )
 
     @callback
-    def async_reprice(self) -> bool:
-        """Price gas days by what the meter's owner changed; return whether they did."""
+    def async_take_settings(self) -> bool:
+        """Price and judge gas days by what the meter's owner changed, if anything."""
         subentry = self.config_entry.subentries[self.subentry_id]
-        before, self.prices = self.prices, price_settings(subentry.data)
-        if before == self.prices:
+        before = self.prices, self.outdoor
+        self.prices = price_settings(subentry.data)
+        self.outdoor = subentry.data.get(CONF_OUTDOOR)
+        if before == (self.prices, self.outdoor):
             return False
         self.config_entry.async_create_background_task(
-            self.hass, self.async_compare_or_say(), f"{self.name} prices"
+            self.hass, self.async_compare_or_say(), f"{self.name} settings"
         )
         return True
 
@@ -228,9 +237,12 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
                     translation_domain=DOMAIN, translation_key="recorder_busy"
                 ) from err
             self.data = self._data(file)
+            await self._async_note_late(file)
+            self._tell()
         self._plan()
         self.config_entry.runtime_data.watch.look_at(self)
         if failure is not None:
+            self.config_entry.runtime_data.account.outage.note(self, failure)
             raise explained(failure, self._retry_wait(failure))
         return self.data
 
@@ -262,6 +274,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
                 account.raise_while_away()
                 done = await async_make_call(self.hass, account.client, call, file)
                 file, events = done.file, done.events
+                account.outage.answered()
             except AdictDeferredError as err:
                 until = dt_util.utcnow() + retry_wait(err)
                 file = postponed(file, {call.call}, until, refused=False)
@@ -273,8 +286,8 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             file = await self.hass.async_add_executor_job(settled, file, perimeter)
             await self._async_keep(file)
             self._tell_progress(file)
-            for event in events:
-                async_dispatcher_send(self.hass, event_signal(self.key), event)
+            self._untold += events
+            self._tell()
         self._failure = failure
         return file, failure
 
@@ -338,7 +351,37 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
                 len(days) + len(injected),
                 max(row.gas_day for row in (*days[-1:], *injected[-1:])),
             )
-        return priced.file
+        return await self._async_follow_up(priced, days)
+
+    async def _async_follow_up(
+        self, priced: Priced, days: Sequence[DayRow]
+    ) -> MeterFile:
+        """Work out what written rows tell; it is kept before anybody is told."""
+        file = priced.file
+        outdoor = await async_outdoor(self.hass, self.outdoor, days)
+        followed = await async_followed_up(self.hass, file, days, priced.costs, outdoor)
+        if (followed.file.insight, followed.file.told) != (file.insight, file.told):
+            await self._async_keep(followed.file)
+        self._untold += followed.events
+        return followed.file
+
+    async def _async_note_late(self, file: MeterFile) -> None:
+        """Tell once that nothing came for longer than publication explains."""
+        today = paris_date(dt_util.utcnow())
+        told = told_late(file, late_since(self, today), today)
+        if told.events:
+            await self._async_keep(told.file)
+            self._untold += told.events
+
+    @callback
+    def _tell(self) -> None:
+        """Tell what happened, once the entities show it."""
+        untold, self._untold = self._untold, ()
+        if untold:
+            self.async_update_listeners()
+        for event in untold:
+            async_dispatcher_send(self.hass, event_signal(self.key), event)
+            async_dispatcher_send(self.hass, tidings_signal(), self.key, event)
 
     async def _async_price(self, file: MeterFile, days: Sequence[DayRow]) -> Priced:
         priced = await async_priced(self.hass, self.prices, file, days)

@@ -159,10 +159,9 @@ class DeclareFlow(ConsentFlow):
         meter = replace(choice, rights=rights).subentry(
             self._pce, self._values.get(CONF_NAME)
         )
-        return self.async_create_entry(
-            title=meter["title"],
-            data=meter["data"],
-            unique_id=meter["unique_id"],
+        return await self._async_add_meter(
+            meter,
+            self._right,
             description="waiting" if is_waiting(self._right) else "open",
         )
 

@@ -1,12 +1,17 @@
-"""What a maintainer needs to see of an account, without secrets or people."""
+"""What a maintainer needs to see of an account or a meter: no secrets, no people."""
 
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.device_registry import DeviceEntry
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
 from .adict import FlowDirection, mask_pce
+from .const import DOMAIN
 from .coordinator import GrdfConfigEntry, MeterCoordinator
+from .energy_offer import is_hidden, showable
+from .meter_state import meter_state
 from .metering.gas_day import paris_date
 from .metering.ledger_json import ledger_to_json, summary_to_json
 from .metering.series import differences
@@ -22,27 +27,73 @@ async def async_get_config_entry_diagnostics(
 
     Built from what is known to be harmless, rather than redacted from the whole.
     """
-    data = entry.runtime_data
+    meters = entry.runtime_data.meters.values()
     return {
-        "environment": entry.data["environment"],
-        "custom_addresses": "addresses" in entry.data,
-        "calls_today": data.account.quota.calls_today,
-        "allowance": {
-            "calls_per_second": data.account.quota.allowance.calls_per_second,
-            "calls_per_day": data.account.quota.allowance.calls_per_day,
-        },
-        "throttled_below_own_count": data.account.quota.throttled_below_own_count,
-        "rights_read": data.account.last_update_success,
-        "contract_over": data.account.is_contract_over,
-        "deleted_meters_asked_about": len(data.account.departed),
-        "meters": [await _async_meter(meter) for meter in data.meters.values()],
+        **_account(entry),
+        "meters": [await _async_meter(hass, meter) for meter in meters],
     }
 
 
-async def _async_meter(meter: MeterCoordinator) -> dict[str, Any]:
+async def async_get_device_diagnostics(
+    hass: HomeAssistant, entry: GrdfConfigEntry, device: DeviceEntry
+) -> dict[str, Any]:
+    """Return the state of one meter, and of the account whose calls it shares."""
+    concerned = [
+        meter
+        for meter in entry.runtime_data.meters.values()
+        if (DOMAIN, meter.key) in device.identifiers
+    ]
+    return {
+        **_account(entry),
+        "meters": [await _async_meter(hass, meter) for meter in concerned],
+    }
+
+
+def _account(entry: GrdfConfigEntry) -> dict[str, Any]:
+    account = entry.runtime_data.account
+    return {
+        "environment": entry.data["environment"],
+        "custom_addresses": "addresses" in entry.data,
+        "meters_in_all": len(entry.runtime_data.meters),
+        "calls_today": account.quota.calls_today,
+        "calls_waiting": account.quota.waiting,
+        "allowance": {
+            "calls_per_second": account.quota.allowance.calls_per_second,
+            "calls_per_day": account.quota.allowance.calls_per_day,
+        },
+        "throttled_below_own_count": account.quota.throttled_below_own_count,
+        "token_held": account.client.has_token,
+        "rights_read": account.last_update_success,
+        "last_failure": _failure(account),
+        "contract_over": account.is_contract_over,
+        "deleted_meters_asked_about": len(account.departed),
+    }
+
+
+def _failure(coordinator: DataUpdateCoordinator[Any]) -> list[Any] | None:
+    """Return what went wrong last: the key of its text and GRDF's code, not its words.
+
+    It stays after a success: `updated` tells whether it is over.
+    """
+    err = coordinator.last_exception
+    if err is None:
+        return None
+    told = getattr(err, "translation_placeholders", None) or {}
+    return [type(err).__name__, getattr(err, "translation_key", None), told.get("code")]
+
+
+async def _async_meter(hass: HomeAssistant, meter: MeterCoordinator) -> dict[str, Any]:
+    today = paris_date(dt_util.utcnow())
+    shown = showable(meter)
     file = await meter.async_file()
     return {
         "pce": mask_pce(meter.pce),
+        "state": meter_state(meter, today),
+        "updated": meter.last_update_success,
+        "last_failure": _failure(meter),
+        "first_import": meter.data.progress,
+        "counted_from": file.counted_from,
+        "not_in_energy_dashboard": shown is not None and is_hidden(hass, shown),
         "frequency": file.facts.frequency,
         "capacity_kwh_per_hour": file.facts.capacity,
         "series": meter.series,

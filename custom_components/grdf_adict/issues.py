@@ -19,6 +19,9 @@ class Issue(StrEnum):
 
     CONTRACT_OVER = "contract_over"
     CONTRACT_SHARED = "contract_shared"
+    DATA_LATE = "data_late"
+    ENERGY_COST_MISSING = "energy_cost_missing"
+    ENERGY_NOT_SHOWN = "energy_not_shown"
     METER_DELETED = "meter_deleted"
     NEW_HOLDER = "new_holder"
     NO_ACCESS_RIGHT = "no_access_right"

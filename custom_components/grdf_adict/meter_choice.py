@@ -12,6 +12,7 @@ from homeassistant.helpers.selector import SelectOptionDict
 from .adict import AccessRight, AccessRightState, InvalidPceError, mask_pce, parse_pce
 from .connection import contract_of
 from .const import CONF_PCE, DOMAIN, SUBENTRY_TYPE_METER, GrdfEnvironment
+from .energy_offer import Showable
 from .meter_id import meter_key
 from .rights import deciding_rights, meter_right
 
@@ -75,6 +76,16 @@ class MeterChoice:
             unique_id=pce,
             data={CONF_PCE: pce},
         )
+
+    def showable(self, accepted: Iterable[str]) -> list[Showable]:
+        """Return those accepted PCE that the Energy dashboard can show as meters."""
+        meters = [self.subentry(typed) for typed in accepted]
+        return [
+            Showable(meter_key(self.environment, pce), meter["title"])
+            for meter in meters
+            if (pce := meter["data"][CONF_PCE]) in self.rights
+            and not self.rights[pce].role.is_injection
+        ]
 
     def _title(self, pce: str) -> str:
         # A person's name would end in entity ids, and from there in logs.

@@ -7,8 +7,10 @@ from datetime import datetime
 from .adict import FlowDirection
 from .metering.cadence import Call, Due, Perimeter
 from .metering.facts import MeterFacts
+from .metering.insight import Insight
 from .metering.ledger import IndexReading
 from .metering.price import CostSummary
+from .metering.rhythm import Held, held
 from .metering.series import DayRow
 from .metering.summary import Summary
 from .refresh import progress
@@ -30,6 +32,8 @@ class MeterData:
         next_update: when GRDF is asked next; None: there is nothing to ask for.
         progress: how much of the first import is done, in percent.
         codes: of the calls that GRDF refused and has not answered since.
+        insight: what its rows of gas used tell beyond their sums.
+        held: how far its ledgers reach.
         former: whose right came before that of the customer whose gas days these are.
     """
 
@@ -41,7 +45,9 @@ class MeterData:
     next_update: datetime | None = None
     progress: int | None = None
     codes: Mapping[Call, str] = field(default_factory=dict)
+    held: Held = field(default_factory=Held)
     former: str | None = None
+    insight: Insight = field(default_factory=Insight)
 
     @property
     def days(self) -> int:
@@ -76,7 +82,9 @@ def meter_data(file: MeterFile, dues: Sequence[Due], perimeter: Perimeter) -> Me
         next_update=dues[0].at if dues else None,
         progress=progress(file, perimeter),
         codes=codes_of(perimeter.calls, file.marks),
+        held=held(file.ledger, file.injection.ledger),
         former=file.former,
+        insight=file.insight,
     )
 
 

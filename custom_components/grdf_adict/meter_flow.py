@@ -15,6 +15,7 @@ import voluptuous as vol
 
 from .const import CONF_PCE
 from .end_flow import EndFlow
+from .outdoor_flow import OutdoorFlow
 from .price_flow import PriceFlow
 from .renew_flow import RenewFlow
 
@@ -31,7 +32,7 @@ def pce_selector(options: list[SelectOptionDict], *, multiple: bool) -> SelectSe
     )
 
 
-class MeterSubentryFlow(PriceFlow, RenewFlow, EndFlow):
+class MeterSubentryFlow(PriceFlow, OutdoorFlow, RenewFlow, EndFlow):
     """Adds a PCE to a contract, tells its price, and manages the right on it."""
 
     async def async_step_user(
@@ -48,7 +49,8 @@ class MeterSubentryFlow(PriceFlow, RenewFlow, EndFlow):
     ) -> SubentryFlowResult:
         """Ask what to change of a meter."""
         return self.async_show_menu(
-            step_id="reconfigure", menu_options=["price", "renew", "revoke", "erase"]
+            step_id="reconfigure",
+            menu_options=["price", "outdoor", "renew", "revoke", "erase"],
         )
 
     async def async_step_client_connect(
@@ -72,10 +74,8 @@ class MeterSubentryFlow(PriceFlow, RenewFlow, EndFlow):
             refusal = choice.refusal(user_input[CONF_PCE])
             if refusal is None:
                 meter = choice.subentry(user_input[CONF_PCE], user_input.get(CONF_NAME))
-                return self.async_create_entry(
-                    title=meter["title"],
-                    data=meter["data"],
-                    unique_id=meter["unique_id"],
+                return await self._async_add_meter(
+                    meter, choice.rights[meter["data"][CONF_PCE]]
                 )
             errors[CONF_PCE] = refusal.key
             explanation |= refusal.placeholders

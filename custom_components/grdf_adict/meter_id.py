@@ -58,6 +58,11 @@ def event_signal(key: str) -> SignalType[MeterEvent]:
     return SignalType(f"{DOMAIN}_event_{key}")
 
 
+def tidings_signal() -> SignalType[str, MeterEvent]:
+    """Return the signal that tells, of any meter, its key and what happened to it."""
+    return SignalType(f"{DOMAIN}_tidings")
+
+
 def injection_statistic_id(key: str) -> str:
     """Return the id of a meter's series of injected gas, in kWh PCS."""
     return f"{DOMAIN}:{key}_injection"

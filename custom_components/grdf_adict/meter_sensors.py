@@ -1,13 +1,11 @@
 """What the sensors of a meter are, and what each draws from the meter's data."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Final
+from datetime import date
+from typing import Any
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
-    SensorEntityDescription,
     SensorStateClass,
 )
 from homeassistant.const import (
@@ -25,16 +23,7 @@ from .meter_data import MeterData
 from .metering.cadence import AT_ONCE
 from .metering.facts import MeterFacts
 from .metering.summary import Summary
-
-_KWH_A_DAY: Final = "kWh/d"
-
-
-@dataclass(frozen=True, kw_only=True)
-class MeterSensorEntityDescription(SensorEntityDescription):
-    """A sensor: its value, and what explains it, from a meter's data on a date."""
-
-    value_fn: Callable[[MeterData, date], StateType | date | datetime]
-    attributes_fn: Callable[[MeterData], Mapping[str, Any] | None] = lambda _: None
+from .sensor_description import KWH_A_DAY, MeterSensorEntityDescription
 
 
 def _last_energy(summary: Summary) -> float | None:
@@ -236,19 +225,19 @@ CONSUMPTION_SENSORS = (
     _fact(
         "daily_capacity",
         lambda facts: facts.cja,
-        unit=_KWH_A_DAY,
+        unit=KWH_A_DAY,
         digits=0,
     ),
     _fact(
         "daily_capacity_daily",
         lambda facts: facts.cja_daily,
-        unit=_KWH_A_DAY,
+        unit=KWH_A_DAY,
         digits=0,
     ),
     _fact(
         "daily_capacity_monthly",
         lambda facts: facts.cja_monthly,
-        unit=_KWH_A_DAY,
+        unit=KWH_A_DAY,
         digits=0,
     ),
     _fact(

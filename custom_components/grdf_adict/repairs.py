@@ -13,12 +13,15 @@ from homeassistant.core import HomeAssistant
 
 from .coordinator import GrdfConfigEntry, MeterCoordinator
 from .departure_flow import DepartureFlow
+from .energy_repair import ShowInEnergyFlow
 from .issues import Issue
 from .proof_flow import ProofFlow
 from .repair_forms import Form, NewHolderFlow, RightRepairFlow, ToMeterMenuFlow
 
 # The others lead to the meter's own menu.
 _FLOWS: Final[Mapping[Issue, type[RightRepairFlow]]] = {
+    Issue.ENERGY_COST_MISSING: ShowInEnergyFlow,
+    Issue.ENERGY_NOT_SHOWN: ShowInEnergyFlow,
     Issue.NEW_HOLDER: NewHolderFlow,
     Issue.PROOF_AWAITED: ProofFlow,
 }

@@ -1,4 +1,4 @@
-"""The repairs of access rights: one each for a few meters, one for all of many."""
+"""The repairs of meters and their rights: one each for a few, one for all of many."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from homeassistant.util import dt as dt_util
 from .adict import mask_pce
 from .const import DOMAIN
 from .issues import Issue
+from .meter_findings import meter_findings
 from .metering.gas_day import paris_date
 from .right_findings import Finding
 from .rights import MeterRight
@@ -27,13 +28,18 @@ _MOST_NAMES: Final = 20
 # One for the contract, however many meters hear it.
 _OF_THE_CONTRACT: Final = frozenset({Issue.CONTRACT_OVER})
 # The others have a fix in Home Assistant, or a form that leads to it.
-_NOT_FIXABLE: Final = frozenset({Issue.CONTRACT_OVER, Issue.RIGHT_UNANSWERED})
+_NOT_FIXABLE: Final = frozenset(
+    {Issue.CONTRACT_OVER, Issue.DATA_LATE, Issue.RIGHT_UNANSWERED}
+)
 # Asked meter by meter: each answer is its own.
 _NEVER_GROUPED: Final = frozenset({Issue.NEW_HOLDER})
 
 RIGHT_ISSUES: Final = frozenset(
     {
         Issue.CONTRACT_OVER,
+        Issue.DATA_LATE,
+        Issue.ENERGY_COST_MISSING,
+        Issue.ENERGY_NOT_SHOWN,
         Issue.NEW_HOLDER,
         Issue.NO_ACCESS_RIGHT,
         Issue.NO_INFORMATIVE_DATA,
@@ -86,7 +92,7 @@ class Case:
 
 
 class RightWatch:
-    """Keeps the repairs of a contract's access rights equal to what is found."""
+    """Keeps the repairs of a contract's meters equal to what is found."""
 
     def __init__(self, hass: HomeAssistant, entry: GrdfConfigEntry) -> None:
         """Prepare the watch over a contract's meters."""
@@ -131,11 +137,16 @@ class RightWatch:
 
     def _cases(self, meter: MeterCoordinator) -> tuple[Case, ...]:
         today = paris_date(dt_util.utcnow())
-        return tuple(
+        of_rights = [
             Case(meter, finding, bool(number))
             for number, status in enumerate(meter.right_statuses)
             for finding in status.findings(today)
-        )
+        ]
+        of_meter = [
+            Case(meter, finding, injects=False)
+            for finding in meter_findings(self._hass, meter, today)
+        ]
+        return (*of_rights, *of_meter)
 
     def _by_issue(self) -> dict[Issue, list[Case]]:
         by_issue: defaultdict[Issue, list[Case]] = defaultdict(list)
@@ -158,18 +169,24 @@ class RightWatch:
     def _show(self, issue: Issue, cases: Sequence[Case]) -> set[str]:
         if issue in _OF_THE_CONTRACT:
             return {self._create(f"{issue}_{self._entry.entry_id}", issue, issue, [])}
-        if issue in GROUPED and len(cases) > MOST_SINGLE_REPAIRS:
-            issue_id = f"{many(issue)}_{self._entry.entry_id}"
-            return {self._create(issue_id, issue, many(issue), cases)}
-        return {
-            self._create(
-                f"{issue}_{case.key}",
-                issue,
-                issue,
-                [case],
-            )
-            for case in cases
+        singles = list(cases)
+        shown: set[str] = set()
+        if issue in GROUPED:
+            # What somebody chose to ignore stays ignored.
+            ignored = [case for case in cases if self._is_ignored(issue, case)]
+            others = [case for case in cases if case not in ignored]
+            if len(others) > MOST_SINGLE_REPAIRS:
+                issue_id = f"{many(issue)}_{self._entry.entry_id}"
+                shown.add(self._create(issue_id, issue, many(issue), others))
+                singles = ignored
+        return shown | {
+            self._create(f"{issue}_{case.key}", issue, issue, [case])
+            for case in singles
         }
+
+    def _is_ignored(self, issue: Issue, case: Case) -> bool:
+        known = ir.async_get(self._hass).async_get_issue(DOMAIN, f"{issue}_{case.key}")
+        return known is not None and known.dismissed_version is not None
 
     def _create(
         self, issue_id: str, issue: Issue, texts: str, cases: Sequence[Case]

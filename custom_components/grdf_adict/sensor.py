@@ -20,16 +20,18 @@ from .adict import FlowDirection
 from .const import DOMAIN
 from .coordinator import GrdfConfigEntry, MeterCoordinator
 from .entity import MeterEntity, new_meter_signal, prices_signal
+from .known_sensors import HEATING_SENSORS, KNOWN_SENSORS
 from .meter_sensors import (
     CONSUMPTION_SENSORS,
     COST_SENSORS,
     INJECTION_SENSORS,
     SENSORS,
-    MeterSensorEntityDescription,
 )
 from .metering.gas_day import paris_date
 from .right_entity import async_add_right_entities
 from .right_sensor import right_sensors
+from .sensor_description import MeterSensorEntityDescription
+from .state_sensor import StateSensor
 
 PARALLEL_UPDATES = 0
 # Of the contract's count of calls; what meters show is told when it changes.
@@ -84,8 +86,14 @@ class SensorGroup:
 GROUPS: Final = (
     SensorGroup(SENSORS),
     SensorGroup(
-        CONSUMPTION_SENSORS,
+        (*CONSUMPTION_SENSORS, *KNOWN_SENSORS),
         lambda meter: FlowDirection.CONSUMPTION in meter.directions,
+    ),
+    SensorGroup(
+        HEATING_SENSORS,
+        lambda meter: (
+            meter.outdoor is not None and FlowDirection.CONSUMPTION in meter.directions
+        ),
     ),
     SensorGroup(
         COST_SENSORS,
@@ -127,6 +135,7 @@ async def async_setup_entry(
 
     @callback
     def add(meter: MeterCoordinator) -> None:
+        async_add_entities([StateSensor(meter)], config_subentry_id=meter.subentry_id)
         show(meter)
         entry.async_on_unload(meter.async_add_listener(partial(show, meter)))
 

@@ -20,7 +20,7 @@ from homeassistant.components.recorder.statistics import (
 )
 from homeassistant.components.recorder.tasks import SynchronizeTask
 from homeassistant.const import UnitOfEnergy, UnitOfVolume
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util.hass_dict import HassKey
 from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
@@ -160,6 +160,26 @@ async def _async_project(
     return outcome
 
 
+@callback
+def async_register_series(
+    hass: HomeAssistant, key: str, name: str, *, volume: bool, cost: bool
+) -> None:
+    """Let the recorder know a meter's series, which may have no row yet.
+
+    Args:
+        hass: Home Assistant.
+        key: the meter's.
+        name: of its series.
+        volume: whether m³ are meant, rather than kWh.
+        cost: whether that of its costs is meant too.
+    """
+    used = _volume_metadata(key, name) if volume else _energy_metadata(key, name)
+    async_add_external_statistics(hass, used, [])
+    if cost:
+        currency = hass.config.currency
+        async_add_external_statistics(hass, _cost_metadata(key, name, currency), [])
+
+
 async def async_recover(hass: HomeAssistant, key: str) -> dict[date, DayValue]:
     """Return what the recorder still holds of a meter whose ledger is lost."""
     volumes = await _async_amounts(hass, volume_statistic_id(key))
@@ -196,14 +216,9 @@ def _wanted(
     key: str, name: str, rows: list[DayRow], costs: Costs | None
 ) -> list[_Series]:
     return [
-        _energy_series(energy_statistic_id(key), f"{name} (kWh)", rows),
+        _energy_series(_energy_metadata(key, name), rows),
         _Series(
-            _metadata(
-                volume_statistic_id(key),
-                f"{name} (m³)",
-                VolumeConverter.UNIT_CLASS,
-                UnitOfVolume.CUBIC_METERS,
-            ),
+            _volume_metadata(key, name),
             _running([(row.gas_day, row.volume) for row in rows]),
         ),
         *([_cost_series(key, name, rows, costs)] if costs else []),
@@ -211,26 +226,17 @@ def _wanted(
 
 
 def _injection_series(key: str, name: str, rows: Sequence[DayRow]) -> _Series:
-    return _energy_series(injection_statistic_id(key), f"{name} (injection, kWh)", rows)
+    metadata = _in_kwh(injection_statistic_id(key), f"{name} (injection, kWh)")
+    return _energy_series(metadata, rows)
 
 
-def _energy_series(statistic_id: str, name: str, rows: Sequence[DayRow]) -> _Series:
-    return _Series(
-        _metadata(
-            statistic_id,
-            name,
-            EnergyConverter.UNIT_CLASS,
-            UnitOfEnergy.KILO_WATT_HOUR,
-        ),
-        _running([(row.gas_day, row.energy) for row in rows]),
-    )
+def _energy_series(metadata: StatisticMetaData, rows: Sequence[DayRow]) -> _Series:
+    return _Series(metadata, _running([(row.gas_day, row.energy) for row in rows]))
 
 
 def _cost_series(key: str, name: str, rows: Sequence[DayRow], costs: Costs) -> _Series:
     return _Series(
-        _metadata(
-            cost_statistic_id(key), f"{name} ({costs.currency})", None, costs.currency
-        ),
+        _cost_metadata(key, name, costs.currency),
         _running(
             [
                 (row.gas_day, None if cost is None else float(cost))
@@ -240,6 +246,29 @@ def _cost_series(key: str, name: str, rows: Sequence[DayRow], costs: Costs) -> _
         # Absent days lose their cost with the subscription: its owner took it away.
         guarded=False,
     )
+
+
+def _energy_metadata(key: str, name: str) -> StatisticMetaData:
+    return _in_kwh(energy_statistic_id(key), f"{name} (kWh)")
+
+
+def _in_kwh(statistic_id: str, name: str) -> StatisticMetaData:
+    return _metadata(
+        statistic_id, name, EnergyConverter.UNIT_CLASS, UnitOfEnergy.KILO_WATT_HOUR
+    )
+
+
+def _volume_metadata(key: str, name: str) -> StatisticMetaData:
+    return _metadata(
+        volume_statistic_id(key),
+        f"{name} (m³)",
+        VolumeConverter.UNIT_CLASS,
+        UnitOfVolume.CUBIC_METERS,
+    )
+
+
+def _cost_metadata(key: str, name: str, currency: str) -> StatisticMetaData:
+    return _metadata(cost_statistic_id(key), f"{name} ({currency})", None, currency)
 
 
 def _metadata(

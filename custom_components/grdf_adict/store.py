@@ -13,6 +13,13 @@ from .adict import FlowDirection
 from .const import DOMAIN, LOGGER
 from .metering.cadence import Call, Mark
 from .metering.facts import MeterFacts, facts_from_json, facts_to_json
+from .metering.insight import Insight
+from .metering.insight_json import (
+    insight_from_json,
+    insight_to_json,
+    told_from_json,
+    told_to_json,
+)
 from .metering.ledger import Ledger
 from .metering.ledger_json import (
     Json,
@@ -29,6 +36,7 @@ from .metering.price_json import (
     costs_to_json,
 )
 from .metering.summary import Summary
+from .metering.tidings import Told
 
 _VERSION: Final = 2
 
@@ -122,6 +130,8 @@ class MeterFile:
         former: the right of whoever held the PCE before the customer whose gas days
             these are; None: nobody that is known.
         injection: of the gas that the site injects.
+        insight: what the rows of consumption tell beyond their sums.
+        told: what its owner knows of them; None: nothing yet, and nothing is news.
     """
 
     ledger: Ledger = field(default_factory=Ledger)
@@ -133,6 +143,8 @@ class MeterFile:
     costs: CostSummary = field(default_factory=CostSummary)
     former: str | None = None
     injection: GasHistory = field(default_factory=GasHistory)
+    insight: Insight = field(default_factory=Insight)
+    told: Told | None = None
 
     @property
     def days(self) -> int:
@@ -202,6 +214,8 @@ def _meter_file(stored: Json) -> MeterFile:
         costs=costs_from_json(stored.get("costs")),
         former=stored.get("former"),
         injection=_history(injection) if injection else GasHistory(),
+        insight=insight_from_json(stored.get("insight")),
+        told=told_from_json(stored.get("told")),
     ).with_history(FlowDirection.CONSUMPTION, _history(stored))
 
 
@@ -214,6 +228,8 @@ def _meter_json(file: MeterFile) -> Json:
         "costs": costs_to_json(file.costs),
         "former": file.former,
         "injection": _history_json(file.injection),
+        "insight": insight_to_json(file.insight),
+        "told": told_to_json(file.told),
     }
 
 

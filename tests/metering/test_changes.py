@@ -56,7 +56,7 @@ def noticed(
 
 
 def kinds(found: Noticed) -> list[str]:
-    return [event.details["noticed_by"] for event in found.events]
+    return [str(event.details["noticed_by"]) for event in found.events]
 
 
 def test_another_frequency_is_told_with_both() -> None:
@@ -117,7 +117,7 @@ def test_no_event_holds_a_whole_meter_number(before: str, after: str) -> None:
             ("previous_serial_number", before),
             ("serial_number", after),
         ):
-            shown = event.details[key][1:]
+            shown = str(event.details[key])[1:]
             assert len(shown) < len(whole)
             assert len(shown) <= 4
             assert whole.endswith(shown)

@@ -114,6 +114,11 @@ class AdictClient:
             timeout=timeout,
         )
 
+    @property
+    def has_token(self) -> bool:
+        """Whether a token is held that need not be renewed yet."""
+        return self._tokens.is_held
+
     async def authenticate(self) -> None:
         """Fetch a token, unless one is held (Récupérer un Access Token)."""
         await self._transport.authenticate()

@@ -128,6 +128,11 @@ class TokenSource:
         self._fetching: asyncio.Task[str] | None = None
         self._waiting = 0
 
+    @property
+    def is_held(self) -> bool:
+        """Whether a token is held that need not be renewed yet."""
+        return bool(self._token and self._renew_at and self._clock() < self._renew_at)
+
     async def get(self) -> str:
         """Return a token that is good for some minutes at least.
 

@@ -26,9 +26,17 @@ _NEAR_THE_END: Final = 0.9
 _SHOWN: Final = 4
 
 
+type Detail = str | float | bool | None
+
+
 class EventType(StrEnum):
     """What can happen to a meter that somebody may want to know of."""
 
+    NEW_GAS_DAY = "new_gas_day"
+    CORRECTION = "correction"
+    PUBLISHED_MONTH = "published_month"
+    UNUSUAL_CONSUMPTION = "unusual_consumption"
+    DATA_LATE = "data_late"
     METER_CHANGED = "meter_changed"
     FREQUENCY_CHANGED = "frequency_changed"
 
@@ -38,7 +46,7 @@ class MeterEvent:
     """Something that happened to a meter; `details` hold no whole serial number."""
 
     type: EventType
-    details: Mapping[str, str]
+    details: Mapping[str, Detail]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +84,7 @@ def noticed_in_facts(before: MeterFacts, after: MeterFacts, today: date) -> Noti
     """
     events = []
     if _differ(before.frequency, after.frequency, unknown=Frequency.UNKNOWN):
-        details = {
+        details: dict[str, Detail] = {
             "previous_frequency": before.frequency.name.lower(),
             "frequency": after.frequency.name.lower(),
         }
@@ -114,7 +122,10 @@ def _told(facts: MeterFacts, sign: _Sign, previous: str | None = None) -> Notice
     last = facts.changed_on
     if last and sign.since - _ONE_CHANGE <= last <= sign.until + _ONE_CHANGE:
         return Noticed(facts)
-    details = {"date": sign.until.isoformat(), "noticed_by": sign.kind}
+    details: dict[str, Detail] = {
+        "date": sign.until.isoformat(),
+        "noticed_by": sign.kind,
+    }
     if previous and facts.serial_number:
         details |= {
             "previous_serial_number": _masked(previous),

@@ -41,6 +41,14 @@ def gas_days_through(first: date, last: date) -> Iterator[date]:
         yield date.fromordinal(ordinal)
 
 
+def year_before(gas_day: date) -> date | None:
+    """Return the same gas day a year before; None for a 29 February."""
+    try:
+        return gas_day.replace(year=gas_day.year - 1)
+    except ValueError:
+        return None
+
+
 def hours_between(start: datetime, end: datetime) -> float:
     """Return the hours that pass between two aware instants."""
     return (end.astimezone(UTC) - start.astimezone(UTC)) / timedelta(hours=1)

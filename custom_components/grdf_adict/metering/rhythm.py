@@ -160,12 +160,17 @@ def next_informative(
     and MM at J+2, as long as the contract's calls of the day allow it.
     """
     day = paris_date(answered)
-    delay = _DAYS_UNTIL_INFORMATIVE.get(frequency, _USUALLY_INFORMATIVE_AFTER)
-    if share.allows_second_look and (newest is None or newest < day - delay * ONE_DAY):
+    delay = informative_delay(frequency)
+    if share.allows_second_look and (newest is None or newest < day - delay):
         look = datetime.combine(day, _SECOND_LOOK, PARIS) + draw * _SECOND_LOOK_LASTS
         if answered < look and _evening(day, draw, share) <= answered:
             return look
     return _next(answered + _LEAST_GAP, lambda day: _evening(day, draw, share))
+
+
+def informative_delay(frequency: Frequency) -> timedelta:
+    """Return how long after a gas day GRDF makes its informative data available."""
+    return _DAYS_UNTIL_INFORMATIVE.get(frequency, _USUALLY_INFORMATIVE_AFTER) * ONE_DAY
 
 
 def next_published_day(

@@ -1,0 +1,118 @@
+"""Conditions of automations: how a meter stands now."""
+
+import abc
+from typing import Any, ClassVar, Unpack, override
+
+from homeassistant.const import CONF_OPTIONS, CONF_TARGET
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.condition import (
+    ATTR_BEHAVIOR,
+    BEHAVIOR_ALL,
+    BEHAVIOR_ANY,
+    Condition,
+    ConditionCheckParams,
+    ConditionConfig,
+)
+from homeassistant.helpers.typing import ConfigType
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from .const import CONF_ABOVE
+from .coordinator import MeterCoordinator
+from .meter_findings import late_since
+from .metering.gas_day import paris_date
+from .targets import meters_of
+
+_BEHAVIOR = {
+    vol.Required(ATTR_BEHAVIOR, default=BEHAVIOR_ANY): vol.In(
+        [BEHAVIOR_ANY, BEHAVIOR_ALL]
+    )
+}
+_ABOVE = {vol.Required(CONF_ABOVE): vol.All(vol.Coerce(float), vol.Range(min=0))}
+
+
+class MeterCondition(Condition):
+    """A condition that holds of one or of all targeted meters."""
+
+    schema: ClassVar[vol.Schema] = vol.Schema(
+        {
+            vol.Required(CONF_TARGET): cv.TARGET_FIELDS,
+            vol.Required(CONF_OPTIONS, default={}): _BEHAVIOR,
+        }
+    )
+
+    @override
+    @classmethod
+    async def async_validate_config(
+        cls, hass: HomeAssistant, config: ConfigType
+    ) -> ConfigType:
+        """Validate the target and the options."""
+        validated: ConfigType = cls.schema(config)
+        return validated
+
+    def __init__(self, hass: HomeAssistant, config: ConditionConfig) -> None:
+        """Keep what is to be looked at."""
+        super().__init__(hass, config)
+        self._target: dict[str, Any] = config.target or {}
+        self._options: dict[str, Any] = config.options or {}
+
+    @override
+    def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
+        held = [self.holds(meter) for meter, _ in meters_of(self._hass, self._target)]
+        if self._options[ATTR_BEHAVIOR] == BEHAVIOR_ALL:
+            return bool(held) and all(held)
+        return any(held)
+
+    @abc.abstractmethod
+    def holds(self, meter: MeterCoordinator) -> bool:
+        """Whether it holds of a meter."""
+
+
+class ConsumptionAbove(MeterCondition):
+    """The newest gas day's kWh are above a threshold."""
+
+    schema = vol.Schema(
+        {
+            vol.Required(CONF_TARGET): cv.TARGET_FIELDS,
+            vol.Required(CONF_OPTIONS): {**_BEHAVIOR, **_ABOVE},
+        }
+    )
+
+    @override
+    def holds(self, meter: MeterCoordinator) -> bool:
+        """Whether the newest gas day's kWh are above the threshold."""
+        last = meter.data.summary.last
+        if last is None or last.energy is None:
+            return False
+        return bool(last.energy > self._options[CONF_ABOVE])
+
+
+class ConsumptionUnusual(MeterCondition):
+    """Something is unusual as of the newest gas day."""
+
+    @override
+    def holds(self, meter: MeterCoordinator) -> bool:
+        """Whether something is unusual."""
+        return bool(meter.data.insight.watch.found)
+
+
+class DataLate(MeterCondition):
+    """Data are late beyond what publication explains."""
+
+    @override
+    def holds(self, meter: MeterCoordinator) -> bool:
+        """Whether data are late today in France."""
+        return late_since(meter, paris_date(dt_util.utcnow())) is not None
+
+
+CONDITIONS: dict[str, type[Condition]] = {
+    "consumption_above": ConsumptionAbove,
+    "consumption_unusual": ConsumptionUnusual,
+    "data_late": DataLate,
+}
+
+
+async def async_get_conditions(hass: HomeAssistant) -> dict[str, type[Condition]]:
+    """Return the conditions of meters."""
+    return CONDITIONS

@@ -1,0 +1,115 @@
+"""A finding of unusual consumption; which of them are news."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Final
+
+# What comes back within this is the same matter, not told again.
+_SAME_MATTER: Final = timedelta(days=30)
+_FORGOTTEN_AFTER: Final = timedelta(days=400)
+
+
+class FindingKind(StrEnum):
+    """What is unusual."""
+
+    DAY = "day"
+    SUSTAINED = "sustained"
+    BASE_LOAD = "base_load"
+
+
+class Confidence(StrEnum):
+    """How likely it is that more than chance, weather or guests is behind it."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """More gas than the meter's own history makes likely.
+
+    Attributes:
+        kind: what is unusual.
+        first: the first gas day of it, as far as can be told.
+        last: the last gas day of it that is known.
+        expected: kWh PCS that were likely on the days that were looked at.
+        actual: kWh PCS on the same days.
+        days: how many days were looked at: those with a value of their own, and
+            somebody at home.
+        provisional: how many of them GRDF may still replace.
+        confidence: how much is to be thought of it.
+    """
+
+    kind: FindingKind
+    first: date
+    last: date
+    expected: float
+    actual: float
+    days: int
+    provisional: int
+    confidence: Confidence
+
+    @property
+    def excess(self) -> float:
+        """The kWh PCS beyond what was likely."""
+        return round(self.actual - self.expected, 3)
+
+    @property
+    def excess_a_day(self) -> float:
+        """The kWh PCS a day beyond what was likely."""
+        return round((self.actual - self.expected) / self.days, 3)
+
+
+def news(found: Iterable[Finding], told: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return the findings that nobody was told of yet.
+
+    A finding that goes on, or comes back within a month, is no news; a lasting one is,
+    even where one of its days was told before. Of two that tell of the same days, only
+    the first is told.
+    """
+    fresh: list[Finding] = []
+    for finding in found:
+        if not any(_is_known(finding, before) for before in (*told, *fresh)):
+            fresh.append(finding)
+    return tuple(fresh)
+
+
+def remember(found: Iterable[Finding], told: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return what to keep as told once the news of these findings was told.
+
+    A told finding that goes on lasts longer; after a year and a month it is forgotten.
+    """
+    current = tuple(found)
+    kept = [_continued(before, current) for before in told]
+    kept += news(current, told)
+    newest = max((finding.last for finding in kept), default=date.min)
+    return tuple(
+        finding
+        for finding in sorted(kept, key=lambda finding: (finding.first, finding.kind))
+        if newest - finding.last <= _FORGOTTEN_AFTER
+    )
+
+
+def _is_known(finding: Finding, before: Finding) -> bool:
+    if before.kind is FindingKind.DAY:
+        return finding.kind is FindingKind.DAY and finding.first == before.first
+    if finding.kind is FindingKind.DAY:
+        return before.first <= finding.first <= before.last
+    return finding.first <= before.last + _SAME_MATTER and before.first <= finding.last
+
+
+def _continued(before: Finding, current: Iterable[Finding]) -> Finding:
+    if before.kind is FindingKind.DAY:
+        return before
+    last = max(
+        (
+            finding.last
+            for finding in current
+            if finding.kind is not FindingKind.DAY and _is_known(finding, before)
+        ),
+        default=before.last,
+    )
+    return replace(before, last=max(last, before.last))

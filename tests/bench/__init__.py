@@ -1,0 +1,1 @@
+"""What the product is measured by: `scripts/bench`, and what it simulates."""

@@ -1,0 +1,119 @@
+"""Which findings are news, and what is kept of them."""
+
+from dataclasses import replace
+from typing import Final
+
+from hypothesis import given, strategies as st
+
+from custom_components.grdf_adict.metering.compare_json import (
+    findings_from_json,
+    findings_to_json,
+)
+from custom_components.grdf_adict.metering.finding import (
+    Confidence,
+    Finding,
+    FindingKind,
+    news,
+    remember,
+)
+
+from .factory import DAY, later
+
+RISE: Final = Finding(
+    FindingKind.SUSTAINED,
+    DAY,
+    later(7),
+    expected=700.0,
+    actual=950.5,
+    days=8,
+    provisional=8,
+    confidence=Confidence.MEDIUM,
+)
+LEAK: Final = replace(RISE, kind=FindingKind.BASE_LOAD)
+ODD: Final = replace(RISE, kind=FindingKind.DAY, last=DAY, days=1)
+
+
+def moved(finding: Finding, first: int, last: int) -> Finding:
+    return replace(finding, first=later(first), last=later(last))
+
+
+def test_the_excess_is_what_was_not_expected() -> None:
+    assert RISE.excess == 250.5
+    assert RISE.excess_a_day == 31.312
+
+
+def test_what_nobody_was_told_of_is_news() -> None:
+    assert news([RISE, ODD], ()) == (RISE,)
+    assert news([moved(ODD, -3, -3), RISE], ()) == (moved(ODD, -3, -3), RISE)
+
+
+def test_what_goes_on_is_no_news() -> None:
+    assert news([moved(RISE, 1, 9)], (RISE,)) == ()
+    assert news([moved(LEAK, -2, 9)], (RISE,)) == ()
+
+
+def test_what_comes_back_within_a_month_is_the_same_matter() -> None:
+    assert news([moved(RISE, 37, 44)], (RISE,)) == ()
+    assert news([moved(RISE, 38, 45)], (RISE,)) == (moved(RISE, 38, 45),)
+
+
+def test_a_day_within_a_told_rise_is_no_news_and_a_rise_around_a_told_day_is() -> None:
+    assert news([moved(ODD, 3, 3)], (RISE,)) == ()
+    assert news([RISE], (ODD,)) == (RISE,)
+
+
+def test_two_odd_days_are_two_news() -> None:
+    assert news([ODD, moved(ODD, 1, 1)], (ODD,)) == (moved(ODD, 1, 1),)
+
+
+def test_of_two_findings_on_the_same_days_the_first_is_told() -> None:
+    assert news([LEAK, RISE], ()) == (LEAK,)
+
+
+def test_a_rise_that_goes_on_for_months_is_told_once() -> None:
+    told: tuple[Finding, ...] = ()
+    count = 0
+
+    for day in range(120):
+        found = [moved(RISE, max(0, day - 60), day)]
+        count += len(news(found, told))
+        told = remember(found, told)
+
+    assert count == 1
+    assert told == (moved(RISE, 0, 119),)
+
+
+def test_a_told_day_stays_a_day() -> None:
+    assert remember([RISE], (ODD,)) == (ODD, RISE)
+
+
+def test_what_was_told_more_than_a_year_ago_is_forgotten() -> None:
+    again = moved(RISE, 500, 507)
+
+    assert remember([again], (RISE,)) == (again,)
+    assert remember([moved(RISE, 300, 307)], (RISE,)) == (RISE, moved(RISE, 300, 307))
+    assert remember([], (RISE,)) == (RISE,)
+
+
+@given(
+    st.lists(
+        st.builds(
+            Finding,
+            kind=st.sampled_from(FindingKind),
+            first=st.dates(),
+            last=st.dates(),
+            expected=st.floats(0, 1e6),
+            actual=st.floats(0, 1e6),
+            days=st.integers(1, 400),
+            provisional=st.integers(0, 400),
+            confidence=st.sampled_from(Confidence),
+        ),
+        max_size=3,
+    ).map(tuple)
+)
+def test_findings_survive_json(findings: tuple[Finding, ...]) -> None:
+    assert findings_from_json(findings_to_json(findings)) == findings
+
+
+def test_no_findings_are_read_where_none_were_kept() -> None:
+    assert findings_from_json(None) == ()
