@@ -202,3 +202,12 @@ def test_the_packages_that_are_installed_are_the_ones_tested() -> None:
     requirements = _json(INTEGRATION / "manifest.json")["requirements"]
 
     assert all(f'"{requirement}"' in project for requirement in requirements)
+
+
+def test_the_tests_that_the_readme_names_are_there() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+
+    named = set(re.findall(r"`(tests/[\w/]+\.py)`", readme))
+
+    assert named
+    assert [path for path in sorted(named) if not (ROOT / path).is_file()] == []
