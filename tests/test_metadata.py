@@ -120,12 +120,13 @@ def test_every_sensor_has_a_name_and_an_icon() -> None:
         RIGHT_SENSORS,
     )
     from custom_components.grdf_adict.sensor import GROUPS  # noqa: PLC0415
+    from custom_components.grdf_adict.state_sensor import STATE  # noqa: PLC0415
 
     every = [sensor for group in GROUPS for sensor in group.sensors]
     keys = {description.translation_key for description in (*every, *ACCOUNT_SENSORS)}
     rights = {description.key for description in RIGHT_SENSORS}
     # A second right, on injected gas, has a set of its own.
-    keys |= rights | {f"injection_{key}" for key in rights}
+    keys |= rights | {f"injection_{key}" for key in rights} | {STATE.key}
     named = _json(INTEGRATION / "translations" / "en.json")["entity"]["sensor"]
     drawn = _json(INTEGRATION / "icons.json")["entity"]["sensor"]
 

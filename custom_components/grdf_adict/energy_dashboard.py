@@ -100,7 +100,9 @@ class EnergyDashboard:
             LOGGER.warning("The Energy dashboard takes no other gas source: %s", err)
             return False
         # Read, made and handed over without a pause: no change of others is lost.
-        await self._manager.async_update({"energy_sources": [*kept, *checked]})
+        await self._manager.async_update(
+            {"energy_sources": [*kept, *checked]}  # type: ignore[typeddict-item]
+        )
         return True
 
     def _stored(self) -> list[Any]:

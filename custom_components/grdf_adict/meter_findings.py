@@ -61,5 +61,6 @@ def newest_gas_day(meter: MeterCoordinator) -> date | None:
     consumes = FlowDirection.CONSUMPTION in meter.directions
     row = data.newest
     published = data.held.published if consumes else data.held.injected
-    days = [day for day in (row and row.gas_day, published) if day is not None]
+    shown = row.gas_day if row else None
+    days = [day for day in (shown, published) if day is not None]
     return max(days, default=None)

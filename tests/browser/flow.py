@@ -29,7 +29,7 @@ class FlowDialog:
             self._root.get_by_text(self._ours("title"), exact=True)
         ).to_be_visible()
         if f"{self._step}.description" in self._texts.integration:
-            await self.says(self._ours("description", **placeholders))
+            await self._says_all(f"{self._step}.description", **placeholders)
 
     async def says(self, text: str) -> None:
         """Wait for a text anywhere in the dialog."""
@@ -64,6 +64,15 @@ class FlowDialog:
         await expect(self._root.get_by_role("dialog")).to_have_count(1)
         await expect(self._root.get_by_text(option).first).to_be_visible()
 
+    async def take(self, option: str) -> None:
+        """Take an option of the menu that the step is."""
+        name = self._ours(f"menu_options.{option}")
+        await self._root.get_by_text(name, exact=True).click()
+
+    async def ends(self, reason: str, **placeholders: str) -> None:
+        """Wait for the flow's last word, each of its paragraphs."""
+        await self._says_all(f"{self._flow}.abort.{reason}", **placeholders)
+
     async def submit(self) -> None:
         """Go on to what comes next."""
         await self._button(self._forward).click()
@@ -79,6 +88,10 @@ class FlowDialog:
         """Leave the new devices where they are, and wait until the dialog is gone."""
         await self._button(self._away).click()
         await expect(self._root.get_by_role("dialog")).to_have_count(0)
+
+    async def _says_all(self, key: str, **placeholders: str) -> None:
+        for paragraph in self._texts.paragraphs(key, **placeholders):
+            await self.says(paragraph)
 
     def _ours(self, key: str, **placeholders: str) -> str:
         return self._texts.ours(f"{self._step}.{key}", **placeholders)

@@ -73,6 +73,16 @@ class House:
         await self.page.get_by_role("button", name=name).click()
         return FlowDialog(self.page, self.texts, flow)
 
+    async def reconfigure_contract(self) -> FlowDialog:
+        """Begin the flow that changes the contract, from its menu."""
+        await self.open_integration()
+        # The first is the contract's own; its meters have theirs below.
+        menu = self.page.locator("ha-config-entry-row ha-dropdown").first
+        await menu.locator("ha-icon-button").first.click()
+        name = self.texts.theirs("panel.config.integrations.config_entry.reconfigure")
+        await menu.locator("ha-dropdown-item").filter(has_text=name).click()
+        return FlowDialog(self.page, self.texts, "config")
+
     async def open_device(self, name: str) -> None:
         """Open a device's page."""
         await self.page.goto(f"/config/devices/dashboard?domain={DOMAIN}")

@@ -37,7 +37,12 @@ class Texts:
 
         A text is one line here, as browsers fold white space.
         """
-        return " ".join(self.integration[key].format(**placeholders).split())
+        return " ".join(self.paragraphs(key, **placeholders))
+
+    def paragraphs(self, key: str, **placeholders: str) -> list[str]:
+        """Return a text of the integration as its paragraphs, each as it looks."""
+        text = self.integration[key].format(**placeholders).replace("`", "")
+        return [" ".join(part.split()) for part in text.split("\n\n")]
 
     def theirs(self, key: str) -> str:
         """Return a text of the frontend without placeholders; KeyError if none."""

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from tests.sandbox import Served
+
 from .home import CommandError, Home
 from .saying import DemoError, say
 from .witness import CREDENTIALS, Meter
@@ -87,13 +89,15 @@ def _gas_source(meter: Meter) -> dict[str, Any]:
 
 def _account(sandbox: str) -> dict[str, object]:
     client_id, client_secret = CREDENTIALS
+    served = Served(sandbox)
     return {
         "environment": "sandbox",
         "client_id": client_id,
         "client_secret": client_secret,
         "addresses": {
-            "api_url": f"{sandbox}/adict/bas/v6",
-            "token_url": f"{sandbox}/oauth2/aus5y2ta2uEHjCWIR417/v1/token",
+            "api_url": served.api_url,
+            "token_url": served.token_url,
+            "authorize_url": served.authorise_url,
         },
     }
 

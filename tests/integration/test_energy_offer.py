@@ -52,7 +52,8 @@ async def _dashboard(hass: HomeAssistant, _home_in_france: None) -> None:
 
 async def _sources(hass: HomeAssistant) -> list[dict[str, Any]]:
     manager = await async_get_manager(hass)
-    return [dict(source) for source in (manager.data or {}).get("energy_sources", [])]
+    data = manager.data or manager.default_preferences()
+    return [dict(source) for source in data["energy_sources"]]
 
 
 async def _save(hass: HomeAssistant, sources: list[Any]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
@@ -354,7 +354,7 @@ async def test_diagnostics_tell_states_and_deadlines_and_no_person(
     sandbox.start_campaign([FLAT])
     entry = await import_meters(HOUSE, FLAT)
 
-    dump = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    dump: Any = await get_diagnostics_for_config_entry(hass, hass_client, entry)
 
     house, flat = dump["meters"]
     assert house["status"][0]["standing"] == "refused"

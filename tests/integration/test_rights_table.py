@@ -1,5 +1,6 @@
 """Each state and each code of the table, as GRDF tells them over HTTP."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 import json
 from typing import Final
@@ -51,7 +52,7 @@ def _wait(right: Right, now: datetime) -> None:
     right.state, right.created, right.holder_company = "A valider", now, "Exemple"
 
 
-_WORK: Final = {
+_WORK: Final[dict[Standing, Callable[[Right, datetime], None]]] = {
     Standing.NONE: lambda *_: None,
     Standing.WAITING: _wait,
     Standing.NOT_BEGUN: _not_begin,
@@ -88,7 +89,7 @@ async def test_a_state_decides_on_calls_on_what_is_shown_and_on_the_repair(
     repairs = set() if row.repair is None or _is_later(standing) else {row.repair.value}
     if row.asking is Asking.PROBE:
         # The sandbox gives no data for these: its answer is believed.
-        repairs = {CODES[_PROBED[standing]].repair}
+        repairs = {str(CODES[_PROBED[standing]].repair)}
     assert shown(hass) == repairs
     gives = standing in {Standing.ACTIVE, Standing.PERIMETER_ENDED}
     accessible = hass.states.get(ACCESSIBLE)
@@ -208,7 +209,7 @@ async def test_what_was_refused_is_known_after_a_restart(
     sandbox.reset_calls()
 
     assert await hass.config_entries.async_reload(entry.entry_id)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
 
     assert shown(hass) == {"no_informative_data"}
     assert sandbox.calls == []
