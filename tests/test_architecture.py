@@ -1,8 +1,13 @@
-"""The three floors: arrows point downward only."""
+"""The floors: arrows point downward only.
+
+`files` stands on `metering` and `adict`; neither knows of it.
+"""
 
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+import subprocess
+import sys
 
 import pytest
 
@@ -10,6 +15,7 @@ REPOSITORY = Path(__file__).parent.parent
 PACKAGE = "custom_components.grdf_adict"
 ADICT = f"{PACKAGE}.adict"
 METERING = f"{PACKAGE}.metering"
+FILES = f"{PACKAGE}.files"
 SANDBOX = "tests.sandbox"
 
 
@@ -66,7 +72,7 @@ def strangers(package: str, *, known: tuple[str, ...]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("package", [PACKAGE, ADICT, METERING, SANDBOX])
+@pytest.mark.parametrize("package", [PACKAGE, ADICT, METERING, FILES, SANDBOX])
 def test_a_floor_has_sources_to_read(package: str) -> None:
     assert len(sources(package)) > 1
 
@@ -93,6 +99,30 @@ def test_metering_imports_neither_home_assistant_nor_http() -> None:
 
 def test_metering_imports_nothing_of_the_integration_but_adict() -> None:
     assert not strangers(METERING, known=(METERING, ADICT))
+
+
+def test_files_imports_neither_home_assistant_nor_http() -> None:
+    assert not trespasses(FILES, forbidden=("homeassistant", "aiohttp"))
+
+
+def test_files_imports_nothing_of_the_integration_but_metering_and_adict() -> None:
+    assert not strangers(FILES, known=(FILES, METERING, ADICT))
+
+
+def test_reading_files_costs_nothing_until_a_workbook_is_opened() -> None:
+    loaded = (
+        "import sys, custom_components.grdf_adict.files as files;"
+        "print('openpyxl' in sys.modules)"
+    )
+    said = subprocess.run(  # noqa: S603 - our own words
+        [sys.executable, "-c", loaded],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert said.stdout.strip() == "False"
 
 
 def test_the_sandbox_imports_nothing_that_it_is_to_prove() -> None:

@@ -222,3 +222,11 @@ def test_every_text_about_unusual_consumption_names_the_emergency_number() -> No
         for kind in ("triggers", "conditions"):
             said = texts[kind]["consumption_unusual"]["description"]
             assert "0 800 47 33 33" in said
+
+
+def test_the_packages_that_are_installed_are_the_ones_tested() -> None:
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+    requirements = _json(INTEGRATION / "manifest.json")["requirements"]
+
+    assert all(f'"{requirement}"' in project for requirement in requirements)

@@ -22,6 +22,12 @@ class FlowDialog:
             texts.theirs(f"{config_flow}.{name}") for name in ("finish", "finish_skip")
         ]
 
+    async def is_at(self, step: str) -> None:
+        """Wait for a step with its title, whatever it says below."""
+        self._step = f"{self._flow}.step.{step}"
+        title = self._root.get_by_text(self._ours("title"), exact=True)
+        await expect(title).to_be_visible()
+
     async def shows(self, step: str, **placeholders: str) -> None:
         """Wait for a step with its title and, if there is one, its description."""
         self._step = f"{self._flow}.step.{step}"
@@ -30,6 +36,11 @@ class FlowDialog:
         ).to_be_visible()
         if f"{self._step}.description" in self._texts.integration:
             await self._says_all(f"{self._step}.description", **placeholders)
+
+    async def leaves(self) -> None:
+        """Wait until the step is over."""
+        title = self._root.get_by_text(self._ours("title"), exact=True)
+        await expect(title).to_have_count(0)
 
     async def says(self, text: str) -> None:
         """Wait for a text anywhere in the dialog."""

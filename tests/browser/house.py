@@ -107,5 +107,11 @@ class House:
         """Open a repair of the list, which must be open."""
         await self.page.locator("ha-config-repairs").get_by_text(title).click()
 
+    async def fix(self, issue: str, title: str) -> FlowDialog:
+        """Begin the fix of a repair."""
+        await self.open_repairs()
+        await self.open_repair(title)
+        return FlowDialog(self.page, self.texts, f"issues.{issue}.fix_flow")
+
     async def _click(self, key: str) -> None:
         await self.page.get_by_role("button", name=self.texts.theirs(key)).click()

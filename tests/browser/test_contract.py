@@ -1,6 +1,6 @@
 """A contract and its meters, added in the browser."""
 
-from tests.demo.provision import DOMAIN
+from tests.demo.provision import DOMAIN, energy_sources
 from tests.demo.witness import CREDENTIALS
 from tests.sandbox import FLAT, HALF_YEARLY, HOUSE
 
@@ -38,9 +38,12 @@ async def test_a_contract_is_added_with_its_meters(house: House) -> None:
     await house.picture("flow-addresses")
     await dialog.submit()
 
-    await dialog.shows("meters", count="5")
+    await dialog.shows("meters", count="8")
     await dialog.pick("meters", FLAT)
     await house.picture("flow-meters", in_documents=True)
+    await dialog.submit()
+    await dialog.is_at("energy")
+    await house.picture("flow-energy")
     await dialog.submit()
     await house.picture("flow-devices")
     await dialog.finish()
@@ -49,6 +52,9 @@ async def test_a_contract_is_added_with_its_meters(house: House) -> None:
         house.stage.meter_name(HOUSE),
         house.stage.meter_name(FLAT),
     ]
+    assert [
+        source["stat_energy_from"] for source in await energy_sources(house.stage.home)
+    ] == [meter.energy_id for meter in await house.stage.meters(HOUSE, FLAT)]
 
 
 async def test_a_wrong_secret_is_told_and_can_be_corrected(house: House) -> None:
@@ -61,7 +67,7 @@ async def test_a_wrong_secret_is_told_and_can_be_corrected(house: House) -> None
     await dialog.fill("client_secret", CREDENTIALS[1])
     await dialog.submit()
 
-    await dialog.shows("meters", count="5")
+    await dialog.shows("meters", count="8")
 
 
 async def test_a_second_meter_is_added_to_the_contract(house: House) -> None:

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from tests.demo.home import CommandError
-from tests.demo.provision import DOMAIN
+from tests.demo.provision import DOMAIN, add_to_dashboard, energy_sources
 from tests.sandbox import HOUSE
 from tests.sandbox.rights import ACTIVE, BY_THE_CUSTOMER, REVOKED, deciding
 
@@ -26,7 +26,9 @@ async def ask_grdf_anew(house: House) -> None:
 async def test_a_revoked_right_shows_a_repair_until_it_is_active_again(
     house: House,
 ) -> None:
-    await house.stage.import_history(await house.stage.add_contract(HOUSE))
+    meters = await house.stage.add_contract(HOUSE)
+    await house.stage.import_history(meters)
+    await add_to_dashboard(house.stage.home, meters)
     name = house.stage.meter_name(HOUSE)
     right = deciding(house.sandbox.rights, HOUSE)
     assert right is not None
@@ -51,3 +53,27 @@ async def test_a_revoked_right_shows_a_repair_until_it_is_active_again(
     await ask_grdf_anew(house)
     await house.open_repairs()
     await house.see(house.texts.theirs("panel.config.repairs.no_repairs"))
+
+
+async def test_a_meter_that_is_not_shown_has_a_repair_that_shows_it(
+    house: House,
+) -> None:
+    (meter,) = await house.stage.add_contract(HOUSE)
+    await house.stage.import_history([meter])
+    name = house.stage.meter_name(HOUSE)
+
+    title = house.texts.ours("issues.energy_not_shown.title", meter=name)
+
+    dialog = await house.fix("energy_not_shown", title)
+    await dialog.is_at("confirm")
+    await house.picture("repair-energy")
+    await dialog.submit()
+    await dialog.leaves()
+    await house.open_repairs()
+    await house.see(house.texts.theirs("panel.config.repairs.no_repairs"))
+
+    (source,) = await energy_sources(house.stage.home)
+    assert (source["stat_energy_from"], source["stat_cost"]) == (
+        meter.energy_id,
+        meter.cost_id,
+    )

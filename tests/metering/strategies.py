@@ -11,9 +11,15 @@ from custom_components.grdf_adict.adict import (
     ConsumptionStatus,
     Qualification,
 )
+from custom_components.grdf_adict.metering.exported import (
+    ExportedMeter,
+    ExportedRow,
+    ExportKind,
+)
 from custom_components.grdf_adict.metering.gas_day import PARIS
 from custom_components.grdf_adict.metering.ledger import (
     DayValue,
+    FileValue,
     HeldValue,
     IndexReading,
     Ledger,
@@ -82,4 +88,72 @@ ledgers: Final = st.builds(
         max_size=3,
     ),
     reading=st.none() | st.builds(IndexReading, index=_amounts, at=_instants),
+    files=st.dictionaries(
+        st.sampled_from(Source),
+        st.dictionaries(
+            st.tuples(_calendar, _calendar),
+            st.builds(
+                FileValue,
+                value=_values,
+                exported_on=_calendar,
+                index=st.none() | _amounts,
+            ),
+            max_size=3,
+        ),
+    ),
+)
+
+
+def _exported_row(
+    days: tuple[date, int],
+    energy: float | None,
+    index: float | None,
+    qualification: Qualification,
+) -> ExportedRow:
+    first, length = days
+    absent = energy is None
+    return ExportedRow(
+        number=1,
+        first=first,
+        end=later(length, first),
+        energy=energy,
+        volume=None if absent else 1.0,
+        index_end=index,
+        qualification=Qualification.ABSENT if absent else qualification,
+    )
+
+
+def _apart(rows: list[ExportedRow]) -> tuple[ExportedRow, ...]:
+    """Keep the rows that no earlier one overlaps, as a file's are."""
+    kept: list[ExportedRow] = []
+    for row in sorted(rows, key=lambda row: (row.first, row.end)):
+        if not kept or kept[-1].end <= row.first:
+            kept.append(row)
+    return tuple(kept)
+
+
+def _meters(kind: ExportKind, lengths: list[int]) -> st.SearchStrategy[ExportedMeter]:
+    return st.builds(
+        ExportedMeter,
+        kind=st.just(kind),
+        pce=st.none(),
+        exported_on=st.sampled_from([later(30, FIRST), later(31, FIRST)]),
+        rows=st.lists(
+            st.builds(
+                _exported_row,
+                st.tuples(_DAYS, st.sampled_from(lengths)),
+                _ENERGIES if kind is ExportKind.DAILY else _ENERGIES.filter(bool),
+                st.sampled_from([None, 1325.0, 1326.0]),
+                _QUALIFICATIONS.filter(lambda said: said is not Qualification.ABSENT),
+            ),
+            min_size=1,
+            max_size=8,
+        ).map(_apart),
+    )
+
+
+exported_meters: Final = (
+    _meters(ExportKind.DAILY, [1])
+    | _meters(ExportKind.WEEKLY, [1, 3, 7])
+    | _meters(ExportKind.MONTHLY, [5, 9])
 )

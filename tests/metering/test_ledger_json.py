@@ -44,6 +44,13 @@ def test_a_ledger_comes_back_from_its_file_as_it_was(ledger: Ledger) -> None:
     assert ledger_from_json(through_a_file(ledger_to_json(ledger))) == ledger
 
 
+def test_a_ledger_of_before_files_could_be_read_has_none() -> None:
+    stored = {name: part for name, part in LEDGER.items() if name != "files"}
+
+    assert ledger_from_json(stored) == ledger_from_json(LEDGER)
+    assert ledger_from_json(stored).files == {}
+
+
 @quick
 @given(informative_answers, published_answers)
 def test_what_grdf_said_comes_back_with_the_same_rows_and_figures(
@@ -101,6 +108,8 @@ def test_a_summary_comes_back_from_its_file_as_it_was(summary: Summary) -> None:
         LEDGER | {"held": {"2026-11-10/2026-11-10": 5000}},
         LEDGER | {"held": []},
         LEDGER | {"reading": [1325]},
+        LEDGER | {"files": {"file_daily": [["2026-11-10", "2026-11-11"]]}},
+        LEDGER | {"files": []},
         {name: part for name, part in LEDGER.items() if name != "reading"},
     ],
 )

@@ -30,6 +30,9 @@ class Source(StrEnum):
     PUBLISHED = "published"
     INFORMATIVE = "informative"
     RECOVERED = "recovered"
+    FILE_DAILY = "file_daily"
+    FILE_WEEKLY = "file_weekly"
+    FILE_MONTHLY = "file_monthly"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,21 @@ class PublishedBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class FileValue:
+    """What a file that the household exported says of a period.
+
+    Attributes:
+        value: the whole period's, as of one day.
+        exported_on: the day of the export; a later one is believed.
+        index: m³ on the meter at the period's end; None when unknown.
+    """
+
+    value: DayValue
+    exported_on: date
+    index: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class HeldValue:
     """An energy beyond what the meter can pass: taken once it is repeated.
 
@@ -93,11 +111,14 @@ class IndexReading:
 
 
 type Daily = Mapping[date, DayValue]
+type Exported = Mapping[tuple[date, date], FileValue]
+"""By first gas day and the first one after."""
 type Limit = Callable[[datetime, datetime], float | None]
 """The most kWh that the meter can pass between two instants; None: unknown."""
 
 _LONGEST_DAY: Final = timedelta(hours=25)
 _EMPTY: Final[Mapping[Source, Daily]] = MappingProxyType({})
+_NO_FILES: Final[Mapping[Source, Exported]] = MappingProxyType({})
 _NONE_HELD: Final[Mapping[str, HeldValue]] = MappingProxyType({})
 
 
@@ -109,13 +130,15 @@ class Ledger:
         daily: per source, its value of each gas day.
         blocks: published amounts of more than a day, by start, then end.
         held: implausible energies, by source, gas days and value.
-        reading: the newest index.
+        reading: the newest index that ADICT gave.
+        files: per kind of exported file, what it says of each period.
     """
 
     daily: Mapping[Source, Daily] = _EMPTY
     blocks: tuple[PublishedBlock, ...] = ()
     held: Mapping[str, HeldValue] = field(default=_NONE_HELD)
     reading: IndexReading | None = None
+    files: Mapping[Source, Exported] = _NO_FILES
 
 
 _RANK: Final = {

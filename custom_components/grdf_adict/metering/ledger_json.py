@@ -9,6 +9,8 @@ from ..adict import Qualification
 from .ledger import (
     Daily,
     DayValue,
+    Exported,
+    FileValue,
     HeldValue,
     IndexReading,
     Ledger,
@@ -37,6 +39,19 @@ def ledger_to_json(ledger: Ledger) -> Json:
             for period, held in ledger.held.items()
         },
         "reading": ledger.reading and reading_to_json(ledger.reading),
+        "files": {
+            source.value: [
+                [
+                    first.isoformat(),
+                    end.isoformat(),
+                    said.exported_on.isoformat(),
+                    said.index,
+                    *_value(said.value),
+                ]
+                for (first, end), said in periods.items()
+            ]
+            for source, periods in ledger.files.items()
+        },
     }
 
 
@@ -61,6 +76,11 @@ def ledger_from_json(stored: Json) -> Ledger:
             for period, (energy, seen) in _table(stored["held"])
         },
         reading=reading_from_json(stored["reading"]),
+        # Ledgers written before files could be read have none.
+        files={
+            Source(source): _exported(periods)
+            for source, periods in _table(stored.get("files", {}))
+        },
     )
 
 
@@ -142,6 +162,15 @@ def _day_value(stored: list[Any]) -> DayValue:
 
 def _days(stored: list[list[Any]]) -> Daily:
     return {date.fromisoformat(day): _day_value(value) for day, *value in stored}
+
+
+def _exported(stored: list[list[Any]]) -> Exported:
+    return {
+        (date.fromisoformat(first), date.fromisoformat(end)): FileValue(
+            _day_value(value), date.fromisoformat(exported_on), index
+        )
+        for first, end, exported_on, index, *value in stored
+    }
 
 
 def _row(stored: list[Any]) -> DayRow:

@@ -1,17 +1,18 @@
 """One row for each gas day, decided from all that the ledger holds.
 
 Published and informative data describe the same gas: a day has its own value, or an
-equal share of what a published block leaves once its other days are counted.
+equal share of what a published block leaves once its other days are counted. Exported
+files stand in where ADICT says nothing: `file_merge` tells in which order.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final
 
 from ..adict import Qualification
-from .gas_day import gas_days_through
+from .gas_day import ONE_DAY, gas_days_through
 from .ledger import DayValue, Ledger, PublishedBlock, Source, rank
 from .sharing import shares
 
@@ -79,7 +80,9 @@ def rows(ledger: Ledger) -> tuple[DayRow, ...]:
     """
     found = _own_rows(ledger)
     for block in _strongest_first(ledger.blocks):
-        found |= _share_rows(block, found)
+        found |= _share_rows(block.gas_days, block.value, found)
+    for gas_days, value in _file_blocks(ledger):
+        found |= _share_rows(gas_days, value, found)
     if not found:
         return ()
     newest = max(found.keys() | _mentioned(ledger))
@@ -125,7 +128,9 @@ def _own_rows(ledger: Ledger) -> dict[date, DayRow]:
 
 
 def _mentioned(ledger: Ledger) -> set[date]:
-    return {day for days in ledger.daily.values() for day in days}
+    return {day for days in ledger.daily.values() for day in days} | {
+        first for first, _ in ledger.files.get(Source.FILE_DAILY, {})
+    }
 
 
 def _own_value(ledger: Ledger, gas_day: date) -> DayValue | None:
@@ -134,8 +139,16 @@ def _own_value(ledger: Ledger, gas_day: date) -> DayValue | None:
         for source, trust in _TRUST.items()
         if (value := ledger.daily.get(source, {}).get(gas_day)) is not None
     ]
-    if said:
-        return max(said, key=lambda candidate: candidate[:3])[3]
+    best = max(said, key=lambda candidate: candidate[:3])[3] if said else None
+    filed = ledger.files.get(Source.FILE_DAILY, {}).get((gas_day, gas_day + ONE_DAY))
+    if (
+        (best is None or best.energy is None)
+        and filed
+        and filed.value.energy is not None
+    ):
+        return filed.value
+    if best is not None:
+        return best
     # Rows that outlived a lost ledger stand in where GRDF no longer says anything.
     return ledger.daily.get(Source.RECOVERED, {}).get(gas_day)
 
@@ -153,18 +166,31 @@ def _strongest_first(blocks: tuple[PublishedBlock, ...]) -> list[PublishedBlock]
     )
 
 
+def _file_blocks(ledger: Ledger) -> Iterator[tuple[list[date], DayValue]]:
+    """Give the weeks and months of exported files, the one to believe first.
+
+    Weeks before months; then the later export, the later end, the shorter.
+    """
+    for source in (Source.FILE_WEEKLY, Source.FILE_MONTHLY):
+        periods = ledger.files.get(source, {})
+        for first, end in sorted(
+            periods,
+            key=lambda period: (periods[period].exported_on, *reversed(period)),
+            reverse=True,
+        ):
+            days = gas_days_through(first, end - ONE_DAY)
+            yield list(days), periods[first, end].value
+
+
 def _share_rows(
-    block: PublishedBlock, found: Mapping[date, DayRow]
+    days: list[date], value: DayValue, found: Mapping[date, DayRow]
 ) -> dict[date, DayRow]:
-    days = block.gas_days
     empty = [day for day in days if day not in found]
     known = [found[day] for day in days if day in found]
-    energies = shares(block.value.energy, [row.energy for row in known], len(empty))
-    volumes = shares(block.value.volume, [row.volume for row in known], len(empty))
+    energies = shares(value.energy, [row.energy for row in known], len(empty))
+    volumes = shares(value.volume, [row.volume for row in known], len(empty))
     return {
         # Never final: the day's own value may still come.
-        day: DayRow(
-            day, energy, volume, block.value.coefficient, RowKind.SPREAD, final=False
-        )
+        day: DayRow(day, energy, volume, value.coefficient, RowKind.SPREAD, final=False)
         for day, energy, volume in zip(empty, energies, volumes, strict=True)
     }

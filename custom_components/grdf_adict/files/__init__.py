@@ -1,0 +1,19 @@
+"""Files that a household exports from its GRDF customer space, as typed values.
+
+Knows workbooks and text tables; no Home Assistant, no HTTP. Layouts and traps: API
+notes §9.
+"""
+
+from .errors import ExportFileError, Finding, Problem
+from .limits import MAX_BYTES
+from .reader import ExportFile, read_export, read_export_file
+
+__all__ = [
+    "MAX_BYTES",
+    "ExportFile",
+    "ExportFileError",
+    "Finding",
+    "Problem",
+    "read_export",
+    "read_export_file",
+]

@@ -1,0 +1,1 @@
+"""Input that nobody meant: every reader answers, or refuses in its own words."""
