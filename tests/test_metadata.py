@@ -9,6 +9,7 @@ import re
 from typing import Any, Final
 
 from awesomeversion import AwesomeVersion
+from homeassistant.util.yaml import parse_yaml
 from PIL import Image
 import pytest
 
@@ -202,3 +203,30 @@ def test_the_packages_that_are_installed_are_the_ones_tested() -> None:
     requirements = _json(INTEGRATION / "manifest.json")["requirements"]
 
     assert all(f'"{requirement}"' in project for requirement in requirements)
+
+
+@pytest.mark.parametrize("kind", ["trigger", "condition"])
+def test_every_trigger_and_condition_has_its_form_its_texts_and_an_icon(
+    kind: str,
+) -> None:
+    from custom_components.grdf_adict.condition import CONDITIONS  # noqa: PLC0415
+    from custom_components.grdf_adict.trigger import TRIGGERS  # noqa: PLC0415
+
+    known = TRIGGERS.keys() if kind == "trigger" else CONDITIONS.keys()
+    forms = dict(parse_yaml((INTEGRATION / f"{kind}s.yaml").read_text("utf-8")))  # type: ignore[arg-type]
+    texts = _json(INTEGRATION / "translations" / "en.json")[f"{kind}s"]
+    icons = _json(INTEGRATION / "icons.json")[f"{kind}s"]
+
+    described = {key: form for key, form in forms.items() if not key.startswith(".")}
+    assert known == described.keys() == texts.keys() == icons.keys()
+    for key, form in described.items():
+        assert form.get("fields", {}).keys() == texts[key].get("fields", {}).keys()
+
+
+def test_every_text_about_unusual_consumption_names_the_emergency_number() -> None:
+    for language in LANGUAGES:
+        texts = _json(INTEGRATION / "translations" / f"{language}.json")
+
+        for kind in ("triggers", "conditions"):
+            said = texts[kind]["consumption_unusual"]["description"]
+            assert "0 800 47 33 33" in said

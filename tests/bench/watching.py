@@ -19,6 +19,7 @@ from .planted import Fault, Planted
 
 # A gas day is known on the third day after its own.
 LATE: Final = timedelta(days=3)
+_SAME_ALARM: Final = timedelta(days=3)
 WATCHED_FROM: Final = FIRST + timedelta(days=365)
 
 
@@ -55,10 +56,14 @@ def watch(
     # Until its first fault a home tells the same.
     same = [entry for entry in diary if entry.today < _first_onset(planted)]
     faulty = _diary(house(seed, number, planted), outdoor=outdoor, so_far=same)
-    alarms = _alarms(faulty)
-    return Watched(
-        sound.kind, _alarms(diary), {one: _told_of(one, alarms) for one in planted}
-    )
+    without = _alarms(diary)
+    # What the home tells in any case is luck, though it fall into a fault's time.
+    due = [
+        alarm
+        for alarm in _alarms(faulty)
+        if not any(_is_the_same(alarm, other) for other in without)
+    ]
+    return Watched(sound.kind, without, {one: _told_of(one, due) for one in planted})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,4 +112,11 @@ def _told_of(one: Planted, alarms: Sequence[Alarm]) -> date | None:
             and (alarm.finding.kind is not FindingKind.DAY or one.fault is Fault.WINDOW)
         ),
         default=None,
+    )
+
+
+def _is_the_same(alarm: Alarm, other: Alarm) -> bool:
+    return (
+        alarm.finding.kind is other.finding.kind
+        and abs(alarm.told - other.told) <= _SAME_ALARM
     )

@@ -84,7 +84,7 @@ async def test_periods_are_those_of_the_truth_and_of_a_year_before(
             for day, before in zip(days, _before(days), strict=True)
             if known.get(day) is not None and known.get(before) is not None
         ]
-        now, was = (sum(map(float, each)) for each in zip(*both, strict=True))  # type: ignore[arg-type]
+        now, was = (sum(map(float, each)) for each in zip(*both, strict=True))
         assert float(_state(hass, key)) == pytest.approx(
             100 * (now / was - 1), abs=0.06
         ), key

@@ -48,7 +48,7 @@ async def test_the_figures_are_those_of_the_gas_days(
     assert float(_value(hass, "energy_this_month")) == pytest.approx(sum(of_month))
     assert float(_value(hass, "energy_this_year")) == pytest.approx(sum(of_year))
     assert _value(hass, "last_gas_day") == newest.isoformat()
-    assert 9.5 <= float(_value(hass, "conversion_coefficient")) <= 11.5
+    assert 9.5 <= float(_value(hass, "conversion_factor")) <= 11.5
     assert float(_value(hass, "index")) > 0
     assert _value(hass, "first_import") == "100"
     assert datetime.fromisoformat(_value(hass, "next_update")) > dt_util.utcnow()
@@ -146,17 +146,32 @@ async def test_every_sensor_has_a_name_of_its_own_and_a_stable_id(
     }
     assert {key for key, is_disabled in disabled.items() if not is_disabled} == {
         f"{entry.entry_id}_calls_today",
+        "access_right",
+        "access_right_end",
         "conversion_coefficient",
+        "data_accessible",
         "energy",
         "events",
+        "expected_year_energy",
         "import_progress",
         "index",
         "last_day_energy",
         "last_day_volume",
         "last_gas_day",
+        "last_gas_day_age",
+        "last_month_energy",
+        "month_change",
         "month_energy",
         "next_update",
+        "proof_awaited",
+        "proof_deadline",
+        "proof_status",
         "reading_frequency",
+        "state",
+        "twelve_months_energy",
+        "unusual_consumption",
+        "week_mean",
+        "year_change",
         "year_energy",
     }
     assert {key for key, is_disabled in disabled.items() if is_disabled} == {
@@ -165,15 +180,30 @@ async def test_every_sensor_has_a_name_of_its_own_and_a_stable_id(
         "daily_capacity",
         "daily_capacity_daily",
         "daily_capacity_monthly",
+        "day_change",
+        "day_energy_before",
         "delivery_pressure",
         "delivery_tariff",
+        "expected_year_share",
+        "final_share",
         "flow_rate",
         "in_service",
+        "last_month_change",
+        "last_month_energy_before",
+        "last_month_volume",
         "modulation",
+        "month_energy_before",
+        "month_volume",
         "next_annual_reference_consumption",
         "next_profile",
         "profile",
+        "published_difference",
         "serial_number",
+        "twelve_months_change",
+        "twelve_months_energy_before",
+        "twelve_months_volume",
+        "year_energy_before",
+        "year_volume",
     }
     assert len({entity.original_name for entity in entities}) == len(entities)
 

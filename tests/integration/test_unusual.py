@@ -217,7 +217,8 @@ async def test_the_outdoor_temperature_tells_base_load_slope_and_corrected_chang
     slope = _sensor(hass, "heating_slope")
     assert slope is not None
     assert slope.attributes["r_squared"] > 0.8
-    cold, mild = [], []
+    cold: list[tuple[float, float]] = []
+    mild: list[tuple[float, float]] = []
     for day, row in sandbox.available_days(HOUSE).items():
         if row.kwh is not None and day >= sandbox.today - timedelta(days=730):
             lacks = 18 - _mean(sandbox, day)

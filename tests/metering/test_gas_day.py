@@ -12,6 +12,7 @@ from custom_components.grdf_adict.metering.gas_day import (
     gas_days_through,
     hours_between,
     paris_date,
+    year_before,
 )
 
 from .factory import later, six_o_clock
@@ -143,3 +144,9 @@ def test_gas_days_are_named_through_the_last_over_a_leap_day() -> None:
 
 def test_no_gas_day_lies_from_a_day_through_one_before_it() -> None:
     assert list(gas_days_through(WINTER, later(-1, WINTER))) == []
+
+
+def test_a_year_before_is_the_same_date_and_a_leap_day_has_none() -> None:
+    assert year_before(date(2026, 10, 25)) == date(2025, 10, 25)
+    assert year_before(date(2028, 2, 28)) == date(2027, 2, 28)
+    assert year_before(date(2028, 2, 29)) is None

@@ -155,7 +155,7 @@ def test_a_vacation_and_coming_home_are_not_unusual(
         weather = temperatures(home)
         away = between(later(-days - 12, home), 12, lambda energy: energy * 0.05)
         # The walls are cold on the first day.
-        back = between(later(-days, home), 1, lambda energy: energy * 1.5)
+        back = between(later(-days, home), 1, lambda energy: energy * 3)
         rows = heated(weather, away, back)
 
         assert found(rows, weather if outdoor else None) == ()
@@ -184,6 +184,16 @@ def test_a_single_day_is_found_without_the_weather_once_its_neighbours_are_known
 
     assert kinds_after(1) == set()
     assert kinds_after(2) == {FindingKind.DAY}
+
+
+def test_days_like_their_neighbours_are_no_odd_days() -> None:
+    weather = temperatures(SUMMER)
+    cool = between(later(-6, SUMMER), 4, lambda energy: energy + 40)
+
+    assert FindingKind.DAY not in kinds(heated(weather, cool))
+    assert kinds(heated(weather, between(later(-6, SUMMER), 1, lambda _: 60))) == {
+        FindingKind.DAY
+    }
 
 
 def test_a_day_that_is_only_a_share_of_a_block_says_nothing() -> None:

@@ -326,12 +326,12 @@ def _base_load(view: _View) -> Finding | None:
     excess = low - quantile(lows, _SELDOM)
     if excess < max(_BASE_ABSOLUTE, _BASE_RELATIVE * median(usual)):
         return None
-    scatter = max(1.0, upper_spread(lows))
+    rise = low - quantile(lows, 0.5)
     since = _since(
-        [one for one in view.newest(_LOOKED_BACK) if view.is_quiet(one)],
-        low - quantile(lows, 0.5),
+        [one for one in view.newest(_LOOKED_BACK) if view.is_quiet(one)], rise
     )
-    return _finding(FindingKind.BASE_LOAD, since, excess / scatter + 3, view)
+    surprise = rise / max(1.0, upper_spread(lows))
+    return _finding(FindingKind.BASE_LOAD, since, surprise, view)
 
 
 def _lowest(energies: Iterable[float]) -> float:
