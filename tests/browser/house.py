@@ -107,8 +107,7 @@ class House:
     async def fix(self, issue: str, title: str) -> FlowDialog:
         """Begin the fix of a repair."""
         await self.open_repairs()
-        await self.open_repair(title)
-        return FlowDialog(self.page, self.texts, f"issues.{issue}.fix_flow")
+        return await self.open_repair(title, issue)
 
     async def _click(self, key: str) -> None:
         await self.page.get_by_role("button", name=self.texts.theirs(key)).click()
