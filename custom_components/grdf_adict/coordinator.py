@@ -1,7 +1,6 @@
 """Each meter: its calls as they fall due, its ledger, its rows in the recorder."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, override
@@ -17,7 +16,7 @@ from .adict import AdictDeferredError, AdictError, FlowDirection, mask_pce
 from .connection import contract_of
 from .const import CONF_OUTDOOR, CONF_PCE, CONF_SERIES, DOMAIN, LOGGER
 from .errors import explained, is_refusal, retry_wait
-from .follow_up import async_followed_up, told_late
+from .follow_up import told_late
 from .issues import Issue, async_clear_issue, async_raise_issue
 from .meter_data import MeterData, directions, meter_data
 from .meter_findings import late_since
@@ -25,18 +24,16 @@ from .meter_id import event_signal, meter_key, tidings_signal
 from .metering.cadence import AT_ONCE, Call
 from .metering.changes import MeterEvent
 from .metering.gas_day import paris_date
-from .metering.series import DayRow, rows
-from .outdoor import async_outdoor
 from .pacing import MeterPace, daily_calls_at
 from .price_settings import price_settings
-from .pricing import Priced, async_priced, async_tell_lost_entity
+from .projection import async_projected
 from .recovery import async_recovered_file
 from .refresh import MeterCall, async_make_call, lifted, postponed, settled
 from .right_findings import RightStatus, statuses_of
 from .right_issues import RightWatch
 from .rights import Deciding, MeterRights, deciding
 from .rights_table import OPTIONAL
-from .statistics import Projection, RecorderBusyError, async_project
+from .statistics import RecorderBusyError
 from .store import MeterFile, MeterStore, WriteFailedError
 from .tenancy import is_of_another_holder, of_the_holder
 
@@ -325,45 +322,15 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         await self.config_entry.runtime_data.started.wait()
         if self.is_retired:
             return file
-        days = await self.hass.async_add_executor_job(rows, file.ledger)
-        injected = await self.hass.async_add_executor_job(rows, file.injection.ledger)
-        priced = await self._async_price(file, days)
-        outcome = await async_project(
-            self.hass,
-            self.key,
-            self.series_title,
-            days,
-            priced.costs,
-            injected=injected,
+        projected = await async_projected(
+            self,
+            self._async_keep,
+            file,
             withdrawal_accepted=withdrawal_accepted,
             rewrite=rewrite,
         )
-        if outcome is Projection.WITHHELD:
-            async_raise_issue(
-                self.hass, self.config_entry, Issue.WITHDRAWAL_WITHHELD, self
-            )
-            return priced.file
-        async_clear_issue(self.hass, self.config_entry, Issue.WITHDRAWAL_WITHHELD, self)
-        if outcome is Projection.WRITTEN:
-            LOGGER.info(
-                "Meter %s: statistics written, %s gas days through %s",
-                mask_pce(self.pce),
-                len(days) + len(injected),
-                max(row.gas_day for row in (*days[-1:], *injected[-1:])),
-            )
-        return await self._async_follow_up(priced, days)
-
-    async def _async_follow_up(
-        self, priced: Priced, days: Sequence[DayRow]
-    ) -> MeterFile:
-        """Work out what written rows tell; it is kept before anybody is told."""
-        file = priced.file
-        outdoor = await async_outdoor(self.hass, self.outdoor, days)
-        followed = await async_followed_up(self.hass, file, days, priced.costs, outdoor)
-        if (followed.file.insight, followed.file.told) != (file.insight, file.told):
-            await self._async_keep(followed.file)
-        self._untold += followed.events
-        return followed.file
+        self._untold += projected.events
+        return projected.file
 
     async def _async_note_late(self, file: MeterFile) -> None:
         """Tell once that nothing came for longer than publication explains."""
@@ -382,13 +349,6 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         for event in untold:
             async_dispatcher_send(self.hass, event_signal(self.key), event)
             async_dispatcher_send(self.hass, tidings_signal(), self.key, event)
-
-    async def _async_price(self, file: MeterFile, days: Sequence[DayRow]) -> Priced:
-        priced = await async_priced(self.hass, self.prices, file, days)
-        if (priced.file.prices, priced.file.costs) != (file.prices, file.costs):
-            await self._async_keep(priced.file)
-        async_tell_lost_entity(self.hass, self)
-        return priced
 
     def _tell_progress(self, file: MeterFile) -> None:
         before, self.data = self.data, self._data(file)
