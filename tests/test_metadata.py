@@ -16,6 +16,7 @@ import pytest
 ROOT: Final = Path(__file__).parent.parent
 INTEGRATION: Final = ROOT / "custom_components" / "grdf_adict"
 LANGUAGES: Final = ("en", "fr")
+READMES: Final = ("README.md", "README.fr.md")
 
 
 def _json(path: Path) -> dict[str, Any]:
@@ -32,6 +33,30 @@ def _texts(tree: dict[str, Any], path: str = "") -> dict[str, str]:
 
 def _translation(language: str) -> dict[str, str]:
     return _texts(_json(INTEGRATION / "translations" / f"{language}.json"))
+
+
+def _readme(name: str) -> tuple[str, list[str]]:
+    """Return the prose of a README, and the languages of its code blocks."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    fence = re.compile(r"^```(\w*)\n.*?^```$", flags=re.MULTILINE | re.DOTALL)
+    return fence.sub("", text), fence.findall(text)
+
+
+def _tables(name: str) -> dict[tuple[str, ...], list[list[str]]]:
+    """Return the rows of a README's tables by their header, in cells."""
+    prose, _ = _readme(name)
+    tables: dict[tuple[str, ...], list[list[str]]] = {}
+    for table in re.findall(r"(?:^\|.*\n)+", prose, flags=re.MULTILINE):
+        header, _, *rows = (
+            [cell.strip() for cell in line.strip("|").split(" | ")]
+            for line in table.splitlines()
+        )
+        tables.setdefault(tuple(header), []).extend(rows)
+    return tables
+
+
+def _keys_of_rows(rows: list[str]) -> list[str]:
+    return [key for row in rows for key in re.findall(r"`(\w+)`", row)]
 
 
 def _placeholders(text: str) -> set[str]:
@@ -239,3 +264,96 @@ def test_the_tests_that_the_readme_names_are_there() -> None:
 
     assert named
     assert [path for path in sorted(named) if not (ROOT / path).is_file()] == []
+
+
+def test_both_readmes_have_the_same_sections() -> None:
+    english, french = (
+        re.findall(r"^(#+) ", _readme(name)[0], flags=re.MULTILINE) for name in READMES
+    )
+
+    assert english
+    assert english == french
+
+
+def test_both_readmes_have_the_same_code_blocks() -> None:
+    english, french = (_readme(name)[1] for name in READMES)
+
+    assert english
+    assert english == french
+
+
+def test_both_readmes_have_the_same_images_each_in_its_language() -> None:
+    english, french = (
+        re.findall(r"!\[[^\]]+\]\(([^)]+)\)", _readme(name)[0]) for name in READMES
+    )
+
+    assert english
+    assert [image.replace(".png", "-fr.png") for image in english] == french
+    assert [path for path in (*english, *french) if not (ROOT / path).is_file()] == []
+
+
+def test_each_readme_leads_to_the_other() -> None:
+    (english, _), (french, _) = (_readme(name) for name in READMES)
+
+    assert "[Lisez-moi en français](README.fr.md)" in english
+    assert "[Read me in English](README.md)" in french
+
+
+def test_the_french_readme_calls_sensors_what_home_assistant_does() -> None:
+    texts = _json(INTEGRATION / "translations" / "fr.json")["entity"]["sensor"]
+    rows = _tables("README.fr.md")["Capteur", "Ce qu'il montre"]
+
+    named = [name for names, _ in rows for name in names.split("<br>")]
+
+    assert named
+    assert set(named) <= {text["name"] for text in texts.values()}
+    assert len(named) == len(set(named))
+
+
+@pytest.mark.parametrize(
+    ("kind", "header"),
+    [
+        ("triggers", ("Déclencheur", "Se déclenche")),
+        ("conditions", ("Condition", "Est remplie")),
+    ],
+)
+def test_the_french_readme_names_triggers_and_conditions_as_home_assistant_does(
+    kind: str, header: tuple[str, str]
+) -> None:
+    texts = _json(INTEGRATION / "translations" / "fr.json")[kind]
+
+    rows = [name for name, _ in _tables("README.fr.md")[header]]
+
+    assert rows == [f"*{texts[key]['name']}* `{key}`" for key in _keys_of_rows(rows)]
+    assert set(_keys_of_rows(rows)) == texts.keys()
+
+
+def test_the_french_readme_names_repairs_as_home_assistant_does() -> None:
+    issues = _json(INTEGRATION / "translations" / "fr.json")["issues"]
+    titles = {re.sub(r"{\w+}", "…", issue["title"]) for issue in issues.values()}
+    prose, _ = _readme("README.fr.md")
+    cells = [
+        row[-1]
+        for header, rows in _tables("README.fr.md").items()
+        if header[-1] == "Correction"
+        for row in rows
+    ]
+
+    named = re.findall(r"\*([^*]+)\*", " ".join(cells))
+    named += re.findall(r"[Ll]a correction \*([^*]+)\*", prose)
+
+    assert named
+    assert set(named) <= titles
+
+
+def test_the_french_readme_names_states_of_a_right_as_home_assistant_does() -> None:
+    sensors = _json(INTEGRATION / "translations" / "fr.json")["entity"]["sensor"]
+
+    shown = {
+        row[1]
+        for header, rows in _tables("README.fr.md").items()
+        if header[1] == "Affiché comme"
+        for row in rows
+    }
+
+    assert shown == set(sensors["access_right"]["state"].values())
