@@ -11,12 +11,14 @@ from homeassistant.components.binary_sensor import (
     BinarySensorEntityDescription,
 )
 from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
-from homeassistant.const import EntityCategory
+from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .adict import FlowDirection, ProofState
+from .const import DOMAIN
 from .coordinator import GrdfConfigEntry, MeterCoordinator
 from .entity import MeterEntity, new_meter_signal
 from .metering.finding import Finding
@@ -79,12 +81,17 @@ async def async_setup_entry(
     @callback
     def show(meter: MeterCoordinator) -> None:
         here = (meter.subentry_id, meter.key)
-        if here in shown or FlowDirection.CONSUMPTION not in meter.directions:
-            return
-        shown.add(here)
-        async_add_entities(
-            [UnusualConsumption(meter, UNUSUAL)], config_subentry_id=meter.subentry_id
-        )
+        consumes = FlowDirection.CONSUMPTION in meter.directions
+        if consumes and here not in shown:
+            shown.add(here)
+            async_add_entities(
+                [UnusualConsumption(meter, UNUSUAL)],
+                config_subentry_id=meter.subentry_id,
+            )
+        elif not consumes and here in shown:
+            # Until its rights are first read, a producer looks like any meter.
+            shown.discard(here)
+            _remove(hass, f"{meter.key}_{UNUSUAL.key}")
 
     @callback
     def add(meter: MeterCoordinator) -> None:
@@ -94,6 +101,14 @@ async def async_setup_entry(
     for meter in entry.runtime_data.meters.values():
         add(meter)
     entry.async_on_unload(async_dispatcher_connect(hass, new_meter_signal(entry), add))
+
+
+def _remove(hass: HomeAssistant, unique_id: str) -> None:
+    registry = er.async_get(hass)
+    platform = Platform.BINARY_SENSOR
+    entity_id = registry.async_get_entity_id(platform, DOMAIN, unique_id)
+    if entity_id is not None:
+        registry.async_remove(entity_id)
 
 
 def _made(meter: MeterCoordinator, injects: bool) -> list[RightBinarySensor]:  # noqa: FBT001 - which of two rights

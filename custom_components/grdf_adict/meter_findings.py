@@ -44,6 +44,9 @@ def late_since(meter: MeterCoordinator, today: date) -> date | None:
     newest = newest_gas_day(meter)
     if right is None or newest is None or right.standing(today) is not Standing.ACTIVE:
         return None
+    if meter.data.codes:
+        # GRDF has said why: that has a repair of its own.
+        return None
     if right.first is not None:
         # A right that begins after a pause has brought nothing yet.
         newest = max(newest, right.first - ONE_DAY)

@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components import file_upload
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.core import HomeAssistant
@@ -47,6 +49,12 @@ def _no_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing waits: the sandbox here counts no calls, and the clock stands still."""
     monkeypatch.setattr(quota, "PACE_MARGIN", 0.0)
     monkeypatch.setattr(transport, "_FIRST_WAIT", 0.0)
+
+
+@pytest.fixture(autouse=True)
+def _own_uploads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Home Assistant empties its folder of uploads as it stops: others use it too."""
+    monkeypatch.setattr(file_upload, "TEMP_DIR_NAME", tmp_path / "uploads")
 
 
 @pytest.fixture(autouse=True)

@@ -17,6 +17,9 @@ from .conftest import AddEntry
 INJECTION = f"grdf_adict:sandbox_{PRODUCER.lower()}_injection"
 
 
+_SENSORS = {"injection", "last_day_injection", "month_injection", "year_injection"}
+
+
 def _injected(sandbox: Sandbox, pce: str = PRODUCER) -> dict[date, float | None]:
     return held(sandbox, pce, flow=Flow.INJECTION)
 
@@ -242,8 +245,11 @@ async def test_a_producer_has_the_sensors_of_injection_and_none_of_consumption(
     await import_meters(PRODUCER)
 
     assert _keys(hass, PRODUCER) == {
+        "access_right",
+        "access_right_end",
         "calibre",
         "conversion_coefficient",
+        "data_accessible",
         "delivery_pressure",
         "delivery_tariff",
         "events",
@@ -256,8 +262,12 @@ async def test_a_producer_has_the_sensors_of_injection_and_none_of_consumption(
         "last_gas_day",
         "month_injection",
         "next_update",
+        "proof_awaited",
+        "proof_deadline",
+        "proof_status",
         "reading_frequency",
         "serial_number",
+        "state",
         "year_injection",
     }
     known = _injected(sandbox)
@@ -294,17 +304,17 @@ async def test_sensors_of_injection_come_with_its_right_and_go_with_an_empty_one
     injection = sandbox.right(FARM, Perimeter.INJECTION)
     sandbox.rights.remove(injection)
     entry = await import_meters(FARM)
-    assert not {key for key in _keys(hass, FARM) if "injection" in key}
+    assert not _SENSORS & _keys(hass, FARM)
 
     # It covers no day yet.
     injection.injection_from = sandbox.today + timedelta(days=30)
     sandbox.rights.append(injection)
     await next_day(hass, clock, entry)
-    assert {"energy", "injection", "last_day_injection"} <= _keys(hass, FARM)
+    assert {"energy"} | _SENSORS <= _keys(hass, FARM)
 
     sandbox.rights.remove(injection)
     await next_day(hass, clock, entry)
-    assert not {key for key in _keys(hass, FARM) if "injection" in key}
+    assert not _SENSORS & _keys(hass, FARM)
 
 
 async def test_a_right_on_injection_that_opens_later_is_used_at_once(

@@ -23,7 +23,7 @@ DECLARATION: dict[str, Any] = {
     "pce": FORMER,
     "role": "supply_authorised",
     "holder_name": "MME DOMINIQUE EXEMPLE",
-    "postcode": "99000",
+    "postcode": "98999",
     "mail": "dominique@example.com",
     "start": "2026-11-20",
     "end": "2029-11-19",
