@@ -54,7 +54,7 @@ async def test_a_contract_is_added_with_its_meters(house: House) -> None:
     ]
     assert [
         source["stat_energy_from"] for source in await energy_sources(house.stage.home)
-    ] == [meter.energy_id for meter in await house.stage.meters(HOUSE, FLAT)]
+    ] == [f"grdf_adict:sandbox_{pce}_energy" for pce in (HOUSE, FLAT)]
 
 
 async def test_a_wrong_secret_is_told_and_can_be_corrected(house: House) -> None:
@@ -80,6 +80,8 @@ async def test_a_second_meter_is_added_to_the_contract(house: House) -> None:
     await dialog.pick("pce", HALF_YEARLY)
     await dialog.fill("name", "Mairie")
     await house.picture("flow-second-meter")
+    await dialog.submit()
+    await dialog.is_at("energy")
     await dialog.submit()
     await dialog.finish()
 
