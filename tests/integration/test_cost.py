@@ -283,7 +283,7 @@ async def test_a_price_taken_away_while_not_loaded_leaves_no_sensor_behind(
     await submit(hass, result, {})
 
     await hass.config_entries.async_setup(house.entry_id)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
 
     assert entity_registry.async_get("sensor.meter_0001_cost_this_month") is None
     assert _state(hass, "cost_this_month") is None

@@ -16,7 +16,7 @@ from homeassistant.helpers.event import async_track_state_change_event
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.grdf_adict import coordinator
+from custom_components.grdf_adict import projection
 from custom_components.grdf_adict.statistics import RecorderBusyError
 from tests.sandbox import HOUSE, Frequency, Sandbox
 
@@ -301,7 +301,7 @@ async def test_what_came_before_a_restart_and_was_not_told_is_told_after_it(
         raise RecorderBusyError
 
     with monkeypatch.context() as patch:
-        patch.setattr(coordinator, "async_project", busy)
+        patch.setattr(projection, "async_project", busy)
         await next_day(hass, clock, entry)
         assert _of(told, "new_gas_day") == []
     await hass.config_entries.async_reload(entry.entry_id)
