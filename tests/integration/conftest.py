@@ -45,7 +45,10 @@ def _integration(
 
 
 @pytest.fixture(autouse=True)
-async def _at_rest(hass: HomeAssistant, recorder_mock: object) -> AsyncIterator[None]:
+async def _at_rest(
+    hass: HomeAssistant,
+    recorder_mock: object,  # noqa: ARG001 - it ends after this
+) -> AsyncIterator[None]:
     """End no test while statistics are being compared: the database goes with it."""
     yield
     await hass.async_block_till_done(wait_background_tasks=True)
