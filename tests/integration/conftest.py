@@ -45,16 +45,6 @@ def _integration(
 
 
 @pytest.fixture(autouse=True)
-async def _at_rest(
-    hass: HomeAssistant,
-    recorder_mock: object,  # noqa: ARG001 - it ends after this
-) -> AsyncIterator[None]:
-    """End no test while statistics are being compared: the database goes with it."""
-    yield
-    await hass.async_block_till_done(wait_background_tasks=True)
-
-
-@pytest.fixture(autouse=True)
 def _no_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing waits: the sandbox here counts no calls, and the clock stands still."""
     monkeypatch.setattr(quota, "PACE_MARGIN", 0.0)

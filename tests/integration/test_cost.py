@@ -236,7 +236,7 @@ async def test_the_sensors_have_their_values_right_after_a_restart(
     sandbox.reset_calls()
 
     await hass.config_entries.async_reload(house.entry_id)
-    await hass.async_block_till_done()
+    await hass.async_block_till_done(wait_background_tasks=True)
 
     after = _state(hass, "cost_this_month"), _state(hass, "cost_of_the_last_gas_day")
     assert before == after
