@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components import file_upload
-from homeassistant.config_entries import ConfigSubentryData
+from homeassistant.config_entries import ConfigEntryState, ConfigSubentryData
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.core import HomeAssistant
 import pytest
@@ -38,10 +38,21 @@ def mock_recorder_before_hass(async_test_recorder: object) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _integration(
-    recorder_mock: object, enable_custom_integrations: None, socket_enabled: None
-) -> None:
-    """Run with a recorder, with our integration, with sockets to this machine."""
+async def _integration(
+    hass: HomeAssistant,
+    recorder_mock: object,  # noqa: ARG001 - it has to outlive the entries
+    enable_custom_integrations: None,  # noqa: ARG001
+    socket_enabled: None,  # noqa: ARG001
+) -> AsyncIterator[None]:
+    """Run with a recorder, with our integration, with sockets to this machine.
+
+    The recorder's own fixture closes the database before Home Assistant unloads
+    what is left: a comparison still running then would read a database gone.
+    """
+    yield
+    for entry in hass.config_entries.async_entries(DOMAIN):
+        if entry.state is ConfigEntryState.LOADED:
+            await hass.config_entries.async_unload(entry.entry_id)
 
 
 @pytest.fixture(autouse=True)
