@@ -10,7 +10,7 @@ from .follow_up import async_followed_up
 from .issues import Issue, async_clear_issue, async_raise_issue
 from .metering.changes import MeterEvent
 from .metering.series import DayRow, rows
-from .outdoor import async_outdoor
+from .outdoor import async_outdoor, async_tell_lost_outdoor
 from .pricing import Priced, async_priced, async_tell_lost_entity
 from .statistics import Projection, async_project
 from .store import MeterFile
@@ -92,6 +92,7 @@ async def _async_follow_up(
 ) -> Projected:
     """Work out what written rows tell; it is kept before anybody is told."""
     file = priced.file
+    async_tell_lost_outdoor(meter.hass, meter)
     outdoor = await async_outdoor(meter.hass, meter.outdoor, days)
     followed = await async_followed_up(meter.hass, file, days, priced.costs, outdoor)
     if (followed.file.insight, followed.file.told) != (file.insight, file.told):

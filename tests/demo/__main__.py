@@ -19,7 +19,13 @@ def _options() -> Options:
         prog="scripts/demo",
         description="Start a Home Assistant with gas in its Energy dashboard.",
     )
-    parser.add_argument(
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument(
+        "--empty",
+        action="store_true",
+        help="configure nothing: walk through the flow yourself",
+    )
+    what.add_argument(
         "--check",
         action="store_true",
         help="compare Home Assistant's figures with the sandbox's, then stop",
@@ -27,11 +33,14 @@ def _options() -> Options:
     parser.add_argument(
         "--folder",
         type=Path,
-        default=CHECKOUT / ".demo",
-        help="where the demo lives (default: .demo); delete it to begin anew",
+        help="where the demo lives (default: .demo, or .demo-empty);"
+        " delete it to begin anew",
     )
     parser.add_argument("--language", choices=("en", "fr"), default="en")
-    return Options(**vars(parser.parse_args()))
+    options = parser.parse_args()
+    if options.folder is None:
+        options.folder = CHECKOUT / (".demo-empty" if options.empty else ".demo")
+    return Options(**vars(options))
 
 
 async def _until_a_signal(work: Coroutine[None, None, int], *, stays: bool) -> int:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import aiohttp
 
+from tests.sandbox import Served
+
 from .check import (
     Finding,
     calls_finding,
@@ -36,7 +38,7 @@ from .provision import (
 )
 from .saying import DemoError, say
 from .snapshot import Snapshot, load, save
-from .witness import Meter, count_calls, read_meters, truth_of, with_memory
+from .witness import CREDENTIALS, Meter, count_calls, read_meters, truth_of, with_memory
 
 # Home Assistant ends with this code when its user asks for a restart.
 _RESTART_CODE = 100
@@ -47,6 +49,7 @@ class Options:
     """What was asked for on the command line."""
 
     check: bool
+    empty: bool
     folder: Path
     language: str
 
@@ -92,6 +95,9 @@ async def run(options: Options) -> int:
 async def _work(stage: _Stage) -> list[Finding]:
     """Set everything up, wait for the import, and look at what is there."""
     options, folder, http = stage.options, stage.folder, stage.http
+    if options.empty:
+        await _open_house(stage)
+        return []
     earlier = load(folder.snapshot)
     meters = [
         with_memory(meter, earlier.truth if earlier else {})
@@ -101,7 +107,11 @@ async def _work(stage: _Stage) -> list[Finding]:
     async with signed_in(http, folder.home_address, options.language) as (home, _):
         await _set_up(home, folder, meters)
         if options.stays:
-            _welcome(folder)
+            _welcome(
+                f"{folder.home_address}/energy",
+                "GRDF is one to three days behind, so today is empty:",
+                "choose a month or a year in the bar below.",
+            )
         try:
             rows = await wait_for_import(home, meters)
         except DemoError as error:
@@ -116,6 +126,33 @@ async def _work(stage: _Stage) -> list[Finding]:
     if all(finding.good for finding in findings):
         save(folder.snapshot, now)
     return findings
+
+
+async def _open_house(stage: _Stage) -> None:
+    """Leave the flow to whoever wants to walk through it."""
+    folder = stage.folder
+    await wait_for_answer(stage.http, folder.home_address)
+    async with signed_in(stage.http, folder.home_address, stage.options.language) as (
+        home,
+        _,
+    ):
+        await home.wait_until_started()
+    say("both are up")
+    client_id, client_secret = CREDENTIALS
+    served = Served(folder.sandbox_address)
+    _welcome(
+        f"{folder.home_address}/config/integrations/dashboard",
+        "Add integration, then GRDF ADICT:",
+        "environment      GRDF's sandbox",
+        f"client ID        {client_id}",
+        f"client secret    {client_secret}",
+        "and under Other addresses:",
+        f"API address      {served.api_url}",
+        f"token address    {served.token_url}",
+        f"consent address  {served.authorise_url}",
+        "",
+        f"Grant, revoke and correct at GRDF's side: {served.root_url}/",
+    )
 
 
 async def _set_up(home: Home, folder: Folder, meters: Sequence[Meter]) -> None:
@@ -171,14 +208,17 @@ def _last_words(home: Child) -> str:
     return "\n".join(ours) or f"Home Assistant's log ends with\n{home.last_lines()}"
 
 
-def _welcome(folder: Folder) -> None:
-    print(
-        f"\n    Home Assistant   {folder.home_address}/energy"
-        f"\n    user             {USER}"
-        f"\n    password         {PASSWORD}"
-        "\n\n    Ctrl-C stops it.\n",
-        flush=True,
+def _welcome(address: str, *more: str) -> None:
+    lines = (
+        f"Home Assistant   {address}",
+        f"user             {USER}",
+        f"password         {PASSWORD}",
+        "",
+        *more,
+        "",
+        "Ctrl-C stops it.",
     )
+    print("", *(f"    {line}".rstrip() for line in lines), "", sep="\n", flush=True)
 
 
 def _report(findings: Sequence[Finding]) -> int:

@@ -11,7 +11,7 @@ from homeassistant.components.recorder.models import (
 )
 from homeassistant.components.recorder.statistics import async_import_statistics
 from homeassistant.core import HomeAssistant, State
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.entity import Entity
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -22,6 +22,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
 
+from custom_components.grdf_adict.const import DOMAIN
 from custom_components.grdf_adict.metering.gas_day import gas_day_at
 from tests.sandbox import HOUSE, Flow, Sandbox
 from tests.sandbox.weather import temperatures
@@ -249,6 +250,38 @@ async def test_an_emptied_field_takes_the_outdoor_temperature_and_its_sensors_aw
     assert _sensor(hass, "heating_slope") is None
     (subentry,) = entry.subentries.values()
     assert "outdoor" not in subentry.data
+
+
+async def test_a_lost_outdoor_sensor_is_told_until_it_is_back_or_given_up(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    import_meters: AddEntry,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    entry = await import_meters(HOUSE)
+    (meter,) = entry.subentries
+    issue_id = f"outdoor_lost_{meter}"
+    await _measure(hass, sandbox, 3)
+    await _set_outdoor(hass, entry, {"outdoor": OUTDOOR})
+    assert issue_registry.async_get_issue(DOMAIN, issue_id) is None
+
+    hass.states.async_remove(OUTDOOR)
+    await settle(hass, entry)
+    issue = issue_registry.async_get_issue(DOMAIN, issue_id)
+    assert issue is not None
+    assert issue.translation_placeholders is not None
+    assert issue.translation_placeholders["message"] == OUTDOOR
+
+    hass.states.async_set(OUTDOOR, "8", MEASURES)
+    await settle(hass, entry)
+    assert issue_registry.async_get_issue(DOMAIN, issue_id) is None
+
+    hass.states.async_remove(OUTDOOR)
+    await settle(hass, entry)
+    assert issue_registry.async_get_issue(DOMAIN, issue_id) is not None
+    await _set_outdoor(hass, entry, {})
+    await settle(hass, entry)
+    assert issue_registry.async_get_issue(DOMAIN, issue_id) is None
 
 
 @pytest.mark.parametrize(
