@@ -1,9 +1,9 @@
 """A real browser at a real Home Assistant, with the sandbox for GRDF.
 
-Each module gets its own house in English and another in French: a Home Assistant
-process, the sandbox (in the test's process, so that a test can change its rights, plan
-faults, or read its truth) and a Chromium. Each test gets an empty house and a fresh
-visit of its user.
+There is one house in English and another in French: a Home Assistant process, the
+sandbox (in the test's process, so that a test can change its rights, plan faults, or
+read its truth) and a Chromium. Each test gets an empty house and a fresh visit of its
+user.
 
 To add a test, write an async function in a module `test_*.py` that takes `house`::
 

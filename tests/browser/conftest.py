@@ -1,4 +1,4 @@
-"""One house a module and language, one visit a test."""
+"""One house a language, one visit a test."""
 
 from collections.abc import AsyncIterator, Generator, Iterable
 from pathlib import Path
@@ -17,7 +17,7 @@ from .stage import Stage, staged
 from .texts import Language
 
 _PATIENCE_MS = 30_000
-# The first test of a module also starts the house.
+# The first test of a language also starts the house.
 _SECONDS = 300
 _FAILED = pytest.StashKey[bool]()
 
@@ -36,7 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
-    """Run each module on one loop, all of them on one worker, with time to spare."""
+    """Run all on one loop and one worker, with time to spare."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
@@ -44,7 +44,7 @@ def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(_SECONDS))
         if here in item.path.parents and item.get_closest_marker("asyncio"):
             # Before the marker that auto mode has set.
-            item.add_marker(pytest.mark.asyncio(loop_scope="module"), append=False)
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -68,25 +68,25 @@ def pytest_runtest_makereport(
 
 @pytest.fixture(autouse=True)
 def verify_cleanup() -> None:
-    """Let the house and the browser outlive a test: they end with the module."""
+    """Let the house and the browser outlive a test: they end with the session."""
 
 
-@pytest.fixture(scope="module", params=["en", "fr"])
+@pytest.fixture(scope="session", params=["en", "fr"])
 def language(request: pytest.FixtureRequest) -> Language:
     """The language of the house."""
     return cast("Language", request.param)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def stage(
     language: Language, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Stage]:
-    """Home Assistant and the sandbox, up for the length of a module."""
+    """Home Assistant and the sandbox, up while a language is tested."""
     async with staged(tmp_path_factory.mktemp(f"house-{language}"), language) as up:
         yield up
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def house(stage: Stage, request: pytest.FixtureRequest) -> AsyncIterator[House]:
     """A house without a contract, and a fresh visit of its user."""
     await stage.empty()
