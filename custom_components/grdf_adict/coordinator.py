@@ -1,6 +1,7 @@
 """Each meter: its calls as they fall due, its ledger, its rows in the recorder."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, override
@@ -16,6 +17,7 @@ from .adict import AdictDeferredError, AdictError, FlowDirection, mask_pce
 from .connection import contract_of
 from .const import CONF_OUTDOOR, CONF_PCE, CONF_SERIES, DOMAIN, LOGGER
 from .errors import explained, is_refusal, retry_wait
+from .file_import import TakenIn, async_taken_in
 from .follow_up import told_late
 from .issues import Issue, async_clear_issue, async_raise_issue
 from .meter_data import MeterData, directions, meter_data
@@ -23,6 +25,8 @@ from .meter_findings import late_since
 from .meter_id import event_signal, meter_key, tidings_signal
 from .metering.cadence import AT_ONCE, Call
 from .metering.changes import MeterEvent
+from .metering.exported import ExportedMeter
+from .metering.file_merge import Preview
 from .metering.gas_day import paris_date
 from .pacing import MeterPace, daily_calls_at
 from .price_settings import price_settings
@@ -40,6 +44,7 @@ from .tenancy import is_of_another_holder, of_the_holder
 _SOONEST: Final = timedelta(seconds=1)
 # With nothing to ask for, the recorder's rows are still compared once a day.
 _LONGEST_SLEEP: Final = timedelta(days=1)
+_BUSY: Final = "Meter %s: the recorder or the disk is busy; statistics follow later"
 
 type GrdfConfigEntry = ConfigEntry[GrdfData]
 
@@ -198,10 +203,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         try:
             await self.async_compare()
         except RecorderBusyError, UpdateFailed:
-            LOGGER.warning(
-                "Meter %s: the recorder or the disk is busy; statistics follow later",
-                mask_pce(self.pce),
-            )
+            LOGGER.warning(_BUSY, mask_pce(self.pce))
 
     @callback
     def async_take_settings(self) -> bool:
@@ -222,6 +224,54 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         async with self._one_at_a_time:
             file = await self._async_load()
             await self._async_keep(replace(file, marks={}))
+
+    async def async_preview_files(
+        self, exported: Sequence[ExportedMeter]
+    ) -> tuple[Preview, ...]:
+        """Return what `async_take_files` would do now; nothing changes."""
+        async with self._one_at_a_time:
+            file = await self._async_load()
+        return (await self._async_taken_in(file, exported)).previews
+
+    async def async_take_files(
+        self, exported: Sequence[ExportedMeter]
+    ) -> tuple[Preview, ...]:
+        """Take exported files in, and make the recorder's rows follow.
+
+        Taken in twice, they change nothing. The meter's file is written whole before
+        any row is. A recorder that is busy gets its rows at the next comparison.
+
+        Args:
+            exported: what files say of this meter; whose they are is settled.
+
+        Returns:
+            What each has done, after those before it.
+
+        Raises:
+            UpdateFailed: the disk is full; nothing is lost, and again does no harm.
+        """
+        async with self._one_at_a_time:
+            taken = await self._async_taken_in(await self._async_load(), exported)
+            file = taken.file
+            if taken.changes:
+                await self._async_keep(file)
+                self.data = self._data(file)
+            try:
+                file = await self._async_project(file)
+            except RecorderBusyError:
+                LOGGER.warning(_BUSY, mask_pce(self.pce))
+            self.data = self._data(file)
+            self._tell()
+        self._plan()
+        self.async_update_listeners()
+        self.config_entry.runtime_data.watch.look_at(self)
+        return taken.previews
+
+    async def _async_taken_in(
+        self, file: MeterFile, exported: Sequence[ExportedMeter]
+    ) -> TakenIn:
+        perimeter = self._pace.perimeter(file)
+        return await async_taken_in(self.hass, file, exported, perimeter)
 
     @override
     async def _async_update_data(self) -> MeterData:

@@ -22,6 +22,7 @@ from .adict import Frequency
 from .meter_data import MeterData
 from .metering.cadence import AT_ONCE
 from .metering.facts import MeterFacts
+from .metering.gas_day import PARIS
 from .metering.summary import Summary
 from .sensor_description import KWH_A_DAY, MeterSensorEntityDescription
 
@@ -41,7 +42,9 @@ def _last_day(summary: Summary) -> Mapping[str, Any] | None:
 
 
 def _reading(data: MeterData) -> Mapping[str, Any] | None:
-    return {"read_at": data.reading.at.isoformat()} if data.reading else None
+    if (reading := data.reading) is None:
+        return None
+    return {"read_at": reading.at.astimezone(PARIS).isoformat()}
 
 
 def _modulation_years(data: MeterData) -> Mapping[str, Any] | None:
