@@ -8,14 +8,16 @@ from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
 from .account import AccountCoordinator
 from .adict import AdictDeferredError, AdictError, FlowDirection, mask_pce
-from .connection import contract_of
+from .connection import environment_of
 from .const import CONF_OUTDOOR, CONF_PCE, CONF_SERIES, DOMAIN, LOGGER
+from .entry_account import EntryAccount
 from .errors import explained, is_refusal, retry_wait
 from .file_import import TakenIn, async_taken_in
 from .follow_up import told_late
@@ -54,18 +56,32 @@ class GrdfData:
     """What a loaded config entry holds.
 
     Attributes:
-        account: reads the rights; owns the client, and so the token and the quota.
+        account: what the meters share; a contract's reads the rights and owns the
+            client, and so the token and the quota.
         configured: the entry's data at set-up, to tell when they change.
         started: set once Home Assistant has started and the recorder works.
         watch: keeps the repairs of the meters' access rights.
         meters: the coordinator of each subentry, by subentry id.
     """
 
-    account: AccountCoordinator
+    account: EntryAccount
     configured: dict[str, Any]
     watch: RightWatch
     started: asyncio.Event = field(default_factory=asyncio.Event)
     meters: dict[str, MeterCoordinator] = field(default_factory=dict)
+
+    @property
+    def contract(self) -> AccountCoordinator:
+        """What speaks to GRDF.
+
+        Raises:
+            ServiceValidationError: the entry's meters live on exported files.
+        """
+        if (contract := self.account.contract) is None:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN, translation_key="no_contract"
+            )
+        return contract
 
 
 class MeterCoordinator(DataUpdateCoordinator[MeterData]):
@@ -80,7 +96,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         self.subentry_id = subentry.subentry_id
         self.pce: str = subentry.data[CONF_PCE]
         self.series: int = subentry.data.get(CONF_SERIES, 1)
-        environment = contract_of(entry.data).environment
+        environment = environment_of(entry.data)
         self.key = meter_key(environment, self.pce, self.series)
         self.prices = price_settings(subentry.data)
         self.outdoor: str | None = subentry.data.get(CONF_OUTDOOR)
@@ -109,9 +125,14 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         return self.config_entry.subentries[self.subentry_id].title
 
     @property
+    def has_contract(self) -> bool:
+        """Whether GRDF is asked for its gas days; else they come from files alone."""
+        return self._pace.account.contract is not None
+
+    @property
     def proofs_key(self) -> str:
         """The key under which proofs of consents are kept, whoever holds the PCE."""
-        return meter_key(contract_of(self.config_entry.data).environment, self.pce)
+        return meter_key(environment_of(self.config_entry.data), self.pce)
 
     @property
     def series_title(self) -> str:
@@ -270,8 +291,9 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
     async def _async_taken_in(
         self, file: MeterFile, exported: Sequence[ExportedMeter]
     ) -> TakenIn:
-        perimeter = self._pace.perimeter(file)
-        return await async_taken_in(self.hass, file, exported, perimeter)
+        return await async_taken_in(
+            self.hass, file, exported, self._pace.import_of(file)
+        )
 
     @override
     async def _async_update_data(self) -> MeterData:
@@ -289,7 +311,8 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         self._plan()
         self.config_entry.runtime_data.watch.look_at(self)
         if failure is not None:
-            self.config_entry.runtime_data.account.outage.note(self, failure)
+            if (contract := self._pace.account.contract) is not None:
+                contract.outage.note(self, failure)
             raise explained(failure, self._retry_wait(failure))
         return self.data
 
@@ -301,7 +324,9 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
     async def _async_make_due_calls(
         self, file: MeterFile
     ) -> tuple[MeterFile, AdictError | None]:
-        account = self.config_entry.runtime_data.account
+        account = self._pace.account.contract
+        if account is None:
+            return file, None
         # With nothing due, what went wrong last is still wrong.
         failure, tried = self._failure, False
         try:

@@ -10,14 +10,16 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
-from .const import DOMAIN
+from .const import DOMAIN, GrdfEnvironment
 from .files import ExportFile, ExportFileError, Finding, read_export_file
+from .meter_id import meter_key
 from .metering.cadence import Perimeter
 from .metering.exported import ExportedMeter, Owner
 from .metering.file_merge import Preview, merge_file, preview
 from .metering.gas_day import paris_date
+from .recovery import async_recovered_file
 from .refresh import settled
-from .store import MeterFile
+from .store import MeterFile, MeterStore
 
 _OURS: Final = frozenset({Owner.SAME, Owner.ZERO_LOST})
 
@@ -160,6 +162,23 @@ async def async_taken_in(
     return await hass.async_add_executor_job(
         _taken_in, file, tuple(exported), perimeter
     )
+
+
+async def async_kept_file(hass: HomeAssistant, pce: str) -> MeterFile:
+    """Return what is still kept of a PCE that is no meter here: nothing, as a rule."""
+    key = meter_key(GrdfEnvironment.PRODUCTION, pce)
+    kept = await MeterStore(hass, key).async_load()
+    return kept or await async_recovered_file(hass, pce, key, None)
+
+
+async def async_keep_file(hass: HomeAssistant, pce: str, file: MeterFile) -> None:
+    """Write the file of a PCE that becomes a meter: its data are safe until then.
+
+    Raises:
+        WriteFailedError: nothing was written; the file is as it was before.
+    """
+    key = meter_key(GrdfEnvironment.PRODUCTION, pce)
+    await MeterStore(hass, key).async_write(file)
 
 
 def places(findings: Iterable[Finding]) -> str:

@@ -130,6 +130,10 @@ SENSORS = (
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda data, _: data.newest.gas_day if data.newest else None,
     ),
+)
+
+# Of every meter of a contract.
+CONTRACT_SENSORS = (
     MeterSensorEntityDescription(
         key="next_update",
         translation_key="next_update",
@@ -209,6 +213,10 @@ CONSUMPTION_SENSORS = (
     ),
     _energy("month_energy", _used, Summary.month_energy),
     _energy("year_energy", _used, Summary.year_energy),
+)
+
+# What the customer's gas contract says.
+CONTRACT_CONSUMPTION_SENSORS = (
     _fact(
         "annual_reference_consumption",
         lambda facts: facts.annual_reference_consumption,
