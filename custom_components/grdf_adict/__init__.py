@@ -22,6 +22,7 @@ from .device import async_update_device
 from .energy_dashboard import async_setup_dashboard
 from .entity import new_meter_signal, prices_signal
 from .entry_account import FilesAccount
+from .folder_watch import FolderWatch
 from .forget_action import async_setup_forget_action
 from .issues import async_clear_entry_issues, async_clear_meter_issues
 from .metering.gas_day import PARIS
@@ -79,6 +80,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: GrdfConfigEntry) -> bool
     entry.async_on_unload(async_at_started(hass, started))
     entry.async_on_unload(entry.add_update_listener(_async_entry_updated))
     entry.async_on_unload(_track_new_days(hass, entry))
+    FolderWatch(hass, entry).async_start()
     return True
 
 

@@ -7,6 +7,7 @@ from homeassistant.config_entries import (
     ConfigEntry,
     ConfigFlowResult,
     ConfigSubentryFlow,
+    OptionsFlow,
 )
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.core import callback
@@ -45,6 +46,7 @@ from .declare_texts import shown_names
 from .energy_flow import CONF_CONFIRM, TAKE_OVER_SCHEMA
 from .errors import placeholders, translation_key
 from .file_entry_flow import FilesEntryFlow
+from .folder_flow import FolderOptionsFlow
 from .meter_choice import MeterChoice, meter_choice
 from .meter_flow import MeterSubentryFlow, pce_selector
 from .metering.gas_day import paris_date
@@ -118,6 +120,13 @@ class GrdfAdictConfigFlow(ClientConnectFlow, FilesEntryFlow, domain=DOMAIN):
     ) -> dict[str, type[ConfigSubentryFlow]]:
         """Return what can be added to a contract."""
         return {SUBENTRY_TYPE_METER: MeterSubentryFlow}
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
+        """Return what can be set of any entry."""
+        return FolderOptionsFlow()
 
     @override
     async def async_step_user(
