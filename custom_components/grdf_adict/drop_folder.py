@@ -17,7 +17,8 @@ _SERVED: Final = "www"
 _HIDDEN: Final = (".", "~")
 _UNFINISHED: Final = (".part", ".partial", ".crdownload", ".download", ".tmp")
 _OF_A_DESKTOP: Final = frozenset({"desktop.ini", "thumbs.db"})
-_REPORT: Final = ".txt"
+# They may be put back together with what they are about.
+_REPORT: Final = ".report.txt"
 
 
 class Outcome(StrEnum):
@@ -80,16 +81,15 @@ def waiting_in(folder: Path) -> frozenset[Seen]:
 
 
 def failed_in(folder: Path) -> list[str]:
-    """Return the names of the files that were put away as failed, without reports."""
-    names = {seen.name for seen in waiting_in(folder / Outcome.FAILED)}
-    return sorted(names - {f"{name}{_REPORT}" for name in names})
+    """Return the names of the files that were put away as failed."""
+    return sorted(seen.name for seen in waiting_in(folder / Outcome.FAILED))
 
 
 def put_away(file: Path, outcome: Outcome, report: str) -> None:
     """Move a file to a sub-folder, with a report beside it.
 
-    A name that is taken gets a number. A disk that is full keeps no report from being
-    missing, but the file goes all the same.
+    A name that is taken gets a number. Where no report can be written, the file is
+    moved all the same.
 
     Raises:
         OSError: it could not be moved, and is where it was.
@@ -122,7 +122,7 @@ def _is_meant(name: str) -> bool:
     folded = name.casefold()
     return not (
         folded.startswith(_HIDDEN)
-        or folded.endswith(_UNFINISHED)
+        or folded.endswith((_REPORT, *_UNFINISHED))
         or folded in _OF_A_DESKTOP
     )
 
