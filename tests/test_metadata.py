@@ -74,6 +74,7 @@ def _source_strings() -> set[str]:
 
 def _keys_of_problems() -> set[str]:
     from custom_components.grdf_adict import adict  # noqa: PLC0415
+    from custom_components.grdf_adict.files import REFUSALS  # noqa: PLC0415
 
     kinds: dict[str, Iterable[StrEnum]] = {
         "declaration": adict.DeclarationProblem,
@@ -81,7 +82,8 @@ def _keys_of_problems() -> set[str]:
         "period": adict.PeriodProblem,
         "proof": adict.ProofProblemKind,
     }
-    return {f"{kind}_{problem}" for kind, group in kinds.items() for problem in group}
+    keys = {f"{kind}_{problem}" for kind, group in kinds.items() for problem in group}
+    return keys | {f"file_{problem}" for problem in REFUSALS}
 
 
 def test_both_languages_have_the_same_texts() -> None:

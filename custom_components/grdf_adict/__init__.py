@@ -14,12 +14,15 @@ from homeassistant.helpers.typing import ConfigType
 
 from .account import AccountCoordinator
 from .account_store import AccountStore
+from .connection import holds_contract
 from .const import DOMAIN, SUBENTRY_TYPE_METER
 from .coordinator import GrdfConfigEntry, GrdfData, MeterCoordinator
 from .departures import async_note_departure, async_note_return, async_tell_departures
 from .device import async_update_device
 from .energy_dashboard import async_setup_dashboard
 from .entity import new_meter_signal, prices_signal
+from .entry_account import FilesAccount
+from .folder_watch import FolderWatch
 from .forget_action import async_setup_forget_action
 from .issues import async_clear_entry_issues, async_clear_meter_issues
 from .metering.gas_day import PARIS
@@ -50,7 +53,8 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: GrdfConfigEntry) -> bool:
     """Set up a contract and its meters from what was kept: no call, no waiting."""
-    account = AccountCoordinator(hass, entry)
+    has_contract = holds_contract(entry.data)
+    account = (AccountCoordinator if has_contract else FilesAccount)(hass, entry)
     await account.async_restore()
     watch = RightWatch(hass, entry)
     entry.runtime_data = GrdfData(
@@ -76,6 +80,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: GrdfConfigEntry) -> bool
     entry.async_on_unload(async_at_started(hass, started))
     entry.async_on_unload(entry.add_update_listener(_async_entry_updated))
     entry.async_on_unload(_track_new_days(hass, entry))
+    FolderWatch(hass, entry).async_start()
     return True
 
 
@@ -125,6 +130,11 @@ async def _async_entry_updated(hass: HomeAssistant, entry: GrdfConfigEntry) -> N
             meter = await _async_restore_meter(hass, entry, subentry)
             async_dispatcher_send(hass, new_meter_signal(entry), meter)
             meter.async_start(partial(async_update_device, hass, entry, meter))
+            if not meter.has_contract:
+                # No refresh is due soon that would write its rows.
+                entry.async_create_background_task(
+                    hass, meter.async_compare_or_say(), f"{meter.name} files"
+                )
         else:
             async_update_device(hass, entry, known)
             if known.async_take_settings():

@@ -7,10 +7,8 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Final, override
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
-from .account_store import AccountFile, AccountStore, Departed
 from .adict import (
     CONTRACT_OVER,
     AccessRight,
@@ -25,6 +23,7 @@ from .adict import (
 )
 from .connection import contract_of, create_client, shared_quota
 from .const import CONF_CALLS_PER_DAY, CONF_PCE, LOGGER, SUBENTRY_TYPE_METER
+from .entry_account import EntryAccount
 from .errors import explained, is_refusal, retry_wait
 from .issues import Issue, async_clear_issue, async_raise_issue
 from .metering.cadence import rights_due
@@ -32,7 +31,6 @@ from .metering.gas_day import ONE_DAY, PARIS, paris_date
 from .metering.rhythm import Share
 from .outage import Outage
 from .rights import NO_RIGHTS, MeterRights, meter_rights
-from .store import WriteFailedError
 
 if TYPE_CHECKING:
     from .coordinator import GrdfConfigEntry
@@ -40,33 +38,34 @@ if TYPE_CHECKING:
 _SOONEST: Final = timedelta(seconds=1)
 
 
-class AccountCoordinator(DataUpdateCoordinator[Mapping[str, MeterRights]]):
+class AccountCoordinator(EntryAccount):
     """The access rights of a contract, by PCE."""
 
-    config_entry: GrdfConfigEntry
     client: AdictClient
 
     def __init__(self, hass: HomeAssistant, entry: GrdfConfigEntry) -> None:
-        """Prepare the account of a config entry; `async_restore` comes next."""
-        super().__init__(
-            hass, LOGGER, config_entry=entry, name="access rights", always_update=False
-        )
-        self._store = AccountStore(hass, entry.entry_id)
+        """Prepare the account of a contract; `async_restore` comes next."""
+        super().__init__(hass, entry, "access rights")
         self._reading = asyncio.Lock()
         self._away: tuple[datetime, AdictError] | None = None
         self.outage = Outage()
-        self.is_contract_over = False
 
+    @override
     async def async_restore(self) -> None:
         """Take up where the last run stopped, without a call to GRDF."""
-        self._file: AccountFile = await self._store.async_load()
+        await super().async_restore()
         self.quota = shared_quota(self.hass, contract_of(self.config_entry.data))
         self.quota.resume(self._file.quota, self._async_save_quota)
         self.quota.allowance = self._allowance()
         self.quota.daily_calls_left = self._daily_calls_left
         self.client = create_client(self.hass, self.config_entry.data)
-        self.data = self._file.rights
         self._plan()
+
+    @property
+    @override
+    def contract(self) -> AccountCoordinator:
+        """This one."""
+        return self
 
     @property
     def draw(self) -> float:
@@ -113,16 +112,6 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, MeterRights]]):
             return
         if self._away is None or self._away[0] <= now:
             self._away = (now + retry_wait(error), error)
-
-    @property
-    def departed(self) -> Mapping[str, Departed]:
-        """The deleted meters that somebody is still to be asked about."""
-        return self._file.departed
-
-    async def async_keep_departed(self, departed: Mapping[str, Departed]) -> None:
-        """Keep which deleted meters somebody is still to be asked about."""
-        self._file = replace(self._file, departed=dict(departed))
-        await self._async_write()
 
     async def async_read_rights(self) -> Answer[AccessRight]:
         """Ask GRDF for all rights of the contract, and keep what decides on calls.
@@ -214,10 +203,3 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, MeterRights]]):
     async def _async_save_quota(self, state: QuotaState) -> None:
         self._file = replace(self._file, quota=state)
         await self._async_write()
-
-    async def _async_write(self) -> None:
-        try:
-            await self._store.async_write(self._file)
-        except WriteFailedError:
-            # Home Assistant logs why. Rights and counts are told again; days go on.
-            async_raise_issue(self.hass, self.config_entry, Issue.WRITE_FAILED)

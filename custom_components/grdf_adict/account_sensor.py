@@ -9,6 +9,7 @@ from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 
 from .account import AccountCoordinator
 from .const import DOMAIN
+from .entry_account import EntryAccount
 
 CALLS_TODAY: Final = SensorEntityDescription(
     key="calls_today",
@@ -16,6 +17,11 @@ CALLS_TODAY: Final = SensorEntityDescription(
     entity_category=EntityCategory.DIAGNOSTIC,
 )
 ACCOUNT_SENSORS: Final = (CALLS_TODAY,)
+
+
+def account_sensors(account: EntryAccount) -> list[CallsTodaySensor]:
+    """Return the sensors of a contract; of exported files there are none."""
+    return [CallsTodaySensor(account.contract)] if account.contract else []
 
 
 class CallsTodaySensor(SensorEntity):

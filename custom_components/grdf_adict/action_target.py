@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any, Final
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
-from homeassistant.core import ServiceCall
+from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.service import (
     async_get_config_entry,
@@ -24,6 +24,7 @@ from .adict import (
     InvalidProofError,
     InvalidRightIdError,
 )
+from .connection import holds_contract
 from .const import DOMAIN
 from .coordinator import GrdfConfigEntry, MeterCoordinator
 from .errors import placeholders, translation_key
@@ -38,12 +39,12 @@ def account_of(call: ServiceCall) -> AccountCoordinator:
     """Return the contract that an action names; the only one where it names none.
 
     Raises:
-        ServiceValidationError: there is no such contract, or it is not loaded.
+        ServiceValidationError: there is no such contract, it is not loaded, or it is an
+            entry of exported files.
     """
-    entry: GrdfConfigEntry = async_get_config_entry(
-        call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
-    )
-    return entry.runtime_data.account
+    entry_id = call.data.get(ATTR_CONFIG_ENTRY_ID) or _only_contract(call.hass)
+    entry: GrdfConfigEntry = async_get_config_entry(call.hass, DOMAIN, entry_id)
+    return entry.runtime_data.contract
 
 
 def meter_of(call: ServiceCall) -> MeterCoordinator:
@@ -68,9 +69,22 @@ def meter_of(call: ServiceCall) -> MeterCoordinator:
 
 
 def account_of_meter(meter: MeterCoordinator) -> AccountCoordinator:
-    """Return the contract of a meter."""
-    account: AccountCoordinator = meter.config_entry.runtime_data.account
-    return account
+    """Return the contract of a meter.
+
+    Raises:
+        ServiceValidationError: it has none.
+    """
+    return meter.config_entry.runtime_data.contract
+
+
+def _only_contract(hass: HomeAssistant) -> str | None:
+    """Return the only contract's entry, whatever entry of files stands beside it."""
+    contracts = [
+        entry.entry_id
+        for entry in hass.config_entries.async_entries(DOMAIN)
+        if holds_contract(entry.data)
+    ]
+    return contracts[0] if len(contracts) == 1 else None
 
 
 def raise_where_it_would_wait(account: AccountCoordinator) -> None:

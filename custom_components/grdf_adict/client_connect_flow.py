@@ -187,7 +187,7 @@ class ClientConnectFlow(ConfigFlow):
         """Read the rights anew: the new ones are among them."""
         entry: GrdfConfigEntry = self._get_reconfigure_entry()
         try:
-            rights = (await entry.runtime_data.account.async_read_rights()).items
+            rights = (await entry.runtime_data.contract.async_read_rights()).items
         except AdictError as err:
             # The consent is given all the same; the rights are read again tomorrow.
             LOGGER.debug("Access rights could not be read after a consent: %s", err)
@@ -207,7 +207,7 @@ class ClientConnectFlow(ConfigFlow):
             if pce in ours:
                 told["known"].append(mask_pce(pce))
             elif owner is not None:
-                told["owned"].append(f"{mask_pce(pce)} ({owner})")
+                told["owned"].append(f"{mask_pce(pce)} ({owner.title})")
             else:
                 meter = choice.subentry(pce)
                 self.hass.config_entries.async_add_subentry(

@@ -7,6 +7,7 @@ from homeassistant.config_entries import (
     ConfigEntry,
     ConfigFlowResult,
     ConfigSubentryFlow,
+    OptionsFlow,
 )
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.core import callback
@@ -27,7 +28,7 @@ import voluptuous as vol
 
 from .adict import AccessRight, AdictError, mask_pce
 from .client_connect_flow import ClientConnectFlow
-from .connection import contract_of, create_client, is_safe_address
+from .connection import contract_of, create_client, holds_contract, is_safe_address
 from .const import (
     CONF_ADDRESSES,
     CONF_API_URL,
@@ -41,12 +42,15 @@ from .const import (
     SUBENTRY_TYPE_METER,
     GrdfEnvironment,
 )
-from .energy_flow import CONF_SHOW, ENERGY_SCHEMA
-from .energy_offer import Offer, async_accept, async_offer
+from .declare_texts import shown_names
+from .energy_flow import CONF_CONFIRM, TAKE_OVER_SCHEMA
 from .errors import placeholders, translation_key
+from .file_entry_flow import FilesEntryFlow
+from .folder_flow import FolderOptionsFlow
 from .meter_choice import MeterChoice, meter_choice
 from .meter_flow import MeterSubentryFlow, pce_selector
 from .metering.gas_day import paris_date
+from .moving import meter_subentry
 
 # Of GRDF's largest tier (deck, Quotas GRDF ADICT).
 _MOST_CALLS_PER_DAY = 240_000
@@ -67,7 +71,7 @@ _ADDRESSES = section(
     {"collapsed": True},
 )
 
-_USER_SCHEMA = vol.Schema(
+_CONTRACT_SCHEMA = vol.Schema(
     {
         vol.Required(
             CONF_ENVIRONMENT, default=GrdfEnvironment.PRODUCTION.value
@@ -99,15 +103,14 @@ _RECONFIGURE_SCHEMA = vol.Schema(
 _REAUTH_SCHEMA = vol.Schema({vol.Required(CONF_CLIENT_SECRET): _SECRET})
 
 
-class GrdfAdictConfigFlow(ClientConnectFlow, domain=DOMAIN):
-    """Adds an ADICT contract with its meters, and renews its secret."""
+class GrdfAdictConfigFlow(ClientConnectFlow, FilesEntryFlow, domain=DOMAIN):
+    """Adds an ADICT contract or exported files; renews a contract's secret."""
 
     VERSION = 1
 
     _contract: dict[str, Any]
     _choice: MeterChoice
     _chosen: list[str]
-    _energy_offer: Offer
 
     @classmethod
     @callback
@@ -118,8 +121,21 @@ class GrdfAdictConfigFlow(ClientConnectFlow, domain=DOMAIN):
         """Return what can be added to a contract."""
         return {SUBENTRY_TYPE_METER: MeterSubentryFlow}
 
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
+        """Return what can be set of any entry."""
+        return FolderOptionsFlow()
+
     @override
     async def async_step_user(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask where gas days come from."""
+        return self.async_show_menu(step_id="user", menu_options=["contract", "files"])
+
+    async def async_step_contract(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for the contract's credentials, and try them."""
@@ -147,8 +163,10 @@ class GrdfAdictConfigFlow(ClientConnectFlow, domain=DOMAIN):
                     )
                     return await self.async_step_meters()
         return self.async_show_form(
-            step_id="user",
-            data_schema=self.add_suggested_values_to_schema(_USER_SCHEMA, user_input),
+            step_id="contract",
+            data_schema=self.add_suggested_values_to_schema(
+                _CONTRACT_SCHEMA, user_input
+            ),
             errors=errors,
             description_placeholders=explanation,
             last_step=False,
@@ -168,7 +186,10 @@ class GrdfAdictConfigFlow(ClientConnectFlow, domain=DOMAIN):
                 errors[CONF_METERS] = refusal.key
                 explanation |= refusal.placeholders
             else:
-                return await self._async_offer_energy(chosen)
+                self._chosen = chosen
+                if self._choice.moving(chosen):
+                    return await self.async_step_take_over()
+                return await self._async_add_contract()
         schema = vol.Schema(
             {vol.Required(CONF_METERS): pce_selector(options, multiple=True)}
         )
@@ -180,19 +201,26 @@ class GrdfAdictConfigFlow(ClientConnectFlow, domain=DOMAIN):
             last_step=True,
         )
 
-    async def async_step_energy(
+    async def async_step_take_over(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Offer to show the meters in the Energy dashboard."""
+        """Say which meters leave the exported files, and ask for the user's word."""
+        errors: dict[str, str] = {}
         if user_input is not None:
-            if user_input[CONF_SHOW]:
-                await async_accept(self.hass, self._energy_offer.meters)
-            return self._create_entry(self._chosen)
+            if user_input[CONF_CONFIRM]:
+                return await self._async_add_contract()
+            errors[CONF_CONFIRM] = "not_confirmed"
+        moving = self._choice.moving(self._chosen)
         return self.async_show_form(
-            step_id="energy",
-            data_schema=ENERGY_SCHEMA,
-            description_placeholders=self._energy_offer.placeholders,
-            last_step=True,
+            step_id="take_over",
+            data_schema=TAKE_OVER_SCHEMA,
+            errors=errors,
+            description_placeholders={
+                "meters": shown_names(
+                    meter_subentry(owner, pce).title for pce, owner in moving.items()
+                ),
+                "account": next(iter(moving.values())).title,
+            },
         )
 
     async def async_step_reauth(
@@ -231,7 +259,9 @@ class GrdfAdictConfigFlow(ClientConnectFlow, domain=DOMAIN):
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask what to do with a contract."""
+        """Ask what to do with a contract; exported files have no settings."""
+        if not holds_contract(self._get_reconfigure_entry().data):
+            return self.async_abort(reason="files_have_no_settings")
         return self.async_show_menu(
             step_id="reconfigure", menu_options=["settings", "client_connect"]
         )
@@ -273,16 +303,12 @@ class GrdfAdictConfigFlow(ClientConnectFlow, domain=DOMAIN):
         await client.authenticate()
         return (await client.access_rights()).items
 
-    async def _async_offer_energy(self, chosen: list[str]) -> ConfigFlowResult:
-        offer = await async_offer(self.hass, self._choice.showable(chosen))
-        if offer is None:
-            return self._create_entry(chosen)
-        self._chosen, self._energy_offer = chosen, offer
-        return await self.async_step_energy()
-
-    def _create_entry(self, chosen: list[str]) -> ConfigFlowResult:
+    async def _async_add_contract(self) -> ConfigFlowResult:
+        chosen = self._chosen
         LOGGER.debug("Adding meters %s", ", ".join(map(mask_pce, chosen)))
-        return self.async_create_entry(
+        return await self._async_create(
+            self._choice.showable(chosen),
+            moving=self._choice.moving(chosen),
             title=_title(self._contract, self._choice),
             data=self._contract,
             subentries=[self._choice.subentry(pce) for pce in chosen],

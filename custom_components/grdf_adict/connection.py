@@ -41,9 +41,19 @@ class Contract:
         return f"{self.environment}_{self.client_id}"
 
 
+def holds_contract(data: Mapping[str, Any]) -> bool:
+    """Whether a config entry is a contract; the others live on exported files."""
+    return CONF_CLIENT_ID in data
+
+
+def environment_of(data: Mapping[str, Any]) -> GrdfEnvironment:
+    """Read which of GRDF's worlds a config entry's meters are of; files: the real."""
+    return GrdfEnvironment(data[CONF_ENVIRONMENT])
+
+
 def contract_of(data: Mapping[str, Any]) -> Contract:
     """Read a contract from a config entry's data or a form of the same shape."""
-    environment = GrdfEnvironment(data[CONF_ENVIRONMENT])
+    environment = environment_of(data)
     addresses = data.get(CONF_ADDRESSES, {})
     endpoints = ENDPOINTS[environment]
     if api_url := addresses.get(CONF_API_URL):

@@ -1,21 +1,25 @@
 """Each meter: its calls as they fall due, its ledger, its rows in the recorder."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
 from .account import AccountCoordinator
 from .adict import AdictDeferredError, AdictError, FlowDirection, mask_pce
-from .connection import contract_of
+from .connection import environment_of
 from .const import CONF_OUTDOOR, CONF_PCE, CONF_SERIES, DOMAIN, LOGGER
+from .entry_account import EntryAccount
 from .errors import explained, is_refusal, retry_wait
+from .file_import import TakenIn, async_taken_in
 from .follow_up import told_late
 from .issues import Issue, async_clear_issue, async_raise_issue
 from .meter_data import MeterData, directions, meter_data
@@ -23,6 +27,8 @@ from .meter_findings import late_since
 from .meter_id import event_signal, meter_key, tidings_signal
 from .metering.cadence import AT_ONCE, Call
 from .metering.changes import MeterEvent
+from .metering.exported import ExportedMeter
+from .metering.file_merge import Preview
 from .metering.gas_day import paris_date
 from .pacing import MeterPace, daily_calls_at
 from .price_settings import price_settings
@@ -40,6 +46,7 @@ from .tenancy import is_of_another_holder, of_the_holder
 _SOONEST: Final = timedelta(seconds=1)
 # With nothing to ask for, the recorder's rows are still compared once a day.
 _LONGEST_SLEEP: Final = timedelta(days=1)
+_BUSY: Final = "Meter %s: the recorder or the disk is busy; statistics follow later"
 
 type GrdfConfigEntry = ConfigEntry[GrdfData]
 
@@ -49,18 +56,32 @@ class GrdfData:
     """What a loaded config entry holds.
 
     Attributes:
-        account: reads the rights; owns the client, and so the token and the quota.
+        account: what the meters share; a contract's reads the rights and owns the
+            client, and so the token and the quota.
         configured: the entry's data at set-up, to tell when they change.
         started: set once Home Assistant has started and the recorder works.
         watch: keeps the repairs of the meters' access rights.
         meters: the coordinator of each subentry, by subentry id.
     """
 
-    account: AccountCoordinator
+    account: EntryAccount
     configured: dict[str, Any]
     watch: RightWatch
     started: asyncio.Event = field(default_factory=asyncio.Event)
     meters: dict[str, MeterCoordinator] = field(default_factory=dict)
+
+    @property
+    def contract(self) -> AccountCoordinator:
+        """What speaks to GRDF.
+
+        Raises:
+            ServiceValidationError: the entry's meters live on exported files.
+        """
+        if (contract := self.account.contract) is None:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN, translation_key="no_contract"
+            )
+        return contract
 
 
 class MeterCoordinator(DataUpdateCoordinator[MeterData]):
@@ -75,7 +96,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         self.subentry_id = subentry.subentry_id
         self.pce: str = subentry.data[CONF_PCE]
         self.series: int = subentry.data.get(CONF_SERIES, 1)
-        environment = contract_of(entry.data).environment
+        environment = environment_of(entry.data)
         self.key = meter_key(environment, self.pce, self.series)
         self.prices = price_settings(subentry.data)
         self.outdoor: str | None = subentry.data.get(CONF_OUTDOOR)
@@ -104,9 +125,14 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         return self.config_entry.subentries[self.subentry_id].title
 
     @property
+    def has_contract(self) -> bool:
+        """Whether GRDF is asked for its gas days; else they come from files alone."""
+        return self._pace.account.contract is not None
+
+    @property
     def proofs_key(self) -> str:
         """The key under which proofs of consents are kept, whoever holds the PCE."""
-        return meter_key(contract_of(self.config_entry.data).environment, self.pce)
+        return meter_key(environment_of(self.config_entry.data), self.pce)
 
     @property
     def series_title(self) -> str:
@@ -198,10 +224,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         try:
             await self.async_compare()
         except RecorderBusyError, UpdateFailed:
-            LOGGER.warning(
-                "Meter %s: the recorder or the disk is busy; statistics follow later",
-                mask_pce(self.pce),
-            )
+            LOGGER.warning(_BUSY, mask_pce(self.pce))
 
     @callback
     def async_take_settings(self) -> bool:
@@ -223,6 +246,55 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             file = await self._async_load()
             await self._async_keep(replace(file, marks={}))
 
+    async def async_preview_files(
+        self, exported: Sequence[ExportedMeter]
+    ) -> tuple[Preview, ...]:
+        """Return what `async_take_files` would do now; nothing changes."""
+        async with self._one_at_a_time:
+            file = await self._async_load()
+        return (await self._async_taken_in(file, exported)).previews
+
+    async def async_take_files(
+        self, exported: Sequence[ExportedMeter]
+    ) -> tuple[Preview, ...]:
+        """Take exported files in, and make the recorder's rows follow.
+
+        Taken in twice, they change nothing. The meter's file is written whole before
+        any row is. A recorder that is busy gets its rows at the next comparison.
+
+        Args:
+            exported: what files say of this meter; whose they are is settled.
+
+        Returns:
+            What each has done, after those before it.
+
+        Raises:
+            UpdateFailed: the disk is full; nothing is lost, and again does no harm.
+        """
+        async with self._one_at_a_time:
+            taken = await self._async_taken_in(await self._async_load(), exported)
+            file = taken.file
+            if taken.changes:
+                await self._async_keep(file)
+                self.data = self._data(file)
+            try:
+                file = await self._async_project(file)
+            except RecorderBusyError:
+                LOGGER.warning(_BUSY, mask_pce(self.pce))
+            self.data = self._data(file)
+            self._tell()
+        self._plan()
+        self.async_update_listeners()
+        self.config_entry.runtime_data.watch.look_at(self)
+        return taken.previews
+
+    async def _async_taken_in(
+        self, file: MeterFile, exported: Sequence[ExportedMeter]
+    ) -> TakenIn:
+        return await async_taken_in(
+            self.hass, file, exported, self._pace.import_of(file)
+        )
+
     @override
     async def _async_update_data(self) -> MeterData:
         async with self._one_at_a_time:
@@ -239,7 +311,8 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         self._plan()
         self.config_entry.runtime_data.watch.look_at(self)
         if failure is not None:
-            self.config_entry.runtime_data.account.outage.note(self, failure)
+            if (contract := self._pace.account.contract) is not None:
+                contract.outage.note(self, failure)
             raise explained(failure, self._retry_wait(failure))
         return self.data
 
@@ -251,7 +324,9 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
     async def _async_make_due_calls(
         self, file: MeterFile
     ) -> tuple[MeterFile, AdictError | None]:
-        account = self.config_entry.runtime_data.account
+        account = self._pace.account.contract
+        if account is None:
+            return file, None
         # With nothing due, what went wrong last is still wrong.
         failure, tried = self._failure, False
         try:

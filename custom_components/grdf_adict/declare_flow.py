@@ -33,6 +33,7 @@ from .declare_forms import (
 )
 from .declare_texts import difference_rows, review_texts, shown_date, shown_names
 from .errors import placeholders, translation_key
+from .moving import may_leave
 from .proof_files import ProofRefusedError
 from .right_flow import Form, async_words
 from .rights import meter_right
@@ -201,9 +202,9 @@ class DeclareFlow(ConsentFlow):
         """Say whose meter the PCE is already; None: nobody's."""
         choice = await self._async_choice()
         owner = choice.owners.get(self._key(self._pce))
-        if owner is None:
+        if owner is None or may_leave(owner):
             return None
-        explanation = {"pce": mask_pce(self._pce), "account": owner}
+        explanation = {"pce": mask_pce(self._pce), "account": owner.title}
         return {CONF_PCE: "already_a_meter"}, explanation
 
     async def _async_show_review(self) -> SubentryFlowResult:

@@ -69,7 +69,7 @@ class DepartureFlow(RepairsFlow):
     async def _async_end(self, left: Departed, form: dict[str, bool]) -> None:
         """Do what was ticked: first what GRDF may refuse."""
         if form.get(_CONF_REVOKE):
-            client = self._entry.runtime_data.account.client
+            client = self._entry.runtime_data.contract.client
             for right in left.rights:
                 try:
                     await client.revoke_access_right(right)

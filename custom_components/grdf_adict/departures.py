@@ -7,7 +7,7 @@ from homeassistant.util import dt as dt_util
 
 from .account_store import Departed
 from .adict import mask_pce
-from .connection import contract_of
+from .connection import environment_of
 from .const import CONF_PCE, DOMAIN
 from .coordinator import GrdfConfigEntry, MeterCoordinator
 from .issues import Issue
@@ -21,7 +21,7 @@ async def async_note_departure(
     """Take note of a meter that was deleted, and ask what becomes of what is left."""
     history = not meter.is_retired and (meter.data.days or meter.series > 1)
     today = paris_date(dt_util.utcnow())
-    environment = contract_of(entry.data).environment
+    environment = environment_of(entry.data)
     left = Departed(
         meter.pce,
         keys=series_keys(environment, meter.pce, meter.series) if history else (),

@@ -7,6 +7,7 @@ from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
+from .account import AccountCoordinator
 from .adict import FlowDirection, mask_pce
 from .const import DOMAIN
 from .coordinator import GrdfConfigEntry, MeterCoordinator
@@ -53,8 +54,16 @@ def _account(entry: GrdfConfigEntry) -> dict[str, Any]:
     account = entry.runtime_data.account
     return {
         "environment": entry.data["environment"],
-        "custom_addresses": "addresses" in entry.data,
         "meters_in_all": len(entry.runtime_data.meters),
+        "deleted_meters_asked_about": len(account.departed),
+        "has_contract": account.contract is not None,
+        **(_contract(account.contract) if account.contract else {}),
+    }
+
+
+def _contract(account: AccountCoordinator) -> dict[str, Any]:
+    return {
+        "custom_addresses": "addresses" in account.config_entry.data,
         "calls_today": account.quota.calls_today,
         "calls_waiting": account.quota.waiting,
         "allowance": {
@@ -66,7 +75,6 @@ def _account(entry: GrdfConfigEntry) -> dict[str, Any]:
         "rights_read": account.last_update_success,
         "last_failure": _failure(account),
         "contract_over": account.is_contract_over,
-        "deleted_meters_asked_about": len(account.departed),
     }
 
 

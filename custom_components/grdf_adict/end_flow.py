@@ -11,7 +11,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from .adict import AccessRight, AdictError
-from .connection import contract_of
+from .connection import environment_of
 from .const import CONF_PCE, CONF_SERIES
 from .coordinator import GrdfConfigEntry
 from .declare_forms import Errors
@@ -86,7 +86,7 @@ class EndFlow(RightFlow):
         if entry.state is ConfigEntryState.LOADED:
             await entry.runtime_data.meters[subentry_id].async_retire()
         self.hass.config_entries.async_remove_subentry(entry, subentry_id)
-        environment = contract_of(entry.data).environment
+        environment = environment_of(entry.data)
         series = subentry.data.get(CONF_SERIES, 1)
         for key in series_keys(environment, subentry.data[CONF_PCE], series):
             await async_erase_meter(self.hass, key)

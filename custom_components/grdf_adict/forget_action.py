@@ -10,7 +10,7 @@ from homeassistant.helpers.service import async_register_admin_service
 import voluptuous as vol
 
 from .action_target import meter_of
-from .connection import contract_of
+from .connection import environment_of
 from .const import DOMAIN
 from .coordinator import GrdfConfigEntry, MeterCoordinator
 from .erasure import async_erase_meter
@@ -60,7 +60,7 @@ async def _async_taken_out(
     entry = meter.config_entry
     await meter.async_retire()
     hass.config_entries.async_remove_subentry(entry, meter.subentry_id)
-    environment = contract_of(entry.data).environment
+    environment = environment_of(entry.data)
     return series_keys(environment, meter.pce, meter.series)
 
 

@@ -22,6 +22,8 @@ class Issue(StrEnum):
     DATA_LATE = "data_late"
     ENERGY_COST_MISSING = "energy_cost_missing"
     ENERGY_NOT_SHOWN = "energy_not_shown"
+    FILES_FAILED = "files_failed"
+    FILES_STUCK = "files_stuck"
     METER_DELETED = "meter_deleted"
     NEW_HOLDER = "new_holder"
     NO_ACCESS_RIGHT = "no_access_right"

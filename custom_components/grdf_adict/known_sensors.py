@@ -115,6 +115,19 @@ KNOWN_SENSORS: Final = (
         digits=1,
         shown=True,
     ),
+    MeterSensorEntityDescription(
+        key="last_gas_day_age",
+        translation_key="last_gas_day_age",
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.DAYS,
+        suggested_display_precision=0,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=_age,
+    ),
+)
+
+# Of what GRDF publishes, and of the contract's reference: no file tells them.
+PUBLISHED_SENSORS: Final = (
     _sensor(
         "final_share",
         lambda of: of.final_share,
@@ -144,15 +157,6 @@ KNOWN_SENSORS: Final = (
             data.insight.difference.energy if data.insight.difference else None
         ),
         attributes_fn=_difference_days,
-    ),
-    MeterSensorEntityDescription(
-        key="last_gas_day_age",
-        translation_key="last_gas_day_age",
-        device_class=SensorDeviceClass.DURATION,
-        native_unit_of_measurement=UnitOfTime.DAYS,
-        suggested_display_precision=0,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=_age,
     ),
 )
 

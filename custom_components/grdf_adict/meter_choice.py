@@ -10,10 +10,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import SelectOptionDict
 
 from .adict import AccessRight, AccessRightState, InvalidPceError, mask_pce, parse_pce
-from .connection import contract_of
+from .connection import environment_of
 from .const import CONF_PCE, DOMAIN, SUBENTRY_TYPE_METER, GrdfEnvironment
 from .energy_offer import Showable
 from .meter_id import meter_key
+from .moving import may_leave, meter_subentry
 from .rights import deciding_rights, meter_right
 
 
@@ -31,14 +32,14 @@ class MeterChoice:
 
     Attributes:
         rights: the right that decides for each PCE.
-        owners: who already has a PCE as a meter: the entry's title by meter key.
+        owners: who already has a PCE as a meter: the entry by meter key.
         environment: the contract's.
         today: the date in France.
         language: of the titles.
     """
 
     rights: Mapping[str, AccessRight]
-    owners: Mapping[str, str]
+    owners: Mapping[str, ConfigEntry]
     environment: GrdfEnvironment
     today: date
     language: str
@@ -46,7 +47,7 @@ class MeterChoice:
     def options(self) -> list[SelectOptionDict]:
         """Return the PCE that can be chosen, with what helps to recognise them."""
         return [
-            SelectOptionDict(value=pce, label=_label(right))
+            SelectOptionDict(value=pce, label=_label(right, self.owner(pce)))
             for pce, right in sorted(self.rights.items())
             if self.refusal(pce) is None
         ]
@@ -58,8 +59,9 @@ class MeterChoice:
         except InvalidPceError:
             return Refusal("invalid_pce", {"pce": typed})
         shown = {"pce": mask_pce(pce)}
-        if owner := self.owners.get(meter_key(self.environment, pce)):
-            return Refusal("already_a_meter", {**shown, "account": owner})
+        owner = self.owner(pce)
+        if owner is not None and not may_leave(owner):
+            return Refusal("already_a_meter", {**shown, "account": owner.title})
         right = self.rights.get(pce)
         if right is None:
             return Refusal("no_right_on_contract", shown)
@@ -67,14 +69,31 @@ class MeterChoice:
             return Refusal("right_not_active", {**shown, "state": right.raw_state})
         return None
 
+    def owner(self, pce: str) -> ConfigEntry | None:
+        """Return the entry that has a PCE as a meter; None: nobody has."""
+        return self.owners.get(meter_key(self.environment, pce))
+
+    def moving(self, accepted: Iterable[str]) -> dict[str, ConfigEntry]:
+        """Return those accepted PCE that leave an entry of files, and which one."""
+        return {
+            pce: owner
+            for pce in map(parse_pce, accepted)
+            if (owner := self.owner(pce)) is not None
+        }
+
     def subentry(self, typed: str, title: str | None = None) -> ConfigSubentryData:
-        """Return the meter that an accepted PCE becomes."""
+        """Return the meter that an accepted PCE becomes.
+
+        One that comes from files keeps its name, its price and the like.
+        """
         pce = parse_pce(typed)
+        owner = self.owner(pce)
+        before = None if owner is None else meter_subentry(owner, pce)
         return ConfigSubentryData(
             subentry_type=SUBENTRY_TYPE_METER,
-            title=title or self._title(pce),
+            title=title or (before.title if before else self._title(pce)),
             unique_id=pce,
-            data={CONF_PCE: pce},
+            data={**(before.data if before else {}), CONF_PCE: pce},
         )
 
     def showable(self, accepted: Iterable[str]) -> list[Showable]:
@@ -90,8 +109,8 @@ class MeterChoice:
     def _title(self, pce: str) -> str:
         # A person's name would end in entity ids, and from there in logs.
         right = self.rights.get(pce)
-        word = "Compteur" if self.language == "fr" else "Meter"
-        return f"{(right and right.holder_company) or word} {mask_pce(pce)}"
+        company = right.holder_company if right else None
+        return meter_title(pce, self.language, company)
 
 
 def meter_choice(
@@ -110,15 +129,26 @@ def meter_choice(
     """
     return MeterChoice(
         rights=_deciding(list(rights), today),
-        owners={
-            key: entry.title
-            for entry in hass.config_entries.async_entries(DOMAIN)
-            for key in _meter_keys(entry)
-        },
-        environment=contract_of(data).environment,
+        owners=meter_owners(hass),
+        environment=environment_of(data),
         today=today,
         language=hass.config.language,
     )
+
+
+def meter_owners(hass: HomeAssistant) -> dict[str, ConfigEntry]:
+    """Return who already has a PCE as a meter: the entry by meter key."""
+    return {
+        key: entry
+        for entry in hass.config_entries.async_entries(DOMAIN)
+        for key in _meter_keys(entry)
+    }
+
+
+def meter_title(pce: str, language: str, company: str | None = None) -> str:
+    """Return what a meter is called until its owner gives it a name."""
+    word = "Compteur" if language == "fr" else "Meter"
+    return f"{company or word} {mask_pce(pce)}"
 
 
 def _deciding(rights: list[AccessRight], today: date) -> dict[str, AccessRight]:
@@ -133,15 +163,15 @@ def _deciding(rights: list[AccessRight], today: date) -> dict[str, AccessRight]:
 
 
 def _meter_keys(entry: ConfigEntry) -> list[str]:
-    environment = contract_of(entry.data).environment
+    environment = environment_of(entry.data)
     return [
         meter_key(environment, subentry.data[CONF_PCE])
         for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_METER)
     ]
 
 
-def _label(right: AccessRight) -> str:
+def _label(right: AccessRight, owner: ConfigEntry | None) -> str:
     state = None if right.state is AccessRightState.ACTIVE else right.raw_state
     holder = right.holder_company or right.holder_name
-    known = (right.pce, holder, right.postcode, state)
+    known = (right.pce, holder, right.postcode, state, owner and owner.title)
     return " · ".join(part for part in known if part)

@@ -7,6 +7,7 @@ from datetime import datetime
 from .adict import FlowDirection
 from .metering.cadence import Call, Due, Perimeter
 from .metering.facts import MeterFacts
+from .metering.file_merge import newest_reading
 from .metering.insight import Insight
 from .metering.ledger import IndexReading
 from .metering.price import CostSummary
@@ -77,7 +78,7 @@ def meter_data(file: MeterFile, dues: Sequence[Due], perimeter: Perimeter) -> Me
         summary=file.summary,
         injection=file.injection.summary,
         facts=file.facts,
-        reading=file.ledger.reading or file.injection.ledger.reading,
+        reading=newest_reading(file.ledger) or file.injection.ledger.reading,
         costs=file.costs,
         next_update=dues[0].at if dues else None,
         progress=progress(file, perimeter),

@@ -25,7 +25,8 @@ def meter_findings(
     hass: HomeAssistant, meter: MeterCoordinator, today: date
 ) -> Iterator[Finding]:
     """Yield what somebody may see to; nothing before the first import has ended."""
-    if meter.data.progress != _WHOLE or not meter.data.days:
+    imported = meter.data.progress == _WHOLE or not meter.has_contract
+    if not imported or not meter.data.days:
         return
     if (newest := late_since(meter, today)) is not None:
         yield Finding(Issue.DATA_LATE, newest)

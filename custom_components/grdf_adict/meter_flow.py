@@ -13,8 +13,10 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
+from .connection import holds_contract
 from .const import CONF_PCE
 from .end_flow import EndFlow
+from .file_meter_flow import FileMeterFlow
 from .outdoor_flow import OutdoorFlow
 from .price_flow import PriceFlow
 from .renew_flow import RenewFlow
@@ -32,13 +34,15 @@ def pce_selector(options: list[SelectOptionDict], *, multiple: bool) -> SelectSe
     )
 
 
-class MeterSubentryFlow(PriceFlow, OutdoorFlow, RenewFlow, EndFlow):
-    """Adds a PCE to a contract, tells its price, and manages the right on it."""
+class MeterSubentryFlow(PriceFlow, OutdoorFlow, FileMeterFlow, RenewFlow, EndFlow):
+    """Adds a PCE, takes files in for it, tells its price, manages the right on it."""
 
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Ask whether the contract has a right on the PCE already."""
+        """Ask whether the contract has a right on the PCE already; or for files."""
+        if not holds_contract(self._get_entry().data):
+            return await self.async_step_files()
         _ = self._account
         return self.async_show_menu(
             step_id="user", menu_options=["held", "declare", "client_connect"]
@@ -48,9 +52,16 @@ class MeterSubentryFlow(PriceFlow, OutdoorFlow, RenewFlow, EndFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Ask what to change of a meter."""
+        has_contract = holds_contract(self._get_entry().data)
         return self.async_show_menu(
             step_id="reconfigure",
-            menu_options=["price", "outdoor", "renew", "revoke", "erase"],
+            menu_options=[
+                "price",
+                "outdoor",
+                "files",
+                *(["renew", "revoke"] if has_contract else []),
+                "erase",
+            ],
         )
 
     async def async_step_client_connect(

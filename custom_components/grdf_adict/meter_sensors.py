@@ -22,6 +22,7 @@ from .adict import Frequency
 from .meter_data import MeterData
 from .metering.cadence import AT_ONCE
 from .metering.facts import MeterFacts
+from .metering.gas_day import PARIS
 from .metering.summary import Summary
 from .sensor_description import KWH_A_DAY, MeterSensorEntityDescription
 
@@ -41,7 +42,9 @@ def _last_day(summary: Summary) -> Mapping[str, Any] | None:
 
 
 def _reading(data: MeterData) -> Mapping[str, Any] | None:
-    return {"read_at": data.reading.at.isoformat()} if data.reading else None
+    if (reading := data.reading) is None:
+        return None
+    return {"read_at": reading.at.astimezone(PARIS).isoformat()}
 
 
 def _modulation_years(data: MeterData) -> Mapping[str, Any] | None:
@@ -127,6 +130,10 @@ SENSORS = (
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda data, _: data.newest.gas_day if data.newest else None,
     ),
+)
+
+# Of every meter of a contract.
+CONTRACT_SENSORS = (
     MeterSensorEntityDescription(
         key="next_update",
         translation_key="next_update",
@@ -206,6 +213,10 @@ CONSUMPTION_SENSORS = (
     ),
     _energy("month_energy", _used, Summary.month_energy),
     _energy("year_energy", _used, Summary.year_energy),
+)
+
+# What the customer's gas contract says.
+CONTRACT_CONSUMPTION_SENSORS = (
     _fact(
         "annual_reference_consumption",
         lambda facts: facts.annual_reference_consumption,

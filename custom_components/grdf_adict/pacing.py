@@ -7,8 +7,8 @@ from zlib import crc32
 
 from homeassistant.util import dt as dt_util
 
-from .account import AccountCoordinator
 from .adict import AdictError, Place
+from .entry_account import EntryAccount
 from .errors import is_refusal, refusal_code, retry_wait
 from .meter_data import MeterData
 from .metering.cadence import (
@@ -34,12 +34,12 @@ class MeterPace:
     """What decides on the calls of one meter.
 
     Attributes:
-        account: of the contract; tells the rights and what its calls allow.
+        account: tells the rights and what the contract's calls allow.
         pce: the meter's.
         key: the meter's.
     """
 
-    account: AccountCoordinator
+    account: EntryAccount
     pce: str
     key: str
 
@@ -58,16 +58,23 @@ class MeterPace:
             return Perimeter()
         return self.rights.perimeter(paris_date(dt_util.utcnow()))
 
+    def import_of(self, file: MeterFile) -> Perimeter | None:
+        """Return what the first import is to ask for; None: there is no contract."""
+        return self.perimeter(file) if self.account.contract else None
+
     def agenda(self, file: MeterFile) -> tuple[Due, ...]:
-        """Return the meter's calls, the next to make first."""
+        """Return the meter's calls, the next to make first; without a contract none."""
+        contract = self.account.contract
+        if contract is None:
+            return ()
         place = crc32(self.key.encode()) / 2**32
         dues = agenda(
             file.facts.frequency,
             self.perimeter(file),
             file.marks,
-            (self.account.draw + place) % 1,
+            (contract.draw + place) % 1,
             known=held(file.ledger, file.injection.ledger),
-            share=self.account.share,
+            share=contract.share,
         )
         return probed(dues, file.marks) if self._probes else dues
 

@@ -104,7 +104,7 @@ class ProofFlow(RightRepairFlow):
     async def _async_send(
         self, stage: ProofStage, form: dict[str, Any]
     ) -> RepairsFlowResult:
-        account = self._entry.runtime_data.account
+        account = self._entry.runtime_data.contract
         right = self._case.right
         if right is None:
             return self.async_abort(reason="already_mended")

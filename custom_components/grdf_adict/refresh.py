@@ -114,11 +114,12 @@ def progress(file: MeterFile, perimeter: Perimeter) -> int | None:
     return 100 * done // len(calls)
 
 
-def settled(file: MeterFile, perimeter: Perimeter) -> MeterFile:
+def settled(file: MeterFile, perimeter: Perimeter | None) -> MeterFile:
     """Return the file with its summaries anew.
 
     The cumulative sensors start to count when the first import has ended: what is
-    found later of older days did not flow today.
+    found later of older days did not flow today. Without a contract (None) every file
+    is an import of its own, and the first one ends it.
     """
     for direction in _BRINGING:
         history = file.history(direction)
@@ -238,10 +239,12 @@ def _mark(file: MeterFile, call: Call) -> Mark:
 
 
 def _is_imported(
-    file: MeterFile, perimeter: Perimeter, direction: FlowDirection
+    file: MeterFile, perimeter: Perimeter | None, direction: FlowDirection
 ) -> bool:
-    return all(
-        _mark(file, call).is_settled
-        for call in calls_for(file.facts.frequency, perimeter)
-        if call in _BRINGING[direction]
+    if perimeter is None:
+        return True
+    calls = calls_for(file.facts.frequency, perimeter)
+    # Days of a file do not end an import that waits for its right.
+    return bool(calls) and all(
+        _mark(file, call).is_settled for call in calls if call in _BRINGING[direction]
     )

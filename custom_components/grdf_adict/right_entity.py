@@ -62,10 +62,12 @@ def async_add_right_entities(
 
     Args:
         hass: Home Assistant.
-        entry: the contract.
+        entry: the meters'; without a contract they have no rights.
         async_add_entities: the platform's.
         made: makes the entities of a meter's main right, or of a second one.
     """
+    if entry.runtime_data.account.contract is None:
+        return
     added: set[tuple[str, bool]] = set()
 
     @callback

@@ -12,7 +12,7 @@ from homeassistant.util import dt as dt_util
 
 from .account import AccountCoordinator
 from .adict import AccessRight, AdictError
-from .connection import contract_of
+from .connection import environment_of
 from .const import CONF_PCE, DOMAIN, LOGGER
 from .coordinator import GrdfConfigEntry
 from .errors import placeholders, translation_key
@@ -35,7 +35,7 @@ class RightFlow(ConfigSubentryFlow):
         entry: GrdfConfigEntry = self._get_entry()
         if entry.state is not ConfigEntryState.LOADED:
             raise AbortFlow("entry_not_loaded")
-        return entry.runtime_data.account
+        return entry.runtime_data.contract
 
     async def _async_rights(self) -> tuple[AccessRight, ...]:
         """Return every right of the contract, read once in a flow.
@@ -79,7 +79,7 @@ class RightFlow(ConfigSubentryFlow):
         return deciding_rights(rights, self._today, injection=injection).get(pce)
 
     def _key(self, pce: str) -> str:
-        return meter_key(contract_of(self._get_entry().data).environment, pce)
+        return meter_key(environment_of(self._get_entry().data), pce)
 
     @property
     def _today(self) -> date:

@@ -15,14 +15,16 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
-from .account_sensor import CallsTodaySensor
+from .account_sensor import account_sensors
 from .adict import FlowDirection
 from .const import DOMAIN
 from .coordinator import GrdfConfigEntry, MeterCoordinator
 from .entity import MeterEntity, new_meter_signal, prices_signal
-from .known_sensors import HEATING_SENSORS, KNOWN_SENSORS
+from .known_sensors import HEATING_SENSORS, KNOWN_SENSORS, PUBLISHED_SENSORS
 from .meter_sensors import (
     CONSUMPTION_SENSORS,
+    CONTRACT_CONSUMPTION_SENSORS,
+    CONTRACT_SENSORS,
     COST_SENSORS,
     INJECTION_SENSORS,
     SENSORS,
@@ -85,9 +87,16 @@ class SensorGroup:
 
 GROUPS: Final = (
     SensorGroup(SENSORS),
+    SensorGroup(CONTRACT_SENSORS, lambda meter: meter.has_contract),
     SensorGroup(
         (*CONSUMPTION_SENSORS, *KNOWN_SENSORS),
         lambda meter: FlowDirection.CONSUMPTION in meter.directions,
+    ),
+    SensorGroup(
+        (*CONTRACT_CONSUMPTION_SENSORS, *PUBLISHED_SENSORS),
+        lambda meter: (
+            meter.has_contract and FlowDirection.CONSUMPTION in meter.directions
+        ),
     ),
     SensorGroup(
         HEATING_SENSORS,
@@ -144,7 +153,7 @@ async def async_setup_entry(
         for meter in entry.runtime_data.meters.values():
             show(meter)
 
-    async_add_entities([CallsTodaySensor(entry.runtime_data.account)])
+    async_add_entities(account_sensors(entry.runtime_data.account))
     async_add_right_entities(hass, entry, async_add_entities, right_sensors)
     for meter in entry.runtime_data.meters.values():
         add(meter)

@@ -10,9 +10,10 @@ from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.helpers.update_coordinator import UpdateFailed
 import voluptuous as vol
 
-from .action_target import meter_of
+from .action_target import account_of_meter, meter_of
 from .const import DOMAIN
 from .data_actions import async_setup_data_actions
+from .import_action import async_setup_import_action
 from .right_actions import async_setup_right_actions
 from .statistics import RecorderBusyError
 
@@ -30,6 +31,7 @@ _REBUILD_SCHEMA: Final = vol.Schema(
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions; those that rewrite or destroy need an administrator."""
     async_setup_data_actions(hass)
+    async_setup_import_action(hass)
     async_setup_right_actions(hass)
     async_register_admin_service(
         hass, DOMAIN, REBUILD_STATISTICS, _async_rebuild_statistics, _REBUILD_SCHEMA
@@ -40,6 +42,7 @@ async def _async_rebuild_statistics(call: ServiceCall) -> None:
     """Write all rows of a meter anew, asking GRDF first if so wished."""
     meter = meter_of(call)
     if call.data[_ATTR_FROM_GRDF]:
+        account_of_meter(meter)  # raises where there is no contract
         await meter.async_forget_answers()
         await meter.async_refresh()
         if not meter.last_update_success:

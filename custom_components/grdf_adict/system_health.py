@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant, callback
 from yarl import URL
 
 from .adict import PRODUCTION
-from .connection import contract_of
+from .connection import contract_of, holds_contract
 from .const import DOMAIN
 from .coordinator import GrdfConfigEntry
 
@@ -30,19 +30,28 @@ async def async_system_health_info(hass: HomeAssistant) -> dict[str, Any]:
     To reach GRDF, its server of tokens is asked for nothing: no call is counted.
     """
     entries: list[GrdfConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
-    accounts = [entry.runtime_data.account for entry in entries]
+    contracts = [entry for entry in entries if holds_contract(entry.data)]
+    accounts = [entry.runtime_data.contract for entry in contracts]
     quotas = [account.quota for account in accounts]
     return {
-        **_reached(hass, entries),
-        "contracts": len(hass.config_entries.async_entries(DOMAIN)),
-        "contracts_loaded": len(entries),
+        **_reached(hass, contracts),
+        "contracts": sum(
+            holds_contract(entry.data)
+            for entry in hass.config_entries.async_entries(DOMAIN)
+        ),
+        "contracts_loaded": len(contracts),
         "tokens_held": _listed(
             "yes" if account.client.has_token else "no" for account in accounts
         ),
         "calls_today": _listed(
             f"{quota.calls_today} / {quota.allowance.calls_per_day}" for quota in quotas
         ),
-        "meters": _listed(len(entry.runtime_data.meters) for entry in entries),
+        "meters": _listed(len(entry.runtime_data.meters) for entry in contracts),
+        "meters_of_files": sum(
+            len(entry.runtime_data.meters)
+            for entry in entries
+            if not holds_contract(entry.data)
+        ),
     }
 
 

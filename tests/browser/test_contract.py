@@ -12,6 +12,8 @@ async def enter_contract(house: House, dialog: FlowDialog, secret: str) -> None:
     """Fill in the first step with the sandbox's own addresses."""
     served = house.stage.served
     await dialog.shows("user")
+    await dialog.take("contract")
+    await dialog.shows("contract")
     await dialog.choose(
         "environment", house.texts.ours("selector.environment.options.sandbox")
     )

@@ -26,9 +26,11 @@ async def add_entry(home: Home, sandbox: str, meters: Sequence[Meter]) -> None:
         DemoError: the flow wants something else, or refuses what it is given.
     """
     flow = "/api/config/config_entries/flow"
-    step = await home.post(flow, {"handler": DOMAIN})
+    menu = await home.post(flow, {"handler": DOMAIN})
+    expect(menu, "menu", "user")
+    step = await home.post(f"{flow}/{menu['flow_id']}", {"next_step_id": "contract"})
     for name, answers in (
-        ("user", _account(sandbox)),
+        ("contract", _account(sandbox)),
         ("meters", {"meters": [meter.pce for meter in meters]}),
         # What it costs is not known yet: the dashboard is set up once it is.
         ("energy", {"show": False}),

@@ -28,6 +28,11 @@ async def _submit_contract(hass: HomeAssistant, form: Form) -> Form:
     result = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": SOURCE_USER}
     )
+    assert result["type"] is FlowResultType.MENU
+    assert result["menu_options"] == ["contract", "files"]
+    result = await hass.config_entries.flow.async_configure(
+        result["flow_id"], {"next_step_id": "contract"}
+    )
     assert result["type"] is FlowResultType.FORM
     assert not result["errors"]
     return dict(await hass.config_entries.flow.async_configure(result["flow_id"], form))

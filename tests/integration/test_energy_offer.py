@@ -78,6 +78,7 @@ async def _up_to_offer(
     flows = hass.config_entries.flow
     form = {"addresses": {}, **contract}
     result = await flows.async_init(DOMAIN, context={"source": SOURCE_USER})
+    await flows.async_configure(result["flow_id"], {"next_step_id": "contract"})
     result = await flows.async_configure(result["flow_id"], form)
     return dict(
         await flows.async_configure(result["flow_id"], {CONF_METERS: list(pces)})

@@ -4,12 +4,13 @@ Knows workbooks and text tables; no Home Assistant, no HTTP. Layouts and traps: 
 notes §9.
 """
 
-from .errors import ExportFileError, Finding, Problem
+from .errors import REFUSALS, ExportFileError, Finding, Problem
 from .limits import MAX_BYTES
 from .reader import ExportFile, read_export, read_export_file
 
 __all__ = [
     "MAX_BYTES",
+    "REFUSALS",
     "ExportFile",
     "ExportFileError",
     "Finding",

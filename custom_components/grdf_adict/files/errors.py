@@ -80,6 +80,24 @@ ROW_PROBLEMS: Final = (
 )
 """What a row must not be, in the order in which it is best told."""
 
+REFUSALS: Final = (
+    Problem.NOT_A_WORKBOOK,
+    Problem.OLD_WORKBOOK,
+    Problem.PASSWORD_PROTECTED,
+    Problem.TOO_LARGE,
+    Problem.BOMB,
+    Problem.EXTERNAL_ENTITY,
+    Problem.DAMAGED,
+    Problem.EMPTY,
+    Problem.HEADER_MISSING,
+    Problem.UNKNOWN_LAYOUT,
+    Problem.TOO_MANY_ROWS,
+    Problem.NO_ROWS,
+    Problem.MIXED_KINDS,
+    *ROW_PROBLEMS,
+)
+"""What a file is refused for; the others are told of one that is taken in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
