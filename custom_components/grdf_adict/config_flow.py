@@ -44,6 +44,7 @@ from .const import (
 from .energy_flow import CONF_SHOW, ENERGY_SCHEMA
 from .energy_offer import Offer, async_accept, async_offer
 from .errors import placeholders, translation_key
+from .fleet_flow import FleetFlow
 from .meter_choice import MeterChoice, meter_choice
 from .meter_flow import MeterSubentryFlow, pce_selector
 from .metering.gas_day import paris_date
@@ -99,7 +100,7 @@ _RECONFIGURE_SCHEMA = vol.Schema(
 _REAUTH_SCHEMA = vol.Schema({vol.Required(CONF_CLIENT_SECRET): _SECRET})
 
 
-class GrdfAdictConfigFlow(ClientConnectFlow, domain=DOMAIN):
+class GrdfAdictConfigFlow(ClientConnectFlow, FleetFlow, domain=DOMAIN):
     """Adds an ADICT contract with its meters, and renews its secret."""
 
     VERSION = 1
@@ -233,7 +234,7 @@ class GrdfAdictConfigFlow(ClientConnectFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Ask what to do with a contract."""
         return self.async_show_menu(
-            step_id="reconfigure", menu_options=["settings", "client_connect"]
+            step_id="reconfigure", menu_options=["settings", "client_connect", "fleet"]
         )
 
     async def async_step_settings(

@@ -16,6 +16,7 @@ from .adict import AdictDeferredError, AdictError, FlowDirection, mask_pce
 from .connection import contract_of
 from .const import CONF_OUTDOOR, CONF_PCE, CONF_SERIES, DOMAIN, LOGGER
 from .errors import explained, is_refusal, retry_wait
+from .fleet_runner import FleetRunner
 from .follow_up import told_late
 from .issues import Issue, async_clear_issue, async_raise_issue
 from .meter_data import MeterData, directions, meter_data
@@ -53,12 +54,14 @@ class GrdfData:
         configured: the entry's data at set-up, to tell when they change.
         started: set once Home Assistant has started and the recorder works.
         watch: keeps the repairs of the meters' access rights.
+        fleet: works off what is to be done of many PCE.
         meters: the coordinator of each subentry, by subentry id.
     """
 
     account: AccountCoordinator
     configured: dict[str, Any]
     watch: RightWatch
+    fleet: FleetRunner
     started: asyncio.Event = field(default_factory=asyncio.Event)
     meters: dict[str, MeterCoordinator] = field(default_factory=dict)
 

@@ -24,6 +24,7 @@ class Issue(StrEnum):
     ENERGY_NOT_SHOWN = "energy_not_shown"
     METER_DELETED = "meter_deleted"
     NEW_HOLDER = "new_holder"
+    NEW_RIGHTS = "new_rights"
     NO_ACCESS_RIGHT = "no_access_right"
     NO_INFORMATIVE_DATA = "no_informative_data"
     NO_PUBLISHED_DATA = "no_published_data"

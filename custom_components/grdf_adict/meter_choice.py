@@ -67,6 +67,10 @@ class MeterChoice:
             return Refusal("right_not_active", {**shown, "state": right.raw_state})
         return None
 
+    def is_owned(self, pce: str) -> bool:
+        """Whether a PCE is a meter already, of any contract."""
+        return meter_key(self.environment, pce) in self.owners
+
     def subentry(self, typed: str, title: str | None = None) -> ConfigSubentryData:
         """Return the meter that an accepted PCE becomes."""
         pce = parse_pce(typed)
