@@ -67,6 +67,10 @@ def _account(entry: GrdfConfigEntry) -> dict[str, Any]:
         "last_failure": _failure(account),
         "contract_over": account.is_contract_over,
         "deleted_meters_asked_about": len(account.departed),
+        "fleet": {
+            state.value: count
+            for state, count in entry.runtime_data.fleet.job.counts.items()
+        },
     }
 
 

@@ -1,6 +1,5 @@
 """Actions for many PCE at once, each for an administrator."""
 
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +24,6 @@ from .fleet_intake import (
     file_placeholders,
 )
 from .fleet_plan import forecast_of
-from .fleet_report import write_private
 from .fleet_runner import FleetBusyError
 from .fleet_template import async_template
 from .fleet_texts import Words, bad_reasons, reason_text
@@ -175,7 +173,11 @@ async def _async_template(call: ServiceCall) -> JsonObjectType:
     path = await _async_allowed(call.hass, call.data[_ATTR_PATH])
     content = await async_template(call.hass, path.suffix.lower().removeprefix("."))
     try:
-        await call.hass.async_add_executor_job(partial(write_private, path, content))
+        await call.hass.async_add_executor_job(_write_new, path, content)
+    except FileExistsError as err:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="file_exists"
+        ) from err
     except OSError as err:
         raise HomeAssistantError(
             translation_domain=DOMAIN, translation_key="write_failed"
@@ -212,6 +214,11 @@ async def _async_begin(
             translation_domain=DOMAIN, translation_key="fleet_busy"
         ) from err
     return True
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(content)
 
 
 def _expected(expected: Forecast) -> JsonObjectType:

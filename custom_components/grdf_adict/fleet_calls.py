@@ -106,7 +106,6 @@ def _ended(task: Task, error: AdictError, *, doubted: bool) -> Task:
             wait = None if seconds is None else timedelta(seconds=seconds)
             raise PausedError(error, wait, in_doubt=False)
         case AdictUncertainError() | AdictBadAnswerError():
-            # A revocation may be asked twice; looking first costs a call all the same.
             raise PausedError(error, None, in_doubt=True)
         case AdictAuthenticationError():
             raise PausedError(error, LONGEST_PAUSE, in_doubt=False)

@@ -185,17 +185,23 @@ class FleetFlow(ConfigFlow):
         self, user_input: _Form = None
     ) -> ConfigFlowResult:
         """Say how far the job has come, and end it if so wished."""
+        errors: dict[str, str] = {}
         fleet = self._fleet_entry.runtime_data.fleet
-        if user_input is not None and user_input[CONF_CONFIRM]:
-            job = await fleet.async_cancel()
-            return self.async_abort(
-                reason="fleet_cancelled", description_placeholders=job_texts(job)
-            )
         if user_input is not None:
-            return self.async_abort(reason="fleet_goes_on")
+            if not user_input[CONF_CONFIRM]:
+                return self.async_abort(reason="fleet_goes_on")
+            try:
+                job = await fleet.async_cancel()
+            except WriteFailedError:
+                errors["base"] = "fleet_not_written"
+            else:
+                return self.async_abort(
+                    reason="fleet_cancelled", description_placeholders=job_texts(job)
+                )
         return self.async_show_form(
             step_id="fleet_cancel",
             data_schema=_CANCEL,
+            errors=errors,
             description_placeholders=job_texts(fleet.job),
             last_step=True,
         )

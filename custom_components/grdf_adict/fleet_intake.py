@@ -76,7 +76,13 @@ async def async_campaign(
     rights = await _async_rights(entry)
     try:
         return await hass.async_add_executor_job(
-            partial(campaign, Path(folder), rights, zeros_confirmed=zeros_confirmed)
+            partial(
+                campaign,
+                Path(folder),
+                rights,
+                hass.config.is_allowed_path,
+                zeros_confirmed=zeros_confirmed,
+            )
         )
     except OSError:
         raise FolderRefusedError("folder_unreadable") from None

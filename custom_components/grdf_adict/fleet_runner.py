@@ -71,8 +71,12 @@ class FleetRunner:
 
     @property
     def is_busy(self) -> bool:
-        """Whether there is something left to do."""
-        return self.job.left > 0
+        """Whether there is something left to do, or the end to be told."""
+        return self.job.left > 0 or self._is_working
+
+    @property
+    def _is_working(self) -> bool:
+        return self._task is not None and not self._task.done()
 
     @callback
     def async_listen(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
@@ -102,7 +106,7 @@ class FleetRunner:
     def async_resume(self) -> None:
         """Go on, unless there is nothing to do, or it is being done."""
         self._async_stop_waiting()
-        if self.is_busy and (self._task is None or self._task.done()):
+        if self.job.left and not self._is_working:
             self._task = self._entry.async_create_background_task(
                 self._hass, self._async_work(), f"{DOMAIN} fleet"
             )
@@ -110,7 +114,7 @@ class FleetRunner:
     async def async_stop(self) -> None:
         """Stop, and keep how far it came: the entry is unloaded."""
         self._async_stop_waiting()
-        if self._task is not None and not self._task.done():
+        if self._task is not None and self._is_working:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
@@ -118,10 +122,18 @@ class FleetRunner:
                 await self._store.async_write(self.job)
 
     async def async_cancel(self) -> Job:
-        """End the job where it is, and return it; what GRDF was told stays."""
-        if self.is_busy:
+        """End the job where it is, and return it; what GRDF was told stays.
+
+        Raises:
+            WriteFailedError: its end could not be kept; it goes on.
+        """
+        if self.job.left:
             await self.async_stop()
-            await self._async_finish(self.job.cancelled())
+            try:
+                await self._async_finish(self.job.cancelled())
+            except WriteFailedError:
+                self.async_resume()
+                raise
         return self.job
 
     @callback
@@ -158,18 +170,19 @@ class FleetRunner:
             self._async_tell()
 
     async def _async_do(self, task: Task, place: int) -> Task:
+        doubted = place in self._doubted
         if task.work is Work.FOLLOW:
-            return self._follow(task)
-        return await async_call(
-            self._account.client, task, doubted=place in self._doubted
-        )
+            return self._follow(task, doubted=doubted)
+        return await async_call(self._account.client, task, doubted=doubted)
 
     @callback
-    def _follow(self, task: Task) -> Task:
-        """Make a PCE a meter, unless it is somebody's by now."""
+    def _follow(self, task: Task, *, doubted: bool) -> Task:
+        """Make a PCE a meter, unless it is one by now: an earlier run may have."""
         today = paris_date(dt_util.utcnow())
         choice = meter_choice(self._hass, self._entry.data, (), today)
         if choice.is_owned(task.pce):
+            if doubted:
+                return task.ended(State.DONE)
             return task.ended(State.REFUSED, None, "already_a_meter")
         async_add_meter(self._hass, self._entry, choice.subentry(task.pce, task.title))
         return task.ended(State.DONE)

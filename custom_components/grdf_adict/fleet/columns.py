@@ -14,6 +14,9 @@ from .errors import FleetFileError, FleetProblem
 # Beyond this a name is another one, not a slip of the pen.
 _ALIKE: Final = 0.8
 _LONGEST_NAME: Final = 40
+_PLAIN: Final = frozenset(
+    {"n", "no", "num", "numero", "id", "identifiant", "de", "pce"}
+)
 
 
 class Column(StrEnum):
@@ -137,9 +140,25 @@ class Header:
 
 
 def is_header(cells: Cells) -> bool:
-    """Return whether a row names columns: the PCE, or at least three others."""
+    """Return whether a row names columns: three, the PCE and another, or it plainly.
+
+    "Liste des PCE" alone is a title.
+    """
     found = {_column(cell) for cell in cells} - {None}
-    return Column.PCE in found or len(found) >= 3  # noqa: PLR2004
+    if Column.PCE not in found:
+        return len(found) >= 3  # noqa: PLR2004
+    return len(found) > 1 or any(
+        "pce" in words(cell) and words(cell) <= _PLAIN for cell in cells
+    )
+
+
+def is_text_header(cells: Cells) -> bool:
+    """Return whether a line, cut by a delimiter, names columns.
+
+    One that holds another delimiter was cut by the wrong one.
+    """
+    cut_wrongly = len(cells) == 1 and any(each in str(cells[0]) for each in ",;\t")
+    return not cut_wrongly and is_header(cells)
 
 
 def header_of(cells: Cells) -> Header:

@@ -1,7 +1,7 @@
 """Proofs of a whole campaign: files named by PCE, and the rights that await them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,12 +44,22 @@ class Campaign:
 
 
 def campaign(
-    folder: Path, rights: Iterable[AccessRight], *, zeros_confirmed: bool = False
+    folder: Path,
+    rights: Iterable[AccessRight],
+    is_allowed: Callable[[str], bool],
+    *,
+    zeros_confirmed: bool = False,
 ) -> Campaign:
     """Return what the files of a folder answer. Blocking: for an executor.
 
     A file's name holds its PCE: `09999999900001.pdf`, `GI990021_signed (2).pdf`; up to
     three of one PCE go together. Hidden files and subfolders are left alone.
+
+    Args:
+        folder: where they lie.
+        rights: all rights of the contract.
+        is_allowed: whether a path may be read: a link may lead out of the folder.
+        zeros_confirmed: whether a name's PCE of 13 digits gets its zero back.
 
     Raises:
         OSError: the folder cannot be read.
@@ -69,6 +79,7 @@ def campaign(
             guess is None
             or guess.pce not in pces
             or (guess.zero_lost and not zeros_confirmed)
+            or not is_allowed(str(path))
         ):
             extra.append(path.name)
         else:

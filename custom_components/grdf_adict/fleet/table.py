@@ -11,7 +11,14 @@ from ..files import MAX_BYTES, ExportFileError, Problem
 from ..files.tables import Cells, Sheet
 from ..files.text_table import text_sheet
 from ..files.workbook import is_workbook, workbook_sheets
-from .columns import Column, Header, header_of, is_header, missing
+from .columns import (
+    Column,
+    Header,
+    header_of,
+    is_header,
+    is_text_header,
+    missing,
+)
 from .errors import FleetFileError, FleetProblem, RowProblem, of_file
 from .rows import Action, Bad, FleetRow, Reason, read_row
 
@@ -85,7 +92,7 @@ def _sheets(content: bytes) -> Iterable[Sheet]:
         raise ExportFileError(Problem.EMPTY)
     if is_workbook(content):
         return workbook_sheets(content)
-    return [text_sheet(content, is_header)]
+    return [text_sheet(content, is_text_header)]
 
 
 @dataclass(slots=True)
