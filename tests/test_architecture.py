@@ -1,6 +1,7 @@
 """The floors: arrows point downward only.
 
-`files` stands on `metering` and `adict`; neither knows of it.
+`files` stands on `metering` and `adict`, and `fleet` on all three; none of them knows
+what stands on it.
 """
 
 import ast
@@ -16,6 +17,7 @@ PACKAGE = "custom_components.grdf_adict"
 ADICT = f"{PACKAGE}.adict"
 METERING = f"{PACKAGE}.metering"
 FILES = f"{PACKAGE}.files"
+FLEET = f"{PACKAGE}.fleet"
 SANDBOX = "tests.sandbox"
 
 
@@ -72,7 +74,7 @@ def strangers(package: str, *, known: tuple[str, ...]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("package", [PACKAGE, ADICT, METERING, FILES, SANDBOX])
+@pytest.mark.parametrize("package", [PACKAGE, ADICT, METERING, FILES, FLEET, SANDBOX])
 def test_a_floor_has_sources_to_read(package: str) -> None:
     assert len(sources(package)) > 1
 
@@ -107,6 +109,14 @@ def test_files_imports_neither_home_assistant_nor_http() -> None:
 
 def test_files_imports_nothing_of_the_integration_but_metering_and_adict() -> None:
     assert not strangers(FILES, known=(FILES, METERING, ADICT))
+
+
+def test_fleet_imports_neither_home_assistant_nor_http() -> None:
+    assert not trespasses(FLEET, forbidden=("homeassistant", "aiohttp"))
+
+
+def test_fleet_imports_nothing_of_the_integration_but_the_floors_below() -> None:
+    assert not strangers(FLEET, known=(FLEET, FILES, METERING, ADICT))
 
 
 def test_reading_files_costs_nothing_until_a_workbook_is_opened() -> None:

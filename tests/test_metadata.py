@@ -75,10 +75,14 @@ def _source_strings() -> set[str]:
 def _keys_of_problems() -> set[str]:
     from custom_components.grdf_adict import adict  # noqa: PLC0415
     from custom_components.grdf_adict.files import REFUSALS  # noqa: PLC0415
+    from custom_components.grdf_adict.fleet.errors import (  # noqa: PLC0415
+        FleetProblem,
+    )
 
     kinds: dict[str, Iterable[StrEnum]] = {
         "declaration": adict.DeclarationProblem,
         "filter": adict.FilterProblem,
+        "fleet": FleetProblem,
         "period": adict.PeriodProblem,
         "proof": adict.ProofProblemKind,
     }

@@ -22,10 +22,15 @@ from .device import async_update_device
 from .energy_dashboard import async_setup_dashboard
 from .entity import new_meter_signal, prices_signal
 from .entry_account import FilesAccount
+from .fleet_actions import async_setup_fleet_actions
+from .fleet_runner import FleetRunner
+from .fleet_store import FleetStore
+from .fleet_template import async_setup_template
 from .folder_watch import FolderWatch
 from .forget_action import async_setup_forget_action
 from .issues import async_clear_entry_issues, async_clear_meter_issues
 from .metering.gas_day import PARIS
+from .new_rights import async_watch_new_rights
 from .new_series import has_new_series
 from .right_issues import RightWatch
 from .services import async_setup_services
@@ -48,6 +53,8 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_at_started(hass, watch_dashboard)
     async_setup_services(hass)
     async_setup_forget_action(hass)
+    async_setup_fleet_actions(hass)
+    async_setup_template(hass)
     return True
 
 
@@ -57,8 +64,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: GrdfConfigEntry) -> bool
     account = (AccountCoordinator if has_contract else FilesAccount)(hass, entry)
     await account.async_restore()
     watch = RightWatch(hass, entry)
+    fleet = FleetRunner(hass, entry)
+    await fleet.async_restore()
     entry.runtime_data = GrdfData(
-        account=account, configured=dict(entry.data), watch=watch
+        account=account, configured=dict(entry.data), watch=watch, fleet=fleet
     )
     for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_METER):
         await _async_restore_meter(hass, entry, subentry)
@@ -69,10 +78,14 @@ async def async_setup_entry(hass: HomeAssistant, entry: GrdfConfigEntry) -> bool
     watch.look_at_all()
     entry.async_on_unload(account.async_add_listener(watch.look_at_all))
     async_tell_departures(hass, entry)
+    if has_contract:
+        entry.async_on_unload(async_watch_new_rights(hass, entry))
+    entry.async_on_unload(fleet.async_stop)
 
     @callback
     def started(_: HomeAssistant) -> None:
         entry.runtime_data.started.set()
+        fleet.async_resume()
         entry.async_create_background_task(
             hass, _async_compare_all(entry), f"{DOMAIN} compare statistics"
         )
@@ -92,6 +105,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: GrdfConfigEntry) -> boo
 async def async_remove_entry(hass: HomeAssistant, entry: GrdfConfigEntry) -> None:
     """Remove what was kept of the contract; histories and ledgers stay."""
     await AccountStore(hass, entry.entry_id).async_remove()
+    await FleetStore(hass, entry.entry_id).async_remove()
     async_clear_entry_issues(hass, entry)
 
 

@@ -113,6 +113,21 @@ class AccountCoordinator(EntryAccount):
         if self._away is None or self._away[0] <= now:
             self._away = (now + retry_wait(error), error)
 
+    @property
+    def proposed(self) -> tuple[str, ...]:
+        """The PCE with a right of late that nobody has decided about."""
+        return self._file.proposed
+
+    async def async_decide(self) -> None:
+        """Propose no more what is proposed: somebody has decided about it."""
+        self._file = replace(
+            self._file,
+            seen=(self._file.seen or frozenset()).union(self._file.proposed),
+            proposed=(),
+        )
+        await self._async_write()
+        self.async_update_listeners()
+
     async def async_read_rights(self) -> Answer[AccessRight]:
         """Ask GRDF for all rights of the contract, and keep what decides on calls.
 
@@ -142,6 +157,8 @@ class AccountCoordinator(EntryAccount):
             mark=self._file.mark.after_answer(now, complete=answer.complete),
             held=sum(rights.is_open(paris_date(now)) for rights in told.values()),
         )
+        if answer.complete:
+            self._note_new_rights(told)
         self.quota.allowance = self._allowance()
         if not self.quota.throttled_below_own_count:
             async_clear_issue(self.hass, self.config_entry, Issue.CONTRACT_SHARED)
@@ -175,6 +192,17 @@ class AccountCoordinator(EntryAccount):
                 raise explained(err, retry_wait(err)) from err
         self._plan()
         return self.data
+
+    def _note_new_rights(self, told: Mapping[str, MeterRights]) -> None:
+        """Propose the PCE whose rights have come since; those of the first day not."""
+        today = paris_date(dt_util.utcnow())
+        open_ = {pce for pce, rights in told.items() if rights.is_open(today)}
+        seen = open_ if self._file.seen is None else self._file.seen
+        self._file = replace(
+            self._file,
+            seen=frozenset(seen | set(self._meters())),
+            proposed=tuple(sorted(open_ - seen - set(self._meters()))),
+        )
 
     def _plan(self) -> None:
         due = rights_due(self._file.mark, self.draw)

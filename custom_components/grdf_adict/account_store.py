@@ -56,6 +56,9 @@ class AccountFile:
         held: how many PCE have an active right on the contract.
         departed: the deleted meters that somebody is still to be asked about, by the
             name that their subentry had.
+        seen: the PCE of which somebody knows that the contract may see them; None: the
+            rights were not read whole yet.
+        proposed: those PCE with a right of late that nobody has decided about.
     """
 
     draw: float = field(default_factory=random.random)
@@ -64,6 +67,8 @@ class AccountFile:
     mark: Mark = field(default_factory=Mark)
     held: int = 0
     departed: Mapping[str, Departed] = field(default_factory=dict)
+    seen: frozenset[str] | None = None
+    proposed: tuple[str, ...] = ()
 
 
 class AccountStore:
@@ -89,6 +94,8 @@ class AccountStore:
                 name: Departed(left["pce"], tuple(left["keys"]), tuple(left["rights"]))
                 for name, left in stored.get("departed", {}).items()
             },
+            seen=None if (seen := stored.get("seen")) is None else frozenset(seen),
+            proposed=tuple(stored.get("proposed", ())),
         )
 
     async def async_write(self, file: AccountFile) -> None:
@@ -118,6 +125,8 @@ class AccountStore:
                     }
                     for name, left in file.departed.items()
                 },
+                "seen": None if file.seen is None else sorted(file.seen),
+                "proposed": list(file.proposed),
             }
         )
 

@@ -1,14 +1,12 @@
 """Client Connect: the customer consents at GRDF's, and their PCE become meters."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any, Final, override
 
 from homeassistant.config_entries import (
     ConfigEntryState,
     ConfigFlow,
     ConfigFlowResult,
-    ConfigSubentry,
 )
 from homeassistant.const import CONF_CLIENT_SECRET
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
@@ -49,6 +47,7 @@ from .const import DOMAIN, LOGGER
 from .coordinator import GrdfConfigEntry
 from .declare_texts import shown_names
 from .errors import placeholders, translation_key
+from .meter_adding import async_add_meter
 from .meter_choice import MeterChoice, meter_choice
 from .meter_id import meter_key
 from .metering.gas_day import paris_date
@@ -209,16 +208,7 @@ class ClientConnectFlow(ConfigFlow):
             elif owner is not None:
                 told["owned"].append(f"{mask_pce(pce)} ({owner.title})")
             else:
-                meter = choice.subentry(pce)
-                self.hass.config_entries.async_add_subentry(
-                    entry,
-                    ConfigSubentry(
-                        data=MappingProxyType(meter["data"]),
-                        subentry_type=meter["subentry_type"],
-                        title=meter["title"],
-                        unique_id=meter["unique_id"],
-                    ),
-                )
+                async_add_meter(self.hass, entry, choice.subentry(pce))
                 told["added"].append(mask_pce(pce))
         return {key: shown_names(pces) for key, pces in told.items()}
 

@@ -46,6 +46,7 @@ from .declare_texts import shown_names
 from .energy_flow import CONF_CONFIRM, TAKE_OVER_SCHEMA
 from .errors import placeholders, translation_key
 from .file_entry_flow import FilesEntryFlow
+from .fleet_flow import FleetFlow
 from .folder_flow import FolderOptionsFlow
 from .meter_choice import MeterChoice, meter_choice
 from .meter_flow import MeterSubentryFlow, pce_selector
@@ -103,7 +104,7 @@ _RECONFIGURE_SCHEMA = vol.Schema(
 _REAUTH_SCHEMA = vol.Schema({vol.Required(CONF_CLIENT_SECRET): _SECRET})
 
 
-class GrdfAdictConfigFlow(ClientConnectFlow, FilesEntryFlow, domain=DOMAIN):
+class GrdfAdictConfigFlow(ClientConnectFlow, FilesEntryFlow, FleetFlow, domain=DOMAIN):
     """Adds an ADICT contract or exported files; renews a contract's secret."""
 
     VERSION = 1
@@ -263,7 +264,7 @@ class GrdfAdictConfigFlow(ClientConnectFlow, FilesEntryFlow, domain=DOMAIN):
         if not holds_contract(self._get_reconfigure_entry().data):
             return self.async_abort(reason="files_have_no_settings")
         return self.async_show_menu(
-            step_id="reconfigure", menu_options=["settings", "client_connect"]
+            step_id="reconfigure", menu_options=["settings", "client_connect", "fleet"]
         )
 
     async def async_step_settings(

@@ -20,6 +20,7 @@ from .const import CONF_OUTDOOR, CONF_PCE, CONF_SERIES, DOMAIN, LOGGER
 from .entry_account import EntryAccount
 from .errors import explained, is_refusal, retry_wait
 from .file_import import TakenIn, async_taken_in
+from .fleet_runner import FleetRunner
 from .follow_up import told_late
 from .issues import Issue, async_clear_issue, async_raise_issue
 from .meter_data import MeterData, directions, meter_data
@@ -61,12 +62,14 @@ class GrdfData:
         configured: the entry's data at set-up, to tell when they change.
         started: set once Home Assistant has started and the recorder works.
         watch: keeps the repairs of the meters' access rights.
+        fleet: works off what is to be done of many PCE.
         meters: the coordinator of each subentry, by subentry id.
     """
 
     account: EntryAccount
     configured: dict[str, Any]
     watch: RightWatch
+    fleet: FleetRunner
     started: asyncio.Event = field(default_factory=asyncio.Event)
     meters: dict[str, MeterCoordinator] = field(default_factory=dict)
 

@@ -35,8 +35,9 @@ from .declare_texts import difference_rows, review_texts, shown_date, shown_name
 from .errors import placeholders, translation_key
 from .moving import may_leave
 from .proof_files import ProofRefusedError
-from .right_flow import Form, async_words
+from .right_flow import Form
 from .rights import meter_right
+from .words import async_words
 
 _POSTCODE_MISMATCH: Final = "1000000005"
 

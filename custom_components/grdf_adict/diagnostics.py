@@ -62,6 +62,7 @@ def _account(entry: GrdfConfigEntry) -> dict[str, Any]:
 
 
 def _contract(account: AccountCoordinator) -> dict[str, Any]:
+    fleet = account.config_entry.runtime_data.fleet
     return {
         "custom_addresses": "addresses" in account.config_entry.data,
         "calls_today": account.quota.calls_today,
@@ -75,6 +76,7 @@ def _contract(account: AccountCoordinator) -> dict[str, Any]:
         "rights_read": account.last_update_success,
         "last_failure": _failure(account),
         "contract_over": account.is_contract_over,
+        "fleet": {state.value: count for state, count in fleet.job.counts.items()},
     }
 
 

@@ -19,7 +19,8 @@ from .declare_texts import shown_date
 from .erasure import async_erase_meter
 from .errors import placeholders, translation_key
 from .meter_id import series_keys
-from .right_flow import Form, RightFlow, async_words
+from .right_flow import Form, RightFlow
+from .words import async_words
 
 CONF_CONFIRM = "confirm"
 CONF_RIGHT = "right"

@@ -27,8 +27,8 @@ from .file_uploads import FileIntake, Told, Upload
 from .meter_choice import meter_owners, meter_title
 from .meter_id import meter_key
 from .metering.exported import ExportedMeter
-from .right_flow import async_words
 from .store import WriteFailedError
+from .words import async_words
 
 type Form = dict[str, Any] | None
 type Place = tuple[int, int]

@@ -24,7 +24,7 @@ from .file_delivery import async_deliver, sorted_by_meter
 from .file_import import FileRefusedError, async_read_file
 from .folder_report import async_refusal_report, done_report, shown_name
 from .issues import Issue
-from .right_flow import async_words
+from .words import async_words
 
 _EVERY: Final = timedelta(minutes=1)
 _AFTER_A_FULL_DISK: Final = timedelta(hours=1)

@@ -26,6 +26,7 @@ class Issue(StrEnum):
     FILES_STUCK = "files_stuck"
     METER_DELETED = "meter_deleted"
     NEW_HOLDER = "new_holder"
+    NEW_RIGHTS = "new_rights"
     NO_ACCESS_RIGHT = "no_access_right"
     NO_INFORMATIVE_DATA = "no_informative_data"
     NO_PUBLISHED_DATA = "no_published_data"

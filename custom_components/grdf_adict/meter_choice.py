@@ -81,6 +81,10 @@ class MeterChoice:
             if (owner := self.owner(pce)) is not None
         }
 
+    def is_owned(self, pce: str) -> bool:
+        """Whether a PCE is a meter already, of any contract."""
+        return self.owner(pce) is not None
+
     def subentry(self, typed: str, title: str | None = None) -> ConfigSubentryData:
         """Return the meter that an accepted PCE becomes.
 

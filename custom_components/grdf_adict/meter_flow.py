@@ -45,7 +45,7 @@ class MeterSubentryFlow(PriceFlow, OutdoorFlow, FileMeterFlow, RenewFlow, EndFlo
             return await self.async_step_files()
         _ = self._account
         return self.async_show_menu(
-            step_id="user", menu_options=["held", "declare", "client_connect"]
+            step_id="user", menu_options=["held", "declare", "client_connect", "fleet"]
         )
 
     async def async_step_reconfigure(
@@ -70,6 +70,15 @@ class MeterSubentryFlow(PriceFlow, OutdoorFlow, FileMeterFlow, RenewFlow, EndFlo
         """Lead to the contract: what comes back from GRDF finds no way to a meter."""
         return self.async_abort(
             reason="client_connect",
+            description_placeholders={"account": self._get_entry().title},
+        )
+
+    async def async_step_fleet(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Lead to the contract: a table is about all of its meters."""
+        return self.async_abort(
+            reason="fleet",
             description_placeholders={"account": self._get_entry().title},
         )
 

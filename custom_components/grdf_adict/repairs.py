@@ -15,6 +15,7 @@ from .coordinator import GrdfConfigEntry, MeterCoordinator
 from .departure_flow import DepartureFlow
 from .energy_repair import ShowInEnergyFlow
 from .issues import Issue
+from .new_rights_flow import NewRightsFlow
 from .proof_flow import ProofFlow
 from .repair_forms import Form, NewHolderFlow, RightRepairFlow, ToMeterMenuFlow
 
@@ -68,6 +69,8 @@ async def async_create_fix_flow(
         return ConfirmRepairFlow() if issue is None else NotLoadedFlow()
     if issue == Issue.METER_DELETED:
         return DepartureFlow(entry, str(concerned["subentry_id"]))
+    if issue == Issue.NEW_RIGHTS:
+        return NewRightsFlow(entry)
     if issue is not None:
         case = concerned["case"]
         kind = _FLOWS.get(issue, ToMeterMenuFlow)

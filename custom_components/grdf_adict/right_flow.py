@@ -1,19 +1,16 @@
 """What the flows of a meter share that deal with access rights."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentryFlow
-from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import AbortFlow
-from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 
 from .account import AccountCoordinator
 from .adict import AccessRight, AdictError
 from .connection import environment_of
-from .const import CONF_PCE, DOMAIN, LOGGER
+from .const import CONF_PCE, LOGGER
 from .coordinator import GrdfConfigEntry
 from .errors import placeholders, translation_key
 from .meter_choice import MeterChoice, meter_choice
@@ -89,18 +86,3 @@ class RightFlow(ConfigSubentryFlow):
     def _meter_pce(self) -> str:
         """The PCE of the meter that is reconfigured."""
         return str(self._get_reconfigure_subentry().data[CONF_PCE])
-
-
-async def async_words(hass: HomeAssistant) -> Mapping[str, str]:
-    """Return the words of our selectors in Home Assistant's language: `flow.injection`.
-
-    They fill tables whose rows are known only when a step is shown.
-    """
-    texts = await async_get_translations(
-        hass, hass.config.language, "selector", {DOMAIN}
-    )
-    start = f"component.{DOMAIN}.selector."
-    return {
-        key.removeprefix(start).replace(".options.", "."): text
-        for key, text in texts.items()
-    }

@@ -15,7 +15,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
-from .account_sensor import account_sensors
+from .account_sensor import account_sensors, async_add_fleet_sensor
 from .adict import FlowDirection
 from .const import DOMAIN
 from .coordinator import GrdfConfigEntry, MeterCoordinator
@@ -154,6 +154,7 @@ async def async_setup_entry(
             show(meter)
 
     async_add_entities(account_sensors(entry.runtime_data.account))
+    async_add_fleet_sensor(hass, entry, async_add_entities)
     async_add_right_entities(hass, entry, async_add_entities, right_sensors)
     for meter in entry.runtime_data.meters.values():
         add(meter)

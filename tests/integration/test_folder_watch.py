@@ -14,7 +14,6 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
-from custom_components.grdf_adict import drop_folder
 from tests.exports import Day, build_business, build_daily, invented_days
 from tests.sandbox import FLAT, HOUSE, Sandbox
 
@@ -356,7 +355,7 @@ async def test_a_report_that_cannot_be_written_keeps_no_file_back(
     days: list[Day],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(drop_folder.Path, "write_text", _full_stop)
+    monkeypatch.setattr(Path, "write_text", _full_stop)
     (folder / NAME).write_bytes(_daily(days))
 
     await _minutes(hass, clock)

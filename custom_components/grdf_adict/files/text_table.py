@@ -1,7 +1,7 @@
 """Text tables (.csv): their encoding and delimiter found, their cells as text."""
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 import csv
 from io import StringIO
 from itertools import islice
@@ -20,8 +20,14 @@ _BINARY: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _MARKUP: Final = re.compile(r"\s*(<|%PDF|\{\\rtf)")
 
 
-def text_sheet(content: bytes) -> Sheet:
+def text_sheet(
+    content: bytes, is_header: Callable[[Cells], object] = columns_of
+) -> Sheet:
     """Return the one sheet of a text table.
+
+    Args:
+        content: the file's bytes.
+        is_header: tells a row that names the columns; it shows the delimiter.
 
     Raises:
         ExportFileError: it is no text, or has no header.
@@ -33,7 +39,7 @@ def text_sheet(content: bytes) -> Sheet:
         raise ExportFileError(Problem.NOT_A_WORKBOOK)
     for delimiter in _DELIMITERS:
         looked_at = islice(_rows(text, delimiter), _LINES_LOOKED_AT)
-        if any(columns_of(cells) for _, cells in looked_at):
+        if any(is_header(cells) for _, cells in looked_at):
             return Sheet(_rows(text, delimiter), is_text=True)
     raise ExportFileError(Problem.HEADER_MISSING)
 

@@ -1,0 +1,125 @@
+"""The table to fill in: its columns, and one row that shows how, never sent."""
+
+import csv
+from datetime import date
+from io import BytesIO, StringIO
+from typing import Any, Final
+
+from .columns import NAMES, Column
+
+_ROWS: Final = 6_000
+_WIDTH: Final = 22
+_GREY: Final = "808080"
+
+_EXAMPLE: Final[dict[Column, tuple[str, str]]] = {
+    Column.PCE: ("EXEMPLE 09999999900001", "EXAMPLE 09999999900001"),
+    Column.ACTION: ("Déclarer", "Declare"),
+    Column.ROLE: ("Autorisé", "Authorised"),
+    Column.HOLDER_NAME: ("MME CAMILLE EXEMPLE", "MME CAMILLE EXEMPLE"),
+    Column.POSTCODE: ("98999", "98999"),
+    Column.MAIL: ("camille@example.com", "camille@example.com"),
+    Column.MOBILE: ("06 12 34 56 78", "06 12 34 56 78"),
+    Column.PUBLISHED: ("Oui", "Yes"),
+    Column.INFORMATIVE: ("Oui", "Yes"),
+    Column.CONTRACTUAL: ("Oui", "Yes"),
+    Column.TECHNICAL: ("Oui", "Yes"),
+    Column.TITLE: ("Bâtiment A, 1er étage", "Building A, 1st floor"),
+}
+_FLAGS: Final = ("Oui,Non", "Yes,No")
+_CHOICES: Final[dict[Column, tuple[str, str]]] = {
+    Column.ACTION: (
+        "Déclarer,Renouveler,Révoquer,Suivre",
+        "Declare,Renew,Revoke,Follow",
+    ),
+    Column.ROLE: (
+        "Autorisé,Titulaire,Autorisé (injection),Titulaire (injection)",
+        "Authorised,Holder,Authorised (injection),Holder (injection)",
+    ),
+    Column.PUBLISHED: _FLAGS,
+    Column.INFORMATIVE: _FLAGS,
+    Column.CONTRACTUAL: _FLAGS,
+    Column.TECHNICAL: _FLAGS,
+}
+_DAYS: Final = frozenset({Column.START, Column.END, Column.DATA_FROM, Column.DATA_TO})
+
+
+def template(*, french: bool, today: date, as_csv: bool = False) -> bytes:
+    """Return the table to fill in, as a workbook or a text table.
+
+    Columns that Excel takes zeros from are formatted as text. Blocking: for an
+    executor.
+
+    Args:
+        french: whether in French, or in English.
+        today: the date in France, for the dates of the example.
+        as_csv: whether as a text table.
+    """
+    language = 0 if french else 1
+    header = [NAMES[column][language] for column in Column]
+    example = [_example(column, language, today) for column in Column]
+    if as_csv:
+        return _text(header, example, delimiter=";" if french else ",")
+    return _workbook(header, example, language)
+
+
+def _example(column: Column, language: int, today: date) -> str | date | None:
+    if column in _DAYS:
+        return {
+            Column.START: today,
+            Column.END: _years_from(today, 3),
+            Column.DATA_FROM: _years_from(today, -3),
+        }.get(column)
+    return _EXAMPLE[column][language] if column in _EXAMPLE else None
+
+
+def _text(header: list[str], example: list[Any], *, delimiter: str) -> bytes:
+    written = StringIO(newline="")
+    writer = csv.writer(written, delimiter=delimiter, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerow(
+        f"{cell:%d/%m/%Y}" if isinstance(cell, date) else cell or "" for cell in example
+    )
+    # With its mark, Excel reads the accents.
+    return written.getvalue().encode("utf-8-sig")
+
+
+def _workbook(header: list[str], example: list[Any], language: int) -> bytes:
+    # Slow to import, and most installations never need it.
+    from openpyxl import Workbook  # noqa: PLC0415
+    from openpyxl.styles import Font  # noqa: PLC0415
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
+
+    book = Workbook()
+    sheet: Any = book.active
+    sheet.title = "PCE"
+    sheet.append(header)
+    sheet.append(example)
+    sheet.freeze_panes = "B2"
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+    for cell in sheet[2]:
+        cell.font = Font(italic=True, color=_GREY)
+    for place, column in enumerate(Column, start=1):
+        letter = get_column_letter(place)
+        dimension = sheet.column_dimensions[letter]
+        dimension.width = _WIDTH
+        # A column's own format is what an empty cell takes; "@" is text.
+        dimension.number_format = "dd/mm/yyyy" if column in _DAYS else "@"
+        sheet.cell(2, place).number_format = dimension.number_format
+        if column in _CHOICES:
+            choice = DataValidation(
+                type="list", formula1=f'"{_CHOICES[column][language]}"'
+            )
+            choice.add(f"{letter}2:{letter}{_ROWS}")
+            sheet.add_data_validation(choice)
+    written = BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def _years_from(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)

@@ -1,0 +1,396 @@
+"""Many PCE at once, in the contract's menu: chosen, previewed, begun, cancelled."""
+
+from pathlib import Path
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_USER
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers.storage import Store
+from homeassistant.util.file import WriteError
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.grdf_adict.const import SUBENTRY_TYPE_METER
+from tests.sandbox import FARM, FORMER, HOUSE, WAITING, Fault, Sandbox
+
+from .conftest import AddEntry
+from .fleet import (
+    HEADER,
+    build,
+    configure,
+    french,
+    open_fleet,
+    preview,
+    row_of,
+    table,
+)
+from .right_flow import upload
+
+pytestmark = pytest.mark.usefixtures("hass_storage")
+CONSENTS = {"consents": True}
+
+
+@pytest.fixture(autouse=True)
+def media(hass: HomeAssistant, tmp_path: Path) -> Path:
+    """Where reports go."""
+    hass.config.media_dirs = {"local": str(tmp_path / "media")}
+    return tmp_path / "media" / "grdf_adict" / "fleet"
+
+
+@pytest.fixture
+async def entry(sandbox: Sandbox, add_entry: AddEntry) -> MockConfigEntry:
+    """A contract with one meter, and GRDF with ten more that nobody asked about."""
+    build(sandbox, 10)
+    return await add_entry(HOUSE)
+
+
+def _told(result: dict[str, Any]) -> dict[str, str]:
+    return dict(result["description_placeholders"])
+
+
+def _listed(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
+async def _done(hass: HomeAssistant) -> None:
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+def _states(sandbox: Sandbox, *pces: str) -> list[str]:
+    return [sandbox.right(pce).state for pce in pces]
+
+
+def _only(*pces: str) -> bytes:
+    return table([[pce] for pce in pces], header=["PCE"])
+
+
+async def test_a_table_is_previewed_with_its_bad_rows_and_begun_once_confirmed(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    entry: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+    media: Path,
+) -> None:
+    pces = build(sandbox, 3)
+    rows = [row_of(sandbox, pce, 7) for pce in pces]
+    rows.append(row_of(sandbox, HOUSE))
+    rows.append(row_of(sandbox, WAITING))
+    rows.append(row_of(sandbox, FORMER, mail="nobody"))
+
+    shown = await preview(hass, entry, hass_client, table(rows))
+
+    told = _told(shown)
+    assert (told["rows"], told["works"]) == ("3", "Declare: 3")
+    assert (told["customers"], told["mails"], told["calls"]) == ("1", "1", "3")
+    assert told["bad"] == "3"
+    assert "Line 5 (…0001): the contract has a right" in told["bad_rows"]
+    assert "Line 6 (…0004): a declaration on this PCE waits" in told["bad_rows"]
+    assert "Line 7 (…0005): this is not an e-mail address" in told["bad_rows"]
+    assert sandbox.right(HOUSE).pce not in str(told)
+
+    refused = await configure(hass, shown, {"consents": False})
+    assert refused["errors"] == {"consents": "consents_not_held"}
+    begun = await configure(hass, refused, CONSENTS)
+    assert begun["type"] is FlowResultType.ABORT
+    assert (begun["reason"], _told(begun)["total"]) == ("fleet_started", "3")
+    await _done(hass)
+
+    assert _states(sandbox, *pces) == ["A valider"] * 3
+    (report,) = await hass.async_add_executor_job(_listed, media)
+    text = await hass.async_add_executor_job(report.read_text, "utf-8-sig")
+    assert all(pce in text for pce in pces)
+    assert "0000000002" in text
+    assert "example.com" not in text
+    assert report.stat().st_mode & 0o777 == 0o600
+
+
+async def test_the_form_links_to_a_template_that_can_be_downloaded(
+    hass: HomeAssistant, entry: MockConfigEntry, hass_client_no_auth: Any
+) -> None:
+    result = await open_fleet(hass, entry)
+    result = await configure(hass, result, {"next_step_id": "fleet_table"})
+
+    client = await hass_client_no_auth()
+    for kind, begins in (("xlsx", b"PK"), ("csv", "\ufeffPCE".encode())):
+        link = _told(result)[f"template_{kind}"]
+        response = await client.get(link.split('"')[1])
+        assert response.status == 200
+        assert (await response.read()).startswith(begins)
+    stranger = await client.get("/api/grdf_adict/fleet_template.csv")
+    assert stranger.status == 401
+
+
+async def test_a_table_that_cannot_be_taken_is_told_and_another_can_be_chosen(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    entry: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    misspelt = table(
+        [row_of(sandbox, HOUSE)], header=[*HEADER[:3], "Couriel", *HEADER[4:]]
+    )
+
+    shown = await preview(hass, entry, hass_client, misspelt)
+
+    assert shown["errors"] == {"file": "fleet_column_misspelt"}
+    assert (_told(shown)["column"], _told(shown)["near"]) == (
+        "Couriel",
+        "Courriel / E-mail",
+    )
+    shown = await configure(hass, shown, {"file": "0" * 32, "action": "declare"})
+    assert shown["errors"] == {"file": "fleet_unreadable"}
+    good = await upload(hass_client, "a.xlsx", table([row_of(sandbox, FORMER)]))
+    shown = await configure(hass, shown, {"file": good, "action": "declare"})
+    assert shown["step_id"] == "fleet_preview"
+
+
+async def test_grdf_away_is_told_before_anything_is_planned(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    entry: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+    tmp_path: Path,
+) -> None:
+    hass.config.allowlist_external_dirs = {str(tmp_path)}
+    sandbox.fail_next(None, Fault.status(503), times=50)
+
+    shown = await preview(hass, entry, hass_client, table([row_of(sandbox, FORMER)]))
+    assert shown["errors"] == {"base": "cannot_connect"}
+
+    shown = await open_fleet(hass, entry)
+    shown = await configure(hass, shown, {"next_step_id": "fleet_folder"})
+    shown = await configure(hass, shown, {"folder": str(tmp_path)})
+    assert shown["errors"] == {"base": "cannot_connect"}
+
+
+async def test_zeros_that_excel_took_are_put_back_only_when_the_user_says_so(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    entry: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    (pce,) = build(sandbox, 1)
+    content = table([row_of(sandbox, "x", 0, pce=int(pce))])
+
+    shown = await preview(hass, entry, hass_client, content)
+    assert (_told(shown)["rows"], _told(shown)["zeros"]) == ("0", "1")
+    shown = await configure(hass, shown, {"restore_zeros": False})
+    assert shown["errors"] == {"base": "fleet_nothing_to_do"}
+    shown = await configure(hass, shown, {"restore_zeros": True})
+    assert (_told(shown)["rows"], _told(shown)["zeros"]) == ("1", "0")
+    assert not [right for right in sandbox.rights if right.pce == pce]
+
+    await configure(hass, shown, CONSENTS)
+    await _done(hass)
+    assert _states(sandbox, pce) == ["A valider"]
+
+
+async def test_rights_are_renewed_as_they_are_and_revoked_by_their_pce(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    entry: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    before = sandbox.right(HOUSE)
+    rows = [["Renouveler", HOUSE], ["Révoquer", FARM], ["Renew", "GI999999"]]
+    rows += [["Revoke", FORMER], ["Renew", WAITING]]
+    content = table(rows, header=["Action", "PCE"])
+
+    shown = await preview(hass, entry, hass_client, content, name="a.xlsx")
+
+    told = _told(shown)
+    assert told["works"] == "Renew: 1, Revoke: 2", "the farm uses gas and injects it"
+    assert told["bad_rows"].count("no such right") == 2
+    assert told["bad_rows"].count("waits for the customer") == 1
+    await configure(hass, shown, CONSENTS)
+    await _done(hass)
+
+    renewal = max(
+        (right for right in sandbox.rights if right.pce == HOUSE),
+        key=lambda right: right.created,
+    )
+    assert (renewal.id != before.id, renewal.state) == (True, "A valider")
+    assert renewal.mail == before.mail
+    assert {right.state for right in sandbox.rights if right.pce == FARM} == {
+        "Révoquée"
+    }
+
+
+async def test_a_role_tells_which_of_a_sites_rights_is_meant(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    rows = [["Révoquer", FARM, "Autorisé (injection)"]]
+    rows += [["Renouveler", HOUSE, "Autorisé (injection)"]]
+    content = table(rows, header=["Action", "PCE", "Rôle"])
+
+    shown = await preview(hass, entry, hass_client, content)
+
+    assert _told(shown)["works"] == "Revoke: 1"
+    assert "no such right" in _told(shown)["bad_rows"]
+
+
+async def test_rights_that_there_are_become_meters(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    rows = [[WAITING, "Bâtiment A"], [HOUSE, None], [FORMER, None]]
+    content = table(rows, header=["PCE", "Nom du compteur"])
+
+    shown = await preview(hass, entry, hass_client, content, action="follow")
+    assert _told(shown)["works"] == "Follow as a meter: 1"
+    assert _told(shown)["calls"] == "0"
+    assert "already" in _told(shown)["bad_rows"]
+    await configure(hass, shown, {})
+    await _done(hass)
+
+    titles = {each.unique_id: each.title for each in entry.subentries.values()}
+    assert titles == {HOUSE: "Meter 0001", WAITING: "Bâtiment A"}
+
+
+async def test_a_job_under_way_is_shown_and_can_be_cancelled(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    entry: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+    hass_storage: dict[str, Any],
+) -> None:
+    pces = build(sandbox, 30)
+    rows = [row_of(sandbox, pce) for pce in pces]
+    shown = await preview(hass, entry, hass_client, table(rows))
+    twin = await preview(hass, entry, hass_client, table(rows))
+    sandbox.fail_next(pces[3], Fault.status(429))
+    await configure(hass, shown, CONSENTS)
+    await _done(hass)
+    assert (await configure(hass, twin, CONSENTS))["reason"] == "fleet_busy"
+
+    shown = await open_fleet(hass, entry)
+    assert shown["step_id"] == "fleet_cancel"
+    assert (_told(shown)["done"], _told(shown)["left"]) == ("3", "27")
+    left = await configure(hass, shown, {"confirm": False})
+    assert left["reason"] == "fleet_goes_on"
+    file = f"grdf_adict.fleet.{entry.entry_id}"
+    assert "example.com" in str(hass_storage[file])
+
+    shown = await open_fleet(hass, entry)
+    ended = await configure(hass, shown, {"confirm": True})
+    await _done(hass)
+
+    assert (ended["reason"], _told(ended)["cancelled"]) == ("fleet_cancelled", "27")
+    assert "example.com" not in str(hass_storage[file])
+    assert (await open_fleet(hass, entry))["step_id"] == "fleet"
+
+
+async def test_a_full_disk_begins_nothing_and_cancels_nothing(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    entry: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    hass.config.allowlist_external_dirs = {str(tmp_path)}
+    (tmp_path / f"{HOUSE}.pdf").write_bytes(b"%PDF")
+    sandbox.start_campaign([HOUSE])
+    pces = build(sandbox, 2)
+    content = table([row_of(sandbox, pce) for pce in pces])
+    shown = await preview(hass, entry, hass_client, content)
+    proofs = await open_fleet(hass, entry)
+    proofs = await configure(hass, proofs, {"next_step_id": "fleet_folder"})
+    proofs = await configure(hass, proofs, {"folder": str(tmp_path)})
+
+    async def full(*_: object) -> None:
+        raise WriteError("no space left")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(Store, "_async_write_data", full)
+        for flow, form in ((shown, CONSENTS), (proofs, {})):
+            refused = await configure(hass, flow, form)
+            assert refused["errors"] == {"base": "fleet_not_written"}
+        assert not [right for right in sandbox.rights if right.pce in pces]
+
+    sandbox.fail_next(pces[0], Fault.status(429))
+    await configure(hass, shown, CONSENTS)
+    await _done(hass)
+    job = await open_fleet(hass, entry)
+    with monkeypatch.context() as disk:
+        disk.setattr(Store, "_async_write_data", full)
+        refused = await configure(hass, job, {"confirm": True})
+    assert refused["errors"] == {"base": "fleet_not_written"}
+    assert entry.runtime_data.fleet.job.left == 2
+
+
+async def test_a_folder_answers_what_it_has_files_for(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    entry: MockConfigEntry,
+    tmp_path: Path,
+) -> None:
+    hass.config.allowlist_external_dirs = {str(tmp_path)}
+    for name in (f"{HOUSE[1:]}.pdf", f"{FARM}.exe", "autre.pdf"):
+        (tmp_path / name).write_bytes(b"%PDF")
+    sandbox.start_campaign([HOUSE, FARM])
+
+    shown = await open_fleet(hass, entry)
+    shown = await configure(hass, shown, {"next_step_id": "fleet_folder"})
+    shown = await configure(hass, shown, {"folder": "/etc"})
+    assert shown["errors"] == {"folder": "path_not_allowed"}
+    shown = await configure(hass, shown, {"folder": str(tmp_path / "gone")})
+    assert shown["errors"] == {"folder": "folder_unreadable"}
+    shown = await configure(hass, shown, {"folder": str(tmp_path)})
+    told = _told(shown)
+    assert (told["matched"], told["zeros"], told["refused"]) == ("0", "1", "1")
+    assert f"{FARM}.exe: GRDF takes" in told["refused_files"]
+    assert "autre.pdf" in told["extra_files"]
+    shown = await configure(hass, shown, {"restore_zeros": False})
+    assert shown["errors"] == {"base": "fleet_nothing_to_do"}
+    shown = await configure(hass, shown, {"restore_zeros": True})
+    assert _told(shown)["matched"] == "1"
+    begun = await configure(hass, shown, {})
+    await _done(hass)
+
+    assert begun["reason"] == "fleet_started"
+    assert sandbox.right(HOUSE).proof_state == "Preuve en cours de vérification"
+
+
+async def test_the_menu_needs_the_contract_to_be_loaded(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    await hass.config_entries.async_unload(entry.entry_id)
+
+    result = await open_fleet(hass, entry)
+
+    assert result["reason"] == "entry_not_loaded"
+
+
+async def test_adding_a_meter_leads_to_the_contracts_menu(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    flows = hass.config_entries.subentries
+    result = await flows.async_init(
+        (entry.entry_id, SUBENTRY_TYPE_METER), context={"source": SOURCE_USER}
+    )
+    result = await flows.async_configure(result["flow_id"], {"next_step_id": "fleet"})
+
+    assert result["reason"] == "fleet"
+
+
+async def test_many_bad_rows_are_told_up_to_a_screenful(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    entry: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    rows = [
+        row_of(sandbox, f"0999999{number:07d}", 0, end=french(sandbox.today), start="x")
+        for number in range(250)
+    ]
+
+    shown = await preview(hass, entry, hass_client, table(rows))
+
+    assert _told(shown)["bad"] == "250"
+    assert _told(shown)["bad_rows"].endswith("- … (+ 50)")
