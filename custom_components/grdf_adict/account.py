@@ -27,7 +27,7 @@ from .connection import contract_of, create_client, shared_quota
 from .const import CONF_CALLS_PER_DAY, CONF_PCE, LOGGER, SUBENTRY_TYPE_METER
 from .errors import explained, is_refusal, retry_wait
 from .issues import Issue, async_clear_issue, async_raise_issue
-from .metering.cadence import rights_due
+from .metering.cadence import believed, rights_due
 from .metering.gas_day import ONE_DAY, PARIS, paris_date
 from .metering.rhythm import Share
 from .outage import Outage
@@ -101,7 +101,9 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, MeterRights]]):
         Raises:
             AdictError: the failure, until it is time to try again.
         """
-        if self._away is not None and dt_util.utcnow() < self._away[0]:
+        now = dt_util.utcnow()
+        # Further off, it is of a clock that was ahead of its time.
+        if self._away is not None and now < self._away[0] <= now + ONE_DAY:
             raise self._away[1]
 
     def note(self, error: AdictError) -> None:
@@ -176,7 +178,7 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, MeterRights]]):
 
     @override
     async def _async_update_data(self) -> Mapping[str, MeterRights]:
-        if rights_due(self._file.mark, self.draw) <= dt_util.utcnow():
+        if self._due() <= dt_util.utcnow():
             try:
                 async with self._reading:
                     self.raise_while_away()
@@ -188,8 +190,10 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, MeterRights]]):
         return self.data
 
     def _plan(self) -> None:
-        due = rights_due(self._file.mark, self.draw)
-        self.update_interval = max(due - dt_util.utcnow(), _SOONEST)
+        self.update_interval = max(self._due() - dt_util.utcnow(), _SOONEST)
+
+    def _due(self) -> datetime:
+        return rights_due(believed(self._file.mark, dt_util.utcnow()), self.draw)
 
     def _allowance(self) -> Allowance:
         tier = allowance_for(self._file.held)
