@@ -25,7 +25,7 @@ from .adict import (
 )
 from .connection import contract_of, create_client, shared_quota
 from .const import CONF_CALLS_PER_DAY, CONF_PCE, LOGGER, SUBENTRY_TYPE_METER
-from .errors import explained, is_refusal, retry_wait
+from .errors import async_secret_accepted, failed, is_refusal, retry_wait
 from .issues import Issue, async_clear_issue, async_raise_issue
 from .metering.cadence import believed, rights_due
 from .metering.gas_day import ONE_DAY, PARIS, paris_date
@@ -116,6 +116,11 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, MeterRights]]):
         if self._away is None or self._away[0] <= now:
             self._away = (now + retry_wait(error), error)
 
+    def answered(self) -> None:
+        """Take note that GRDF is there, and takes the secret."""
+        self.outage.answered()
+        async_secret_accepted(self.hass, self.config_entry)
+
     @property
     def departed(self) -> Mapping[str, Departed]:
         """The deleted meters that somebody is still to be asked about."""
@@ -141,7 +146,7 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, MeterRights]]):
                 self.async_update_listeners()
             raise
         self._away = None
-        self.outage.answered()
+        self.answered()
         now = dt_util.utcnow()
         told = meter_rights(answer.items, paris_date(now))
         if not answer.complete:
@@ -185,7 +190,7 @@ class AccountCoordinator(DataUpdateCoordinator[Mapping[str, MeterRights]]):
                     await self.async_read_rights()
             except AdictError as err:
                 self.outage.note(self, err)
-                raise explained(err, retry_wait(err)) from err
+                raise failed(self, err, retry_wait(err)) from err
         self._plan()
         return self.data
 

@@ -15,7 +15,7 @@ from .account import AccountCoordinator
 from .adict import AdictDeferredError, AdictError, FlowDirection, mask_pce
 from .connection import contract_of
 from .const import CONF_OUTDOOR, CONF_PCE, CONF_SERIES, DOMAIN, LOGGER
-from .errors import explained, is_refusal, retry_wait
+from .errors import failed, is_refusal, retry_wait
 from .follow_up import told_late
 from .issues import Issue, async_clear_issue, async_raise_issue
 from .meter_data import MeterData, directions, meter_data
@@ -240,7 +240,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         self.config_entry.runtime_data.watch.look_at(self)
         if failure is not None:
             self.config_entry.runtime_data.account.outage.note(self, failure)
-            raise explained(failure, self._retry_wait(failure))
+            raise failed(self, failure, self._retry_wait(failure))
         return self.data
 
     async def _async_load(self) -> MeterFile:
@@ -271,7 +271,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
                 account.raise_while_away()
                 done = await async_make_call(self.hass, account.client, call, file)
                 file, events = done.file, done.events
-                account.outage.answered()
+                account.answered()
             except AdictDeferredError as err:
                 until = dt_util.utcnow() + retry_wait(err)
                 file = postponed(file, {call.call}, until, refused=False)
