@@ -24,9 +24,9 @@ from .adict import (
 from .connection import contract_of, create_client, shared_quota
 from .const import CONF_CALLS_PER_DAY, CONF_PCE, LOGGER, SUBENTRY_TYPE_METER
 from .entry_account import EntryAccount
-from .errors import explained, is_refusal, retry_wait
+from .errors import async_secret_accepted, failed, is_refusal, retry_wait
 from .issues import Issue, async_clear_issue, async_raise_issue
-from .metering.cadence import rights_due
+from .metering.cadence import believed, rights_due
 from .metering.gas_day import ONE_DAY, PARIS, paris_date
 from .metering.rhythm import Share
 from .outage import Outage
@@ -100,7 +100,9 @@ class AccountCoordinator(EntryAccount):
         Raises:
             AdictError: the failure, until it is time to try again.
         """
-        if self._away is not None and dt_util.utcnow() < self._away[0]:
+        now = dt_util.utcnow()
+        # Further off, it is of a clock that was ahead of its time.
+        if self._away is not None and now < self._away[0] <= now + ONE_DAY:
             raise self._away[1]
 
     def note(self, error: AdictError) -> None:
@@ -112,6 +114,11 @@ class AccountCoordinator(EntryAccount):
             return
         if self._away is None or self._away[0] <= now:
             self._away = (now + retry_wait(error), error)
+
+    def answered(self) -> None:
+        """Take note that GRDF is there, and takes the secret."""
+        self.outage.answered()
+        async_secret_accepted(self.hass, self.config_entry)
 
     @property
     def proposed(self) -> tuple[str, ...]:
@@ -143,7 +150,7 @@ class AccountCoordinator(EntryAccount):
                 self.async_update_listeners()
             raise
         self._away = None
-        self.outage.answered()
+        self.answered()
         now = dt_util.utcnow()
         told = meter_rights(answer.items, paris_date(now))
         if not answer.complete:
@@ -182,14 +189,14 @@ class AccountCoordinator(EntryAccount):
 
     @override
     async def _async_update_data(self) -> Mapping[str, MeterRights]:
-        if rights_due(self._file.mark, self.draw) <= dt_util.utcnow():
+        if self._due() <= dt_util.utcnow():
             try:
                 async with self._reading:
                     self.raise_while_away()
                     await self.async_read_rights()
             except AdictError as err:
                 self.outage.note(self, err)
-                raise explained(err, retry_wait(err)) from err
+                raise failed(self, err, retry_wait(err)) from err
         self._plan()
         return self.data
 
@@ -205,8 +212,10 @@ class AccountCoordinator(EntryAccount):
         )
 
     def _plan(self) -> None:
-        due = rights_due(self._file.mark, self.draw)
-        self.update_interval = max(due - dt_util.utcnow(), _SOONEST)
+        self.update_interval = max(self._due() - dt_util.utcnow(), _SOONEST)
+
+    def _due(self) -> datetime:
+        return rights_due(believed(self._file.mark, dt_util.utcnow()), self.draw)
 
     def _allowance(self) -> Allowance:
         tier = allowance_for(self._file.held)

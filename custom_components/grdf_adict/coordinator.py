@@ -18,7 +18,7 @@ from .adict import AdictDeferredError, AdictError, FlowDirection, mask_pce
 from .connection import environment_of
 from .const import CONF_OUTDOOR, CONF_PCE, CONF_SERIES, DOMAIN, LOGGER
 from .entry_account import EntryAccount
-from .errors import explained, is_refusal, retry_wait
+from .errors import failed, is_refusal, retry_wait
 from .file_import import TakenIn, async_taken_in
 from .fleet_runner import FleetRunner
 from .follow_up import told_late
@@ -316,7 +316,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         if failure is not None:
             if (contract := self._pace.account.contract) is not None:
                 contract.outage.note(self, failure)
-            raise explained(failure, self._retry_wait(failure))
+            raise failed(self, failure, self._retry_wait(failure))
         return self.data
 
     async def _async_load(self) -> MeterFile:
@@ -349,7 +349,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
                 account.raise_while_away()
                 done = await async_make_call(self.hass, account.client, call, file)
                 file, events = done.file, done.events
-                account.outage.answered()
+                account.answered()
             except AdictDeferredError as err:
                 until = dt_util.utcnow() + retry_wait(err)
                 file = postponed(file, {call.call}, until, refused=False)

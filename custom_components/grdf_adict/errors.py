@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
-from homeassistant.exceptions import ConfigEntryAuthFailed
-from homeassistant.helpers.update_coordinator import UpdateFailed
+from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
 from .adict import (
     CONTRACT_OVER,
@@ -51,24 +52,30 @@ def placeholders(error: AdictError) -> dict[str, str]:
     return {"code": error.code or str(error.status or "-"), "message": error.message}
 
 
-def explained(error: AdictError, retry: timedelta) -> Exception:
+def failed(
+    coordinator: DataUpdateCoordinator[Any], error: AdictError, retry: timedelta
+) -> UpdateFailed:
     """Return what a coordinator raises for GRDF's error, translated.
 
-    It ends in the log: GRDF's own words, which may name people, stay out of it.
+    A secret that is refused is asked for anew. The one that is there goes on being
+    tried: where GRDF was wrong, nobody needs to act. The text ends in the log: GRDF's
+    own words, which may name people, stay out of it.
     """
-    code = {"code": placeholders(error)["code"]}
-    if isinstance(error, AdictAuthenticationError):
-        return ConfigEntryAuthFailed(
-            translation_domain=DOMAIN,
-            translation_key=translation_key(error),
-            translation_placeholders=code,
-        )
+    entry = coordinator.config_entry
+    if entry is not None and isinstance(error, AdictAuthenticationError):
+        entry.async_start_reauth(coordinator.hass)
     return UpdateFailed(
         translation_domain=DOMAIN,
         translation_key=translation_key(error),
-        translation_placeholders=code,
+        translation_placeholders={"code": placeholders(error)["code"]},
         retry_after=retry.total_seconds(),
     )
+
+
+def async_secret_accepted(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Stop asking for a secret: GRDF takes the one that is there."""
+    for flow in list(entry.async_get_active_flows(hass, {SOURCE_REAUTH})):
+        hass.config_entries.flow.async_abort(flow["flow_id"])
 
 
 def refusal_code(error: AdictError) -> str | None:

@@ -14,8 +14,10 @@ from .meter_data import MeterData
 from .metering.cadence import (
     Call,
     Due,
+    Mark,
     Perimeter,
     agenda,
+    believed,
     first_due,
     has_daily_data,
     probed,
@@ -68,15 +70,16 @@ class MeterPace:
         if contract is None:
             return ()
         place = crc32(self.key.encode()) / 2**32
+        marks = _believed(file)
         dues = agenda(
             file.facts.frequency,
             self.perimeter(file),
-            file.marks,
+            marks,
             (contract.draw + place) % 1,
             known=held(file.ledger, file.injection.ledger),
             share=contract.share,
         )
-        return probed(dues, file.marks) if self._probes else dues
+        return probed(dues, marks) if self._probes else dues
 
     @property
     def _probes(self) -> bool:
@@ -90,7 +93,7 @@ class MeterPace:
     def first_due(self, file: MeterFile) -> tuple[Call, Place] | None:
         """Return the call to make now and its place in line; None: nothing is due."""
         dues = self.agenda(file)
-        return first_due(dues, file.facts.frequency, file.marks, dt_util.utcnow())
+        return first_due(dues, file.facts.frequency, _believed(file), dt_util.utcnow())
 
     def put_off(self, file: MeterFile, call: Call, err: AdictError) -> MeterFile:
         """Return the file with a call that failed put off as the error asks."""
@@ -103,6 +106,11 @@ class MeterPace:
             alike &= self.rights.calls_beside(call) if closes else frozenset()
         file = postponed(file, alike, until, refused=refused)
         return postponed(file, {call}, until, refused=refused, code=code)
+
+
+def _believed(file: MeterFile) -> dict[Call, Mark]:
+    now = dt_util.utcnow()
+    return {call: believed(mark, now) for call, mark in file.marks.items()}
 
 
 def daily_calls_at(dues: Iterable[Due], file: MeterFile) -> tuple[datetime, ...]:

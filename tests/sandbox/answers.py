@@ -4,13 +4,12 @@ import asyncio
 from collections.abc import Iterable, Iterator
 from itertools import islice
 import json
-import socket
-import struct
 from typing import Final
 
 from aiohttp import web
 
 from .faults import Fault
+from .spoiled import drop, send_spoiled
 from .wire import Json
 
 BLOCK: Final = 2048
@@ -36,6 +35,10 @@ async def stream(
     response = web.StreamResponse(status=status)
     response.content_type = content_type
     response.enable_chunked_encoding()
+    if fault.is_of_bytes:
+        body = b"".join(_texts(objects, fault, pretty=pretty))
+        await send_spoiled(request, response, body, fault)
+        return response
     await response.prepare(request)
     waiting = bytearray()
     for number, text in enumerate(_texts(objects, fault, pretty=pretty)):
@@ -74,24 +77,12 @@ def failed(fault: Fault) -> web.Response:
     )
 
 
-def drop(request: web.Request, *, reset: bool = False) -> None:
-    """Close a connection: politely though too early, or with RST."""
-    transport = request.transport
-    if transport is None:
-        return
-    if not reset:
-        transport.close()
-        return
-    plug = transport.get_extra_info("socket")
-    if plug is not None:
-        linger = struct.pack("ii", 1, 0)
-        plug.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-    transport.abort()
-
-
 def _texts(objects: Iterable[Json], fault: Fault, *, pretty: bool) -> Iterator[bytes]:
     if fault.ends_partial:
         objects = [*islice(objects, fault.partial_after), PARTIAL]
+    if fault.garbles_newest:
+        *whole, newest = objects
+        objects = [*whole[:-1], newest, newest]
     for number, item in enumerate(objects):
         text = json.dumps(item, ensure_ascii=False, indent=2) if pretty else _line(item)
         if number == fault.malforms:

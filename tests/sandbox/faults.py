@@ -3,9 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Self
+from enum import StrEnum
+from typing import Protocol, Self
 
-_PAGE = "<!DOCTYPE html><html><body><h1>Service indisponible</h1></body></html>"
+PAGE = "<!DOCTYPE html><html><body><h1>Service indisponible</h1></body></html>"
+
+
+class Lie(StrEnum):
+    """What stands behind `Content-Encoding: gzip`."""
+
+    PLAIN = "plain"
+    """Nothing is compressed."""
+    CUT = "cut"
+    """It is, and stops half-way, though the answer ends in order."""
+    BOMB = "bomb"
+    """It is, and swells to 128 MB of blanks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +35,11 @@ class Fault:
     malforms: int | None = None
     ends_partial: bool = False
     partial_after: int | None = None
+    cuts_at: int | None = None
+    byte_seconds: float = 0
+    gzip: Lie | None = None
+    endless: bytes = b""
+    garbles_newest: bool = False
 
     @classmethod
     def status(
@@ -39,7 +56,12 @@ class Fault:
     @classmethod
     def html(cls, status: int = 200) -> Self:
         """Answer with a web page, as proxies do."""
-        return cls(http_status=status, body=_PAGE, content_type="text/html")
+        return cls(http_status=status, body=PAGE, content_type="text/html")
+
+    @classmethod
+    def redirect(cls, to: str, status: int = 302) -> Self:
+        """Send whoever calls to another address."""
+        return cls(http_status=status, headers={"Location": to})
 
     @classmethod
     def reset(cls) -> Self:
@@ -66,8 +88,50 @@ class Fault:
         """End the stream with a 2000100 object, early if told so."""
         return cls(ends_partial=True, partial_after=after_objects)
 
+    @classmethod
+    def cut_at(cls, byte: int) -> Self:
+        """Close the connection after so many bytes of the body."""
+        return cls(cuts_at=byte)
+
+    @classmethod
+    def trickle(cls, seconds: float) -> Self:
+        """Send the body byte by byte, with so many seconds between."""
+        return cls(byte_seconds=seconds)
+
+    @classmethod
+    def compressed(cls, lie: Lie) -> Self:
+        """Announce gzip, and send something else."""
+        return cls(gzip=lie)
+
+    @classmethod
+    def never_ends(cls, what: bytes, seconds: float = 0) -> Self:
+        """Send the body, then the same bytes again and again, so far apart."""
+        return cls(endless=what, byte_seconds=seconds)
+
+    @classmethod
+    def newest_twice(cls) -> Self:
+        """Send the last object twice, and the one before it never."""
+        return cls(garbles_newest=True)
+
+    @property
+    def is_of_bytes(self) -> bool:
+        """Whether it is the bytes that go wrong, whatever they mean."""
+        return (
+            self.cuts_at is not None
+            or self.byte_seconds > 0
+            or self.gzip is not None
+            or bool(self.endless)
+        )
+
     def passes[T](self, items: Sequence[T]) -> tuple[T, ...]:
-        """Return the items of a stream that come through in one piece."""
+        """Return the items of a stream that come through in one piece.
+
+        Where bytes go wrong, those of which that is sure: none.
+        """
+        if self.is_of_bytes:
+            return ()
+        if self.garbles_newest:
+            return (*items[:-2], *items[-1:], *items[-1:])
         sent = items[: self.partial_after] if self.ends_partial else items
         sent = sent[: self.cuts_after]
         return tuple(item for at, item in enumerate(sent) if at != self.malforms)
@@ -75,7 +139,8 @@ class Fault:
     def leaves_whole(self, items: Sequence[object]) -> bool:
         """Whether a stream of these items reaches its end unbroken."""
         return not (
-            self.ends_partial
+            self.is_of_bytes
+            or self.ends_partial
             or self.cuts_after is not None
             # Without an item, one object still says that there is none.
             or (self.malforms is not None and self.malforms < max(1, len(items)))
@@ -100,13 +165,21 @@ class Outage:
     fault: Fault
 
 
+class Weather(Protocol):
+    """Decides call by call whether one fails."""
+
+    def next_fault(self, path: str) -> Fault | None:
+        """Return how the call of a path fails; None: it does not."""
+
+
 class Faults:
-    """Faults in the order they were planned, and outages."""
+    """Faults in the order they were planned, outages, and bad weather."""
 
     def __init__(self) -> None:
         """Start with none."""
         self._planned: list[Planned] = []
         self.outages: list[Outage] = []
+        self.weather: Weather | None = None
 
     def plan(self, path_part: str | None, fault: Fault, times: int = 1) -> None:
         """Let the next calls fail whose path holds a text; None: any API call."""
@@ -137,4 +210,4 @@ class Faults:
             if planned.times <= 0:
                 self._planned.remove(planned)
             return planned.fault
-        return None
+        return self.weather.next_fault(path) if self.weather else None

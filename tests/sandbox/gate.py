@@ -6,10 +6,11 @@ from typing import Final
 
 from aiohttp import web
 
-from .answers import FAULT, drop, failed, plain
+from .answers import FAULT, failed, plain
 from .cases import CONTRACT_OVER, case_fault
 from .faults import Fault
 from .query import QueryError
+from .spoiled import drop
 from .tokens import TokenState
 from .world import Call, Sandbox
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from ssl import SSLContext
 
 from aiohttp import web
 
@@ -40,9 +41,16 @@ class Served:
 
 @asynccontextmanager
 async def serve(
-    sandbox: Sandbox, host: str = "127.0.0.1", port: int = 0
+    sandbox: Sandbox,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    *,
+    tls: SSLContext | None = None,
 ) -> AsyncIterator[Served]:
-    """Serve a sandbox over HTTP; port 0 takes any. OSError if the port is taken."""
+    """Serve a sandbox over HTTP; port 0 takes any. OSError if the port is taken.
+
+    With `tls` it answers over HTTPS, by the name of localhost.
+    """
     runner = web.AppRunner(
         build_app(sandbox),
         access_log=None,
@@ -51,9 +59,10 @@ async def serve(
     )
     await runner.setup()
     try:
-        site = web.TCPSite(runner, host, port)
+        site = web.TCPSite(runner, host, port, ssl_context=tls)
         await site.start()
-        yield Served(f"http://{host}:{runner.addresses[0][1]}")
+        base = f"http://{host}" if tls is None else "https://localhost"
+        yield Served(f"{base}:{runner.addresses[0][1]}")
     finally:
         await runner.cleanup()
 

@@ -14,6 +14,8 @@ HEADERS: Final = {
 }
 
 _LIMIT: Final = 65_536
+# What GRDF allows is counted by the day: no pause needs to be longer.
+_LONGEST_PAUSE: Final = 86_400.0
 
 
 async def read_body(response: ClientResponse) -> bytes:
@@ -44,13 +46,17 @@ def words_of(answer: dict[str, Any]) -> str | None:
 
 
 def retry_after(response: ClientResponse) -> float | None:
-    """Return the seconds that `Retry-After` asks for, given as a number or a date."""
+    """Return the seconds that `Retry-After` asks for, given as a number or a date.
+
+    At most a day.
+    """
     header = response.headers.get("Retry-After", "").strip()
     if header.isascii() and header.isdigit():
-        return float(header[:9])
+        return min(float(header[:9]), _LONGEST_PAUSE)
     try:
         at = parsedate_to_datetime(header)
     except ValueError:
         return None
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return max(0.0, (at - datetime.now(UTC)).total_seconds())
+    seconds = (at - datetime.now(UTC)).total_seconds()
+    return min(max(0.0, seconds), _LONGEST_PAUSE)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from http import HTTPStatus
 from typing import Any, Final, override
 from urllib.parse import quote, urlencode
 
@@ -154,7 +153,7 @@ async def exchange_code(
         "redirect_uri": redirect_uri,
     }
     answer = await ask_token_server(session, endpoints.connect_token, form)
-    if answer.status != HTTPStatus.OK:
+    if answer.is_error:
         raise _refusal(answer, (client_secret, client_id, code))
     token = answer.body.get("id_token")
     if not isinstance(token, str):

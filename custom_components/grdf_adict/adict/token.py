@@ -28,6 +28,8 @@ _TIMEOUT: Final = ClientTimeout(total=60, sock_connect=20)
 _CREDENTIALS_REFUSED: Final = frozenset(
     {HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 )
+# What OAuth calls a client that is not, or must not be (RFC 6749, section 5.2).
+_CLIENT_REFUSED: Final = frozenset({"invalid_client", "unauthorized_client"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,12 @@ class TokenAnswer:
         """Return the error that it names (API notes §2)."""
         code = self.body.get("error") or self.body.get("errorCode")
         return code if isinstance(code, str) else None
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it says no, be it under the status of success."""
+        gives = self.body.keys() & {"access_token", "id_token"}
+        return self.status != HTTPStatus.OK or (self.code is not None and not gives)
 
 
 async def ask_token_server(
@@ -84,8 +92,10 @@ def token_server_error(answer: TokenAnswer, secrets: Iterable[str]) -> AdictErro
 
 def _error(answer: TokenAnswer, message: str | None) -> AdictError:
     status = answer.status
-    if status == HTTPStatus.UNAUTHORIZED or (
-        status in _CREDENTIALS_REFUSED and answer.code is not None
+    if (
+        status == HTTPStatus.UNAUTHORIZED
+        or (status in _CREDENTIALS_REFUSED and answer.code is not None)
+        or (status == HTTPStatus.OK and answer.code in _CLIENT_REFUSED)
     ):
         return AdictAuthenticationError(
             "GRDF refused the client id or secret",
@@ -98,6 +108,13 @@ def _error(answer: TokenAnswer, message: str | None) -> AdictError:
     ):
         return AdictBadAnswerError(
             "the token server refused the request", message=message, status=status
+        )
+    if status == HTTPStatus.OK:
+        return AdictBadAnswerError(
+            "the token server answered with an error",
+            message=message,
+            code=answer.code,
+            status=status,
         )
     return error_from_status(status, message=message, retry_after=answer.retry_after)
 
@@ -175,7 +192,7 @@ class TokenSource:
             "scope": self._endpoints.scope,
         }
         answer = await ask_token_server(self._session, self._endpoints.token, form)
-        if answer.status != HTTPStatus.OK:
+        if answer.is_error:
             raise token_server_error(answer, (self._client_secret, self._client_id))
         return self._keep(answer.body)
 

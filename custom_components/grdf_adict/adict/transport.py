@@ -32,7 +32,7 @@ from .errors import (
 from .line import Place
 from .quota import Quota
 from .request import Request
-from .stream import ObjectSplitter
+from .stream import LARGEST_OBJECT, ObjectSplitter
 from .token import TokenSource
 
 # An answer may be long, so only its silences are bounded.
@@ -43,6 +43,9 @@ _FIRST_WAIT: Final = 2.0
 _WAIT_GROWTH: Final = 4.0
 _LONGEST_WAIT: Final = 60.0
 _CHUNK: Final = 65_536
+# An answer that goes on without a whole object, in seconds or in bytes, is none.
+_PATIENCE: float = 300.0
+_MOST_BETWEEN: Final = 4 * LARGEST_OBJECT
 _JITTER: Final = SystemRandom()
 
 
@@ -167,7 +170,8 @@ class Transport:
     async def _refusal(self, response: ClientResponse, token: str) -> Exception:
         """Return the error for a status other than success."""
         try:
-            body = read_object(await read_body(response))
+            async with asyncio.timeout(_PATIENCE):
+                body = read_object(await read_body(response))
         except ClientError, OSError:
             body = {}
         status = status_of(body)
@@ -209,18 +213,44 @@ def _failure(request: Request, error: AdictUnavailableError) -> AdictUnavailable
     )
 
 
+class _NoObjectError(ClientError):
+    """Bytes without end, and no object among them."""
+
+
 async def _receive[T](response: ClientResponse, intake: Intake[T]) -> None:
     """Feed a stream to its intake; one that breaks after an object is kept."""
     splitter = ObjectSplitter()
     try:
-        async for chunk in response.content.iter_chunked(_CHUNK):
-            for event in splitter.feed(chunk):
-                intake.take(event)
-            # What is buffered arrives without a pause: let others run in between.
-            await asyncio.sleep(0)
+        await _feed(response, splitter, intake)
     except ClientError, OSError:
         if not intake.has_objects:
             raise
         intake.cut()
     for event in splitter.close():
         intake.take(event)
+
+
+async def _feed[T](
+    response: ClientResponse, splitter: ObjectSplitter, intake: Intake[T]
+) -> None:
+    """Take objects as long as they come.
+
+    Raises:
+        ClientError: the connection broke, or no object came among many bytes.
+        OSError: the connection broke, or no object came for long.
+    """
+    loop = asyncio.get_running_loop()
+    since_object = 0
+    async with asyncio.timeout(_PATIENCE) as patience:
+        async for chunk in response.content.iter_chunked(_CHUNK):
+            events = splitter.feed(chunk)
+            for event in events:
+                intake.take(event)
+            since_object += len(chunk)
+            if any(isinstance(event, dict) for event in events):
+                since_object = 0
+                patience.reschedule(loop.time() + _PATIENCE)
+            elif since_object > _MOST_BETWEEN:
+                raise _NoObjectError
+            # What is buffered arrives without a pause: let others run in between.
+            await asyncio.sleep(0)

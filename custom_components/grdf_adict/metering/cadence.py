@@ -121,6 +121,20 @@ class Mark:
         return self.whole or self.refused or self.cut >= _CUTS_TO_BELIEVE
 
 
+def believed(mark: Mark, now: datetime) -> Mark:
+    """Return a mark without the moments that a clock ahead of its time has left.
+
+    A machine whose clock was a year ahead would else ask nothing for a year. No call
+    is put off for longer than a day.
+    """
+    latest = now + ONE_DAY
+    return replace(
+        mark,
+        answered=mark.answered if (mark.answered or now) <= latest else None,
+        not_before=mark.not_before if (mark.not_before or now) <= latest else None,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """A call and the moment from which it is due, aware."""

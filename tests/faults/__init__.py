@@ -1,0 +1,1 @@
+"""What can go wrong, one test each: docs/reliability.md tells it in words."""

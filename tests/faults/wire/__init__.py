@@ -1,0 +1,1 @@
+"""Faults that only show where GRDF's client speaks HTTP."""
