@@ -1,11 +1,11 @@
 """What an action is about: a meter or a contract, and GRDF's errors in its words."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from functools import wraps
 from typing import Any, Final
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
-from homeassistant.core import ServiceCall
+from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.service import (
     async_get_config_entry,
@@ -52,19 +52,29 @@ def meter_of(call: ServiceCall) -> MeterCoordinator:
     Raises:
         ServiceValidationError: it is no meter of a loaded contract.
     """
-    device, _ = async_get_device_and_config_entry(
-        call.hass, DOMAIN, call.data[ATTR_DEVICE_ID]
-    )
-    entries: list[GrdfConfigEntry] = call.hass.config_entries.async_loaded_entries(
-        DOMAIN
-    )
-    for entry in entries:
-        for meter in entry.runtime_data.meters.values():
-            if (DOMAIN, meter.key) in device.identifiers:
-                return meter
+    return meter_of_device(call.hass, call.data[ATTR_DEVICE_ID])
+
+
+def meter_of_device(hass: HomeAssistant, device_id: str) -> MeterCoordinator:
+    """Return the meter of a device.
+
+    Raises:
+        ServiceValidationError: it is no meter of a loaded contract.
+    """
+    device, _ = async_get_device_and_config_entry(hass, DOMAIN, device_id)
+    for meter in loaded_meters(hass):
+        if (DOMAIN, meter.key) in device.identifiers:
+            return meter
     raise ServiceValidationError(
         translation_domain=DOMAIN, translation_key="not_a_meter"
     )
+
+
+def loaded_meters(hass: HomeAssistant) -> Iterator[MeterCoordinator]:
+    """Yield every meter of every loaded contract."""
+    entries: list[GrdfConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
+    for entry in entries:
+        yield from entry.runtime_data.meters.values()
 
 
 def account_of_meter(meter: MeterCoordinator) -> AccountCoordinator:

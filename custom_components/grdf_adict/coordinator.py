@@ -1,6 +1,7 @@
 """Each meter: its calls as they fall due, its ledger, its rows in the recorder."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, override
@@ -24,6 +25,7 @@ from .meter_id import event_signal, meter_key, tidings_signal
 from .metering.cadence import AT_ONCE, Call
 from .metering.changes import MeterEvent
 from .metering.gas_day import paris_date
+from .metering.ledger import Ledger
 from .pacing import MeterPace, daily_calls_at
 from .price_settings import price_settings
 from .projection import async_projected
@@ -173,6 +175,30 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
     async def async_file(self) -> MeterFile:
         """Return everything that is kept of the meter."""
         return await self._store.async_load() or MeterFile()
+
+    async def async_change_ledger(self, change: Callable[[Ledger], Ledger]) -> None:
+        """Change what is known of gas used, and make the recorder's rows follow.
+
+        Args:
+            change: a pure function; it runs in an executor, and what it raises comes
+                back with nothing changed.
+
+        Raises:
+            RecorderBusyError: the ledger is changed; its rows follow later.
+            UpdateFailed: the disk is full; nothing is changed.
+        """
+        async with self._one_at_a_time:
+            file = await self._async_load()
+            ledger = await self.hass.async_add_executor_job(change, file.ledger)
+            if ledger is not file.ledger:
+                file = await self.hass.async_add_executor_job(
+                    settled, replace(file, ledger=ledger), self._pace.perimeter(file)
+                )
+                await self._async_keep(file)
+                self.data = self._data(file)
+            self.data = self._data(await self._async_project(file))
+            self._tell()
+        self.async_update_listeners()
 
     async def async_compare(
         self, *, withdrawal_accepted: bool = False, rewrite: bool = False
