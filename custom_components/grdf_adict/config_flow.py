@@ -38,12 +38,14 @@ from .const import (
     CONF_TOKEN_URL,
     DOMAIN,
     LOGGER,
+    SUBENTRY_TYPE_GROUP,
     SUBENTRY_TYPE_METER,
     GrdfEnvironment,
 )
 from .energy_flow import CONF_SHOW, ENERGY_SCHEMA
 from .energy_offer import Offer, async_accept, async_offer
 from .errors import placeholders, translation_key
+from .group_flow import GroupSubentryFlow
 from .meter_choice import MeterChoice, meter_choice
 from .meter_flow import MeterSubentryFlow, pce_selector
 from .metering.gas_day import paris_date
@@ -116,7 +118,10 @@ class GrdfAdictConfigFlow(ClientConnectFlow, domain=DOMAIN):
         cls, config_entry: ConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
         """Return what can be added to a contract."""
-        return {SUBENTRY_TYPE_METER: MeterSubentryFlow}
+        return {
+            SUBENTRY_TYPE_METER: MeterSubentryFlow,
+            SUBENTRY_TYPE_GROUP: GroupSubentryFlow,
+        }
 
     @override
     async def async_step_user(

@@ -18,6 +18,7 @@ from .connection import contract_of
 from .const import CONF_OUTDOOR, CONF_PCE, CONF_SERIES, DOMAIN, LOGGER
 from .errors import explained, is_refusal, retry_wait
 from .follow_up import told_late
+from .group import GroupCoordinator
 from .issues import Issue, async_clear_issue, async_raise_issue
 from .meter_data import MeterData, directions, meter_data
 from .meter_findings import late_since
@@ -55,7 +56,8 @@ class GrdfData:
         configured: the entry's data at set-up, to tell when they change.
         started: set once Home Assistant has started and the recorder works.
         watch: keeps the repairs of the meters' access rights.
-        meters: the coordinator of each subentry, by subentry id.
+        meters: the coordinator of each meter, by subentry id.
+        groups: the coordinator of each group of meters, by subentry id.
     """
 
     account: AccountCoordinator
@@ -63,6 +65,7 @@ class GrdfData:
     watch: RightWatch
     started: asyncio.Event = field(default_factory=asyncio.Event)
     meters: dict[str, MeterCoordinator] = field(default_factory=dict)
+    groups: dict[str, GroupCoordinator] = field(default_factory=dict)
 
 
 class MeterCoordinator(DataUpdateCoordinator[MeterData]):

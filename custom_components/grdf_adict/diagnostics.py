@@ -67,6 +67,14 @@ def _account(entry: GrdfConfigEntry) -> dict[str, Any]:
         "last_failure": _failure(account),
         "contract_over": account.is_contract_over,
         "deleted_meters_asked_about": len(account.departed),
+        "groups": [
+            {
+                "meters": group.data.meters,
+                "meters_lacking": group.data.lacking,
+                "updated": group.last_update_success,
+            }
+            for group in entry.runtime_data.groups.values()
+        ],
     }
 
 

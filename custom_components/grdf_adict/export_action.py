@@ -14,7 +14,7 @@ from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
-from .action_target import loaded_meters, meter_of_device
+from .action_target import loaded_meters, meters_of_device
 from .connection import contract_of
 from .const import DOMAIN, LOGGER, GrdfEnvironment
 from .coordinator import MeterCoordinator
@@ -126,8 +126,8 @@ async def _async_export(call: ServiceCall) -> JsonObjectType:
         "incomplete": tally.incomplete,
         "meters": tally.meters,
         "without_data": len(meters) - tally.meters,
-        "first": tally.first and tally.first.isoformat(),
-        "last": tally.last and tally.last.isoformat(),
+        "first": tally.first.isoformat() if tally.first else None,
+        "last": tally.last.isoformat() if tally.last else None,
     }
 
 
@@ -195,7 +195,12 @@ def _meters(call: ServiceCall) -> list[MeterCoordinator]:
     """
     named = dict.fromkeys(call.data[ATTR_DEVICE_ID])
     if named:
-        return [meter_of_device(call.hass, device_id) for device_id in named]
+        found = [
+            meter
+            for device_id in named
+            for meter in meters_of_device(call.hass, device_id)
+        ]
+        return list(dict.fromkeys(found))
     everything = list(loaded_meters(call.hass))
     return [meter for meter in everything if _is_real(meter)] or everything
 

@@ -22,6 +22,7 @@ class Issue(StrEnum):
     DATA_LATE = "data_late"
     ENERGY_COST_MISSING = "energy_cost_missing"
     ENERGY_NOT_SHOWN = "energy_not_shown"
+    GROUP_TOO_SMALL = "group_too_small"
     METER_DELETED = "meter_deleted"
     NEW_HOLDER = "new_holder"
     NO_ACCESS_RIGHT = "no_access_right"
@@ -77,6 +78,14 @@ def async_clear_issue(
 ) -> None:
     """Take a repair away: its cause is gone."""
     ir.async_delete_issue(hass, DOMAIN, _issue_id(entry, issue, meter))
+
+
+def async_is_raised(
+    hass: HomeAssistant, entry: ConfigEntry, issue: Issue, meter: MeterCoordinator
+) -> bool:
+    """Whether a repair of a meter is shown, or was set aside."""
+    registry = ir.async_get(hass)
+    return registry.async_get_issue(DOMAIN, _issue_id(entry, issue, meter)) is not None
 
 
 def async_clear_meter_issues(

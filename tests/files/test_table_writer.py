@@ -41,8 +41,12 @@ def read_csv(path: Path, delimiter: str) -> list[list[str]]:
         return list(csv.reader(file, delimiter=delimiter))
 
 
+def opened(path: Path) -> Any:
+    return load_workbook(path).active
+
+
 def read_workbook(path: Path) -> list[tuple[Any, ...]]:
-    return [tuple(row) for row in load_workbook(path).active.iter_rows()]
+    return [tuple(row) for row in opened(path).iter_rows()]
 
 
 def test_a_french_csv_has_decimal_commas_semicolons_and_the_mark_of_utf_8(
@@ -112,7 +116,7 @@ def test_a_workbook_holds_text_dates_and_numbers(tmp_path: Path) -> None:
 def test_the_header_of_a_workbook_stays_in_view(tmp_path: Path) -> None:
     path = written(tmp_path, TableFormat.XLSX, [ROW])
 
-    sheet = load_workbook(path).active
+    sheet = opened(path)
     assert sheet.freeze_panes == "A2"
     assert [cell.value for cell in sheet[1]] == HEADER
     assert all(cell.font.bold for cell in sheet[1])

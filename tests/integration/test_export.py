@@ -49,7 +49,8 @@ def _csv(path: Path, delimiter: str = ",") -> list[dict[str, str]]:
 
 
 def _workbook(path: Path) -> list[dict[str, Any]]:
-    header, *rows = load_workbook(path).active.iter_rows(values_only=True)
+    sheet: Any = load_workbook(path).active
+    header, *rows = sheet.iter_rows(values_only=True)
     return [dict(zip(header, row, strict=True)) for row in rows]
 
 
@@ -274,7 +275,7 @@ async def test_the_decimal_sign_is_that_of_the_language_or_the_one_chosen(
     import_meters: AddEntry,
     language: str,
     country: str | None,
-    data: dict[str, str],
+    data: dict[str, Any],
     sign: str,
 ) -> None:
     hass.config.language, hass.config.country = language, country
@@ -484,7 +485,7 @@ async def test_what_cannot_be_exported_is_told_and_nothing_is_written(
     folder: Path,
     import_meters: AddEntry,
     path: str,
-    data: dict[str, str],
+    data: dict[str, Any],
     key: str,
 ) -> None:
     await import_meters(HOUSE)

@@ -177,7 +177,7 @@ def test_days_before_a_statistic_became_hourly_are_its_rows() -> None:
 
     assert found.amounts[DAY] == 10.0
     assert found.amounts[later(2)] == 24.0
-    assert later(1) in found.doubts | found.amounts
+    assert later(1) in {*found.doubts, *found.amounts}
 
 
 @pytest.mark.parametrize(

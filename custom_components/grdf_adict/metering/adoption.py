@@ -20,7 +20,7 @@ from typing import Final
 
 from ..adict import Qualification
 from .gas_day import ONE_DAY, gas_day_at, gas_day_start, paris_date
-from .ledger import DayValue, Ledger, Limit, Source
+from .ledger import Daily, DayValue, Ledger, Limit, Source
 from .series import rows
 
 _HOUR: Final = timedelta(hours=1)
@@ -206,7 +206,7 @@ def adopt(
         limit: the most energy that a period can hold, where it is known.
     """
     before = ledger.daily.get(Source.ADOPTED, {})
-    others = {
+    others: dict[Source, Daily] = {
         source: days
         for source, days in ledger.daily.items()
         if source is not Source.ADOPTED
