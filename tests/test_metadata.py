@@ -148,13 +148,19 @@ def test_every_sensor_has_a_name_and_an_icon() -> None:
     from custom_components.grdf_adict.account_sensor import (  # noqa: PLC0415
         ACCOUNT_SENSORS,
     )
+    from custom_components.grdf_adict.group_sensor import (  # noqa: PLC0415
+        GROUP_SENSORS,
+    )
     from custom_components.grdf_adict.right_sensor import (  # noqa: PLC0415
         RIGHT_SENSORS,
     )
     from custom_components.grdf_adict.sensor import GROUPS  # noqa: PLC0415
     from custom_components.grdf_adict.state_sensor import STATE  # noqa: PLC0415
 
-    every = [sensor for group in GROUPS for sensor in group.sensors]
+    every = [
+        *GROUP_SENSORS,
+        *(sensor for group in GROUPS for sensor in group.sensors),
+    ]
     keys = {description.translation_key for description in (*every, *ACCOUNT_SENSORS)}
     rights = {description.key for description in RIGHT_SENSORS}
     # A second right, on injected gas, has a set of its own.

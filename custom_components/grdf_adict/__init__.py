@@ -15,7 +15,7 @@ from homeassistant.helpers.typing import ConfigType
 from .account import AccountCoordinator
 from .account_store import AccountStore
 from .connection import holds_contract
-from .const import DOMAIN, SUBENTRY_TYPE_METER
+from .const import DOMAIN, SUBENTRY_TYPE_GROUP, SUBENTRY_TYPE_METER
 from .coordinator import GrdfConfigEntry, GrdfData, MeterCoordinator
 from .departures import async_note_departure, async_note_return, async_tell_departures
 from .device import async_update_device
@@ -28,6 +28,12 @@ from .fleet_store import FleetStore
 from .fleet_template import async_setup_template
 from .folder_watch import FolderWatch
 from .forget_action import async_setup_forget_action
+from .group import (
+    GroupCoordinator,
+    async_erase_group,
+    async_groups_updated,
+    async_leave_groups,
+)
 from .issues import async_clear_entry_issues, async_clear_meter_issues
 from .metering.gas_day import PARIS
 from .new_rights import async_watch_new_rights
@@ -71,9 +77,15 @@ async def async_setup_entry(hass: HomeAssistant, entry: GrdfConfigEntry) -> bool
     )
     for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_METER):
         await _async_restore_meter(hass, entry, subentry)
+    for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_GROUP):
+        entry.runtime_data.groups[subentry.subentry_id] = GroupCoordinator(
+            hass, entry, subentry
+        )
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     for meter in entry.runtime_data.meters.values():
         meter.async_start(partial(async_update_device, hass, entry, meter))
+    for group in entry.runtime_data.groups.values():
+        group.async_start()
 
     watch.look_at_all()
     entry.async_on_unload(account.async_add_listener(watch.look_at_all))
@@ -107,6 +119,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: GrdfConfigEntry) -> Non
     await AccountStore(hass, entry.entry_id).async_remove()
     await FleetStore(hass, entry.entry_id).async_remove()
     async_clear_entry_issues(hass, entry)
+    for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_GROUP):
+        await async_erase_group(hass, subentry.subentry_id)
 
 
 async def _async_restore_meter(
@@ -121,6 +135,8 @@ async def _async_restore_meter(
 async def _async_compare_all(entry: GrdfConfigEntry) -> None:
     for meter in list(entry.runtime_data.meters.values()):
         await meter.async_compare_or_say()
+    for group in list(entry.runtime_data.groups.values()):
+        await group.async_refresh()
 
 
 async def _async_entry_updated(hass: HomeAssistant, entry: GrdfConfigEntry) -> None:
@@ -133,6 +149,7 @@ async def _async_entry_updated(hass: HomeAssistant, entry: GrdfConfigEntry) -> N
         meter = data.meters.pop(subentry_id)
         await meter.async_shutdown()
         async_clear_meter_issues(hass, entry, meter)
+        async_leave_groups(hass, entry, subentry_id)
         await async_note_departure(hass, entry, meter)
     for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_METER):
         known = data.meters.get(subentry.subentry_id)
@@ -153,6 +170,7 @@ async def _async_entry_updated(hass: HomeAssistant, entry: GrdfConfigEntry) -> N
             async_update_device(hass, entry, known)
             if known.async_take_settings():
                 async_dispatcher_send(hass, prices_signal(entry), known)
+    await async_groups_updated(hass, entry)
     data.watch.look_at_all()
 
 
@@ -165,6 +183,8 @@ def _track_new_days(hass: HomeAssistant, entry: GrdfConfigEntry) -> CALLBACK_TYP
             entry.runtime_data.watch.look_at_all()
             for meter in entry.runtime_data.meters.values():
                 meter.async_update_listeners()
+            for group in entry.runtime_data.groups.values():
+                group.async_update_listeners()
             if now.astimezone(PARIS).day == 1:
                 entry.async_create_background_task(
                     hass, _async_compare_all(entry), f"{DOMAIN} a new month"

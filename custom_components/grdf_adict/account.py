@@ -76,7 +76,9 @@ class AccountCoordinator(EntryAccount):
     def share(self) -> Share:
         """How the meters share the contract's calls, as of now."""
         return Share(
-            meters=len(self.config_entry.subentries),
+            meters=sum(
+                1 for _ in self.config_entry.get_subentries_of_type(SUBENTRY_TYPE_METER)
+            ),
             calls_per_day=self.quota.allowance.calls_per_day,
             calls_per_second=self.quota.allowance.calls_per_second,
             calls_today=self.quota.calls_today + self.quota.waiting,

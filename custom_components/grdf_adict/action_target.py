@@ -1,6 +1,6 @@
 """What an action is about: a meter or a contract, and GRDF's errors in its words."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from functools import wraps
 from typing import Any, Final
 
@@ -53,19 +53,41 @@ def meter_of(call: ServiceCall) -> MeterCoordinator:
     Raises:
         ServiceValidationError: it is no meter of a loaded contract.
     """
-    device, _ = async_get_device_and_config_entry(
-        call.hass, DOMAIN, call.data[ATTR_DEVICE_ID]
-    )
-    entries: list[GrdfConfigEntry] = call.hass.config_entries.async_loaded_entries(
-        DOMAIN
-    )
+    device_id: str = call.data[ATTR_DEVICE_ID]
+    device, _ = async_get_device_and_config_entry(call.hass, DOMAIN, device_id)
+    for meter in loaded_meters(call.hass):
+        if (DOMAIN, meter.key) in device.identifiers:
+            return meter
+    raise _not_a_meter()
+
+
+def meters_of_device(hass: HomeAssistant, device_id: str) -> list[MeterCoordinator]:
+    """Return the meter of a device, or the meters of a group's.
+
+    Raises:
+        ServiceValidationError: it is neither, or its contract is not loaded.
+    """
+    device, _ = async_get_device_and_config_entry(hass, DOMAIN, device_id)
+    found = [
+        meter
+        for meter in loaded_meters(hass)
+        if (DOMAIN, meter.key) in device.identifiers
+    ]
+    entries: list[GrdfConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
     for entry in entries:
-        for meter in entry.runtime_data.meters.values():
-            if (DOMAIN, meter.key) in device.identifiers:
-                return meter
-    raise ServiceValidationError(
-        translation_domain=DOMAIN, translation_key="not_a_meter"
-    )
+        for group in entry.runtime_data.groups.values():
+            if (DOMAIN, group.key) in device.identifiers:
+                found += group.meters
+    if not found:
+        raise _not_a_meter()
+    return found
+
+
+def loaded_meters(hass: HomeAssistant) -> Iterator[MeterCoordinator]:
+    """Yield every meter of every loaded contract."""
+    entries: list[GrdfConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
+    for entry in entries:
+        yield from entry.runtime_data.meters.values()
 
 
 def account_of_meter(meter: MeterCoordinator) -> AccountCoordinator:
@@ -148,3 +170,9 @@ def _key_of_field(error: AdictError) -> str | None:
         case InvalidRightIdError():
             key = "right_id_format"
     return key
+
+
+def _not_a_meter() -> ServiceValidationError:
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key="not_a_meter"
+    )

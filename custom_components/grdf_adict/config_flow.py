@@ -39,6 +39,7 @@ from .const import (
     CONF_TOKEN_URL,
     DOMAIN,
     LOGGER,
+    SUBENTRY_TYPE_GROUP,
     SUBENTRY_TYPE_METER,
     GrdfEnvironment,
 )
@@ -48,6 +49,7 @@ from .errors import placeholders, translation_key
 from .file_entry_flow import FilesEntryFlow
 from .fleet_flow import FleetFlow
 from .folder_flow import FolderOptionsFlow
+from .group_flow import GroupSubentryFlow
 from .meter_choice import MeterChoice, meter_choice
 from .meter_flow import MeterSubentryFlow, pce_selector
 from .metering.gas_day import paris_date
@@ -120,7 +122,10 @@ class GrdfAdictConfigFlow(ClientConnectFlow, FilesEntryFlow, FleetFlow, domain=D
         cls, config_entry: ConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
         """Return what can be added to a contract."""
-        return {SUBENTRY_TYPE_METER: MeterSubentryFlow}
+        return {
+            SUBENTRY_TYPE_METER: MeterSubentryFlow,
+            SUBENTRY_TYPE_GROUP: GroupSubentryFlow,
+        }
 
     @staticmethod
     @callback

@@ -9,6 +9,7 @@ from .adict import PRODUCTION, SANDBOX, Endpoints
 DOMAIN: Final = "grdf_adict"
 LOGGER: Final = logging.getLogger(__package__)
 
+SUBENTRY_TYPE_GROUP: Final = "group"
 SUBENTRY_TYPE_METER: Final = "meter"
 
 CONF_ABOVE: Final = "above"

@@ -1,7 +1,7 @@
 """Each meter: its calls as they fall due, its ledger, its rows in the recorder."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, override
@@ -22,6 +22,7 @@ from .errors import failed, is_refusal, retry_wait
 from .file_import import TakenIn, async_taken_in
 from .fleet_runner import FleetRunner
 from .follow_up import told_late
+from .group import GroupCoordinator
 from .issues import Issue, async_clear_issue, async_raise_issue
 from .meter_data import MeterData, directions, meter_data
 from .meter_findings import late_since
@@ -31,6 +32,7 @@ from .metering.changes import MeterEvent
 from .metering.exported import ExportedMeter
 from .metering.file_merge import Preview
 from .metering.gas_day import paris_date
+from .metering.ledger import Ledger
 from .pacing import MeterPace, daily_calls_at
 from .price_settings import price_settings
 from .projection import async_projected
@@ -63,7 +65,8 @@ class GrdfData:
         started: set once Home Assistant has started and the recorder works.
         watch: keeps the repairs of the meters' access rights.
         fleet: works off what is to be done of many PCE.
-        meters: the coordinator of each subentry, by subentry id.
+        meters: the coordinator of each meter, by subentry id.
+        groups: the coordinator of each group of meters, by subentry id.
     """
 
     account: EntryAccount
@@ -72,6 +75,7 @@ class GrdfData:
     fleet: FleetRunner
     started: asyncio.Event = field(default_factory=asyncio.Event)
     meters: dict[str, MeterCoordinator] = field(default_factory=dict)
+    groups: dict[str, GroupCoordinator] = field(default_factory=dict)
 
     @property
     def contract(self) -> AccountCoordinator:
@@ -202,6 +206,30 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
     async def async_file(self) -> MeterFile:
         """Return everything that is kept of the meter."""
         return await self._store.async_load() or MeterFile()
+
+    async def async_change_ledger(self, change: Callable[[Ledger], Ledger]) -> None:
+        """Change what is known of gas used, and make the recorder's rows follow.
+
+        Args:
+            change: a pure function; it runs in an executor, and what it raises comes
+                back with nothing changed.
+
+        Raises:
+            RecorderBusyError: the ledger is changed; its rows follow later.
+            UpdateFailed: the disk is full; nothing is changed.
+        """
+        async with self._one_at_a_time:
+            file = await self._async_load()
+            ledger = await self.hass.async_add_executor_job(change, file.ledger)
+            if ledger is not file.ledger:
+                file = await self.hass.async_add_executor_job(
+                    settled, replace(file, ledger=ledger), self._pace.perimeter(file)
+                )
+                await self._async_keep(file)
+                self.data = self._data(file)
+            self.data = self._data(await self._async_project(file))
+            self._tell()
+        self.async_update_listeners()
 
     async def async_compare(
         self, *, withdrawal_accepted: bool = False, rewrite: bool = False

@@ -57,6 +57,14 @@ def _account(entry: GrdfConfigEntry) -> dict[str, Any]:
         "meters_in_all": len(entry.runtime_data.meters),
         "deleted_meters_asked_about": len(account.departed),
         "has_contract": account.contract is not None,
+        "groups": [
+            {
+                "meters": group.data.meters,
+                "meters_lacking": group.data.lacking,
+                "updated": group.last_update_success,
+            }
+            for group in entry.runtime_data.groups.values()
+        ],
         **(_contract(account.contract) if account.contract else {}),
     }
 

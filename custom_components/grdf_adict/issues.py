@@ -24,6 +24,7 @@ class Issue(StrEnum):
     ENERGY_NOT_SHOWN = "energy_not_shown"
     FILES_FAILED = "files_failed"
     FILES_STUCK = "files_stuck"
+    GROUP_TOO_SMALL = "group_too_small"
     METER_DELETED = "meter_deleted"
     NEW_HOLDER = "new_holder"
     NEW_RIGHTS = "new_rights"
@@ -81,6 +82,14 @@ def async_clear_issue(
 ) -> None:
     """Take a repair away: its cause is gone."""
     ir.async_delete_issue(hass, DOMAIN, _issue_id(entry, issue, meter))
+
+
+def async_is_raised(
+    hass: HomeAssistant, entry: ConfigEntry, issue: Issue, meter: MeterCoordinator
+) -> bool:
+    """Whether a repair of a meter is shown, or was set aside."""
+    registry = ir.async_get(hass)
+    return registry.async_get_issue(DOMAIN, _issue_id(entry, issue, meter)) is not None
 
 
 def async_clear_meter_issues(

@@ -53,6 +53,20 @@ def cost_statistic_id(key: str) -> str:
     return f"{DOMAIN}:{key}_cost"
 
 
+def group_key(subentry_id: str) -> str:
+    """Return the key of a group of meters in statistic and unique ids."""
+    return f"group_{subentry_id.lower()}"
+
+
+def group_statistic_ids(key: str) -> set[str]:
+    """Return the ids of a group's series."""
+    return {
+        energy_statistic_id(key),
+        volume_statistic_id(key),
+        cost_statistic_id(key),
+    }
+
+
 def event_signal(key: str) -> SignalType[MeterEvent]:
     """Return the signal that tells of what happened to a meter."""
     return SignalType(f"{DOMAIN}_event_{key}")

@@ -4,9 +4,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from homeassistant.helpers.dispatcher import async_dispatcher_send
+
 from .adict import mask_pce
 from .const import LOGGER
 from .follow_up import async_followed_up
+from .group import rows_signal
 from .issues import Issue, async_clear_issue, async_raise_issue
 from .metering.changes import MeterEvent
 from .metering.series import DayRow, rows
@@ -74,6 +77,7 @@ async def async_projected(
             len(days) + len(injected),
             max(row.gas_day for row in (*days[-1:], *injected[-1:])),
         )
+        async_dispatcher_send(hass, rows_signal(entry), meter)
     return await _async_follow_up(meter, keep, priced, days)
 
 

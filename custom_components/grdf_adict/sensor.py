@@ -20,6 +20,7 @@ from .adict import FlowDirection
 from .const import DOMAIN
 from .coordinator import GrdfConfigEntry, MeterCoordinator
 from .entity import MeterEntity, new_meter_signal, prices_signal
+from .group_sensor import async_setup_group_sensors
 from .known_sensors import HEATING_SENSORS, KNOWN_SENSORS, PUBLISHED_SENSORS
 from .meter_sensors import (
     CONSUMPTION_SENSORS,
@@ -155,6 +156,7 @@ async def async_setup_entry(
 
     async_add_entities(account_sensors(entry.runtime_data.account))
     async_add_fleet_sensor(hass, entry, async_add_entities)
+    async_setup_group_sensors(hass, entry, async_add_entities)
     async_add_right_entities(hass, entry, async_add_entities, right_sensors)
     for meter in entry.runtime_data.meters.values():
         add(meter)

@@ -11,8 +11,10 @@ from homeassistant.helpers.update_coordinator import UpdateFailed
 import voluptuous as vol
 
 from .action_target import account_of_meter, meter_of
+from .adopt_action import async_setup_adopt_action
 from .const import DOMAIN
 from .data_actions import async_setup_data_actions
+from .export_action import async_setup_export_action
 from .import_action import async_setup_import_action
 from .right_actions import async_setup_right_actions
 from .statistics import RecorderBusyError
@@ -30,8 +32,10 @@ _REBUILD_SCHEMA: Final = vol.Schema(
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions; those that rewrite or destroy need an administrator."""
+    async_setup_adopt_action(hass)
     async_setup_data_actions(hass)
     async_setup_import_action(hass)
+    async_setup_export_action(hass)
     async_setup_right_actions(hass)
     async_register_admin_service(
         hass, DOMAIN, REBUILD_STATISTICS, _async_rebuild_statistics, _REBUILD_SCHEMA

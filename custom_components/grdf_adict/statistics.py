@@ -1,7 +1,7 @@
 """A meter's rows in the recorder: read, compare, rewrite from the first difference."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Sequence, Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -10,7 +10,6 @@ from typing import Final
 
 from homeassistant.components.recorder.models import (
     StatisticData,
-    StatisticMeanType,
     StatisticMetaData,
 )
 from homeassistant.components.recorder.statistics import (
@@ -19,11 +18,9 @@ from homeassistant.components.recorder.statistics import (
     statistics_during_period,
 )
 from homeassistant.components.recorder.tasks import SynchronizeTask
-from homeassistant.const import UnitOfEnergy, UnitOfVolume
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util.hass_dict import HassKey
-from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
 
 from .adict import Qualification
 from .const import DOMAIN
@@ -37,6 +34,12 @@ from .meter_id import (
 from .metering.gas_day import gas_day_at, gas_day_start
 from .metering.ledger import DayValue
 from .metering.series import DayRow
+from .series_metadata import (
+    cost_metadata,
+    energy_metadata,
+    injection_metadata,
+    volume_metadata,
+)
 
 _ALWAYS: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _BARRIER_SECONDS: Final = 600.0
@@ -173,11 +176,11 @@ def async_register_series(
         volume: whether m³ are meant, rather than kWh.
         cost: whether that of its costs is meant too.
     """
-    used = _volume_metadata(key, name) if volume else _energy_metadata(key, name)
+    used = volume_metadata(key, name) if volume else energy_metadata(key, name)
     async_add_external_statistics(hass, used, [])
     if cost:
         currency = hass.config.currency
-        async_add_external_statistics(hass, _cost_metadata(key, name, currency), [])
+        async_add_external_statistics(hass, cost_metadata(key, name, currency), [])
 
 
 async def async_recover(hass: HomeAssistant, key: str) -> dict[date, DayValue]:
@@ -216,9 +219,9 @@ def _wanted(
     key: str, name: str, rows: list[DayRow], costs: Costs | None
 ) -> list[_Series]:
     return [
-        _energy_series(_energy_metadata(key, name), rows),
+        _energy_series(energy_metadata(key, name), rows),
         _Series(
-            _volume_metadata(key, name),
+            volume_metadata(key, name),
             _running([(row.gas_day, row.volume) for row in rows]),
         ),
         *([_cost_series(key, name, rows, costs)] if costs else []),
@@ -226,8 +229,7 @@ def _wanted(
 
 
 def _injection_series(key: str, name: str, rows: Sequence[DayRow]) -> _Series:
-    metadata = _in_kwh(injection_statistic_id(key), f"{name} (injection, kWh)")
-    return _energy_series(metadata, rows)
+    return _energy_series(injection_metadata(key, name), rows)
 
 
 def _energy_series(metadata: StatisticMetaData, rows: Sequence[DayRow]) -> _Series:
@@ -236,7 +238,7 @@ def _energy_series(metadata: StatisticMetaData, rows: Sequence[DayRow]) -> _Seri
 
 def _cost_series(key: str, name: str, rows: Sequence[DayRow], costs: Costs) -> _Series:
     return _Series(
-        _cost_metadata(key, name, costs.currency),
+        cost_metadata(key, name, costs.currency),
         _running(
             [
                 (row.gas_day, None if cost is None else float(cost))
@@ -245,43 +247,6 @@ def _cost_series(key: str, name: str, rows: Sequence[DayRow], costs: Costs) -> _
         ),
         # Absent days lose their cost with the subscription: its owner took it away.
         guarded=False,
-    )
-
-
-def _energy_metadata(key: str, name: str) -> StatisticMetaData:
-    return _in_kwh(energy_statistic_id(key), f"{name} (kWh)")
-
-
-def _in_kwh(statistic_id: str, name: str) -> StatisticMetaData:
-    return _metadata(
-        statistic_id, name, EnergyConverter.UNIT_CLASS, UnitOfEnergy.KILO_WATT_HOUR
-    )
-
-
-def _volume_metadata(key: str, name: str) -> StatisticMetaData:
-    return _metadata(
-        volume_statistic_id(key),
-        f"{name} (m³)",
-        VolumeConverter.UNIT_CLASS,
-        UnitOfVolume.CUBIC_METERS,
-    )
-
-
-def _cost_metadata(key: str, name: str, currency: str) -> StatisticMetaData:
-    return _metadata(cost_statistic_id(key), f"{name} ({currency})", None, currency)
-
-
-def _metadata(
-    statistic_id: str, name: str, unit_class: str | None, unit: str
-) -> StatisticMetaData:
-    return StatisticMetaData(
-        has_sum=True,
-        mean_type=StatisticMeanType.NONE,
-        name=name,
-        source=DOMAIN,
-        statistic_id=statistic_id,
-        unit_class=unit_class,
-        unit_of_measurement=unit,
     )
 
 
@@ -377,17 +342,28 @@ async def async_erase_statistics(
     Raises:
         RecorderBusyError: the recorder is still working off its queue.
     """
+    known = await async_list_statistic_ids(hass)
+    ours = {
+        found["statistic_id"]
+        for found in known
+        if key_of_statistic(found["statistic_id"]) == key
+    }
+    await async_erase_series(hass, ours.union(entity_ids))
+
+
+async def async_erase_series(
+    hass: HomeAssistant, statistic_ids: AbstractSet[str]
+) -> None:
+    """Erase those of some series that the recorder knows.
+
+    Raises:
+        RecorderBusyError: the recorder is still working off its queue.
+    """
     lock = hass.data.setdefault(_ONE_SERIES_AT_A_TIME, asyncio.Lock())
     async with lock:
-        known = {
-            found["statistic_id"] for found in await async_list_statistic_ids(hass)
-        }
-        ours = {
-            statistic_id
-            for statistic_id in known
-            if key_of_statistic(statistic_id) == key
-        }
-        await _async_clear(hass, *ours, *known.intersection(entity_ids))
+        known = await async_list_statistic_ids(hass, set(statistic_ids))
+        if known:
+            await _async_clear(hass, *(found["statistic_id"] for found in known))
 
 
 async def _async_clear(hass: HomeAssistant, *statistic_ids: str) -> None:

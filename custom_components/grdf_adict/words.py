@@ -8,13 +8,19 @@ from homeassistant.helpers.translation import async_get_translations
 from .const import DOMAIN
 
 
-async def async_words(hass: HomeAssistant) -> Mapping[str, str]:
-    """Return the words of our selectors in Home Assistant's language: `flow.injection`.
+async def async_words(
+    hass: HomeAssistant, language: str | None = None
+) -> Mapping[str, str]:
+    """Return the words of our selectors in a language: `flow.injection`.
 
     They fill tables whose rows are known only when a step is shown.
+
+    Args:
+        hass: Home Assistant.
+        language: of the words; None: Home Assistant's.
     """
     texts = await async_get_translations(
-        hass, hass.config.language, "selector", {DOMAIN}
+        hass, language or hass.config.language, "selector", {DOMAIN}
     )
     start = f"component.{DOMAIN}.selector."
     return {

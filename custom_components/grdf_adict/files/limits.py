@@ -28,3 +28,5 @@ MAX_CELL: Final = 200
 """Characters of a cell that is looked at."""
 MAX_AMOUNT: Final = 1e9
 """kWh, m³, whatever: more is not a household's, nor a town's."""
+MAX_WORKBOOK_ROWS: Final = 1_048_576
+"""Of a sheet that is written, its header included: Excel opens no more."""

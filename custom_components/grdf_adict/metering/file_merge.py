@@ -9,7 +9,9 @@ Who is believed of a gas day, the first that has a value:
 3. a row that outlived a lost ledger: whose word it was is no longer known;
 4. a share of an ADICT published block;
 5. a share of a weekly file's row, then of a monthly file's: of what is left of it once
-   the days that have a value are counted.
+   the days that have a value are counted;
+6. what was adopted of another statistic: it never bends a published total, nor a
+   file's.
 
 Of two files of one kind the one exported later is believed, an absence included; of two
 exported on one day, the stronger word. So the order in which files and answers come

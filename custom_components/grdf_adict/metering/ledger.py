@@ -33,6 +33,8 @@ class Source(StrEnum):
     FILE_DAILY = "file_daily"
     FILE_WEEKLY = "file_weekly"
     FILE_MONTHLY = "file_monthly"
+    ADOPTED = "adopted"
+    """Another statistic of this Home Assistant's, where nobody else says anything."""
 
 
 @dataclass(frozen=True, slots=True)

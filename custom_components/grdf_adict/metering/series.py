@@ -2,7 +2,8 @@
 
 Published and informative data describe the same gas: a day has its own value, or an
 equal share of what a published block leaves once its other days are counted. Exported
-files stand in where ADICT says nothing: `file_merge` tells in which order.
+files stand in where ADICT says nothing: `file_merge` tells in which order. What was
+adopted of another statistic stands in last of all.
 """
 
 from collections.abc import Iterator, Mapping
@@ -81,8 +82,13 @@ def rows(ledger: Ledger) -> tuple[DayRow, ...]:
     found = _own_rows(ledger)
     for block in _strongest_first(ledger.blocks):
         found |= _share_rows(block.gas_days, block.value, found)
-    for gas_days, value in _file_blocks(ledger):
+    for gas_days, _, value in _file_blocks(ledger):
         found |= _share_rows(gas_days, value, found)
+    found |= {
+        day: row
+        for day, row in _adopted_rows(ledger).items()
+        if day not in found or found[day].energy is None
+    }
     if not found:
         return ()
     newest = max(found.keys() | _mentioned(ledger))
@@ -90,6 +96,30 @@ def rows(ledger: Ledger) -> tuple[DayRow, ...]:
         found.get(day) or DayRow(day, None, None, None, RowKind.ABSENT, final=False)
         for day in gas_days_through(min(found), newest)
     )
+
+
+def sources(ledger: Ledger) -> dict[date, Source]:
+    """Return whose word the energy of each gas day is; of a share, its period's.
+
+    Gas days without a value have none.
+    """
+    told = {
+        day: own[0]
+        for day in _mentioned(ledger)
+        if (own := _own_word(ledger, day)) is not None and own[1].energy is not None
+    }
+    periods = [
+        *((block.gas_days, Source.PUBLISHED) for block in _valued(ledger.blocks)),
+        *(
+            (gas_days, source)
+            for gas_days, source, value in _file_blocks(ledger)
+            if value.energy is not None
+        ),
+        (_adopted_rows(ledger), Source.ADOPTED),
+    ]
+    for gas_days, source in periods:
+        told = dict.fromkeys(gas_days, source) | told
+    return told
 
 
 def differences(ledger: Ledger) -> tuple[BlockDifference, ...]:
@@ -114,17 +144,26 @@ def differences(ledger: Ledger) -> tuple[BlockDifference, ...]:
 
 def _own_rows(ledger: Ledger) -> dict[date, DayRow]:
     return {
-        day: DayRow(
-            day,
-            value.energy,
-            value.volume,
-            value.coefficient,
-            _KINDS.get(value.qualification, RowKind.MEASURED),
-            final=value.final,
-        )
+        day: _row(day, own[1])
         for day in _mentioned(ledger)
-        if (value := _own_value(ledger, day)) is not None and value.energy is not None
+        if (own := _own_word(ledger, day)) is not None and own[1].energy is not None
     }
+
+
+def _adopted_rows(ledger: Ledger) -> dict[date, DayRow]:
+    adopted = ledger.daily.get(Source.ADOPTED, {})
+    return {day: _row(day, value) for day, value in adopted.items()}
+
+
+def _row(day: date, value: DayValue) -> DayRow:
+    return DayRow(
+        day,
+        value.energy,
+        value.volume,
+        value.coefficient,
+        _KINDS.get(value.qualification, RowKind.MEASURED),
+        final=value.final,
+    )
 
 
 def _mentioned(ledger: Ledger) -> set[date]:
@@ -133,24 +172,26 @@ def _mentioned(ledger: Ledger) -> set[date]:
     }
 
 
-def _own_value(ledger: Ledger, gas_day: date) -> DayValue | None:
+def _own_word(ledger: Ledger, gas_day: date) -> tuple[Source, DayValue] | None:
+    """Return the value that a gas day has of its own, and whose word it is."""
     said = [
-        (value.energy is not None, trust, rank(value), value)
+        (value.energy is not None, trust, rank(value), source, value)
         for source, trust in _TRUST.items()
         if (value := ledger.daily.get(source, {}).get(gas_day)) is not None
     ]
-    best = max(said, key=lambda candidate: candidate[:3])[3] if said else None
+    best = max(said, key=lambda candidate: candidate[:3])[3:] if said else None
     filed = ledger.files.get(Source.FILE_DAILY, {}).get((gas_day, gas_day + ONE_DAY))
     if (
-        (best is None or best.energy is None)
+        (best is None or best[1].energy is None)
         and filed
         and filed.value.energy is not None
     ):
-        return filed.value
+        return Source.FILE_DAILY, filed.value
     if best is not None:
         return best
     # Rows that outlived a lost ledger stand in where GRDF no longer says anything.
-    return ledger.daily.get(Source.RECOVERED, {}).get(gas_day)
+    recovered = ledger.daily.get(Source.RECOVERED, {}).get(gas_day)
+    return None if recovered is None else (Source.RECOVERED, recovered)
 
 
 def _strongest_first(blocks: tuple[PublishedBlock, ...]) -> list[PublishedBlock]:
@@ -160,13 +201,19 @@ def _strongest_first(blocks: tuple[PublishedBlock, ...]) -> list[PublishedBlock]
     then the shorter.
     """
     return sorted(
-        (block for block in blocks if block.value.energy is not None),
+        _valued(blocks),
         key=lambda block: (rank(block.value), block.end, block.start),
         reverse=True,
     )
 
 
-def _file_blocks(ledger: Ledger) -> Iterator[tuple[list[date], DayValue]]:
+def _valued(blocks: tuple[PublishedBlock, ...]) -> Iterator[PublishedBlock]:
+    return (block for block in blocks if block.value.energy is not None)
+
+
+def _file_blocks(
+    ledger: Ledger,
+) -> Iterator[tuple[list[date], Source, DayValue]]:
     """Give the weeks and months of exported files, the one to believe first.
 
     Weeks before months; then the later export, the later end, the shorter.
@@ -179,7 +226,7 @@ def _file_blocks(ledger: Ledger) -> Iterator[tuple[list[date], DayValue]]:
             reverse=True,
         ):
             days = gas_days_through(first, end - ONE_DAY)
-            yield list(days), periods[first, end].value
+            yield list(days), source, periods[first, end].value
 
 
 def _share_rows(

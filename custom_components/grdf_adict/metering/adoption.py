@@ -1,0 +1,326 @@
+"""Another statistic's amounts for the gas days that a meter's series lacks.
+
+What is adopted is the weakest word of all: a value of GRDF's or of an exported file,
+whenever it comes, takes its place, and no published total is ever bent by it.
+
+Hourly rows are summed from 06:00 to 06:00 in France. A row that stands alone, a day
+from its neighbours, is its calendar day's: the gas day of that date. Where a row before
+is missing, nobody knows of which days its amount is: such a day is refused, and so is
+the first of all.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from math import isfinite
+from statistics import median
+from typing import Final
+
+from ..adict import Qualification
+from .gas_day import ONE_DAY, gas_day_at, gas_day_start, paris_date
+from .ledger import Daily, DayValue, Ledger, Limit, Source
+from .series import rows
+
+_HOUR: Final = timedelta(hours=1)
+# Rows at midnight are 23 or 25 hours apart twice a year; hourly ones are never so far.
+_ALONE: Final = timedelta(hours=20)
+_NEXT_DAY: Final = timedelta(hours=28)
+# Below zero by less is a rounding of running totals.
+_NOISE: Final = 0.0005
+# Where nobody knows what the meter can pass: a day this far beyond the usual one is an
+# index counted as gas. No household burns the least of it in a day of summer.
+_BEYOND_USUAL: Final = 20
+_LEAST_LIMIT: Final = 500.0
+
+
+class Doubt(StrEnum):
+    """Why a gas day's amount is refused."""
+
+    NEGATIVE = "negative"
+    """It falls: a counter was reset, or rows were corrected by hand."""
+    NOT_A_NUMBER = "not_a_number"
+    BEYOND_METER = "beyond_meter"
+    """More than the meter passes, or than twenty usual days."""
+    GAP = "gap"
+    """Rows are missing: its amount may be of other days too."""
+
+
+class Fate(StrEnum):
+    """What adopting does to a gas day."""
+
+    NEW = "new"
+    """It had no value and gets one."""
+    CHANGED = "changed"
+    """It was adopted before, with another value."""
+    EQUAL = "equal"
+    """It was adopted before, with this value."""
+    KEPT = "kept"
+    """It keeps its value, which GRDF or a file gave."""
+
+
+_FILLED: Final = frozenset({Fate.NEW, Fate.CHANGED})
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A row of the other statistic.
+
+    Attributes:
+        start: aware.
+        change: the amount since the row before; None: the row has no total.
+    """
+
+    start: datetime
+    change: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What the other statistic offers, by gas day.
+
+    Attributes:
+        amounts: in its unit, kWh or m³.
+        doubts: of the gas days that are refused, why.
+    """
+
+    amounts: Mapping[date, float] = field(default_factory=dict)
+    doubts: Mapping[date, Doubt] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """What adopting comes to.
+
+    Attributes:
+        ledger: with what was adopted.
+        fates: of each gas day offered.
+        doubts: of the gas days that are refused, why.
+        energy: kWh PCS of the gas days that are new.
+    """
+
+    ledger: Ledger
+    fates: Mapping[date, Fate]
+    doubts: Mapping[date, Doubt]
+    energy: float
+
+    def count(self, fate: Fate) -> int:
+        """Return how many gas days have a fate."""
+        return sum(each is fate for each in self.fates.values())
+
+    @property
+    def filled(self) -> list[date]:
+        """The gas days that get another value."""
+        return [day for day, fate in self.fates.items() if fate in _FILLED]
+
+
+def offered(source: Sequence[SourceRow], *, now: datetime, delay: int = 0) -> Offered:
+    """Return what a statistic offers of the gas days that are over.
+
+    Args:
+        source: its rows, oldest first.
+        now: an aware instant.
+        delay: how many days after a gas day the statistic books it.
+    """
+    amounts: dict[date, float] = {}
+    doubts: dict[date, Doubt] = {}
+    for gas_day, changes in _by_gas_day(source).items():
+        if gas_day_start(gas_day + ONE_DAY) > now:
+            continue
+        found = _amount(changes)
+        of_day = gas_day - delay * ONE_DAY
+        if isinstance(found, Doubt):
+            doubts[of_day] = found
+        else:
+            amounts[of_day] = found
+    return Offered(amounts, doubts)
+
+
+def within(offer: Offered, first: date | None, last: date | None) -> Offered:
+    """Return an offer bounded by two gas days, both included; None: unbounded."""
+
+    def is_asked(day: date) -> bool:
+        return (first is None or first <= day) and (last is None or day <= last)
+
+    return Offered(
+        {day: amount for day, amount in offer.amounts.items() if is_asked(day)},
+        {day: doubt for day, doubt in offer.doubts.items() if is_asked(day)},
+    )
+
+
+def of_energy(offer: Offered) -> dict[date, DayValue]:
+    """Return an offer in kWh PCS as the ledger keeps it."""
+    return {day: _value(amount) for day, amount in offer.amounts.items()}
+
+
+def of_volume(
+    offer: Offered, coefficient: Callable[[date], float]
+) -> dict[date, DayValue]:
+    """Return an offer in m³ as the ledger keeps it.
+
+    Args:
+        offer: the other statistic's.
+        coefficient: kWh PCS per m³ of a gas day.
+    """
+    return {
+        day: _value(amount * factor, volume=amount, coefficient=factor)
+        for day, amount in offer.amounts.items()
+        for factor in [coefficient(day)]
+    }
+
+
+def nearest_coefficient(ledger: Ledger) -> Callable[[date], float] | None:
+    """Return how to find the coefficient of a gas day: its own, or the nearest known.
+
+    None where none is known. Of two as near, the earlier one's.
+    """
+    known = {row.gas_day: row.coefficient for row in rows(ledger) if row.coefficient}
+    if not known:
+        return None
+    days = list(known)
+
+    def coefficient(day: date) -> float:
+        place = bisect_left(days, day)
+        near = days[max(place - 1, 0) : place + 1]
+        return known[min(near, key=lambda other: abs(other - day))]
+
+    return coefficient
+
+
+def adopt(
+    ledger: Ledger,
+    values: Mapping[date, DayValue],
+    doubts: Mapping[date, Doubt],
+    limit: Limit,
+) -> Adoption:
+    """Return the ledger with a value for each gas day that nobody else gives one.
+
+    Again with the same values changes nothing; with others it replaces what was adopted
+    before. What was adopted of other days stays.
+
+    Args:
+        ledger: what is known so far.
+        values: of the other statistic's gas days.
+        doubts: why others of its gas days are refused.
+        limit: the most energy that a period can hold, where it is known.
+    """
+    before = ledger.daily.get(Source.ADOPTED, {})
+    others: dict[Source, Daily] = {
+        source: days
+        for source, days in ledger.daily.items()
+        if source is not Source.ADOPTED
+    }
+    given = {
+        row.gas_day
+        for row in rows(replace(ledger, daily=others))
+        if row.energy is not None
+    }
+    refused = dict(doubts) | _beyond(values, limit)
+    fates = {
+        day: _fate(value, before.get(day), is_given=day in given)
+        for day, value in values.items()
+        if day not in refused
+    }
+    new = {day: values[day] for day, fate in fates.items() if fate in _FILLED}
+    adopted = dict(sorted({**before, **new}.items()))
+    return Adoption(
+        replace(ledger, daily={**others, Source.ADOPTED: adopted}) if new else ledger,
+        fates,
+        dict(sorted(refused.items())),
+        round(
+            sum(
+                value.energy or 0.0
+                for day, value in new.items()
+                if fates[day] is Fate.NEW
+            ),
+            3,
+        ),
+    )
+
+
+def _fate(value: DayValue, before: DayValue | None, *, is_given: bool) -> Fate:
+    if is_given:
+        return Fate.KEPT
+    if before is None:
+        return Fate.NEW
+    return Fate.EQUAL if before == value else Fate.CHANGED
+
+
+def _value(
+    energy: float, *, volume: float | None = None, coefficient: float | None = None
+) -> DayValue:
+    return DayValue(
+        energy=round(energy, 3),
+        volume=None if volume is None else round(volume, 3),
+        coefficient=coefficient,
+        qualification=Qualification.UNKNOWN,
+        final=False,
+    )
+
+
+def _by_gas_day(
+    source: Sequence[SourceRow],
+) -> dict[date, list[float | None] | Doubt]:
+    """Sort rows by gas day; a doubt where rows that would settle it are missing."""
+    starts = {row.start for row in source}
+    hourly: dict[date, list[float | None]] = {}
+    found: dict[date, list[float | None] | Doubt] = {}
+    for row, before, after in _with_neighbours(source):
+        if _is_alone(row.start, before, after):
+            follows = before is not None and row.start - before <= _NEXT_DAY
+            found[paris_date(row.start)] = [row.change] if follows else Doubt.GAP
+        else:
+            hourly.setdefault(gas_day_at(row.start), []).append(row.change)
+    for gas_day, changes in hourly.items():
+        start, end = gas_day_start(gas_day), gas_day_start(gas_day + ONE_DAY)
+        is_whole = end - _HOUR in starts and (
+            start - _HOUR in starts or source[0].start == start
+        )
+        # A date that has a row of its own is that row's, hours around it or not.
+        found.setdefault(gas_day, changes if is_whole else Doubt.GAP)
+    return dict(sorted(found.items()))
+
+
+def _with_neighbours(
+    source: Sequence[SourceRow],
+) -> Iterator[tuple[SourceRow, datetime | None, datetime | None]]:
+    """Give each row with the start of the one before and of the one after."""
+    starts = [None, *(row.start for row in source), None]
+    yield from zip(source, starts, starts[2:], strict=False)
+
+
+def _is_alone(start: datetime, before: datetime | None, after: datetime | None) -> bool:
+    return (before is None or start - before >= _ALONE) and (
+        after is None or after - start >= _ALONE
+    )
+
+
+def _amount(changes: Sequence[float | None] | Doubt) -> float | Doubt:
+    if isinstance(changes, Doubt):
+        return changes
+    numbers = [change for change in changes if change is not None]
+    if len(numbers) < len(changes) or not all(map(isfinite, numbers)):
+        return Doubt.NOT_A_NUMBER
+    if any(number < -_NOISE for number in numbers):
+        return Doubt.NEGATIVE
+    return max(sum(numbers), 0.0)
+
+
+def _beyond(values: Mapping[date, DayValue], limit: Limit) -> dict[date, Doubt]:
+    energies = {day: value.energy or 0.0 for day, value in values.items()}
+    usual = _usual_limit(energies.values())
+    return {
+        day: Doubt.BEYOND_METER
+        for day, energy in energies.items()
+        if energy > (_most(limit, day) or usual)
+    }
+
+
+def _most(limit: Limit, gas_day: date) -> float | None:
+    return limit(gas_day_start(gas_day), gas_day_start(gas_day + ONE_DAY))
+
+
+def _usual_limit(energies: Iterable[float]) -> float:
+    used = [energy for energy in energies if energy > 0]
+    return max(_LEAST_LIMIT, _BEYOND_USUAL * median(used)) if used else _LEAST_LIMIT

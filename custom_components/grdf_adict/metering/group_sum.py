@@ -1,0 +1,168 @@
+"""A building's gas days: the sum of its meters', once every one of them has the day.
+
+A total that lacks a meter would look like a mild day and jump once its data come, so a
+gas day is absent until the last of them has it.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from .compare import Comparison, compare
+from .gas_day import gas_days_through
+from .series import DayRow, RowKind
+
+# The least certain of a day's kinds is told of the sum.
+_CERTAINTY: Final = (
+    RowKind.SPREAD,
+    RowKind.ESTIMATED,
+    RowKind.CORRECTED,
+    RowKind.MEASURED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One meter of a group.
+
+    Attributes:
+        rows: its gas days of gas used.
+        costs: of each row; None: its owner told no price.
+    """
+
+    rows: Sequence[DayRow]
+    costs: Sequence[Decimal | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSum:
+    """The gas days of a group.
+
+    Attributes:
+        rows: from the first that every meter has to the newest that any knows of.
+        costs: of each row; None: a meter has no price.
+        meters: how many are summed.
+        lacking: how many do not have the newest gas day that another one has.
+    """
+
+    rows: tuple[DayRow, ...] = ()
+    costs: tuple[Decimal | None, ...] | None = None
+    meters: int = 0
+    lacking: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFigures:
+    """What people look at of a group.
+
+    Attributes:
+        last: the newest gas day that every meter has; one of their own, if there is.
+        last_cost: what it cost; None: unknown.
+        energy: kWh PCS of its periods.
+        volume: m³ of its periods.
+        cost: of its periods, in Home Assistant's currency.
+        meters: how many are summed.
+        lacking: how many do not have the newest gas day that another one has.
+    """
+
+    last: DayRow | None = None
+    last_cost: float | None = None
+    energy: Comparison = field(default_factory=Comparison)
+    volume: Comparison = field(default_factory=Comparison)
+    cost: Comparison = field(default_factory=Comparison)
+    meters: int = 0
+    lacking: int = 0
+
+
+def summed(members: Sequence[Member]) -> GroupSum:
+    """Return the gas days of a group; none of a group without a common gas day."""
+    by_day = [
+        {row.gas_day: row for row in member.rows if row.energy is not None}
+        for member in members
+    ]
+    lacking = _lacking(by_day)
+    common = set.intersection(*map(set, by_day)) if by_day else set()
+    if not common:
+        return GroupSum(meters=len(members), lacking=lacking)
+    newest = max(member.rows[-1].gas_day for member in members)
+    days = list(gas_days_through(min(common), newest))
+    return GroupSum(
+        rows=tuple(
+            _row(day, [of[day] for of in by_day])
+            if day in common
+            else DayRow(day, None, None, None, RowKind.ABSENT, final=False)
+            for day in days
+        ),
+        costs=_costs(members, days, common),
+        meters=len(members),
+        lacking=lacking,
+    )
+
+
+def figures(group: GroupSum, today: date) -> GroupFigures:
+    """Return what people look at of a group, as of a date in France."""
+    costs = group.costs or [None] * len(group.rows)
+    valued = [
+        (row, cost)
+        for row, cost in zip(group.rows, costs, strict=True)
+        if row.energy is not None
+    ]
+    own = [pair for pair in valued if pair[0].kind is not RowKind.SPREAD]
+    last, last_cost = (own or valued)[-1] if valued else (None, None)
+    volumes = [replace(row, energy=row.volume) for row in group.rows]
+    money = [
+        replace(row, energy=None if cost is None else float(cost))
+        for row, cost in zip(group.rows, costs, strict=True)
+    ]
+    return GroupFigures(
+        last=last,
+        last_cost=None if last_cost is None else float(last_cost),
+        energy=compare(group.rows, today),
+        volume=compare(volumes, today),
+        cost=compare(money, today),
+        meters=group.meters,
+        lacking=group.lacking,
+    )
+
+
+def _row(day: date, rows: Collection[DayRow]) -> DayRow:
+    kinds = {row.kind for row in rows}
+    return DayRow(
+        day,
+        energy=_total([row.energy for row in rows]),
+        volume=_total([row.volume for row in rows]),
+        coefficient=None,
+        kind=next(kind for kind in _CERTAINTY if kind in kinds),
+        final=all(row.final for row in rows),
+    )
+
+
+def _total(amounts: Collection[float | None]) -> float | None:
+    known = [amount for amount in amounts if amount is not None]
+    return round(sum(known), 3) if len(known) == len(amounts) else None
+
+
+def _costs(
+    members: Sequence[Member], days: Sequence[date], common: Collection[date]
+) -> tuple[Decimal | None, ...] | None:
+    by_day: list[Mapping[date, Decimal | None]] = []
+    for member in members:
+        if member.costs is None:
+            return None
+        gas_days = [row.gas_day for row in member.rows]
+        by_day.append(dict(zip(gas_days, member.costs, strict=True)))
+    return tuple(
+        _cost([of.get(day) for of in by_day]) if day in common else None for day in days
+    )
+
+
+def _cost(amounts: Collection[Decimal | None]) -> Decimal | None:
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, Decimal(0)) if len(known) == len(amounts) else None
+
+
+def _lacking(by_day: Sequence[Mapping[date, DayRow]]) -> int:
+    newest = max((max(of) for of in by_day if of), default=None)
+    return sum(newest not in of for of in by_day)

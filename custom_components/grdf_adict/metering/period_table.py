@@ -1,0 +1,208 @@
+"""A meter's gas days as a table of days, months or years, for somebody's accounts.
+
+A period is whole, or cut by the dates asked for; how many of its gas days have a value
+stands beside how many it has, so that nobody takes a part for the whole.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from .gas_day import ONE_DAY
+from .ledger import Source
+from .series import DayRow, RowKind
+
+
+class Step(StrEnum):
+    """What a row of the table covers."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+class Basis(StrEnum):
+    """What an amount rests on; also the keys of the words for it."""
+
+    PUBLISHED = "published"
+    PUBLISHED_SHARE = "published_share"
+    INFORMATIVE = "informative"
+    FILE_DAILY = "file_daily"
+    FILE_WEEKLY = "file_weekly"
+    FILE_MONTHLY = "file_monthly"
+    RECOVERED = "recovered"
+    ADOPTED = "adopted"
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRow:
+    """One row of the table.
+
+    Attributes:
+        first: its first gas day.
+        last: its last gas day.
+        energy: kWh PCS of its days that have a value; None: none has.
+        volume: m³ of the same days; None: unknown of at least one of them.
+        coefficient: kWh PCS per m³, each day's weighing as much as its m³; None: no
+            day has one.
+        cost: of its days; None: unknown of at least one that has a value.
+        bases: what the amounts rest on, each once, in the order of `Basis`.
+        known: how many of its gas days have a value.
+        days: how many gas days it has.
+    """
+
+    first: date
+    last: date
+    energy: float | None
+    volume: float | None
+    coefficient: float | None
+    cost: Decimal | None
+    bases: tuple[Basis, ...]
+    known: int
+    days: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every gas day has a value."""
+        return self.known == self.days
+
+
+@dataclass(frozen=True, slots=True)
+class CostedDay:
+    """A gas day with whose word it is and what it costs; None: unknown."""
+
+    row: DayRow
+    source: Source | None
+    cost: Decimal | None
+
+
+_COEFFICIENT_DIGITS: Final = 4
+
+
+def costed_days(
+    rows: Sequence[DayRow],
+    sources: Mapping[date, Source],
+    costs: Sequence[Decimal | None] | None,
+) -> list[CostedDay]:
+    """Put a meter's rows beside whose word each is, and its cost.
+
+    Args:
+        rows: the meter's.
+        sources: see `series.sources`.
+        costs: of each row; None: its owner told no price.
+    """
+    amounts = [None] * len(rows) if costs is None else costs
+    return [
+        CostedDay(row, sources.get(row.gas_day), cost)
+        for row, cost in zip(rows, amounts, strict=True)
+    ]
+
+
+def period_table(
+    days: Iterable[CostedDay],
+    step: Step,
+    *,
+    first: date | None = None,
+    last: date | None = None,
+) -> Iterator[PeriodRow]:
+    """Yield a meter's periods, the oldest first; none before its first gas day.
+
+    Periods end with the one of its newest gas day. Months and years are whole calendar
+    ones, save where `first` and `last` cut them.
+
+    Args:
+        days: the meter's, one after the other.
+        step: what each row covers.
+        first: the first gas day asked for; None: the first known.
+        last: the last one; None: the newest known.
+    """
+    periods: dict[date, list[CostedDay]] = {}
+    for day in days:
+        gas_day = day.row.gas_day
+        if (first is None or first <= gas_day) and (last is None or gas_day <= last):
+            periods.setdefault(_begin(gas_day, step), []).append(day)
+    for begin, of_period in periods.items():
+        end = _end(begin, step)
+        yield _row(
+            begin if first is None else max(begin, first),
+            end if last is None else min(end, last),
+            of_period,
+        )
+
+
+def _begin(gas_day: date, step: Step) -> date:
+    match step:
+        case Step.DAY:
+            return gas_day
+        case Step.MONTH:
+            return gas_day.replace(day=1)
+        case Step.YEAR:
+            return gas_day.replace(month=1, day=1)
+
+
+def _end(begin: date, step: Step) -> date:
+    match step:
+        case Step.DAY:
+            return begin
+        case Step.MONTH:
+            # No month has 32 days, and every one has 28.
+            return _begin(begin.replace(day=28) + 4 * ONE_DAY, step) - ONE_DAY
+        case Step.YEAR:
+            return begin.replace(month=12, day=31)
+
+
+def _row(first: date, last: date, days: Sequence[CostedDay]) -> PeriodRow:
+    valued = [day for day in days if day.row.energy is not None]
+    costs = [day.cost for day in days if day.cost is not None]
+    return PeriodRow(
+        first=first,
+        last=last,
+        energy=_total(valued, lambda row: row.energy),
+        volume=_total(valued, lambda row: row.volume),
+        coefficient=_coefficient([day.row for day in valued]),
+        # An absent day may still cost its part of a subscription.
+        cost=sum(costs, Decimal(0))
+        if costs and all(day.cost is not None for day in valued)
+        else None,
+        bases=_bases(valued),
+        known=len(valued),
+        days=(last - first).days + 1,
+    )
+
+
+def _total(
+    days: Collection[CostedDay], amount: Callable[[DayRow], float | None]
+) -> float | None:
+    amounts = [value for day in days if (value := amount(day.row)) is not None]
+    if not amounts or len(amounts) < len(days):
+        return None
+    return round(sum(amounts), 3)
+
+
+def _coefficient(rows: Iterable[DayRow]) -> float | None:
+    told = [(row.coefficient, row.volume) for row in rows if row.coefficient]
+    if not told:
+        return None
+    # Where no gas flowed, or its m³ are unknown, each day weighs the same.
+    weights = [volume or 0.0 for _, volume in told]
+    if not any(weights):
+        weights = [1.0] * len(told)
+    weighed = sum(
+        coefficient * weight
+        for (coefficient, _), weight in zip(told, weights, strict=True)
+    )
+    return round(weighed / sum(weights), _COEFFICIENT_DIGITS)
+
+
+def _bases(days: Iterable[CostedDay]) -> tuple[Basis, ...]:
+    found = {_basis(day.source, day.row.kind) for day in days if day.source}
+    return tuple(basis for basis in Basis if basis in found)
+
+
+def _basis(source: Source, kind: RowKind) -> Basis:
+    if source is Source.PUBLISHED and kind is RowKind.SPREAD:
+        return Basis.PUBLISHED_SHARE
+    return Basis(source.value)
