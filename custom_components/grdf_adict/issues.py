@@ -22,6 +22,7 @@ class Issue(StrEnum):
     DATA_LATE = "data_late"
     ENERGY_COST_MISSING = "energy_cost_missing"
     ENERGY_NOT_SHOWN = "energy_not_shown"
+    FILES_END = "files_end"
     FILES_FAILED = "files_failed"
     FILES_STUCK = "files_stuck"
     GROUP_TOO_SMALL = "group_too_small"

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from .adict import FlowDirection
 from .metering.cadence import Call, Due, Perimeter
 from .metering.facts import MeterFacts
-from .metering.file_merge import newest_reading
+from .metering.file_merge import last_filed, newest_reading
 from .metering.insight import Insight
 from .metering.ledger import IndexReading
 from .metering.price import CostSummary
@@ -35,6 +35,7 @@ class MeterData:
         codes: of the calls that GRDF refused and has not answered since.
         insight: what its rows of gas used tell beyond their sums.
         held: how far its ledgers reach.
+        filed: the last gas day that exported files cover; None: there were none.
         former: whose right came before that of the customer whose gas days these are.
     """
 
@@ -47,6 +48,7 @@ class MeterData:
     progress: int | None = None
     codes: Mapping[Call, str] = field(default_factory=dict)
     held: Held = field(default_factory=Held)
+    filed: date | None = None
     former: str | None = None
     insight: Insight = field(default_factory=Insight)
 
@@ -84,6 +86,7 @@ def meter_data(file: MeterFile, dues: Sequence[Due], perimeter: Perimeter) -> Me
         progress=progress(file, perimeter),
         codes=codes_of(perimeter.calls, file.marks),
         held=held(file.ledger, file.injection.ledger),
+        filed=last_filed(file.ledger),
         former=file.former,
         insight=file.insight,
     )

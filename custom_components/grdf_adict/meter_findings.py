@@ -1,7 +1,7 @@
 """What is to be seen to at a meter whose access right is in order, as of a date."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from homeassistant.core import HomeAssistant
@@ -19,12 +19,16 @@ if TYPE_CHECKING:
     from .coordinator import MeterCoordinator
 
 _WHOLE: Final = 100
+# Files are exported by hand: a month, and some days of grace.
+_EXPORTED_ANEW_AFTER: Final = timedelta(days=40)
 
 
 def meter_findings(
     hass: HomeAssistant, meter: MeterCoordinator, today: date
 ) -> Iterator[Finding]:
     """Yield what somebody may see to; nothing before the first import has ended."""
+    if (ended := files_end(meter, today)) is not None:
+        yield Finding(Issue.FILES_END, ended)
     imported = meter.data.progress == _WHOLE or not meter.has_contract
     if not imported or not meter.data.days:
         return
@@ -57,6 +61,20 @@ def late_since(meter: MeterCoordinator, today: date) -> date | None:
         informative=Call.INFORMATIVE in right.calls,
     )
     return newest if late is not None and late <= today else None
+
+
+def files_end(meter: MeterCoordinator, today: date) -> date | None:
+    """Return the newest gas day of a meter that lives on files, once it is old.
+
+    That is a meter without a contract, or one whose access right opens nothing any
+    more. None: it has no files, or it is not yet time for another one.
+    """
+    filed = meter.data.filed
+    right = meter.rights.main
+    if filed is None or (right is not None and right.is_open(today)):
+        return None
+    newest = max(filed, newest_gas_day(meter) or filed)
+    return newest if newest + _EXPORTED_ANEW_AFTER <= today else None
 
 
 def newest_gas_day(meter: MeterCoordinator) -> date | None:

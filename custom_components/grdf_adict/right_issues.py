@@ -29,8 +29,15 @@ _MOST_NAMES: Final = 20
 _OF_THE_CONTRACT: Final = frozenset({Issue.CONTRACT_OVER})
 # The others have a fix in Home Assistant, or a form that leads to it.
 _NOT_FIXABLE: Final = frozenset(
-    {Issue.CONTRACT_OVER, Issue.DATA_LATE, Issue.RIGHT_UNANSWERED}
+    {
+        Issue.CONTRACT_OVER,
+        Issue.DATA_LATE,
+        Issue.FILES_END,
+        Issue.RIGHT_UNANSWERED,
+    }
 )
+# Once ignored, never shown again, even after it had gone for a while.
+_IGNORED_FOR_GOOD: Final = frozenset({Issue.FILES_END})
 # Asked meter by meter: each answer is its own.
 _NEVER_GROUPED: Final = frozenset({Issue.NEW_HOLDER})
 
@@ -40,6 +47,7 @@ RIGHT_ISSUES: Final = frozenset(
         Issue.DATA_LATE,
         Issue.ENERGY_COST_MISSING,
         Issue.ENERGY_NOT_SHOWN,
+        Issue.FILES_END,
         Issue.NEW_HOLDER,
         Issue.NO_ACCESS_RIGHT,
         Issue.NO_INFORMATIVE_DATA,
@@ -163,7 +171,7 @@ class RightWatch:
         shown: set[str] = set()
         for issue, cases in by_issue.items():
             shown |= self._show(issue, cases)
-        for issue_id in self._shown_before() - shown:
+        for issue_id in self._shown_before() - shown - self._ignored_for_good():
             ir.async_delete_issue(self._hass, DOMAIN, issue_id)
 
     def _show(self, issue: Issue, cases: Sequence[Case]) -> set[str]:
@@ -182,6 +190,14 @@ class RightWatch:
         return shown | {
             self._create(f"{issue}_{case.key}", issue, issue, [case])
             for case in singles
+        }
+
+    def _ignored_for_good(self) -> set[str]:
+        return {
+            issue.issue_id
+            for issue in self._ours()
+            if issue.dismissed_version is not None
+            and (issue.data or {}).get("issue") in _IGNORED_FOR_GOOD
         }
 
     def _is_ignored(self, issue: Issue, case: Case) -> bool:
@@ -218,14 +234,17 @@ class RightWatch:
 
     def _shown_before(self) -> set[str]:
         """Return the ids of our repairs, also of those shown before a reload."""
-        return {
-            issue.issue_id
+        return {issue.issue_id for issue in self._ours()}
+
+    def _ours(self) -> list[ir.IssueEntry]:
+        return [
+            issue
             for issue in ir.async_get(self._hass).issues.values()
             if issue.domain == DOMAIN
             and issue.active
             and issue.translation_key in _OUR_TEXTS
             and (issue.data or {}).get("entry_id") == self._entry.entry_id
-        }
+        ]
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -27,7 +27,7 @@ from typing import Final
 
 from ..adict import Qualification
 from .exported import ExportedMeter, ExportedRow, ExportKind, PceGuess
-from .gas_day import gas_day_start
+from .gas_day import ONE_DAY, gas_day_start
 from .ledger import DayValue, FileValue, IndexReading, Ledger, Source, rank
 from .series import DayRow, rows
 
@@ -169,6 +169,12 @@ def newest_reading(ledger: Ledger) -> IndexReading | None:
     filed = IndexReading(index, gas_day_start(end))
     known = ledger.reading
     return filed if known is None or filed.at > known.at else known
+
+
+def last_filed(ledger: Ledger) -> date | None:
+    """Return the last gas day that files cover; None: none was taken in."""
+    ends = [end for said in ledger.files.values() for _, end in said]
+    return max(ends) - ONE_DAY if ends else None
 
 
 def _file_value(row: ExportedRow, exported_on: date) -> FileValue:
