@@ -31,15 +31,24 @@ def _options() -> Options:
         help="compare Home Assistant's figures with the sandbox's, then stop",
     )
     parser.add_argument(
+        "--files",
+        action="store_true",
+        help="no sandbox: take in files as GRDF's customer space exports them, and"
+        " compare",
+    )
+    parser.add_argument(
         "--folder",
         type=Path,
-        help="where the demo lives (default: .demo, or .demo-empty);"
+        help="where the demo lives (default: .demo, .demo-empty, .demo-files);"
         " delete it to begin anew",
     )
     parser.add_argument("--language", choices=("en", "fr"), default="en")
     options = parser.parse_args()
+    if options.files and options.empty:
+        parser.error("--files configures something: leave --empty out")
     if options.folder is None:
-        options.folder = CHECKOUT / (".demo-empty" if options.empty else ".demo")
+        kind = "-empty" if options.empty else "-files" if options.files else ""
+        options.folder = CHECKOUT / f".demo{kind}"
     return Options(**vars(options))
 
 

@@ -124,10 +124,10 @@ def cost_findings(lines: Sequence[CostLine]) -> list[Finding]:
 
 
 def row_findings(meters: Sequence[Meter], rows: Rows) -> list[Finding]:
-    """Say for each statistic whether its rows are the sandbox's gas days."""
+    """Say for each statistic whether its rows are the gas days that it should hold."""
     return [
         _finding(
-            f"{meter.label}: rows of {unit} equal to the sandbox's gas days",
+            f"{meter.label}: rows of {unit} equal to its gas days",
             len(rows[name]),
             row_problems(rows[name], days),
         )
@@ -157,11 +157,12 @@ def calls_finding(earlier: Snapshot | None, calls: int, now: datetime) -> Findin
     return Finding(good=calls == 0, text=f"API calls for the restart: {calls}")
 
 
-def end_findings(sandbox: Child, home: Child) -> list[Finding]:
+def end_findings(home: Child, sandbox: Child | None) -> list[Finding]:
     """Say whether the processes ended well, and what their logs complain of."""
     codes = [
         Finding(child.exit_code == 0, f"{child.name} ended with {child.exit_code}")
         for child in (sandbox, home)
+        if child is not None
     ]
     return [
         *codes,
@@ -170,7 +171,11 @@ def end_findings(sandbox: Child, home: Child) -> list[Finding]:
             0,
             complaints(home.read_log()),
         ),
-        _finding("errors of the sandbox", 0, tracebacks(sandbox.read_log())),
+        *(
+            [_finding("errors of the sandbox", 0, tracebacks(sandbox.read_log()))]
+            if sandbox is not None
+            else []
+        ),
     ]
 
 

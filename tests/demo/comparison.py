@@ -119,8 +119,13 @@ def _pairs(
     }
 
 
-def table(lines: Iterable[YearLine]) -> str:
-    """Return the comparison as text, one line a meter and year."""
+def table(lines: Iterable[YearLine], beside: str = "sandbox") -> str:
+    """Return the comparison as text, one line a meter and year.
+
+    Args:
+        lines: the years of the meters.
+        beside: what Home Assistant is compared with.
+    """
     rows = [
         (
             line.meter,
@@ -137,10 +142,10 @@ def table(lines: Iterable[YearLine]) -> str:
         "year",
         "equal months",
         "kWh in HA",
-        "kWh in sandbox",
+        f"kWh in {beside}",
         "difference",
         "m³ in HA",
-        "m³ in sandbox",
+        f"m³ in {beside}",
         "difference",
         "",
     )

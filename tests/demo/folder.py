@@ -85,6 +85,11 @@ class Folder:
         return self.path / "sandbox.log"
 
     @property
+    def exports(self) -> Path:
+        """The exported files, of a demo that lives on them."""
+        return self.path / "exports"
+
+    @property
     def snapshot(self) -> Path:
         """The statistics as the last run left them."""
         return self.path / "statistics.json"

@@ -56,6 +56,20 @@ class Home:
                 )
             return await response.json()
 
+    async def upload(self, name: str, content: bytes) -> str:
+        """Upload a file as a browser does, and return its id.
+
+        Raises:
+            aiohttp.ClientResponseError: Home Assistant says no.
+        """
+        form = aiohttp.FormData()
+        form.add_field("file", content, filename=name)
+        async with self._http.post(
+            f"{self.address}/api/file_upload", data=form, headers=self._headers
+        ) as response:
+            response.raise_for_status()
+            return str((await response.json())["file_id"])
+
     async def delete(self, path: str) -> None:
         """Delete what a path of the REST API names.
 

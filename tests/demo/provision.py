@@ -1,17 +1,21 @@
 """The integration and the Energy dashboard, set up as a person would."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from tests.sandbox import Served
 
+from .exported import Export
 from .home import CommandError, Home
 from .saying import DemoError, say
 from .witness import CREDENTIALS, Meter
 
 DOMAIN = "grdf_adict"
+_FLOW = "/api/config/config_entries/flow"
 _NO_STATE = {"unknown", "unavailable"}
+# What it costs is not known yet: the dashboard is set up once it is.
+_NOT_YET_SHOWN = ("energy", {"show": False})
 
 
 async def has_entry(home: Home) -> bool:
@@ -25,18 +29,47 @@ async def add_entry(home: Home, sandbox: str, meters: Sequence[Meter]) -> None:
     Raises:
         DemoError: the flow wants something else, or refuses what it is given.
     """
-    flow = "/api/config/config_entries/flow"
-    menu = await home.post(flow, {"handler": DOMAIN})
-    expect(menu, "menu", "user")
-    step = await home.post(f"{flow}/{menu['flow_id']}", {"next_step_id": "contract"})
-    for name, answers in (
+    await _walk(
+        home,
+        "contract",
         ("contract", _account(sandbox)),
         ("meters", {"meters": [meter.pce for meter in meters]}),
-        # What it costs is not known yet: the dashboard is set up once it is.
-        ("energy", {"show": False}),
-    ):
+        _NOT_YET_SHOWN,
+    )
+
+
+async def add_files_entry(
+    home: Home, exports: Sequence[Export], meters: Sequence[Meter]
+) -> None:
+    """Upload exported files in the integration's config flow, and take them in.
+
+    Raises:
+        DemoError: the flow wants something else, or refuses a file.
+    """
+    uploads = {
+        f"file_{number}": await home.upload(export.name, export.content)
+        for number, export in enumerate(exports, start=1)
+    }
+    await _walk(
+        home,
+        "files",
+        ("files", uploads),
+        ("file_preview", {"meters": [meter.pce for meter in meters]}),
+        _NOT_YET_SHOWN,
+    )
+
+
+async def _walk(
+    home: Home, kind: str, *steps: tuple[str, Mapping[str, object]]
+) -> None:
+    """Choose a kind of entry, and fill in one form after the other."""
+    menu = await home.post(_FLOW, {"handler": DOMAIN})
+    expect(menu, "menu", "user")
+    flow = f"{_FLOW}/{menu['flow_id']}"
+    step = await home.post(flow, {"next_step_id": kind})
+    for name, answers in steps:
         expect(step, "form", name)
-        step = await home.post(f"{flow}/{step['flow_id']}", answers)
+        step = await home.post(flow, answers)
     expect(step, "create_entry", None)
 
 

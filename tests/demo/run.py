@@ -1,8 +1,10 @@
 """One run of the demo, from the two servers' start to their stop."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -24,6 +26,7 @@ from .check import (
 )
 from .comparison import table
 from .cost import cost_table, read_costs, set_prices
+from .exported import demo_exports
 from .folder import Folder, prepare
 from .home import Home, signed_in
 from .log import complaints
@@ -32,10 +35,12 @@ from .processes import Child, first_to_end, running, while_up
 from .programs import home_of, sandbox_of
 from .provision import (
     add_entry,
+    add_files_entry,
     add_to_dashboard,
     has_entry,
     next_update,
 )
+from .rows import PARIS
 from .saying import DemoError, say
 from .snapshot import Snapshot, load, save
 from .witness import CREDENTIALS, Meter, count_calls, read_meters, truth_of, with_memory
@@ -50,6 +55,7 @@ class Options:
 
     check: bool
     empty: bool
+    files: bool
     folder: Path
     language: str
 
@@ -57,6 +63,11 @@ class Options:
     def stays(self) -> bool:
         """Whether the demo stays up until it is told to stop."""
         return not self.check
+
+    @property
+    def compares(self) -> bool:
+        """Whether Home Assistant's figures are compared with what they should be."""
+        return self.check or self.files
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +77,13 @@ class _Stage:
     options: Options
     folder: Folder
     http: aiohttp.ClientSession
-    sandbox: Child
     home: Child
+    sandbox: Child | None
+
+    @property
+    def children(self) -> list[Child]:
+        """The processes, in the order in which they are started."""
+        return [child for child in (self.sandbox, self.home) if child is not None]
 
 
 async def run(options: Options) -> int:
@@ -77,19 +93,23 @@ async def run(options: Options) -> int:
         DemoError: something stands in the way.
     """
     folder = prepare(options.folder, options.language)
-    sandbox, home = sandbox_of(folder), home_of(folder)
-    async with aiohttp.ClientSession() as http, running(sandbox), running(home):
-        say("starting the sandbox and Home Assistant")
-        stage = _Stage(options, folder, http, sandbox, home)
+    home, sandbox = home_of(folder), None if options.files else sandbox_of(folder)
+    async with aiohttp.ClientSession() as http, AsyncExitStack() as stack:
+        stage = _Stage(options, folder, http, home, sandbox)
+        for child in stage.children:
+            say(f"starting {child.name}")
+            await stack.enter_async_context(running(child))
         try:
-            findings = await while_up(_work(stage), sandbox, home)
+            findings = await while_up(_work(stage), *stage.children)
         except DemoError as error:
             raise DemoError(f"{error}\nThe logs are in {folder.path}") from None
         if options.stays:
-            await _stay(sandbox, home)
+            if findings:
+                _report(findings)
+            await _stay(stage)
     if not options.check:
         return 0
-    return _report([*findings, *end_findings(sandbox, home)])
+    return _report([*findings, *end_findings(home, sandbox)])
 
 
 async def _work(stage: _Stage) -> list[Finding]:
@@ -99,13 +119,10 @@ async def _work(stage: _Stage) -> list[Finding]:
         await _open_house(stage)
         return []
     earlier = load(folder.snapshot)
-    meters = [
-        with_memory(meter, earlier.truth if earlier else {})
-        for meter in await read_meters(http, folder.sandbox_address)
-    ]
+    meters, add = await _prepared(stage, earlier)
     await wait_for_answer(http, folder.home_address)
     async with signed_in(http, folder.home_address, options.language) as (home, _):
-        await _set_up(home, folder, meters)
+        await _set_up(home, meters, add)
         if options.stays:
             _welcome(
                 f"{folder.home_address}/energy",
@@ -126,6 +143,22 @@ async def _work(stage: _Stage) -> list[Finding]:
     if all(finding.good for finding in findings):
         save(folder.snapshot, now)
     return findings
+
+
+async def _prepared(
+    stage: _Stage, earlier: Snapshot | None
+) -> tuple[list[Meter], Callable[[Home], Awaitable[None]]]:
+    """Return the meters, and what configures the integration with them."""
+    folder = stage.folder
+    if stage.options.files:
+        today = datetime.now(PARIS).date()
+        exports, meters = demo_exports(folder.exports, today)
+        return meters, partial(add_files_entry, exports=exports, meters=meters)
+    meters = [
+        with_memory(meter, earlier.truth if earlier else {})
+        for meter in await read_meters(stage.http, folder.sandbox_address)
+    ]
+    return meters, partial(add_entry, sandbox=folder.sandbox_address, meters=meters)
 
 
 async def _open_house(stage: _Stage) -> None:
@@ -155,14 +188,16 @@ async def _open_house(stage: _Stage) -> None:
     )
 
 
-async def _set_up(home: Home, folder: Folder, meters: Sequence[Meter]) -> None:
+async def _set_up(
+    home: Home, meters: Sequence[Meter], add: Callable[[Home], Awaitable[None]]
+) -> None:
     await home.wait_until_started()
-    say("both are up")
+    say("all is up")
     if await has_entry(home):
         say("the integration is there from an earlier run")
     else:
         say("configuring the integration")
-        await add_entry(home, folder.sandbox_address, meters)
+        await add(home)
     await set_prices(home, meters)
     await add_to_dashboard(home, meters)
 
@@ -173,14 +208,14 @@ async def _findings(
     meters: Sequence[Meter],
     snapshots: tuple[Snapshot | None, Snapshot],
 ) -> list[Finding]:
-    """Compare what Home Assistant holds with the sandbox and with the run before."""
-    if not stage.options.check:
+    """Compare what Home Assistant holds with the truth and with the run before."""
+    if not stage.options.compares:
         return []
     earlier, now = snapshots
     lines = await compare_totals(home, meters)
     costs = await read_costs(home, meters)
-    print(f"\n{table(lines)}\n\n{cost_table(costs)}\n", flush=True)
-    calls = await count_calls(stage.http, stage.folder.sandbox_address)
+    beside = "files" if stage.options.files else "sandbox"
+    print(f"\n{table(lines, beside)}\n\n{cost_table(costs)}\n", flush=True)
     return [
         await frontend_finding(home),
         *await dashboard_findings(home, meters),
@@ -188,14 +223,19 @@ async def _findings(
         *cost_findings(costs),
         *row_findings(meters, now.rows),
         *([restart_finding(earlier, now)] if earlier else []),
-        calls_finding(earlier, calls, datetime.now(UTC)),
+        *([] if stage.sandbox is None else [await _calls_finding(stage, earlier)]),
     ]
 
 
-async def _stay(sandbox: Child, home: Child) -> None:
-    """Keep both up; start Home Assistant again when its user asks it to restart."""
+async def _calls_finding(stage: _Stage, earlier: Snapshot | None) -> Finding:
+    calls = await count_calls(stage.http, stage.folder.sandbox_address)
+    return calls_finding(earlier, calls, datetime.now(UTC))
+
+
+async def _stay(stage: _Stage) -> None:
+    """Keep all up; start Home Assistant again when its user asks it to restart."""
     while True:
-        ended = await first_to_end(sandbox, home)
+        ended, home = await first_to_end(*stage.children), stage.home
         if ended is not home or home.exit_code != _RESTART_CODE:
             raise ended.ended()
         say("Home Assistant restarts, as it was asked to")

@@ -36,6 +36,7 @@ class Meter:
     energy: Days
     volume: Days
     daily_from: date | None = None
+    prefix: str = "sandbox_"
 
     @property
     def label(self) -> str:
@@ -45,17 +46,17 @@ class Meter:
     @property
     def energy_id(self) -> str:
         """The statistic of its kWh."""
-        return f"grdf_adict:sandbox_{self.pce.lower()}_energy"
+        return f"grdf_adict:{self.prefix}{self.pce.lower()}_energy"
 
     @property
     def volume_id(self) -> str:
         """The statistic of its m³."""
-        return f"grdf_adict:sandbox_{self.pce.lower()}_volume"
+        return f"grdf_adict:{self.prefix}{self.pce.lower()}_volume"
 
     @property
     def cost_id(self) -> str:
         """The statistic of its cost."""
-        return f"grdf_adict:sandbox_{self.pce.lower()}_cost"
+        return f"grdf_adict:{self.prefix}{self.pce.lower()}_cost"
 
     @property
     def is_priced(self) -> bool:
