@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from homeassistant.core import HomeAssistant, callback
 
-from .const import DOMAIN, GrdfEnvironment
-from .coordinator import GrdfConfigEntry, MeterCoordinator
+from .action_target import loaded_meters
+from .const import GrdfEnvironment
+from .coordinator import MeterCoordinator
 from .file_import import FileRefusedError, of_the_meter
 from .files import ExportFile
 from .metering.exported import ExportedMeter
@@ -120,13 +121,7 @@ def _meters_named(
     Exported files are of the real world: its meter goes before one of the sandbox.
     """
     named = {each.pce.pce for each in export.meters if each.pce is not None}
-    entries: list[GrdfConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
-    meters = [
-        meter
-        for entry in entries
-        for meter in entry.runtime_data.meters.values()
-        if meter.pce in named
-    ]
+    meters = [meter for meter in loaded_meters(hass) if meter.pce in named]
     meters.sort(key=_is_real)
     return tuple({meter.pce: meter for meter in meters}.values())
 

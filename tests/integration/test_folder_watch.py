@@ -303,13 +303,11 @@ async def test_a_restart_half_way_takes_the_file_in_again_without_harm(
     (folder / NAME).write_bytes(_daily(days))
 
     with monkeypatch.context() as half_way:
-        half_way.setattr(
-            "custom_components.grdf_adict.folder_watch.put_away", _full_stop
-        )
+        half_way.setattr(drop_folder.Path, "rename", _full_stop)
         await _minutes(hass, clock)
     taken = await energies(hass, HOUSE)
     assert _amounts(days).items() <= taken.items()
-    assert (folder / NAME).exists()
+    assert _tree(folder) == {NAME}
 
     assert await hass.config_entries.async_reload(entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
