@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.energy.data import async_get_manager
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
     SOURCE_USER,
@@ -12,6 +13,7 @@ from homeassistant.config_entries import (
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
@@ -118,6 +120,7 @@ async def test_days_and_nights_pass_without_a_call_and_without_a_failure(
     for _ in range(3):
         clock.tick(timedelta(days=1))
         async_fire_time_changed(hass, dt_util.utcnow())
+        await entry.runtime_data.account.async_refresh()
         await hass.async_block_till_done(wait_background_tasks=True)
 
     assert meter.last_update_success
@@ -335,3 +338,32 @@ async def test_a_meter_that_is_deleted_leaves_a_question_about_its_history(
 
     assert issue_registry.async_get_issue("grdf_adict", f"meter_deleted_{meter_id}")
     assert len(await _rows(hass)) == 30
+
+
+async def _shown(hass: HomeAssistant) -> list[str]:
+    manager = await async_get_manager(hass)
+    data = manager.data or manager.default_preferences()
+    return [str(source.get("stat_energy_from")) for source in data["energy_sources"]]
+
+
+async def test_meters_of_files_are_offered_to_the_energy_dashboard(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator
+) -> None:
+    assert await async_setup_component(hass, "energy", {})
+    await hass.async_block_till_done()
+    content = _daily(_days(20))
+    result = await send_files(hass, hass_client, await begin(hass), content)
+    result = await send(hass, result, {})
+    assert result["step_id"] == "energy"
+    result = await send(hass, result, {"show": True})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert await _shown(hass) == [f"grdf_adict:{HOME}_energy"]
+
+    second = await _add_meter(hass, result["result"])
+    second = await send_files(hass, hass_client, second, _daily(_days(20), OTHER))
+    second = await send(hass, second, {})
+    assert second["step_id"] == "energy"
+    second = await send(hass, second, {"show": False})
+
+    assert second["type"] is FlowResultType.CREATE_ENTRY
+    assert await _shown(hass) == [f"grdf_adict:{HOME}_energy"]

@@ -90,20 +90,24 @@ async def test_a_newer_export_goes_on_with_a_meter_of_files_and_is_news(
     assert result["reason"] == "files_taken"
     rows = await stored_rows(hass, f"grdf_adict:{HOME}_energy")
     assert [state for _, state, _ in rows] == [day.kwh for day in days]
-    state = hass.states.get("sensor.meter_1111_energy")
-    assert state is not None
-    assert float(state.state) == sum(day.kwh or 0 for day in days)
+    total = hass.states.get("sensor.meter_1111_energy")
+    assert total is not None
+    assert float(total.state) == sum(day.kwh or 0 for day in days)
+    states = [event.data["new_state"] for event in heard]
     assert [
-        event.data["new_state"].attributes["gas_day"]
-        for event in heard
-        if event.data["entity_id"] == "event.meter_1111_events"
+        state.attributes["gas_day"]
+        for state in states
+        if state and state.entity_id == "event.meter_1111_events"
     ] == ["2026-11-15", "2026-11-16"]
 
 
 async def test_the_same_file_again_changes_nothing_and_says_so(
     hass: HomeAssistant, hass_client: ClientSessionGenerator
 ) -> None:
-    content = _daily(_days(date(2026, 10, 1), 30), HOME)
+    days = _days(date(2026, 10, 1), 30)
+    content = build_daily(
+        days, pce=HOME, exported_on=date(2026, 11, 19), lost_zero=False
+    )
     entry = await add_files(hass, hass_client, content)
     before = await stored_rows(hass, f"grdf_adict:{HOME}_energy")
 
@@ -113,6 +117,7 @@ async def test_the_same_file_again_changes_nothing_and_says_so(
     await hass.async_block_till_done(wait_background_tasks=True)
 
     assert "| The same already: nothing to do | 30 |" in shown
+    assert "Worth knowing" not in shown
     assert result["description_placeholders"]["days"] == "0"
     assert await stored_rows(hass, f"grdf_adict:{HOME}_energy") == before
 

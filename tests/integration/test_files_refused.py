@@ -9,8 +9,9 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.grdf_adict.files import MAX_BYTES
 from tests.exports import build_daily, build_text, invented_days, workbook_of
-from tests.files.common import day_row, table
-from tests.files.test_refused import OLE2, SMALL, repacked
+from tests.exports.layouts import Row
+from tests.files.common import day_row, repacked, table
+from tests.files.test_refused import OLE2, SMALL
 
 from .common import stored_rows
 from .file_flow import begin, send, send_files
@@ -120,6 +121,17 @@ async def test_bad_rows_are_left_out_where_somebody_says_so_and_are_told(
     ]
 
 
+async def test_a_file_of_bad_rows_alone_cannot_be_taken_without_them(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator
+) -> None:
+    content = table(day_row("11/01/2021", -3))
+
+    result = await send_files(hass, hass_client, await begin(hass), content)
+
+    assert result["errors"] == {"file_1": "file_negative"}
+    assert "leave_out" not in result["data_schema"].schema
+
+
 async def test_what_is_right_among_several_files_stays_and_each_wrong_one_is_told(
     hass: HomeAssistant, hass_client: ClientSessionGenerator
 ) -> None:
@@ -166,7 +178,7 @@ async def test_blanks_in_numbers_absences_and_a_meter_change_are_taken_as_they_a
         *("Index de fin de période (m3)", "Energie consommée (kWh)"),
         "Qualification du relevé",
     )
-    rows = [
+    rows: list[Row] = [
         ("01/10/2026", 9_990, 9_995, "1\N{NO-BREAK SPACE}234,5", "Mesuré"),
         ("02/10/2026", 3, 5, "20", "Mesuré"),
         ("03/10/2026", None, None, 0, "Absence de Données"),
