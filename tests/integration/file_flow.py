@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from homeassistant.config_entries import SOURCE_USER, ConfigEntry
 from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.grdf_adict.const import DOMAIN
@@ -18,7 +19,12 @@ NAMED: Final = "export.xlsx"
 
 
 async def begin(hass: HomeAssistant) -> Form:
-    """Open "Add integration", and choose exported files."""
+    """Open "Add integration", and choose exported files.
+
+    The tests' web server, unlike Home Assistant's own, takes no more views once the
+    first upload has met it: the integration brings its own before.
+    """
+    assert await async_setup_component(hass, DOMAIN, {})
     flows = hass.config_entries.flow
     menu = await flows.async_init(DOMAIN, context={"source": SOURCE_USER})
     return dict(await flows.async_configure(menu["flow_id"], {"next_step_id": "files"}))
