@@ -144,6 +144,25 @@ def test_every_problem_of_what_a_user_enters_has_a_text_of_its_own() -> None:
     assert _keys_of_problems() <= texts.keys()
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_problem_of_a_file_has_a_text_wherever_it_can_be_shown(
+    language: str,
+) -> None:
+    from custom_components.grdf_adict.files import REFUSALS, Problem  # noqa: PLC0415
+    from custom_components.grdf_adict.files.errors import (  # noqa: PLC0415
+        ROW_PROBLEMS,
+    )
+
+    texts = _json(INTEGRATION / "translations" / f"{language}.json")
+    refused = {f"file_{problem}" for problem in REFUSALS}
+    told = (set(Problem) - set(REFUSALS)) | set(ROW_PROBLEMS)
+
+    assert refused <= texts["exceptions"].keys()
+    assert refused <= texts["config"]["error"].keys()
+    assert refused <= texts["config_subentries"]["meter"]["error"].keys()
+    assert told == set(texts["selector"]["file_finding"]["options"])
+
+
 def test_every_sensor_has_a_name_and_an_icon() -> None:
     from custom_components.grdf_adict.account_sensor import (  # noqa: PLC0415
         ACCOUNT_SENSORS,

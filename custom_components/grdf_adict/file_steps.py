@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.const import CONF_NAME
@@ -91,8 +91,9 @@ class FileSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT](
     async def _async_take_in(self, form: dict[str, Any]) -> ResultT | str:
         """Take in what was previewed; the key of an error where that fails."""
 
+    @abstractmethod
     def _preview_schema(self) -> vol.Schema:
-        return vol.Schema({})
+        """Return what is asked beside the preview."""
 
     def _show_upload(self, told: Told) -> ResultT:
         return self.async_show_form(
@@ -142,6 +143,7 @@ class NewMeterSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Handle
             last_step=False,
         )
 
+    @override
     async def _async_sort(self) -> ResultT:
         by_pce: defaultdict[str, list[tuple[Upload, ExportedMeter]]] = defaultdict(list)
         for place, upload, exported in self._tables():
@@ -170,6 +172,7 @@ class NewMeterSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Handle
         ]
         return await self.async_step_file_preview()
 
+    @override
     async def _async_take_in(self, form: dict[str, Any]) -> ResultT | str:
         named = form.get(CONF_METERS, [meter.pce for meter in self._found])
         chosen = [meter for meter in self._found if meter.pce in named]
@@ -190,6 +193,7 @@ class NewMeterSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Handle
     async def _async_add(self, meters: Sequence[ConfigSubentryData]) -> ResultT:
         """Add meters whose files are written already."""
 
+    @override
     def _preview_schema(self) -> vol.Schema:
         name = {vol.Optional(CONF_NAME): TextSelector()}
         if len(self._found) == 1:

@@ -55,7 +55,7 @@ def preview_text(
     """
     parts = [_meter(meter, words, language) for meter in meters]
     findings = [
-        f"- PCE {pce}: {words['file_word.owned']} « {account} »"
+        f"- PCE {pce} {words['file_word.owned']} « {account} »"
         for pce, account in owned.items()
     ] + [
         f"- {upload.name} · {_finding(found, words)}"

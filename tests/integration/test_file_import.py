@@ -13,8 +13,9 @@ from custom_components.grdf_adict.file_import import (
     FileRefusedError,
     async_read_file,
     of_the_meter,
+    places,
 )
-from custom_components.grdf_adict.files import ExportFile
+from custom_components.grdf_adict.files import ExportFile, Finding, Problem
 from custom_components.grdf_adict.metering.file_merge import DayFate
 from custom_components.grdf_adict.statistics import RecorderBusyError
 from tests.exports import build_business, build_daily, build_monthly, invented_days
@@ -242,6 +243,20 @@ async def test_a_file_that_names_no_meter_is_the_one_it_is_given_for(
     export = await _read(hass, path)
 
     assert of_the_meter(export, HOUSE) == export.meters
+
+
+def test_bad_rows_are_told_by_their_numbers_and_further_sheets_apart() -> None:
+    many = tuple(range(1, 21))
+
+    told = places(
+        [
+            Finding(Problem.NEGATIVE, (3, 4), 2),
+            Finding(Problem.BAD_YEAR, many, 25, sheet=2),
+            Finding(Problem.PCE_MISSING),
+        ]
+    )
+
+    assert told == f"3, 4; (2: {', '.join(map(str, many))} …)"
 
 
 async def test_what_is_wrong_with_a_file_is_told_without_its_name(

@@ -1,0 +1,200 @@
+"""Files that cannot be taken in: what people are told at the flow's door."""
+
+from datetime import date, timedelta
+from typing import Final
+
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.grdf_adict.files import MAX_BYTES
+from tests.exports import build_daily, build_text, invented_days, workbook_of
+from tests.exports.layouts import Row
+from tests.files.common import day_row, repacked, table
+from tests.files.test_refused import OLE2, SMALL
+
+from .common import stored_rows
+from .file_flow import begin, send, send_files
+
+HOME: Final = "09999999911111"
+GOOD: Final = build_daily(
+    invented_days(date(2026, 10, 1), date(2026, 10, 20)),
+    pce=HOME,
+    exported_on=date(2026, 11, 19),
+)
+DOCTYPE: Final = b'<?xml version="1.0"?><!DOCTYPE x SYSTEM "file:///x"><worksheet/>'
+WHOLE: Final = {
+    "file_not_a_workbook": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3",
+    "file_empty": workbook_of(("Feuil1", [])),
+    "file_no_rows": table(),
+    "file_header_missing": b"Bonjour ; tout le monde\r\n",
+    "file_old_workbook": OLE2,
+    "file_password_protected": OLE2 + "EncryptedPackage".encode("utf-16-le"),
+    "file_damaged": GOOD[: len(GOOD) // 2],
+    "file_bomb": repacked(SMALL, more={"xl/x.bin": bytes(10_000_001)}),
+    "file_external_entity": repacked(SMALL, more={"xl/other.xml": DOCTYPE}),
+    "file_too_large": bytes(MAX_BYTES + 1),
+    "file_unknown_layout": table(header=("Date de début", "Date de fin", "Energie")),
+    "file_mixed_kinds": table(
+        day_row("10/01/2021"),
+        day_row("11/01/2021"),
+        ("Du 11/01/2021 au 17/01/2021", 1, 10, "Mesuré"),
+    ),
+}
+OF_ROWS: Final = {
+    "file_date_in_future": table(day_row("10/01/2021"), day_row("22/11/2026")),
+    "file_bad_year": table(day_row("10/01/2021"), day_row("11/01/0202")),
+    "file_negative": table(day_row("10/01/2021"), day_row("11/01/2021", -3)),
+    "file_unreadable_number": table(day_row("10/01/2021"), day_row("11/01/2021", "x")),
+    "file_unreadable_date": table(day_row("10/01/2021"), day_row("the day after")),
+    "file_conflicting_rows": table(
+        day_row("10/01/2021", 10), day_row("11/01/2021"), day_row("11/01/2021", 12)
+    ),
+    "file_overlapping_rows": table(
+        ("Du 04/01/2021 au 10/01/2021", 1, 10, "Mesuré"),
+        ("Du 06/01/2021 au 12/01/2021", 1, 10, "Mesuré"),
+        ("Du 18/01/2021 au 24/01/2021", 1, 10, "Mesuré"),
+    ),
+    "file_shifted_cells": (
+        b"Date;Energie (kWh)\r\n10/01/2021;10\r\n11/01/2021;10;5\r\n"
+    ),
+}
+
+
+async def test_a_file_that_cannot_be_read_is_told_why_and_the_next_one_is_taken(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator
+) -> None:
+    result = await begin(hass)
+    told = {}
+    for error, content in WHOLE.items():
+        result = await send_files(hass, hass_client, result, content)
+        told[error] = result["errors"]
+        assert "leave_out" not in result["data_schema"].schema
+
+    assert told == {error: {"file_1": error} for error in WHOLE}
+    result = await send_files(hass, hass_client, result, GOOD)
+    assert result["step_id"] == "file_preview"
+
+
+async def test_bad_rows_refuse_a_file_and_are_named(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator
+) -> None:
+    result = await begin(hass)
+    told = {}
+    for error, content in OF_ROWS.items():
+        result = await send_files(hass, hass_client, result, content)
+        told[error] = result["errors"]
+        assert result["description_placeholders"]["rows"] in {"3", "3, 4", "2, 3"}, (
+            error
+        )
+        assert "leave_out" in result["data_schema"].schema
+
+    assert told == {error: {"file_1": error} for error in OF_ROWS}
+    result = await send(hass, result, {"leave_out": False})
+    assert result["errors"] == {"base": "no_file"}
+    assert "leave_out" not in result["data_schema"].schema
+
+
+async def test_bad_rows_are_left_out_where_somebody_says_so_and_are_told(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator
+) -> None:
+    content = table(
+        day_row("10/01/2021", 12),
+        day_row("11/01/2021", -3),
+        day_row("12/01/2021", 14),
+        above=[("N° PCE :", HOME)],
+    )
+    result = await send_files(hass, hass_client, await begin(hass), content)
+    assert result["errors"] == {"file_1": "file_negative"}
+
+    result = await send(hass, result, {"leave_out": True})
+    shown = result["description_placeholders"]["preview"]
+    assert "rows left out: a negative amount (rows 4)" in shown
+    result = await send(hass, result, {})
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+    rows = await stored_rows(hass, f"grdf_adict:{HOME}_energy")
+    assert [(day.day, state) for day, state, _ in rows] == [
+        (10, 12),
+        (11, None),
+        (12, 14),
+    ]
+
+
+async def test_a_file_of_bad_rows_alone_cannot_be_taken_without_them(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator
+) -> None:
+    content = table(day_row("11/01/2021", -3))
+
+    result = await send_files(hass, hass_client, await begin(hass), content)
+
+    assert result["errors"] == {"file_1": "file_negative"}
+    assert "leave_out" not in result["data_schema"].schema
+
+
+async def test_what_is_right_among_several_files_stays_and_each_wrong_one_is_told(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator
+) -> None:
+    result = await send_files(
+        hass,
+        hass_client,
+        await begin(hass),
+        ("good.xlsx", GOOD),
+        ("letter.pdf", b"%PDF-1.7"),
+        ("empty.csv", b"x"),
+    )
+
+    assert result["errors"] == {
+        "file_2": "file_not_a_workbook",
+        "file_3": "file_refused_too",
+    }
+    assert result["description_placeholders"]["ready"] == "good.xlsx"
+    result = await send(hass, result, {})
+    assert result["step_id"] == "file_preview"
+    result = await send(hass, result, {})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_no_file_at_all_and_one_that_is_gone_are_asked_for_again(
+    hass: HomeAssistant,
+) -> None:
+    result = await send(hass, await begin(hass), {})
+    assert result["errors"] == {"base": "no_file"}
+
+    gone = {"file_1": "0192f3a7c2d17b6e8c9d0e1f2a3b4c5d"}
+    result = await send(hass, result, gone)
+
+    assert result["errors"] == {"file_1": "file_gone"}
+
+
+async def test_blanks_in_numbers_absences_and_a_meter_change_are_taken_as_they_are(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator
+) -> None:
+    first = date(2026, 10, 1)
+    days = invented_days(first, first + timedelta(days=9), absent=[date(2026, 10, 4)])
+    above = [("N° PCE :", HOME), ()]
+    header = (
+        *("Date de relevé", "Index de début de période (m3)"),
+        *("Index de fin de période (m3)", "Energie consommée (kWh)"),
+        "Qualification du relevé",
+    )
+    rows: list[Row] = [
+        ("01/10/2026", 9_990, 9_995, "1\N{NO-BREAK SPACE}234,5", "Mesuré"),
+        ("02/10/2026", 3, 5, "20", "Mesuré"),
+        ("03/10/2026", None, None, 0, "Absence de Données"),
+    ]
+    content = table(*rows, header=header, above=above)
+    text = build_text(days[3:], pce=HOME, exported_on=date(2026, 11, 19))
+
+    result = await send_files(
+        hass, hass_client, await begin(hass), content, ("b.csv", text)
+    )
+    shown = result["description_placeholders"]["preview"]
+    await send(hass, result, {})
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+    assert "the index runs backwards" in shown
+    assert "Absence de Données" in shown
+    stored = await stored_rows(hass, f"grdf_adict:{HOME}_energy")
+    assert [state for _, state, _ in stored[:4]] == [1234.5, 20, None, None]
+    assert [state for _, state, _ in stored[4:]] == [day.kwh for day in days[4:]]
