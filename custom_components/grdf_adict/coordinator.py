@@ -223,7 +223,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             ledger = await self.hass.async_add_executor_job(change, file.ledger)
             if ledger is not file.ledger:
                 file = await self.hass.async_add_executor_job(
-                    settled, replace(file, ledger=ledger), self._pace.perimeter(file)
+                    settled, replace(file, ledger=ledger), self._pace.import_of(file)
                 )
                 await self._async_keep(file)
                 self.data = self._data(file)

@@ -15,7 +15,7 @@ from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
 from .action_target import loaded_meters, meters_of_device
-from .connection import contract_of
+from .connection import environment_of
 from .const import DOMAIN, LOGGER, GrdfEnvironment
 from .coordinator import MeterCoordinator
 from .export_file import ExportFile, ExportRefusedError
@@ -206,7 +206,7 @@ def _meters(call: ServiceCall) -> list[MeterCoordinator]:
 
 
 def _is_real(meter: MeterCoordinator) -> bool:
-    environment = contract_of(meter.config_entry.data).environment
+    environment = environment_of(meter.config_entry.data)
     return environment is GrdfEnvironment.PRODUCTION
 
 

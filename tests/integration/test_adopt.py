@@ -1,6 +1,7 @@
 """Another statistic's days, adopted where a meter's series has none."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from freezegun.api import FrozenDateTimeFactory
@@ -10,14 +11,22 @@ from homeassistant.components.recorder.models import (
     StatisticMetaData,
 )
 from homeassistant.components.recorder.statistics import async_add_external_statistics
+from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, Unauthorized
+from homeassistant.helpers import device_registry as dr
 import pytest
-from pytest_homeassistant_custom_component.common import MockUser
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
 
+from custom_components.grdf_adict.const import (
+    CONF_ENVIRONMENT,
+    CONF_PCE,
+    DOMAIN,
+    SUBENTRY_TYPE_METER,
+)
 from custom_components.grdf_adict.metering.gas_day import PARIS
 from custom_components.grdf_adict.metering.ledger import Source
 from tests.sandbox import HOUSE, PRODUCER, Sandbox
@@ -341,3 +350,48 @@ async def test_only_an_administrator_may_adopt(
             device_id=device_of(hass, entry, HOUSE),
             statistic_id=OTHER,
         )
+
+
+async def test_a_household_without_a_contract_adopts_days_and_exports_them(
+    hass: HomeAssistant, tmp_path: Path
+) -> None:
+    hass.config.allowlist_external_dirs = {str(tmp_path)}
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title="Files",
+        data={CONF_ENVIRONMENT: "production"},
+        subentries_data=[
+            ConfigSubentryData(
+                subentry_type=SUBENTRY_TYPE_METER,
+                title="Home",
+                unique_id=HOUSE,
+                data={CONF_PCE: HOUSE},
+            )
+        ],
+    )
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await _other_statistic(hass, 10.0, 11.5)
+    device = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, HOUSE), entry.entry_id
+    )
+    assert device is not None
+
+    adopted = await act(
+        hass,
+        "adopt_statistics",
+        device_id=device.id,
+        statistic_id=OTHER,
+        preview=False,
+    )
+    said = await act(hass, "export", path=str(tmp_path / "gas.csv"), by="day")
+
+    assert (adopted["new"], adopted["energy"]) == (2, 21.5)
+    rows = await stored_rows(hass, f"grdf_adict:{HOUSE}_energy")
+    assert [(day, kwh) for day, kwh, _ in rows] == [
+        (FIRST, 10.0),
+        (FIRST + timedelta(days=1), 11.5),
+    ]
+    assert (said["meters"], said["rows"]) == (1, 2)
+    assert "Another statistic" in (tmp_path / "gas.csv").read_text("utf-8-sig")

@@ -5,7 +5,11 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.recorder.statistics import async_add_external_statistics
-from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    SOURCE_USER,
+    SubentryFlowContext,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import (
     device_registry as dr,
@@ -47,9 +51,9 @@ async def house_and_flat(import_meters: AddEntry) -> MockConfigEntry:
 async def _open(
     hass: HomeAssistant, entry: MockConfigEntry, group: str | None = None
 ) -> dict[str, Any]:
-    context: dict[str, Any] = {"source": SOURCE_USER}
+    context = SubentryFlowContext(source=SOURCE_USER)
     if group is not None:
-        context = {"source": SOURCE_RECONFIGURE, "subentry_id": group}
+        context = SubentryFlowContext(source=SOURCE_RECONFIGURE, subentry_id=group)
     return dict(
         await hass.config_entries.subentries.async_init(
             (entry.entry_id, SUBENTRY_TYPE_GROUP), context=context

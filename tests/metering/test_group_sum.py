@@ -26,8 +26,9 @@ def member(
         replace(row(energy, later(place, first)), volume=energy and energy / 10)
         for place, energy in enumerate(energies)
     ]
-    amounts = costs and [cost and Decimal(cost) for cost in costs]
-    return Member(rows, amounts)  # type: ignore[arg-type]
+    if costs is None:
+        return Member(rows)
+    return Member(rows, [None if cost is None else Decimal(cost) for cost in costs])
 
 
 def energies(*members: Member) -> dict[date, float | None]:
