@@ -17,6 +17,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.grdf_adict.const import DOMAIN
+from tests.exports.layouts import Cell
 from tests.sandbox import FARM, HOUSE, WAITING, Fault, Sandbox
 
 from .actions import act
@@ -382,7 +383,8 @@ async def test_a_pce_that_became_a_meter_meanwhile_is_not_added_twice(
     sandbox.fail_next(f"{pce}/droit_acces", Fault.status(429))
     header = ["Action", "PCE", "Titulaire", "Code postal", "Courriel"]
     header += ["Début du droit", "Fin du droit", "Données depuis"]
-    rows = [["Déclarer", *row_of(sandbox, pce)], ["Suivre", WAITING]]
+    rows: list[list[Cell]] = [["Déclarer", *row_of(sandbox, pce)]]
+    rows.append(["Suivre", WAITING])
     rows.append(["Suivre", FARM])
     await _begin(hass, folder, table(rows, header=header))
     fleet = entry.runtime_data.fleet
