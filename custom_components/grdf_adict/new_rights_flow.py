@@ -1,7 +1,5 @@
 """The choice among PCE whose rights came of late: which become meters."""
 
-from typing import Final
-
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 from homeassistant.helpers.selector import (
     SelectSelector,
@@ -20,8 +18,6 @@ from .meter_choice import MeterChoice, meter_choice
 from .metering.gas_day import paris_date
 from .new_rights import free_pces
 from .repair_forms import Form
-
-_NOTHING: Final[dict[str, str]] = {}
 
 
 class NewRightsFlow(RepairsFlow):
@@ -42,6 +38,7 @@ class NewRightsFlow(RepairsFlow):
         """Ask which PCE become meters."""
         errors: dict[str, str] = {}
         explanation = {"account": self._entry.title}
+        was_asked = self._choice is not None
         try:
             choice = await self._async_choice()
         except AdictError as err:
@@ -55,9 +52,9 @@ class NewRightsFlow(RepairsFlow):
             )
         pces = set(free_pces(self.hass, self._entry))
         options = [each for each in choice.options() if each["value"] in pces]
-        if user_input is not None:
+        if user_input is not None and was_asked:
             for option in options:
-                if option["value"] in user_input[CONF_METERS]:
+                if option["value"] in user_input.get(CONF_METERS, ()):
                     meter = choice.subentry(option["value"])
                     async_add_meter(self.hass, self._entry, meter)
             await self._entry.runtime_data.contract.async_decide()

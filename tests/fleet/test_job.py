@@ -57,9 +57,9 @@ RIGHT = AccessRight(
 )
 
 
-def _declare(mail: str = "sacha@example.com", **others: str) -> Task:
+def _declare(mail: str = "sacha@example.com") -> Task:
     declared = replace(DECLARATION, mail=mail)
-    return Task(line="2", pce=PCE, work=Work.DECLARE, declaration=declared, **others)
+    return Task(line="2", pce=PCE, work=Work.DECLARE, declaration=declared)
 
 
 def test_each_customers_rows_go_together_in_the_order_of_their_first() -> None:
@@ -127,7 +127,7 @@ def test_calls_are_marked_in_blocks() -> None:
 
 
 def test_a_declaration_is_found_in_the_list_by_what_is_new_there() -> None:
-    task = _declare(known=("old",))  # type: ignore[arg-type]
+    task = replace(_declare(), known=("old",))
 
     assert task.found_among([RIGHT])
     assert not task.found_among([])

@@ -326,6 +326,7 @@ def test_the_example_of_the_template_is_never_sent() -> None:
         (book(["a"], header=["b"]), FleetProblem.HEADER_MISSING),
         (book(), FleetProblem.NO_ROWS),
     ],
+    ids=["empty", "pdf", "broken", "large", "text", "headless", "rowless"],
 )
 def test_a_file_that_is_no_table_is_refused(
     content: bytes, problem: FleetProblem
@@ -373,11 +374,10 @@ _CELL = st.one_of(
 def test_whatever_cells_hold_each_row_is_taken_told_or_blank(
     rows: list[list[Cell]],
 ) -> None:
+    every: list[list[Cell]] = [[*HEADER, "Rôle", "Action"], *rows]
     lines = [
-        ";".join(
-            str(cell).replace(";", " ") if cell is not None else "" for cell in row
-        )
-        for row in [[*HEADER, "Rôle", "Action"], *rows]
+        ";".join("" if cell is None else str(cell).replace(";", " ") for cell in row)
+        for row in every
     ]
     try:
         table = read_fleet("\n".join(lines).encode("utf-8", "ignore"), Action.DECLARE)

@@ -19,7 +19,7 @@ def device_of(hass: HomeAssistant, entry: MockConfigEntry, pce: str) -> str:
 
 
 async def act(
-    hass: HomeAssistant, action: str, context: Context | None = None, **data: Any
+    hass: HomeAssistant, action: str, /, context: Context | None = None, **data: Any
 ) -> dict[str, Any]:
     """Call an action and return its response."""
     response = await hass.services.async_call(

@@ -13,6 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.grdf_adict.const import SUBENTRY_TYPE_METER
+from tests.exports.layouts import Cell
 from tests.sandbox import FARM, FORMER, HOUSE, WAITING, Fault, Sandbox
 
 from .conftest import AddEntry
@@ -238,7 +239,7 @@ async def test_rights_that_there_are_become_meters(
     entry: MockConfigEntry,
     hass_client: ClientSessionGenerator,
 ) -> None:
-    rows = [[WAITING, "Bâtiment A"], [HOUSE, None], [FORMER, None]]
+    rows: list[list[Cell]] = [[WAITING, "Bâtiment A"], [HOUSE, None], [FORMER, None]]
     content = table(rows, header=["PCE", "Nom du compteur"])
 
     shown = await preview(hass, entry, hass_client, content, action="follow")

@@ -17,6 +17,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.grdf_adict.const import DOMAIN
+from tests.exports.layouts import Cell
 from tests.sandbox import FARM, HOUSE, WAITING, Fault, Sandbox
 
 from .actions import act
@@ -77,14 +78,7 @@ def _puts(sandbox: Sandbox, pce: str) -> int:
     return sum(pce in call.path and call.method == "PUT" for call in sandbox.calls)
 
 
-@pytest.mark.parametrize(
-    ("fault", "minutes"),
-    [
-        (Fault.status(429), 6),
-        (Fault.retry_after(429, 90), 2),
-        (Fault.status(403), 6),
-    ],
-)
+@pytest.mark.parametrize("fault", [Fault.status(429), Fault.status(403)])
 async def test_a_job_waits_where_grdf_wants_to_be_left_alone_and_goes_on(
     hass: HomeAssistant,
     sandbox: Sandbox,
@@ -92,7 +86,6 @@ async def test_a_job_waits_where_grdf_wants_to_be_left_alone_and_goes_on(
     clock: FrozenDateTimeFactory,
     folder: Any,
     fault: Fault,
-    minutes: int,
 ) -> None:
     sandbox.fail_next("00001/droit_acces", fault)
 
@@ -107,7 +100,7 @@ async def test_a_job_waits_where_grdf_wants_to_be_left_alone_and_goes_on(
         3,
     )
     assert state.attributes["paused_until"] == entry.runtime_data.fleet.paused_until
-    await _pass(hass, clock, minutes=minutes)
+    await _pass(hass, clock, minutes=6)
 
     assert _declared(sandbox, pces) == pces
     state = hass.states.get(SENSOR)
@@ -133,10 +126,10 @@ async def test_pauses_grow_while_grdf_stays_away(
     assert waits == [5, 10, 20, 40, 60, 60]
 
 
+@pytest.mark.usefixtures("entry")
 async def test_an_answer_that_was_lost_is_looked_for_and_never_asked_for_again(
     hass: HomeAssistant,
     sandbox: Sandbox,
-    entry: MockConfigEntry,
     clock: FrozenDateTimeFactory,
     folder: Any,
 ) -> None:
@@ -152,10 +145,10 @@ async def test_an_answer_that_was_lost_is_looked_for_and_never_asked_for_again(
     assert [each["result"] for each in report["pces"]] == ["done"] * 3
 
 
+@pytest.mark.usefixtures("entry")
 async def test_a_call_that_never_arrived_is_made_again_once_the_list_has_shown_so(
     hass: HomeAssistant,
     sandbox: Sandbox,
-    entry: MockConfigEntry,
     clock: FrozenDateTimeFactory,
     folder: Any,
 ) -> None:
@@ -175,10 +168,10 @@ async def test_a_call_that_never_arrived_is_made_again_once_the_list_has_shown_s
     assert _declared(sandbox, pces) == pces
 
 
+@pytest.mark.usefixtures("entry")
 async def test_what_grdf_calls_a_double_after_a_doubt_is_ours(
     hass: HomeAssistant,
     sandbox: Sandbox,
-    entry: MockConfigEntry,
     clock: FrozenDateTimeFactory,
     folder: Any,
 ) -> None:
@@ -195,10 +188,10 @@ async def test_what_grdf_calls_a_double_after_a_doubt_is_ours(
     assert len(_declared(sandbox, [pce])) == 1
 
 
+@pytest.mark.usefixtures("entry")
 async def test_grdfs_refusals_are_told_pce_by_pce_and_stop_nobody_else(
     hass: HomeAssistant,
     sandbox: Sandbox,
-    entry: MockConfigEntry,
     folder: Any,
 ) -> None:
     pces = build(sandbox, 3)
@@ -221,10 +214,10 @@ async def test_grdfs_refusals_are_told_pce_by_pce_and_stop_nobody_else(
     assert "grdf_adict/fleet/" in note["message"]
 
 
+@pytest.mark.usefixtures("entry")
 async def test_a_refused_secret_asks_for_a_new_one_and_loses_nothing(
     hass: HomeAssistant,
     sandbox: Sandbox,
-    entry: MockConfigEntry,
     clock: FrozenDateTimeFactory,
     folder: Any,
 ) -> None:
@@ -266,7 +259,8 @@ async def test_daily_readings_keep_their_share_of_the_days_calls(
     folder: Any,
 ) -> None:
     quota = entry.runtime_data.account.quota
-    quota.daily_calls_left = lambda: quota.remaining - 2
+    readings = quota.remaining - 4
+    quota.daily_calls_left = lambda: readings
 
     pces = await _declare(hass, folder, sandbox, 5)
     assert 0 < len(_declared(sandbox, pces)) < 5
@@ -320,10 +314,10 @@ async def test_an_unload_in_the_middle_of_a_call_looks_at_the_list_afterwards(
     assert [_puts(sandbox, pce) for pce in pces] == [1, 1, 1]
 
 
+@pytest.mark.usefixtures("entry")
 async def test_no_call_is_made_that_could_not_be_noted_first(
     hass: HomeAssistant,
     sandbox: Sandbox,
-    entry: MockConfigEntry,
     clock: FrozenDateTimeFactory,
     folder: Any,
     monkeypatch: pytest.MonkeyPatch,
@@ -362,10 +356,10 @@ async def test_a_job_that_cannot_be_read_is_forgotten_and_nothing_breaks(
     assert not entry.runtime_data.fleet.is_busy
 
 
+@pytest.mark.usefixtures("entry")
 async def test_revoking_what_has_ended_meanwhile_is_no_failure(
     hass: HomeAssistant,
     sandbox: Sandbox,
-    entry: MockConfigEntry,
     clock: FrozenDateTimeFactory,
     folder: Any,
 ) -> None:
@@ -383,14 +377,14 @@ async def test_a_pce_that_became_a_meter_meanwhile_is_not_added_twice(
     hass: HomeAssistant,
     sandbox: Sandbox,
     entry: MockConfigEntry,
-    clock: FrozenDateTimeFactory,
     folder: Any,
 ) -> None:
     (pce,) = build(sandbox, 1)
     sandbox.fail_next(f"{pce}/droit_acces", Fault.status(429))
     header = ["Action", "PCE", "Titulaire", "Code postal", "Courriel"]
     header += ["Début du droit", "Fin du droit", "Données depuis"]
-    rows = [["Déclarer", *row_of(sandbox, pce)], ["Suivre", WAITING]]
+    rows: list[list[Cell]] = [["Déclarer", *row_of(sandbox, pce)]]
+    rows.append(["Suivre", WAITING])
     rows.append(["Suivre", FARM])
     await _begin(hass, folder, table(rows, header=header))
     fleet = entry.runtime_data.fleet
@@ -440,10 +434,10 @@ async def test_following_that_a_crash_interrupted_is_found_done(
     assert len(entry.subentries) == 2
 
 
+@pytest.mark.usefixtures("entry")
 async def test_a_proof_that_was_moved_away_is_told(
     hass: HomeAssistant,
     sandbox: Sandbox,
-    entry: MockConfigEntry,
     clock: FrozenDateTimeFactory,
     folder: Any,
 ) -> None:
@@ -473,6 +467,8 @@ async def test_consents_that_ended_while_the_job_waited_are_not_declared(
     ends = f"{sandbox.today:%d/%m/%Y}"
     sandbox.fail_next("00000/droit_acces", Fault.retry_after(429, 90_000))
     await _begin(hass, folder, table([row_of(sandbox, pce, end=ends)]))
+    until = entry.runtime_data.fleet.paused_until
+    assert (until - dt_util.utcnow()).total_seconds() == pytest.approx(90_000, abs=60)
 
     await _pass(hass, clock, hours=26)
 
@@ -496,8 +492,9 @@ async def test_the_progress_goes_with_the_job_it_is_about(
     assert er.async_get(hass).async_get(SENSOR) is None
 
 
+@pytest.mark.usefixtures("entry")
 async def test_a_report_that_cannot_be_written_is_still_there_to_ask_for(
-    hass: HomeAssistant, sandbox: Sandbox, entry: MockConfigEntry, folder: Any
+    hass: HomeAssistant, sandbox: Sandbox, folder: Any
 ) -> None:
     (folder / "media").write_bytes(b"a file where the folder should be")
 
