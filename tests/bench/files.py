@@ -59,7 +59,7 @@ def _meter(workbook: bytes) -> ExportedMeter:
     return meter
 
 
-def _imported(workbook: bytes) -> list[DayRow]:
+def _imported(workbook: bytes) -> tuple[DayRow, ...]:
     """Read, preview, merge: what becomes of an upload ahead of the recorder."""
     meter = _meter(workbook)
     preview(Ledger(), meter)

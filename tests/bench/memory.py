@@ -49,7 +49,9 @@ async def _measured(asked: Asked) -> list[Figure]:
         await _days(client, today - timedelta(days=2), today)
         gc.collect()
         tracemalloc.start()
-        answer = await _days(client, years_before(today, 1 if asked.quick else 5), today)
+        answer = await _days(
+            client, years_before(today, 1 if asked.quick else 5), today
+        )
         gc.collect()
         held, peak = tracemalloc.get_traced_memory()
         hungry = tracemalloc.take_snapshot().statistics("filename")[:3]
@@ -61,15 +63,15 @@ async def _measured(asked: Asked) -> list[Figure]:
         Figure("days", len(answer.items), ""),
         Figure("their models", held / _MIB, "MiB"),
         figure.explained(
-            lambda: "most is held by "
-            + ", ".join(Path(each.traceback[0].filename).name for each in hungry)
+            lambda: (
+                "most is held by "
+                + ", ".join(Path(each.traceback[0].filename).name for each in hungry)
+            )
         ),
     ]
 
 
-async def _days(
-    client: AdictClient, first: date, last: date
-) -> Answer[Consumption]:
+async def _days(client: AdictClient, first: date, last: date) -> Answer[Consumption]:
     return await client.published_consumption(INDUSTRY, DateRange(first, last))
 
 

@@ -1,14 +1,15 @@
 """The parts of the benchmark: a name, and what measures."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
-from . import unusual
-from .figures import Figure
-
-type Part = Callable[[int], Iterable[Figure]]
-"""Measures with a seed, and tells each figure as soon as it is known."""
+from . import files, memory, series, stream, unusual
+from .asked import Part
 
 PARTS: Final[Mapping[str, Part]] = {
+    "stream": stream.figures,
+    "memory": memory.figures,
+    "series": series.figures,
+    "files": files.figures,
     "unusual": unusual.figures,
 }
