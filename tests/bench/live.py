@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-import sys
 from typing import Any, Final
 
 import aiohttp
@@ -14,7 +13,8 @@ import aiohttp
 from tests.demo.folder import CHECKOUT, Folder, prepare
 from tests.demo.home import Home, signed_in
 from tests.demo.login import wait_for_answer
-from tests.demo.processes import Child, while_up
+from tests.demo.processes import while_up
+from tests.demo.programs import home_of
 from tests.demo.provision import add_entry
 from tests.demo.rows import Rows, read_rows
 from tests.demo.saying import DemoError
@@ -36,12 +36,10 @@ class Setting:
     Attributes:
         pace: whether calls keep their distance.
         recorder: the address of its database; empty: its own SQLite file.
-        traced: whether Python counts what it holds.
     """
 
     pace: bool = False
     recorder: str = ""
-    traced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +103,7 @@ async def live(
     """
     folder = prepare(path, "en")
     _furnish(folder, setting)
-    child = _home(folder, setting)
+    child = home_of(folder)
     await child.start()
     try:
         async with aiohttp.ClientSession() as http:
@@ -119,9 +117,7 @@ async def live(
         await child.stop()
 
 
-def run[T](
-    seed: int, work: Callable[[Sandbox, str], Coroutine[None, None, T]]
-) -> T:
+def run[T](seed: int, work: Callable[[Sandbox, str], Coroutine[None, None, T]]) -> T:
     """Do some work beside a sandbox that follows the machine's clock."""
 
     async def served() -> T:
@@ -183,17 +179,6 @@ def _furnish(folder: Folder, setting: Setting) -> None:
     file = folder.config / "configuration.yaml"
     text = file.read_text("utf-8")
     if setting.recorder:
-        text = text.replace(
-            "recorder:\n", f"recorder:\n  db_url: {setting.recorder}\n"
-        )
+        text = text.replace("recorder:\n", f"recorder:\n  db_url: {setting.recorder}\n")
     pace = "true" if setting.pace else "false"
     file.write_text(f"{text}grdf_bench:\n  pace: {pace}\n", "utf-8")
-
-
-def _home(folder: Folder, setting: Setting) -> Child:
-    traced = ("-X", "tracemalloc=1") if setting.traced else ()
-    command = (
-        *(sys.executable, *traced, "-m", "homeassistant", "--skip-pip"),
-        *("--config", str(folder.config)),
-    )
-    return Child("Home Assistant", command, folder.config, folder.home_log)

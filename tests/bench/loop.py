@@ -56,9 +56,7 @@ def _judged(name: str, held: Held, still: Held, bound: float) -> Iterator[Figure
     yield Figure(f"{name}, longest work of the loop", held.busy, "ms")
 
 
-async def _watch(
-    sandbox: Sandbox, address: str, *, meters: int, quick: bool
-) -> _Watch:
+async def _watch(sandbox: Sandbox, address: str, *, meters: int, quick: bool) -> _Watch:
     pces = settle(sandbox, meters, days=_QUICK_DAYS if quick else None)
     give = hold_back_newest(sandbox, pces)
     with TemporaryDirectory() as folder:

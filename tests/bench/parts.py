@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 from typing import Final
 
-from . import files, memory, series, stream, unusual
+from . import (
+    engines,
+    files,
+    first_import,
+    loop,
+    memory,
+    scale,
+    series,
+    start_up,
+    stream,
+    unusual,
+)
 from .asked import Part
 
 PARTS: Final[Mapping[str, Part]] = {
@@ -11,5 +22,10 @@ PARTS: Final[Mapping[str, Part]] = {
     "memory": memory.figures,
     "series": series.figures,
     "files": files.figures,
+    "loop": loop.figures,
+    "first_import": first_import.figures,
+    "start_up": start_up.figures,
+    "scale": scale.figures,
+    "engines": engines.figures,
     "unusual": unusual.figures,
 }

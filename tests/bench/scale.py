@@ -21,7 +21,7 @@ from .figures import Figure
 from .live import Setting, hold_back_newest, live, run, settle
 
 _SIZES: Final = (1, 10, 100, 1_000)
-_QUICK_SIZES: Final = (1, 3)
+_QUICK_SIZES: Final = (1, 2)
 _DAYS: Final = 366
 _QUICK_DAYS: Final = 60
 _FLAT: Final = 1.2
@@ -44,12 +44,14 @@ def figures(asked: Asked) -> Iterator[Figure]:
     """Tell what each meter takes as they become many."""
     sizes: list[_Size] = []
     for meters in _QUICK_SIZES if asked.quick else _SIZES:
-        days = _QUICK_DAYS if asked.quick else _DAYS
-        size = run(asked.seed, partial(_measured, meters=meters, days=days))
+        work = partial(_measured, meters=meters, quick=asked.quick)
+        size = run(asked.seed, work)
         sizes.append(size)
         yield Figure(f"{meters} meters: first import", size.importing, "s")
         yield Figure(
-            f"{meters} meters: daily refresh, a meter", 1e3 * size.seconds / meters, "ms"
+            f"{meters} meters: daily refresh, a meter",
+            1e3 * size.seconds / meters,
+            "ms",
         )
         yield Figure(
             f"{meters} meters: its CPU time, a meter", 1e3 * size.cpu / meters, "ms"
@@ -85,9 +87,9 @@ def _flat(sizes: Sequence[_Size]) -> Iterator[Figure]:
 
 
 async def _measured(
-    sandbox: Sandbox, address: str, *, meters: int, days: int
+    sandbox: Sandbox, address: str, *, meters: int, quick: bool
 ) -> _Size:
-    pces = settle(sandbox, meters, days=days)
+    pces = settle(sandbox, meters, days=_QUICK_DAYS if quick else _DAYS)
     give = hold_back_newest(sandbox, pces)
     with TemporaryDirectory() as folder:
         path = Path(folder, "home")
@@ -98,8 +100,6 @@ async def _measured(
             importing = monotonic() - begin
             give()
             taken = [await at.ask("refresh") for _ in range(_REFRESHES)]
-        async with live(path, sandbox, address, Setting(traced=True)) as at:
-            await at.ask("project")
             memory = await at.ask("memory")
     return _Size(
         meters,
@@ -115,9 +115,7 @@ def _portfolio(plan: Plan, seed: int) -> Iterator[Figure]:
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
         done = pool.submit(_simulated, plan, seed).result()
     name = f"{plan.meters:,} meters on one contract, {plan.days} days"
-    figure = Figure.at_most(
-        f"{name}: not as it must be", len(done.wrong), 0, ""
-    )
+    figure = Figure.at_most(f"{name}: not as it must be", len(done.wrong), 0, "")
     yield figure.explained(lambda: "; ".join(done.wrong))
     yield Figure(f"{name}: calls a meter and day", done.calls, "")
     yield Figure(f"{name}: simulated in", done.seconds, "CPU s")

@@ -50,6 +50,7 @@ async def _starts(
     pces = settle(sandbox, max(sizes), days=_DAYS)
     starts: dict[int, list[tuple[float, float]]] = {size: [] for size in (0, *sizes)}
     with TemporaryDirectory() as folder:
+        # Without a meter too: a first start makes a database, and more.
         for size in starts:
             path = Path(folder, str(size))
             async with live(path, sandbox, address, Setting()) as at:
@@ -70,7 +71,5 @@ async def _starts(
 async def _start(at: Live) -> tuple[float, float]:
     told = await at.ask("start")
     setups = await at.home.ask("integration/setup_info")
-    ours = sum(
-        each["seconds"] for each in setups if each["domain"] == "grdf_adict"
-    )
+    ours = sum(each["seconds"] for each in setups if each["domain"] == "grdf_adict")
     return told["seconds"], ours

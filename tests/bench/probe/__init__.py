@@ -14,8 +14,13 @@ from time import CLOCK_PROCESS_CPUTIME_ID, clock_gettime, perf_counter
 import tracemalloc
 from typing import Any, Final
 
-from homeassistant.components import websocket_api
 from homeassistant.components.recorder.tasks import SynchronizeTask
+from homeassistant.components.websocket_api import async_register_command
+from homeassistant.components.websocket_api.connection import ActiveConnection
+from homeassistant.components.websocket_api.decorators import (
+    async_response,
+    websocket_command,
+)
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.helpers.start import async_at_started
@@ -49,7 +54,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     if not config[DOMAIN]["pace"]:
         quota.PACE_MARGIN = 0.0
     for command in (_watch, _held, _progress, _refresh, _project, _memory, _start):
-        websocket_api.async_register_command(hass, command)
+        async_register_command(hass, command)
 
     @callback
     def started(_: HomeAssistant) -> None:
@@ -64,20 +69,20 @@ def _meters(hass: HomeAssistant) -> Iterator[MeterCoordinator]:
         yield from entry.runtime_data.meters.values()
 
 
-@websocket_api.websocket_command({"type": f"{DOMAIN}/watch"})
+@websocket_command({"type": f"{DOMAIN}/watch"})
 @callback
 def _watch(
-    hass: HomeAssistant, connection: websocket_api.ActiveConnection, msg: dict[str, Any]
+    hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
 ) -> None:
     """Begin to watch the event loop."""
     hass.data[_WATCHDOG] = Watchdog()
     connection.send_result(msg["id"])
 
 
-@websocket_api.websocket_command({"type": f"{DOMAIN}/held"})
+@websocket_command({"type": f"{DOMAIN}/held"})
 @callback
 def _held(
-    hass: HomeAssistant, connection: websocket_api.ActiveConnection, msg: dict[str, Any]
+    hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
 ) -> None:
     """Stop watching, and tell how long the event loop was held up."""
     held = hass.data.pop(_WATCHDOG).stop()
@@ -86,10 +91,10 @@ def _held(
     )
 
 
-@websocket_api.websocket_command({"type": f"{DOMAIN}/progress"})
+@websocket_command({"type": f"{DOMAIN}/progress"})
 @callback
 def _progress(
-    hass: HomeAssistant, connection: websocket_api.ActiveConnection, msg: dict[str, Any]
+    hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
 ) -> None:
     """Tell how many meters there are, and how many are done with all they do."""
     meters = list(_meters(hass))
@@ -101,10 +106,10 @@ def _progress(
     connection.send_result(msg["id"], {"meters": len(meters), "done": len(done)})
 
 
-@websocket_api.websocket_command({"type": f"{DOMAIN}/refresh"})
-@websocket_api.async_response
+@websocket_command({"type": f"{DOMAIN}/refresh"})
+@async_response
 async def _refresh(
-    hass: HomeAssistant, connection: websocket_api.ActiveConnection, msg: dict[str, Any]
+    hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
 ) -> None:
     """Let a day pass for each meter, and refresh all; tell the seconds that takes."""
     meters = list(_meters(hass))
@@ -132,12 +137,12 @@ async def _let_a_day_pass(hass: HomeAssistant, meter: MeterCoordinator) -> None:
     )
 
 
-@websocket_api.websocket_command(
+@websocket_command(
     {"type": f"{DOMAIN}/project", vol.Optional("clear", default=False): bool}
 )
-@websocket_api.async_response
+@async_response
 async def _project(
-    hass: HomeAssistant, connection: websocket_api.ActiveConnection, msg: dict[str, Any]
+    hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
 ) -> None:
     """Make the recorder's rows those of the ledgers; tell the seconds that takes."""
     meters = list(_meters(hass))
@@ -151,22 +156,31 @@ async def _project(
     connection.send_result(msg["id"], taken)
 
 
-@websocket_api.websocket_command({"type": f"{DOMAIN}/memory"})
-@callback
-def _memory(
-    hass: HomeAssistant, connection: websocket_api.ActiveConnection, msg: dict[str, Any]
+@websocket_command({"type": f"{DOMAIN}/memory"})
+@async_response
+async def _memory(
+    hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
 ) -> None:
-    """Tell the bytes that Python holds; Home Assistant must run with tracemalloc."""
-    gc.unfreeze()
+    """Tell the bytes that Python holds for the meters, once they are loaded anew."""
+    entries = hass.config_entries.async_loaded_entries(GRDF)
+    for entry in entries:
+        await hass.config_entries.async_unload(entry.entry_id)
+    gc.collect()
+    tracemalloc.start()
+    for entry in entries:
+        await hass.config_entries.async_setup(entry.entry_id)
+    for meter in _meters(hass):
+        await meter.async_compare()
     gc.collect()
     held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
     connection.send_result(msg["id"], {"bytes": held})
 
 
-@websocket_api.websocket_command({"type": f"{DOMAIN}/start"})
+@websocket_command({"type": f"{DOMAIN}/start"})
 @callback
 def _start(
-    hass: HomeAssistant, connection: websocket_api.ActiveConnection, msg: dict[str, Any]
+    hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
 ) -> None:
     """Tell the CPU seconds until Home Assistant had started."""
     connection.send_result(msg["id"], {"seconds": hass.data[_STARTED]})
