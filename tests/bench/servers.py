@@ -74,18 +74,18 @@ async def _postgresql(folder: Path) -> AsyncGenerator[str]:
     await asyncio.to_thread(_give, data, user)
     as_user = _as(user)
     await _do(
-        *(*as_user, programs / "initdb", "--pgdata", data, "--auth", "trust"),
+        *(*as_user, str(programs / "initdb"), f"--pgdata={data}", "--auth=trust"),
         *("--username", _NAME, "--encoding", "UTF8", "--locale", "C.UTF-8"),
     )
     (port,) = free_ports(1)
     command = (
-        *(*as_user, programs / "postgres", "-D", data, "-p", str(port)),
+        *(*as_user, str(programs / "postgres"), "-D", str(data), "-p", str(port)),
         *("-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="),
     )
-    child = Child("PostgreSQL", tuple(map(str, command)), data, folder / "pg.log")
+    child = Child("PostgreSQL", command, data, folder / "pg.log")
     async with running(child):
         createdb = (
-            *(programs / "createdb", "-h", "127.0.0.1", "-p", str(port)),
+            *(str(programs / "createdb"), "-h", "127.0.0.1", "-p", str(port)),
             *("-U", _NAME, _NAME),
         )
         await _until_it_works(createdb)
@@ -165,14 +165,14 @@ def _give(data: Path, user: pwd.struct_passwd) -> None:
         os.chown(data, user.pw_uid, user.pw_gid)
 
 
-async def _do(*command: str | Path) -> None:
+async def _do(*command: str) -> None:
     """Run a program to its end.
 
     Raises:
         RuntimeError: it failed; what it said is in the text.
     """
     process = await asyncio.create_subprocess_exec(
-        *map(str, command),
+        *command,
         cwd="/",
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
@@ -182,7 +182,7 @@ async def _do(*command: str | Path) -> None:
         raise RuntimeError(said.decode(errors="replace"))
 
 
-async def _until_it_works(command: Sequence[str | Path]) -> None:
+async def _until_it_works(command: Sequence[str]) -> None:
     last = ""
 
     async def attempt() -> bool | None:

@@ -4,6 +4,7 @@ Bounds are for a quiet machine and the whole: only counts are asserted here.
 """
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 import logging
 
 import pytest
@@ -17,6 +18,9 @@ pytestmark = [
     # A real Home Assistant starts in each of most of these.
     pytest.mark.timeout(900),
 ]
+needs_frontend = pytest.mark.skipif(
+    find_spec("hass_frontend") is None, reason="only requirements.lock has the frontend"
+)
 QUICK = Asked(seed=7, quick=True)
 
 type Told = dict[str, Figure]
@@ -68,6 +72,7 @@ def test_a_workbook_is_read_beside_openpyxl() -> None:
     assert len(judged(told)) == 1
 
 
+@needs_frontend
 def test_the_loop_of_a_real_home_assistant_is_watched() -> None:
     told = told_by("loop")
 
@@ -75,6 +80,7 @@ def test_the_loop_of_a_real_home_assistant_is_watched() -> None:
     assert told["1 meters: first import, longest work of the loop"].value > 0
 
 
+@needs_frontend
 def test_a_first_import_makes_six_calls() -> None:
     told = told_by("first_import")
 
@@ -82,6 +88,7 @@ def test_a_first_import_makes_six_calls() -> None:
     assert told["first call to last row"].value >= told["the pace imposes"].value
 
 
+@needs_frontend
 def test_a_start_makes_no_call() -> None:
     told = told_by("start_up")
 
@@ -89,6 +96,7 @@ def test_a_start_makes_no_call() -> None:
     assert told["1 meters, set-up by Home Assistant's count"].value > 0
 
 
+@needs_frontend
 def test_meters_are_counted_as_they_become_many() -> None:
     told = told_by("scale")
 
@@ -96,6 +104,7 @@ def test_meters_are_counted_as_they_become_many() -> None:
     assert told["200 meters on one contract, 2 days: not as it must be"].ok
 
 
+@needs_frontend
 def test_engines_hold_equal_rows() -> None:
     told = told_by("engines")
 
