@@ -20,7 +20,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .adict import FlowDirection, ProofState
 from .const import DOMAIN
 from .coordinator import GrdfConfigEntry, MeterCoordinator
-from .entity import MeterEntity, new_meter_signal
+from .entity import MeterEntity, async_for_each_meter, new_meter_signal
 from .metering.finding import Finding
 from .metering.tidings import finding_details
 from .right_entity import RightEntity, async_add_right_entities
@@ -75,7 +75,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the binary sensors of every meter, and of those that join later."""
-    async_add_right_entities(hass, entry, async_add_entities, _made)
+    await async_add_right_entities(hass, entry, async_add_entities, _made)
     shown: set[tuple[str, str]] = set()
 
     @callback
@@ -98,8 +98,7 @@ async def async_setup_entry(
         show(meter)
         entry.async_on_unload(meter.async_add_listener(partial(show, meter)))
 
-    for meter in entry.runtime_data.meters.values():
-        add(meter)
+    await async_for_each_meter(entry, add)
     entry.async_on_unload(async_dispatcher_connect(hass, new_meter_signal(entry), add))
 
 

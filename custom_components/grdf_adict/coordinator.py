@@ -63,6 +63,7 @@ class GrdfData:
             client, and so the token and the quota.
         configured: the entry's data at set-up, to tell when they change.
         started: set once Home Assistant has started and the recorder works.
+        showing: held by the meter whose entities show what concerns all.
         watch: keeps the repairs of the meters' access rights.
         fleet: works off what is to be done of many PCE.
         meters: the coordinator of each meter, by subentry id.
@@ -74,6 +75,7 @@ class GrdfData:
     watch: RightWatch
     fleet: FleetRunner
     started: asyncio.Event = field(default_factory=asyncio.Event)
+    showing: asyncio.Lock = field(default_factory=asyncio.Lock)
     meters: dict[str, MeterCoordinator] = field(default_factory=dict)
     groups: dict[str, GroupCoordinator] = field(default_factory=dict)
 
@@ -476,7 +478,17 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         opened = self._pace.perimeter(self.data).calls - self._known_calls
         if self._another_decides or opened:
             self._wake()
-        self.async_update_listeners()
+        entry = self.config_entry
+        entry.async_create_task(self.hass, self._async_show(), f"{self.name} rights")
+
+    async def _async_show(self) -> None:
+        """Let the entities show what changed, one meter after another.
+
+        What concerns all meters of a contract would hold Home Assistant up otherwise.
+        """
+        async with self.config_entry.runtime_data.showing:
+            self.async_update_listeners()
+            await asyncio.sleep(0)
 
     @callback
     def _wake(self) -> None:

@@ -1,5 +1,7 @@
 """What every entity of a meter shares."""
 
+import asyncio
+from collections.abc import Callable
 from typing import override
 
 from homeassistant.helpers.entity import EntityDescription
@@ -19,6 +21,19 @@ def new_meter_signal(entry: GrdfConfigEntry) -> SignalType[MeterCoordinator]:
 def prices_signal(entry: GrdfConfigEntry) -> SignalType[MeterCoordinator]:
     """Return the signal that tells the platforms of a meter's new prices."""
     return SignalType(f"{DOMAIN}_prices_{entry.entry_id}")
+
+
+async def async_for_each_meter(
+    entry: GrdfConfigEntry, act: Callable[[MeterCoordinator], None]
+) -> None:
+    """Do something for each meter of a contract, and let others run in between.
+
+    Hundreds of meters have thousands of entities: adding them all at a stretch would
+    hold Home Assistant up for seconds.
+    """
+    for meter in list(entry.runtime_data.meters.values()):
+        act(meter)
+        await asyncio.sleep(0)
 
 
 class MeterEntity(CoordinatorEntity[MeterCoordinator]):

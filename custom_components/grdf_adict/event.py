@@ -8,7 +8,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import GrdfConfigEntry, MeterCoordinator
-from .entity import MeterEntity, new_meter_signal
+from .entity import MeterEntity, async_for_each_meter, new_meter_signal
 from .meter_id import event_signal
 from .metering.changes import EventType, MeterEvent
 
@@ -34,8 +34,7 @@ async def async_setup_entry(
             [MeterEvents(meter, EVENTS)], config_subentry_id=meter.subentry_id
         )
 
-    for meter in entry.runtime_data.meters.values():
-        add(meter)
+    await async_for_each_meter(entry, add)
     entry.async_on_unload(async_dispatcher_connect(hass, new_meter_signal(entry), add))
 
 

@@ -11,7 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
 from .coordinator import GrdfConfigEntry, MeterCoordinator
-from .entity import MeterEntity, new_meter_signal
+from .entity import MeterEntity, async_for_each_meter, new_meter_signal
 from .metering.gas_day import paris_date
 from .right_findings import RightStatus
 
@@ -51,8 +51,7 @@ class RightEntity(MeterEntity):
         return self.status.is_told
 
 
-@callback
-def async_add_right_entities(
+async def async_add_right_entities(
     hass: HomeAssistant,
     entry: GrdfConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
@@ -90,7 +89,7 @@ def async_add_right_entities(
         for meter in entry.runtime_data.meters.values():
             add(meter)
 
-    add_all()
+    await async_for_each_meter(entry, add)
     entry.async_on_unload(entry.runtime_data.account.async_add_listener(add_all))
     entry.async_on_unload(
         async_dispatcher_connect(hass, new_meter_signal(entry), add_again)

@@ -19,7 +19,12 @@ from .account_sensor import account_sensors, async_add_fleet_sensor
 from .adict import FlowDirection
 from .const import DOMAIN
 from .coordinator import GrdfConfigEntry, MeterCoordinator
-from .entity import MeterEntity, new_meter_signal, prices_signal
+from .entity import (
+    MeterEntity,
+    async_for_each_meter,
+    new_meter_signal,
+    prices_signal,
+)
 from .group_sensor import async_setup_group_sensors
 from .known_sensors import HEATING_SENSORS, KNOWN_SENSORS, PUBLISHED_SENSORS
 from .meter_sensors import (
@@ -157,9 +162,8 @@ async def async_setup_entry(
     async_add_entities(account_sensors(entry.runtime_data.account))
     async_add_fleet_sensor(hass, entry, async_add_entities)
     async_setup_group_sensors(hass, entry, async_add_entities)
-    async_add_right_entities(hass, entry, async_add_entities, right_sensors)
-    for meter in entry.runtime_data.meters.values():
-        add(meter)
+    await async_add_right_entities(hass, entry, async_add_entities, right_sensors)
+    await async_for_each_meter(entry, add)
     for signal, act in ((new_meter_signal(entry), add), (prices_signal(entry), show)):
         entry.async_on_unload(async_dispatcher_connect(hass, signal, act))
     entry.async_on_unload(entry.runtime_data.account.async_add_listener(show_all))

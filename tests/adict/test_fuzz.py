@@ -44,7 +44,7 @@ def take(name: str, data: bytes) -> Answer[Any] | None:
     intake: Intake[Any] = Intake(read, content=content)
     splitter = ObjectSplitter()
     try:
-        for event in splitter.feed(data) + splitter.close():
+        for event in [*splitter.feed(data), *splitter.close()]:
             intake.take(event)
         return intake.answer()
     except AdictError, CutEarlyError:

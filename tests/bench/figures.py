@@ -1,6 +1,7 @@
 """A figure of the benchmark, and the bound that it must keep."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from operator import ge, le
 from typing import Self
 
@@ -17,6 +18,7 @@ class Figure:
         unit: of the value.
         bound: what it must keep, in words; None: it is told and not judged.
         ok: whether it keeps it.
+        why: where it does not, what it comes from; empty: not looked into.
     """
 
     name: str
@@ -24,6 +26,7 @@ class Figure:
     unit: str
     bound: str | None = None
     ok: bool = True
+    why: str = ""
 
     @classmethod
     def at_most(cls, name: str, value: float, bound: float, unit: str) -> Self:
@@ -34,6 +37,10 @@ class Figure:
     def at_least(cls, name: str, value: float, bound: float, unit: str) -> Self:
         """Measure something that must be no less than a bound."""
         return cls(name, value, unit, f">= {bound:g}", ge(value, bound))
+
+    def explained(self, why: Callable[[], str]) -> Self:
+        """Look into what a figure that breaks its bound comes from."""
+        return self if self.ok else replace(self, why=why())
 
     def as_json(self, part: str) -> Json:
         """Return it as JSON values, with the name of its part."""

@@ -1,14 +1,31 @@
 """The parts of the benchmark: a name, and what measures."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
-from . import unusual
-from .figures import Figure
-
-type Part = Callable[[int], Iterable[Figure]]
-"""Measures with a seed, and tells each figure as soon as it is known."""
+from . import (
+    engines,
+    files,
+    first_import,
+    loop,
+    memory,
+    scale,
+    series,
+    start_up,
+    stream,
+    unusual,
+)
+from .asked import Part
 
 PARTS: Final[Mapping[str, Part]] = {
+    "stream": stream.figures,
+    "memory": memory.figures,
+    "series": series.figures,
+    "files": files.figures,
+    "loop": loop.figures,
+    "first_import": first_import.figures,
+    "start_up": start_up.figures,
+    "scale": scale.figures,
+    "engines": engines.figures,
     "unusual": unusual.figures,
 }

@@ -19,6 +19,7 @@ from custom_components.grdf_adict.metering.series import RowKind
 
 from . import watching
 from .__main__ import main
+from .asked import Asked
 from .figures import Figure
 from .houses import FIRST, KINDS, LAST, Kind, fits, house
 from .planted import COUNTS, Fault, Planted, plant
@@ -32,24 +33,32 @@ def planted(seed: int = 1) -> list[tuple[Planted, ...]]:
     return plant(Random(seed), KINDS, fits, WATCHED_FROM, LAST - LATE)  # noqa: S311
 
 
-def good(seed: int) -> Iterator[Figure]:
-    yield Figure("seed", seed, "")
+def good(asked: Asked) -> Iterator[Figure]:
+    yield Figure("seed", asked.seed, "")
     yield Figure.at_most("memory", 2, 2, "MiB")
 
 
-def bad(seed: int) -> Iterator[Figure]:  # noqa: ARG001
-    yield Figure.at_least("share", 79.9, 80, "%")
+def bad(asked: Asked) -> Iterator[Figure]:  # noqa: ARG001
+    figure = Figure.at_least("share", 79.9, 80, "%")
+    yield figure.explained(lambda: "the rest was eaten")
 
 
 def test_all_parts_run_and_one_alone_can(capsys: pytest.CaptureFixture[str]) -> None:
     parts = {"good": good, "bad": bad}
 
     assert main([], parts) == 1
-    assert "NOT OK" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "NOT OK" in told
+    assert told.endswith(
+        "1 of these miss their bound:\n"
+        "  bad: share: 79.90 %, to be >= 80\n"
+        "    the rest was eaten\n"
+    )
     assert main(["good", "--seed", "7"], parts) == 0
     told = capsys.readouterr().out
     assert "7.00" in told
     assert "share" not in told
+    assert told.endswith("Every bound is kept.\n")
 
 
 def test_figures_are_kept_as_json(tmp_path: Path) -> None:
@@ -65,6 +74,7 @@ def test_figures_are_kept_as_json(tmp_path: Path) -> None:
             "unit": "%",
             "bound": ">= 80",
             "ok": False,
+            "why": "the rest was eaten",
         }
     ]
 

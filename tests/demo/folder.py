@@ -109,7 +109,7 @@ def prepare(path: Path, language: str) -> Folder:
     elif path.is_dir() and any(path.iterdir()):
         raise DemoError(f"{path} is not a demo's folder: choose another, or empty it.")
     else:
-        folder = Folder(path, Ports(*_free_ports(2)))
+        folder = Folder(path, Ports(*free_ports(2)))
         _write_once(folder)
         state.write_text(json.dumps(asdict(folder.ports)))
     (folder.config / "configuration.yaml").write_text(
@@ -182,7 +182,7 @@ def _check_free(ports: Ports) -> None:
                 ) from None
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Return ports of 127.0.0.1 that nothing listens on."""
     sockets = [socket.socket() for _ in range(count)]
     try:

@@ -16,6 +16,8 @@ def parse_pce(text: str) -> str:
     Raises:
         InvalidPceError: the text is no PCE.
     """
+    if _PCE.fullmatch(text):
+        return text
     pce = "".join(text.split()).upper()
     if not _PCE.fullmatch(pce):
         raise InvalidPceError("a PCE is 14 digits, or GI and 6 digits")

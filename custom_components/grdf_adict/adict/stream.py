@@ -4,6 +4,7 @@ GRDF announces NDJSON; what comes may also be pretty-printed, touching (`}{`), w
 in a list, cut, or broken half-way (API notes §3).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 import re
@@ -85,37 +86,45 @@ class ObjectSplitter:
         self._begun = False
         self._stray_told = False
 
-    def feed(self, chunk: bytes) -> list[Event]:
-        """Return what became whole with these bytes."""
+    def feed(self, chunk: bytes) -> Iterator[Event]:
+        """Give one by one what becomes whole with these bytes.
+
+        To be taken to its end before the next bytes are fed. One by one, because an
+        object that is used at once is still in the processor's cache.
+        """
         self._data += chunk
-        self._run()
+        yield from self._run()
         self._drop_read()
-        return self._taken()
 
     def close(self) -> list[Event]:
         """Return what is left to say at the end of the stream."""
         cut = self._start is not None or (bool(self._around) and not self._ever_lost)
+        left: list[Event] = []
         while self._start is not None:
             self._give_up(self._start, len(self._data))
-            self._run()
+            left += self._run()
         if cut:
-            self._events.append(Broken(Defect.CUT))
-        return self._taken()
+            left.append(Broken(Defect.CUT))
+        return left
 
     def _taken(self) -> list[Event]:
         events, self._events = self._events, []
         return events
 
-    def _run(self) -> None:
-        while self._at < len(self._data):
+    def _run(self) -> Iterator[Event]:
+        is_waiting = False
+        while self._at < len(self._data) and not is_waiting:
             if self._start is not None:
                 self._scan(self._start)
-                if self._start is not None:
-                    return
+                is_waiting = self._start is not None
             elif self._lost:
                 self._find_likely_start()
-            else:
-                self._read_between()
+            elif self._reach_object():
+                yield from self._taken()
+                yield from self._read_lines()
+                if self._data.startswith(b"{", self._at):
+                    self._begin(self._at)
+            yield from self._taken()
 
     def _drop_read(self) -> None:
         """Forget what will not be looked at again."""
@@ -149,52 +158,36 @@ class ObjectSplitter:
 
     # Between objects
 
-    def _read_between(self) -> None:
-        """Read up to the next object that is no line of its own, and begin it."""
+    def _reach_object(self) -> bool:
+        """Read up to the next object; return whether one is to be begun."""
         found = self._data.find(b"{", self._at)
         start = len(self._data) if found < 0 else found
         if start > self._at:
             self._read_stray(start)
             if self._start is not None or found < 0:
-                return
+                return False
         if not self._begun:
             self._begun = True
             if self._mark_before(start) == _LIST:
                 self._around.append(_LIST_END)
-        self._read_lines()
-        if self._data.startswith(b"{", self._at):
-            self._begin(self._at)
+        return True
 
-    def _read_lines(self) -> None:
+    def _read_lines(self) -> Iterator[Event]:
         """Take lines that are one object each, as long as that goes well."""
-        data = self._data
-        while self._at >= self._line_tried and data.startswith(b"{", self._at):
-            end = data.find(b"\n", self._at)
+        data, at = self._data, self._at
+        while at >= self._line_tried and data.startswith(b"{", at):
+            end = data.find(b"\n", at)
             if end < 0:
                 # Looking for it again at each object would take the square of time.
                 self._line_tried = len(data)
                 return
-            line = data[self._at : end]
-            found = self._parse_line(line)
+            found = _parse_line(data[at:end])
             if found is None:
                 self._line_tried = end
                 return
             self._stray_told = False
-            self._events.append(found)
-            self._at = end + 1
-
-    @staticmethod
-    def _parse_line(line: bytearray) -> dict[str, Any] | None:
-        """Return a line's object, None when it takes a scan to know."""
-        if len(line) > LARGEST_OBJECT:
-            return None
-        if line.count(b"{") + line.count(b"[") > DEEPEST_NESTING:
-            return None
-        try:
-            found: dict[str, Any] = orjson.loads(line)
-        except orjson.JSONDecodeError:
-            return None
-        return None if "liste_acces" in found else found
+            self._at = at = end + 1
+            yield found
 
     def _read_stray(self, end: int) -> None:
         """Read bytes that belong to no object: blanks, and what wraps objects."""
@@ -336,3 +329,16 @@ def _parse(raw: bytearray) -> dict[str, Any]:
             raise
         found = orjson.loads(raw.replace(_NBSP, b" "))
     return found
+
+
+def _parse_line(line: bytearray) -> dict[str, Any] | None:
+    """Return a line's object, None when it takes a scan to know."""
+    if len(line) > LARGEST_OBJECT:
+        return None
+    if line.count(b"{") + line.count(b"[") > DEEPEST_NESTING:
+        return None
+    try:
+        found: dict[str, Any] = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return None
+    return None if "liste_acces" in found else found

@@ -99,11 +99,11 @@ def number(cell: object) -> float | None:
     """
     if cell is None:
         return None
+    if type(cell) is int or type(cell) is float:
+        return _believable(cell)
     if isinstance(cell, str):
         return _number_in(cell)
-    if isinstance(cell, bool) or not isinstance(cell, int | float):
-        raise CellError(Problem.UNREADABLE_NUMBER)
-    return _believable(cell)
+    raise CellError(Problem.UNREADABLE_NUMBER)
 
 
 def amount(cell: object) -> float | None:
@@ -148,8 +148,8 @@ def period(cell: object) -> Period:
         return _one_day(_day_of(cell))
     if not isinstance(cell, str) or len(cell) > MAX_CELL:
         raise CellError(Problem.UNREADABLE_DATE)
-    if _DAY.fullmatch(cell):
-        return _one_day(_day_in(cell))
+    if match := _DAY.fullmatch(cell):
+        return _one_day(_day_month_year(match))
     text = folded(cell)
     if span := _SPAN.fullmatch(text):
         return _span(_day_in(span[1]), _day_in(span[2]))
@@ -209,12 +209,14 @@ def _day_of(cell: date) -> date:
 
 def _day_in(text: str) -> date:
     if match := _DAY.fullmatch(text):
-        day, month, year = (int(part) for part in match.groups())
-    elif match := _ISO_DAY.fullmatch(text):
-        year, month, day = (int(part) for part in match.groups())
-    else:
-        raise CellError(Problem.UNREADABLE_DATE)
-    return _checked(year, month, day)
+        return _day_month_year(match)
+    if match := _ISO_DAY.fullmatch(text):
+        return _checked(int(match[1]), int(match[2]), int(match[3]))
+    raise CellError(Problem.UNREADABLE_DATE)
+
+
+def _day_month_year(match: re.Match[str]) -> date:
+    return _checked(int(match[3]), int(match[2]), int(match[1]))
 
 
 def _checked(year: int, month: int, day: int) -> date:

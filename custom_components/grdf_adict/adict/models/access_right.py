@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from .wire import JsonObject, Vocabulary, day, granted, moment, named, pce, text
+from .wire import JsonObject, Vocabulary, day, granted, moment, pce, text
 
 
 class Role(StrEnum):
@@ -140,7 +140,7 @@ def read_access_right(wire: JsonObject) -> AccessRight:
     get = wire.get
     return AccessRight(
         id=text(get("id_droit_acces")) or "",
-        pce=named("id_pce", pce, get("id_pce")),
+        pce=pce(get("id_pce")),
         role=ROLES.read(get("role_tiers")),
         state=STATES.read(get("etat_droit_acces")),
         raw_state=text(get("etat_droit_acces")) or "",

@@ -250,7 +250,7 @@ def _read(
     given = named("coeff_conversion", amount, factors.get("coeff_conversion"))
     slip = section(wire.get("bordereau_publication"))
     return Consumption(
-        pce=named("id_pce", pce, section(wire.get("pce")).get("id_pce")),
+        pce=pce(section(wire.get("pce")).get("id_pce")),
         start=start,
         end=end,
         energy=named("energie", amount, get("energie")),
@@ -265,8 +265,8 @@ def _read(
         direction=direction,
         gas_day=gas_day,
         zero_return=flag(get("flag_retour_zero")),
-        start_reading=_reading(wire.get("releve_debut"), "debut"),
-        end_reading=_reading(wire.get("releve_fin"), "fin"),
+        start_reading=_reading(wire.get("releve_debut"), _START_INDEXES),
+        end_reading=_reading(wire.get("releve_fin"), _END_INDEXES),
         slip_start=day(slip.get("date_debut_bordereau")),
         slip_end=day(slip.get("date_fin_bordereau")),
         slip_gas_days=named("nb_jour_gazier", count, slip.get("nb_jour_gazier")),
@@ -340,11 +340,15 @@ def _coefficient(
     return pta * pcs if pta and pcs else None
 
 
-def _reading(wire: object, side: str) -> Reading | None:
+_START_INDEXES: Final = ("index_brut_debut", "index_converti_debut")
+_END_INDEXES: Final = ("index_brut_fin", "index_converti_fin")
+
+
+def _reading(wire: object, indexes: tuple[str, str]) -> Reading | None:
     if not isinstance(wire, dict):
         return None
-    raw = section(wire.get(f"index_brut_{side}"))
-    converted = section(wire.get(f"index_converti_{side}"))
+    raw_name, converted_name = indexes
+    raw, converted = section(wire.get(raw_name)), section(wire.get(converted_name))
     return Reading(
         at=moment(raw.get("horodate_Index")) or moment(wire.get("date_releve")),
         index=named("index_brut", amount, raw.get("valeur_index")),

@@ -58,7 +58,7 @@ def read_contract_data(wire: JsonObject) -> ContractData:
     profile = section(data.get("profil"))
     modulation = section(data.get("modulation"))
     return ContractData(
-        pce=named("id_pce", pce, section(wire.get("pce")).get("id_pce")),
+        pce=pce(section(wire.get("pce")).get("id_pce")),
         in_service=day(data.get("date_mes")),
         delivery_tariff=text(data.get("tarif_acheminement")),
         published_on=day(data.get("date_publication")),

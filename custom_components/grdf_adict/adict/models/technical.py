@@ -68,7 +68,7 @@ def read_technical_data(wire: JsonObject) -> TechnicalData:
     pitd = section(data.get("pitd"))
     owner = section(data.get("regime_propriete"))
     return TechnicalData(
-        pce=named("id_pce", pce, section(wire.get("pce")).get("id_pce")),
+        pce=pce(section(wire.get("pce")).get("id_pce")),
         frequency=_FREQUENCIES.read(meter.get("frequence")),
         street_number=text(place.get("numero_rue")),
         street=text(place.get("nom_rue")),

@@ -23,8 +23,10 @@ class ImpossibleValueError(ValueError):
     """A field holds what cannot be; the text names the field, never the value."""
 
 
-def named[T](name: str, read: Callable[[Any], T], value: Any) -> T:
-    """Return the value read, or say which field could not be."""
+def named[T](name: str, read: Callable[[Any], T | None], value: Any) -> T | None:
+    """Return the value read, None where there is none, or say which could not be."""
+    if value is None:
+        return None
     try:
         return read(value)
     except ImpossibleValueError as err:
@@ -38,6 +40,8 @@ def section(value: Any) -> JsonObject:
 
 def text(value: Any) -> str | None:
     """Return the text without surrounding blanks; None when nothing is left."""
+    if type(value) is str:
+        return value.strip() or None
     if value is None or isinstance(value, dict | list):
         return None
     return str(value).strip() or None
@@ -54,15 +58,15 @@ def amount(value: Any) -> float | None:
     if value is None:
         return None
     kind = type(value)
-    if kind is str:
+    if kind is int or kind is float:
+        number = float(value)
+    elif kind is str:
         digits = "".join(value.split())
         if not digits:
             return None
         if not _NUMBER.fullmatch(digits):
             raise ImpossibleValueError("no finite number")
         number = float(digits.replace(",", "."))
-    elif kind is int or kind is float:
-        number = float(value)
     else:
         raise ImpossibleValueError("no number")
     if not math.isfinite(number):
@@ -118,8 +122,12 @@ def day(value: Any) -> date | None:
 
 def moment(value: Any) -> datetime | None:
     """Return an aware time; one without a zone is Paris's. None where there is none."""
-    if not isinstance(value, str):
-        return None
+    return _moment(value) if isinstance(value, str) else None
+
+
+# A block ends when the next begins, and its indexes say the same times again.
+@lru_cache(maxsize=16)
+def _moment(value: str) -> datetime | None:
     written = value.strip()
     if len(written) <= _DATE_LENGTH:
         return None
@@ -174,14 +182,18 @@ class Vocabulary[E: StrEnum]:
 
     def read_optional(self, value: Any) -> E | None:
         """Return the member for a word, None where there is none."""
+        if value is None:
+            return None
+        if type(value) is str and (member := self._words.get(value)) is not None:
+            return member
         return None if text(value) is None else self.read(value)
 
 
 def pce(value: object) -> str:
     """Return a PCE; GRDF sends it as text, a number would have lost its zeros."""
     if not isinstance(value, str):
-        raise ImpossibleValueError("no PCE")
+        raise ImpossibleValueError("id_pce: no PCE")
     try:
         return parse_pce(value)
     except InvalidPceError:
-        raise ImpossibleValueError("no PCE") from None
+        raise ImpossibleValueError("id_pce: no PCE") from None

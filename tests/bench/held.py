@@ -1,0 +1,67 @@
+"""How long Home Assistant's event loop was held up, beside an idle one."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from statistics import median
+from typing import Any, Final
+
+from .live import Live
+
+_P99: Final = 0.99
+
+
+@dataclass(slots=True)
+class Held:
+    """What a watch of the event loop saw, in milliseconds.
+
+    Attributes:
+        p99: of how late the loop was.
+        worst: the latest.
+        busy: the longest that its thread worked without a pause.
+        where: what ran at the worst, as far as it was caught.
+    """
+
+    p99: float = 0.0
+    worst: float = 0.0
+    busy: float = 0.0
+    where: str = ""
+
+    @property
+    def why(self) -> str:
+        """What the worst came from, in words."""
+        worked = f"the loop's thread worked {self.busy:.0f} ms at most without a pause"
+        if not self.where:
+            return f"{worked}; beyond that, the machine had no time for it"
+        return f"{worked}; longest seen in {self.where}"
+
+
+@asynccontextmanager
+async def watched(at: Live) -> AsyncGenerator[Held]:
+    """Watch the loop during the block; what was seen is told at its end."""
+    held = Held()
+    await at.ask("watch")
+    yield held
+    seen = await at.ask("held")
+    lags, busy = sorted(seen["lags"]), seen["busy"]
+    held.p99 = 1e3 * lags[int(_P99 * (len(lags) - 1))]
+    held.worst, held.busy = 1e3 * lags[-1], 1e3 * max(busy)
+    held.where = " > ".join(seen["stack"])
+
+
+async def idle(at: Live, seconds: float) -> Held:
+    """Watch the loop while there is nothing to do."""
+    async with watched(at) as held:
+        await asyncio.sleep(seconds)
+    return held
+
+
+def middle(runs: Sequence[Held]) -> Held:
+    """Return the medians of several watches; the place is the slowest one's."""
+
+    def of(name: str) -> Any:
+        return median(getattr(run, name) for run in runs)
+
+    slowest = max(runs, key=lambda run: run.busy)
+    return Held(of("p99"), of("worst"), of("busy"), slowest.where)

@@ -1,0 +1,85 @@
+"""How long Home Assistant's event loop is held up, and by what."""
+
+import asyncio
+from dataclasses import dataclass, field
+import selectors
+import sys
+from threading import Event, Thread, get_ident
+from time import monotonic, thread_time
+from traceback import extract_stack
+from types import FrameType
+from typing import Final
+
+_BEAT: Final = 0.005
+# A block shorter than this is not looked into.
+_SUSPICIOUS: Final = 0.015
+_SHOWN: Final = 6
+
+
+@dataclass(slots=True)
+class Held:
+    """What was seen since a watch began.
+
+    Attributes:
+        lags: by how many seconds each beat of the loop came late.
+        busy: the CPU seconds that the loop's thread took between two beats: a machine
+            that has no time for us adds to the lags, not to these.
+        longest: how long the loop was held up where it was looked at.
+        stack: what ran then, the innermost last.
+    """
+
+    lags: list[float] = field(default_factory=list)
+    busy: list[float] = field(default_factory=list)
+    longest: float = 0.0
+    stack: list[str] = field(default_factory=list)
+
+
+class Watchdog:
+    """A task that is to run every few milliseconds, and a thread that looks after it.
+
+    Runs in the event loop that it watches.
+    """
+
+    def __init__(self) -> None:
+        """Begin to watch."""
+        self._held = Held()
+        self._beat_at = monotonic()
+        self._loop_thread = get_ident()
+        self._over = Event()
+        self._task = asyncio.get_running_loop().create_task(self._beat())
+        self._thread = Thread(target=self._look, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> Held:
+        """Stop watching, and return what was seen."""
+        self._task.cancel()
+        self._over.set()
+        return self._held
+
+    async def _beat(self) -> None:
+        while True:
+            due, used = monotonic() + _BEAT, thread_time()
+            await asyncio.sleep(_BEAT)
+            self._beat_at = monotonic()
+            self._held.lags.append(max(0.0, self._beat_at - due))
+            self._held.busy.append(thread_time() - used)
+
+    def _look(self) -> None:
+        while not self._over.wait(_BEAT):
+            late = monotonic() - self._beat_at - _BEAT
+            if late > max(_SUSPICIOUS, self._held.longest):
+                frame = sys._current_frames().get(self._loop_thread)  # noqa: SLF001
+                if frame is None or frame.f_code.co_filename == selectors.__file__:
+                    # It waits for something to do: the machine is busy elsewhere.
+                    continue
+                self._held.longest = late
+                self._held.stack = _told(frame)
+
+
+def _told(frame: FrameType) -> list[str]:
+    """Return the innermost places of a stack, in as few words as find them."""
+    places = extract_stack(frame)[-_SHOWN:]
+    return [
+        f"{'/'.join(place.filename.split('/')[-2:])}:{place.lineno} {place.name}"
+        for place in places
+    ]
