@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import ClientSession
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.data_entry_flow import FlowResultType, UnknownFlow
 from homeassistant.helpers.config_entry_oauth2_flow import MY_AUTH_CALLBACK_PATH
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -337,6 +337,26 @@ async def test_a_forged_state_gets_no_further_than_the_door(
     progress = hass.config_entries.flow.async_get(result["flow_id"])
     assert progress["step_id"] == "authorize"
     assert len(entry.subentries) == 1
+
+
+async def test_a_way_back_is_good_for_one_use(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    entry: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    await settle(hass, entry)
+    result = await _sent(hass, entry)
+    location = await _decide(result["url"], FLAT)
+    await _come_back(hass_client, location)
+    sandbox.reset_calls()
+
+    # Whoever saw the address comes second, with a code of their own.
+    await _come_back(hass_client, location.update_query(code="another"))
+
+    assert {meter.unique_id for meter in entry.subentries.values()} == {HOUSE, FLAT}
+    with pytest.raises(UnknownFlow):
+        await _configure(hass, result, None)
 
 
 async def test_a_page_that_was_closed_at_grdf_can_be_opened_again(
