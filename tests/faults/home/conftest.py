@@ -1,19 +1,22 @@
 """The same Home Assistant, recorder and sandbox as the integration's tests."""
 
+from collections.abc import Iterator
 from functools import partial
 
 from aiohttp import ClientTimeout
+from freezegun import freeze_time
+from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components.grdf_adict import connection
 from custom_components.grdf_adict.adict import AdictClient, token, transport
 from tests.integration.conftest import (
+    NOW,
     _home_in_france,
     _integration,
     _no_pace,
     _own_uploads,
     add_entry,
-    clock,
     contract,
     import_meters,
     mock_recorder_before_hass,
@@ -29,7 +32,6 @@ __all__ = [
     "_no_pace",
     "_own_uploads",
     "add_entry",
-    "clock",
     "contract",
     "import_meters",
     "mock_recorder_before_hass",
@@ -37,6 +39,14 @@ __all__ = [
     "sandbox",
     "served",
 ]
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[FrozenDateTimeFactory]:
+    """The same evening, while the event loop's own time runs: silences end."""
+    with freeze_time(NOW, real_asyncio=True) as frozen:
+        assert isinstance(frozen, FrozenDateTimeFactory)
+        yield frozen
 
 
 @pytest.fixture

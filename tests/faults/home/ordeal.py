@@ -76,18 +76,24 @@ class Ordeal:
     entry: MockConfigEntry
     before: dict[date, float | None] = field(default_factory=dict)
 
-    async def fails(self, fault: Fault, path: str | None = None) -> Seen:
+    async def fails(self, fault: Fault | None, path: str | None = None) -> Seen:
         """Let a day pass on which every call of a path fails; return what is seen.
 
-        Nothing may be lost: neither rows nor the state that is shown.
+        Nothing may be lost: neither rows nor the state that is shown. Without a fault,
+        something else is wrong than what the sandbox answers.
         """
         self.sandbox.faults = Faults()
-        self.sandbox.fail_next(path, fault, times=10_000)
+        if fault is not None:
+            self.sandbox.fail_next(path, fault, times=10_000)
         self.before = await energies(self.hass, HOUSE)
         assert self.before
         await self.next_evening()
         await self.is_kept()
         return look(self.hass, self.entry)
+
+    def forget_token(self) -> None:
+        """Let the next call need a new token."""
+        self.entry.runtime_data.account.client._tokens._token = None  # noqa: SLF001
 
     async def next_evening(self) -> None:
         """Let it be the next evening, when everything due on that day is there."""
@@ -102,11 +108,13 @@ class Ordeal:
         assert shown is not None
         assert shown.state not in {"unavailable", "unknown"}
 
-    async def heals(self, after: timedelta = HEALS) -> None:
+    async def heals(
+        self, after: timedelta = HEALS, repairs: frozenset[str] = frozenset()
+    ) -> None:
         """Let the fault be gone, and some time pass: everything must be there."""
         self.sandbox.faults = Faults()
         await self.passes(after)
-        await self.is_whole()
+        await self.is_whole(repairs)
 
     async def passes(self, time: timedelta) -> None:
         """Let some time pass, and what is due be asked for."""
@@ -115,12 +123,12 @@ class Ordeal:
         await self.entry.runtime_data.account.async_refresh()
         await settle(self.hass, self.entry)
 
-    async def is_whole(self) -> None:
+    async def is_whole(self, repairs: frozenset[str] = frozenset()) -> None:
         """Make sure that the rows are what the sandbox holds, and that all is well."""
         stored = await energies(self.hass, HOUSE)
         known = held(self.sandbox, HOUSE)
         assert {day: stored.get(day) for day in known} == known
-        assert look(self.hass, self.entry) == Seen("up_to_date")
+        assert look(self.hass, self.entry) == Seen("up_to_date", repairs=repairs)
 
 
 @pytest.fixture
