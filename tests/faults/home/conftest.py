@@ -1,15 +1,11 @@
 """The same Home Assistant, recorder and sandbox as the integration's tests."""
 
 from collections.abc import Iterator
-from functools import partial
 
-from aiohttp import ClientTimeout
 from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 
-from custom_components.grdf_adict import connection
-from custom_components.grdf_adict.adict import AdictClient, token, transport
 from tests.integration.conftest import (
     NOW,
     _home_in_france,
@@ -47,12 +43,3 @@ def clock() -> Iterator[FrozenDateTimeFactory]:
     with freeze_time(NOW, real_asyncio=True) as frozen:
         assert isinstance(frozen, FrozenDateTimeFactory)
         yield frozen
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let silences that are borne for a minute be borne for a moment."""
-    moment = ClientTimeout(total=None, sock_connect=5, sock_read=0.3)
-    monkeypatch.setattr(connection, "AdictClient", partial(AdictClient, timeout=moment))
-    monkeypatch.setattr(token, "_TIMEOUT", ClientTimeout(total=0.5))
-    monkeypatch.setattr(transport, "_PATIENCE", 1.0)

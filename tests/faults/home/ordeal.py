@@ -1,9 +1,13 @@
 """One fault as a home meets it: what is seen, what is kept, when it heals."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
+from unittest.mock import patch
 
+from aiohttp import ClientTimeout
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import SOURCE_REAUTH
 from homeassistant.core import HomeAssistant
@@ -15,6 +19,7 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
+from custom_components.grdf_adict.adict import transport
 from custom_components.grdf_adict.const import DOMAIN
 from tests.integration.common import energies, held, settle
 from tests.integration.conftest import NOW, AddEntry
@@ -94,6 +99,16 @@ class Ordeal:
     def forget_token(self) -> None:
         """Let the next call need a new token."""
         self.entry.runtime_data.account.client._tokens._token = None  # noqa: SLF001
+
+    @contextmanager
+    def impatient(self) -> Iterator[None]:
+        """Let silences that are borne for a minute be borne for a moment."""
+        exchange = self.entry.runtime_data.account.client._transport  # noqa: SLF001
+        with (
+            patch.object(exchange, "_timeout", ClientTimeout(sock_read=0.5)),
+            patch.object(transport, "_PATIENCE", 1.0),
+        ):
+            yield
 
     async def next_evening(self) -> None:
         """Let it be the next evening, when everything due on that day is there."""

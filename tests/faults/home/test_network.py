@@ -37,37 +37,42 @@ async def test_a_reset_connection_is_asked_again(ordeal: Ordeal) -> None:
     await ordeal.heals()
 
 
-@pytest.mark.usefixtures("impatient")
 async def test_silence_before_an_answer_is_given_up(ordeal: Ordeal) -> None:
-    assert await ordeal.fails(Fault.hang(60)) == _AWAY
+    with ordeal.impatient():
+        assert await ordeal.fails(Fault.hang(60)) == _AWAY
     await ordeal.heals()
 
 
-@pytest.mark.usefixtures("impatient")
 async def test_silence_within_an_answer_is_given_up(ordeal: Ordeal) -> None:
     hang = Fault.hang(60, after_objects=10)
-    # What came before the silence is taken; the rest is asked for within hours.
-    assert await ordeal.fails(hang, "informatives") == Seen("up_to_date")
+    with ordeal.impatient():
+        # What came before the silence is taken; the rest is asked for within hours.
+        assert await ordeal.fails(hang, "informatives") == Seen("up_to_date")
     await ordeal.heals()
 
 
-@pytest.mark.usefixtures("impatient")
 async def test_an_answer_that_trickles_is_given_up(ordeal: Ordeal) -> None:
-    trickle = Fault.trickle(0.05)
-    assert await ordeal.fails(trickle, "informatives") == _AWAY
+    with ordeal.impatient():
+        assert await ordeal.fails(Fault.trickle(0.05), "informatives") == _AWAY
     await ordeal.heals()
 
 
-@pytest.mark.usefixtures("impatient")
-async def test_an_answer_of_blanks_without_end_is_given_up(ordeal: Ordeal) -> None:
-    drip = Fault.never_ends(b"\n", seconds=0.05)
-    assert await ordeal.fails(drip, "informatives") == Seen("up_to_date")
-    await ordeal.heals()
-
-
-async def test_an_object_without_end_is_given_up(ordeal: Ordeal) -> None:
-    flood = Fault.never_ends(b'{"a": "' + b"x" * 65_000)
-    assert await ordeal.fails(flood, "informatives") == Seen("up_to_date")
+@pytest.mark.parametrize(
+    "endless",
+    [
+        Fault.never_ends(b"\n", seconds=0.05),
+        Fault.never_ends(b'{"a": "' + b"x" * 65_000),
+    ],
+    ids=["blanks", "one object"],
+)
+async def test_an_answer_without_end_is_given_up(
+    ordeal: Ordeal, endless: Fault
+) -> None:
+    ordeal.sandbox.fail_next("informatives", endless, times=10)
+    with ordeal.impatient():
+        await ordeal.next_evening()
+    # The days that came ahead of it are taken; nothing waits for its end.
+    await ordeal.is_whole()
     await ordeal.heals()
 
 
