@@ -6,7 +6,11 @@ from datetime import date, datetime
 from typing import Any, Final, override
 
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.exceptions import (
+    ConfigEntryError,
+    HomeAssistantError,
+    UnsupportedStorageVersionError,
+)
 from homeassistant.helpers.storage import Store
 
 from .adict import FlowDirection
@@ -46,7 +50,10 @@ class WriteFailedError(HomeAssistantError):
 
 
 class KnownWriteStore(Store[Json]):
-    """A private store whose failed write is raised, not only logged."""
+    """A private store whose failed write is raised, not only logged.
+
+    A file of a newer version is left as it is, and nobody goes on without it.
+    """
 
     def __init__(self, hass: HomeAssistant, version: int, key: str) -> None:
         """Prepare the file of this key; `version` is that of its shape."""
@@ -59,6 +66,20 @@ class KnownWriteStore(Store[Json]):
             serialize_in_event_loop=False,
         )
         self._failure: Exception | None = None
+
+    @override
+    async def async_load(self) -> Json | None:
+        """Return what was kept, None where nothing was.
+
+        Raises:
+            ConfigEntryError: by a newer version of the integration.
+        """
+        try:
+            return await super().async_load()
+        except UnsupportedStorageVersionError as err:
+            raise ConfigEntryError(
+                translation_domain=DOMAIN, translation_key="newer_storage"
+            ) from err
 
     @override
     async def _async_write_data(self, data: Json) -> None:

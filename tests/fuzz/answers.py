@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 import resource
+import sys
 import time
 import tracemalloc
 from typing import Any, Final
@@ -32,7 +33,7 @@ MOST_BYTES_A_BYTE: Final = 30
 # What a whole run may grow by, in bytes.
 MOST_GROWTH: Final = 200_000_000
 
-_ROUND: Final = 2_000
+_ROUND: Final = 1_000
 _MEMORY_OF_EVERY: Final = 200
 
 
@@ -150,6 +151,8 @@ def _run_round(count: int, watch: Watch) -> None:
             watch.check(name, each)
 
     every_case()
+    sys.stdout.write(f"{watch.outcomes.total():>8,}  so far\n")
+    sys.stdout.flush()
 
 
 def _resident() -> int:

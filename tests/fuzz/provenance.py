@@ -86,8 +86,13 @@ class Said:
 
     @cached_property
     def texts(self) -> set[str]:
-        """Every scalar as text."""
-        return {str(leaf).strip() for leaf in self.leaves}
+        """Every scalar as text; a whole number beyond 64 bits is a double."""
+        doubles = {
+            str(float(leaf))
+            for leaf in self.leaves
+            if isinstance(leaf, int) and not -(2**63) <= leaf < 2**64
+        }
+        return doubles | {str(leaf).strip() for leaf in self.leaves}
 
     @cached_property
     def folded(self) -> set[str]:
@@ -137,7 +142,9 @@ class Said:
             case int() | float():
                 return value in self.numbers or self._makes(name, value)
             case _:
-                return str(value) in self.texts or str(value) in self.pces
+                # Blanks between tokens were made plain: within texts too.
+                text = str(value).replace("\N{NO-BREAK SPACE}", " ").strip()
+                return text in self.texts or text in self.pces
 
     def _makes(self, name: str, value: float) -> bool:
         """Whether a value is made of numbers of the object, as a rule says."""

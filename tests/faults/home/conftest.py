@@ -1,19 +1,18 @@
 """The same Home Assistant, recorder and sandbox as the integration's tests."""
 
-from functools import partial
+from collections.abc import Iterator
 
-from aiohttp import ClientTimeout
+from freezegun import freeze_time
+from freezegun.api import FrozenDateTimeFactory
 import pytest
 
-from custom_components.grdf_adict import connection
-from custom_components.grdf_adict.adict import AdictClient, token, transport
 from tests.integration.conftest import (
+    NOW,
     _home_in_france,
     _integration,
     _no_pace,
     _own_uploads,
     add_entry,
-    clock,
     contract,
     import_meters,
     mock_recorder_before_hass,
@@ -29,7 +28,6 @@ __all__ = [
     "_no_pace",
     "_own_uploads",
     "add_entry",
-    "clock",
     "contract",
     "import_meters",
     "mock_recorder_before_hass",
@@ -39,10 +37,9 @@ __all__ = [
 ]
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let silences that are borne for a minute be borne for a moment."""
-    moment = ClientTimeout(total=None, sock_connect=5, sock_read=0.3)
-    monkeypatch.setattr(connection, "AdictClient", partial(AdictClient, timeout=moment))
-    monkeypatch.setattr(token, "_TIMEOUT", ClientTimeout(total=0.5))
-    monkeypatch.setattr(transport, "_PATIENCE", 1.0)
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[FrozenDateTimeFactory]:
+    """The same evening, while the event loop's own time runs: silences end."""
+    with freeze_time(NOW, real_asyncio=True) as frozen:
+        assert isinstance(frozen, FrozenDateTimeFactory)
+        yield frozen

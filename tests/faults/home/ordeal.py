@@ -1,9 +1,13 @@
 """One fault as a home meets it: what is seen, what is kept, when it heals."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
+from unittest.mock import patch
 
+from aiohttp import ClientTimeout
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import SOURCE_REAUTH
 from homeassistant.core import HomeAssistant
@@ -15,6 +19,7 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
+from custom_components.grdf_adict.adict import transport
 from custom_components.grdf_adict.const import DOMAIN
 from tests.integration.common import energies, held, settle
 from tests.integration.conftest import NOW, AddEntry
@@ -76,18 +81,34 @@ class Ordeal:
     entry: MockConfigEntry
     before: dict[date, float | None] = field(default_factory=dict)
 
-    async def fails(self, fault: Fault, path: str | None = None) -> Seen:
+    async def fails(self, fault: Fault | None, path: str | None = None) -> Seen:
         """Let a day pass on which every call of a path fails; return what is seen.
 
-        Nothing may be lost: neither rows nor the state that is shown.
+        Nothing may be lost: neither rows nor the state that is shown. Without a fault,
+        something else is wrong than what the sandbox answers.
         """
         self.sandbox.faults = Faults()
-        self.sandbox.fail_next(path, fault, times=10_000)
+        if fault is not None:
+            self.sandbox.fail_next(path, fault, times=10_000)
         self.before = await energies(self.hass, HOUSE)
         assert self.before
         await self.next_evening()
         await self.is_kept()
         return look(self.hass, self.entry)
+
+    def forget_token(self) -> None:
+        """Let the next call need a new token."""
+        self.entry.runtime_data.account.client._tokens._token = None  # noqa: SLF001
+
+    @contextmanager
+    def impatient(self) -> Iterator[None]:
+        """Let silences that are borne for a minute be borne for a moment."""
+        exchange = self.entry.runtime_data.account.client._transport  # noqa: SLF001
+        with (
+            patch.object(exchange, "_timeout", ClientTimeout(sock_read=0.5)),
+            patch.object(transport, "_PATIENCE", 1.0),
+        ):
+            yield
 
     async def next_evening(self) -> None:
         """Let it be the next evening, when everything due on that day is there."""
@@ -102,11 +123,13 @@ class Ordeal:
         assert shown is not None
         assert shown.state not in {"unavailable", "unknown"}
 
-    async def heals(self, after: timedelta = HEALS) -> None:
+    async def heals(
+        self, after: timedelta = HEALS, repairs: frozenset[str] = frozenset()
+    ) -> None:
         """Let the fault be gone, and some time pass: everything must be there."""
         self.sandbox.faults = Faults()
         await self.passes(after)
-        await self.is_whole()
+        await self.is_whole(repairs)
 
     async def passes(self, time: timedelta) -> None:
         """Let some time pass, and what is due be asked for."""
@@ -115,12 +138,12 @@ class Ordeal:
         await self.entry.runtime_data.account.async_refresh()
         await settle(self.hass, self.entry)
 
-    async def is_whole(self) -> None:
+    async def is_whole(self, repairs: frozenset[str] = frozenset()) -> None:
         """Make sure that the rows are what the sandbox holds, and that all is well."""
         stored = await energies(self.hass, HOUSE)
         known = held(self.sandbox, HOUSE)
         assert {day: stored.get(day) for day in known} == known
-        assert look(self.hass, self.entry) == Seen("up_to_date")
+        assert look(self.hass, self.entry) == Seen("up_to_date", repairs=repairs)
 
 
 @pytest.fixture
