@@ -166,7 +166,9 @@ def callers() -> Iterator[Callers]:
         held = client()
         calls: dict[str, Callable[[], Awaitable[Any]]] = {
             "access_rights": held.access_rights,
-            "find_access_rights": lambda: held.find_access_rights(RightsFilter([PCE])),
+            "find_access_rights": lambda: held.find_access_rights(
+                RightsFilter(pces=[PCE])
+            ),
             "declare_access_right": lambda: held.declare_access_right(
                 PCE, declaration()
             ),

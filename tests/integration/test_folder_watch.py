@@ -303,7 +303,7 @@ async def test_a_restart_half_way_takes_the_file_in_again_without_harm(
     (folder / NAME).write_bytes(_daily(days))
 
     with monkeypatch.context() as half_way:
-        half_way.setattr(drop_folder.Path, "rename", _full_stop)
+        half_way.setattr(Path, "rename", _full_stop)
         await _minutes(hass, clock)
     taken = await energies(hass, HOUSE)
     assert _amounts(days).items() <= taken.items()

@@ -35,7 +35,7 @@ async def test_a_home_assistant_that_is_killed_loses_no_row_and_forgets_no_call(
             [
                 (block.start, block.end, block.kwh)
                 for block in kills.sandbox.available_published(HOUSE)
-                if block.end - block.start > timedelta(days=1)
+                if block.kwh is not None and block.end - block.start > timedelta(days=1)
             ],
         )
         stored = {

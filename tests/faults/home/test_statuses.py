@@ -4,7 +4,7 @@ from typing import Final
 
 from tests.sandbox.storm import BODIES, STATUSES, status_with
 
-from .ordeal import HEALS_AFTER_REFUSAL, Ordeal, Seen
+from .ordeal import HEALS, HEALS_AFTER_REFUSAL, Ordeal, Seen
 
 _AWAY: Final = Seen("grdf_away", "cannot_connect")
 _REFUSED: Final = Seen("up_to_date", "bad_request")
