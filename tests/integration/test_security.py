@@ -268,8 +268,11 @@ async def test_a_server_whose_certificate_nobody_vouches_for_gets_nothing(
 ) -> None:
     addresses = {CONF_API_URL: served.api_url, CONF_TOKEN_URL: f"{self_signed}/token"}
 
-    opened = await hass.config_entries.flow.async_init(
+    menu = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": SOURCE_USER}
+    )
+    opened = await hass.config_entries.flow.async_configure(
+        menu["flow_id"], {"next_step_id": "contract"}
     )
     result = await hass.config_entries.flow.async_configure(
         opened["flow_id"], {**contract, CONF_ADDRESSES: addresses}
