@@ -163,6 +163,9 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             self.async_add_listener(listener),
             account.async_add_listener(self._on_rights),
         ]
+        if self._rights_changed:
+            # They were read while entities were being added.
+            self._on_rights()
 
     @override
     async def async_shutdown(self) -> None:
@@ -470,13 +473,23 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
                 self.data.summary.days + self.data.injection.days,
             )
 
+    @property
+    def _rights_changed(self) -> bool:
+        """Whether other rights decide than before, or one opens more."""
+        opened = self._pace.perimeter(self.data).calls - self._known_calls
+        return (
+            self._another_decides
+            or deciding(self.rights) != self._deciding
+            or bool(opened)
+        )
+
     @callback
     def _on_rights(self) -> None:
         """Show the rights; ask at once when other ones decide, or one opens more."""
+        wakes = self._rights_changed
         before, self._deciding = self._deciding, deciding(self.rights)
         self._another_decides |= before != self._deciding
-        opened = self._pace.perimeter(self.data).calls - self._known_calls
-        if self._another_decides or opened:
+        if wakes:
             self._wake()
         entry = self.config_entry
         entry.async_create_task(self.hass, self._async_show(), f"{self.name} rights")

@@ -3,8 +3,9 @@
 The default seed is not among those that the detector was tuned on (1 and 2).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from datetime import date
 from functools import partial
 import os
@@ -37,10 +38,14 @@ def figures(asked: Asked) -> Iterator[Figure]:
     those = [planted[number] for number in looked_at]
     yield Figure("homes", len(looked_at), "")
     yield Figure("faults planted", sum(map(len, those)), "")
-    with ProcessPoolExecutor(os.cpu_count()) as pool:
+    with ExitStack() as stack:
+        spread: Callable[..., Iterable[Watched]] = map
+        if not asked.quick:
+            pool = ProcessPoolExecutor(os.cpu_count())
+            spread = stack.enter_context(pool).map
         for outdoor in (True, False):
             look = partial(watch, asked.seed, outdoor=outdoor)
-            watched = list(pool.map(look, looked_at, those))
+            watched = list(spread(look, looked_at, those))
             yield from judged(watched, "outdoor" if outdoor else "no outdoor")
 
 

@@ -1,5 +1,7 @@
 """Set-up, unloading, removal, repairs, diagnostics: nothing lost, nothing left."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from http import HTTPStatus
 import logging
 from typing import Any
@@ -9,13 +11,18 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from pytest_homeassistant_custom_component.components.diagnostics import (
     get_diagnostics_for_config_entry,
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.grdf_adict import event
 from custom_components.grdf_adict.const import DOMAIN
+from custom_components.grdf_adict.coordinator import GrdfConfigEntry, MeterCoordinator
+from custom_components.grdf_adict.entity import async_for_each_meter
 from tests.sandbox import BUSINESS, HOUSE, Fault, Sandbox
 
 from .common import next_day, settle, stored_rows
@@ -35,6 +42,30 @@ async def test_unloading_leaves_no_task_and_no_timer(
 
     assert entry.state is ConfigEntryState.NOT_LOADED
     assert sandbox.calls == []
+
+
+async def test_rights_read_while_entities_are_added_begin_the_import(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    add_entry: AddEntry,
+    clock: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def add_slowly(
+        entry: GrdfConfigEntry, act: Callable[[MeterCoordinator], None]
+    ) -> None:
+        await entry.runtime_data.contract.async_refresh()
+        await async_for_each_meter(entry, act)
+
+    monkeypatch.setattr(event, "async_for_each_meter", add_slowly)
+
+    await add_entry(HOUSE)
+    assert sandbox.calls
+    clock.tick(timedelta(seconds=5))
+    async_fire_time_changed(hass, dt_util.utcnow())
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+    assert await stored_rows(hass, ENERGY)
 
 
 async def test_removing_a_contract_removes_its_file_and_keeps_the_ledgers(
