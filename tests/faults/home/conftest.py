@@ -1,18 +1,12 @@
 """The same Home Assistant, recorder and sandbox as the integration's tests."""
 
-from collections.abc import Iterator
-
-from freezegun import freeze_time
-from freezegun.api import FrozenDateTimeFactory
-import pytest
-
 from tests.integration.conftest import (
-    NOW,
     _home_in_france,
     _integration,
     _no_pace,
     _own_uploads,
     add_entry,
+    clock,
     contract,
     import_meters,
     mock_recorder_before_hass,
@@ -28,6 +22,7 @@ __all__ = [
     "_no_pace",
     "_own_uploads",
     "add_entry",
+    "clock",
     "contract",
     "import_meters",
     "mock_recorder_before_hass",
@@ -35,11 +30,3 @@ __all__ = [
     "sandbox",
     "served",
 ]
-
-
-@pytest.fixture(autouse=True)
-def clock() -> Iterator[FrozenDateTimeFactory]:
-    """The same evening, while the event loop's own time runs: silences end."""
-    with freeze_time(NOW, real_asyncio=True) as frozen:
-        assert isinstance(frozen, FrozenDateTimeFactory)
-        yield frozen

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+import os
 from typing import Final
 from unittest.mock import patch
 
@@ -102,9 +103,15 @@ class Ordeal:
 
     @contextmanager
     def impatient(self) -> Iterator[None]:
-        """Let silences that are borne for a minute be borne for a moment."""
+        """Let silences that are borne for a minute be borne for a moment.
+
+        Time stands still in these tests, for timers too: here alone it runs.
+        """
+        loop = self.hass.loop
+        stands, began = loop.time(), os.times().elapsed
         exchange = self.entry.runtime_data.account.client._transport  # noqa: SLF001
         with (
+            patch.object(loop, "time", lambda: stands + os.times().elapsed - began),
             patch.object(exchange, "_timeout", ClientTimeout(sock_read=0.5)),
             patch.object(transport, "_PATIENCE", 1.0),
         ):
