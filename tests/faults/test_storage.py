@@ -17,7 +17,7 @@ ACCOUNT = f"grdf_adict.account.{ENTRY_ID}"
 NOW = EVENING + timedelta(days=1)
 
 pytestmark = [
-    pytest.mark.usefixtures("socket_enabled"),
+    pytest.mark.usefixtures("forks"),
     # Home Assistant is imported anew first: a busy machine takes its time.
     pytest.mark.timeout(240),
 ]

@@ -37,6 +37,13 @@ from custom_components.grdf_adict.const import DOMAIN
 _LEFT_OUT: Final = frozenset({"auth", "file_upload", "http"})
 
 
+class _NoPages:
+    """Stands where pages would be registered, in a house that nobody visits."""
+
+    def register_view(self, _: object) -> None:
+        """Leave it out."""
+
+
 def run(folder: Path, now: datetime) -> None:
     """Run once, in a process of its own; its log and its last word stay as files."""
     with (folder / "run.log").open("w") as log:
@@ -76,6 +83,7 @@ async def _started(folder: Path) -> core.HomeAssistant:
     await loader.async_get_custom_components(hass)
     await bootstrap.async_load_base_functionality(hass)
     hass.config.components |= _LEFT_OUT
+    hass.http = _NoPages()  # type: ignore[assignment]
     async_initialize_recorder(hass)
     recorder = {"recorder": {"db_url": f"sqlite:///{folder}/home.db"}}
     for domain in ("homeassistant", "persistent_notification", "recorder", DOMAIN):

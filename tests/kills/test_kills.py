@@ -11,7 +11,7 @@ from tests.sandbox.clock import gas_day_start
 from .cycle import EVENING, killer
 
 pytestmark = [
-    pytest.mark.usefixtures("socket_enabled"),
+    pytest.mark.usefixtures("forks"),
     # Home Assistant is imported anew first: a busy machine takes its time.
     pytest.mark.timeout(240),
 ]

@@ -1,9 +1,10 @@
 """The way to GRDF: refused, reset, silent, slow, lost, or leading elsewhere."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 import socket
-from ssl import SSLContext
+from ssl import SSLContext, SSLError
 from typing import Any, Final, override
 
 from aiohttp import ClientSession, TCPConnector, web
@@ -243,6 +244,7 @@ async def behind(
 ) -> AsyncIterator[Callable[[Callable[[Authority], SSLContext]], Any]]:
     """Return what lets a house meet a certificate; a good one goes before and after."""
     authority = Authority()
+    _let_handshakes_fail(hass.loop)
     connector = TCPConnector(ssl=authority.trusted(), force_close=True)
     async with ClientSession(connector=connector) as session:
         monkeypatch.setattr(connection, "async_get_clientsession", lambda _: session)
@@ -261,6 +263,18 @@ async def behind(
                 await ordeal.heals()
 
         yield meet
+
+
+def _let_handshakes_fail(loop: asyncio.AbstractEventLoop) -> None:
+    """Have the server's side of a handshake that a client breaks off end unnoticed."""
+    usual = loop.get_exception_handler()
+    assert usual is not None
+
+    def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        if not isinstance(context.get("exception"), ConnectionResetError | SSLError):
+            usual(loop, context)
+
+    loop.set_exception_handler(handle)
 
 
 async def test_a_self_signed_certificate_is_not_trusted(behind: Any) -> None:
