@@ -1,11 +1,25 @@
 """What every test shares."""
 
+from collections.abc import Iterable
 import logging
+from pathlib import Path
+from typing import Final
 
 import pytest
 
 # The test plugin brings a `custom_components` of its own: ours must be first.
 import custom_components  # noqa: F401
+
+# Real houses that are killed, silences that are waited for, each byte a cut: minutes.
+_SLOW: Final = ("faults", "kills", "bench/test_parts.py", "fuzz/test_answers.py")
+
+
+def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
+    """Mark what `scripts/test --slow` runs."""
+    here = Path(__file__).parent
+    for item in items:
+        if any(item.path.is_relative_to(here / name) for name in _SLOW):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(autouse=True)
