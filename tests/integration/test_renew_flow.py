@@ -63,7 +63,14 @@ async def test_a_meters_menu_offers_its_price_its_right_and_its_end(
     result = await reconfigure(hass, house)
 
     assert result["type"] is FlowResultType.MENU
-    assert result["menu_options"] == ["price", "outdoor", "renew", "revoke", "erase"]
+    assert result["menu_options"] == [
+        "price",
+        "outdoor",
+        "files",
+        "renew",
+        "revoke",
+        "erase",
+    ]
 
 
 async def test_a_renewal_begins_with_what_grdf_lists_of_the_present_right(
