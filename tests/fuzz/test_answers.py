@@ -13,7 +13,7 @@ from .wire import Callers, Reply, callers
 _KEPT = sorted(REGRESSIONS.glob("*.bin"))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def fed() -> Iterator[Callers]:
     with callers() as found:
         yield found
