@@ -229,7 +229,7 @@ def _is_strict() -> bool:
     return (
         "strict = true" in project
         and (INTEGRATION / "adict" / "py.typed").exists()
-        and "type GrdfConfigEntry = ConfigEntry[" in _source("coordinator.py")
+        and "type GrdfConfigEntry = ConfigEntry[" in _source("entry_data.py")
     )
 
 

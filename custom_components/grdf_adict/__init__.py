@@ -16,12 +16,13 @@ from .account import AccountCoordinator
 from .account_store import AccountStore
 from .connection import holds_contract
 from .const import DOMAIN, SUBENTRY_TYPE_GROUP, SUBENTRY_TYPE_METER
-from .coordinator import GrdfConfigEntry, GrdfData, MeterCoordinator
+from .coordinator import MeterCoordinator
 from .departures import async_note_departure, async_note_return, async_tell_departures
 from .device import async_update_device
 from .energy_dashboard import async_setup_dashboard
 from .entity import new_meter_signal, prices_signal
 from .entry_account import FilesAccount
+from .entry_data import GrdfConfigEntry, GrdfData
 from .fleet_actions import async_setup_fleet_actions
 from .fleet_runner import FleetRunner
 from .fleet_store import FleetStore

@@ -33,7 +33,7 @@ from .outage import Outage
 from .rights import NO_RIGHTS, MeterRights, meter_rights
 
 if TYPE_CHECKING:
-    from .coordinator import GrdfConfigEntry
+    from .entry_data import GrdfConfigEntry
 
 _SOONEST: Final = timedelta(seconds=1)
 

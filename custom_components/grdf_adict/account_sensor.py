@@ -14,8 +14,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .account import AccountCoordinator
 from .const import DOMAIN
-from .coordinator import GrdfConfigEntry
 from .entry_account import EntryAccount
+from .entry_data import GrdfConfigEntry
 from .fleet.job import State
 from .fleet_runner import FleetRunner, fleet_signal
 

@@ -26,7 +26,8 @@ from .adict import (
 )
 from .connection import holds_contract
 from .const import DOMAIN
-from .coordinator import GrdfConfigEntry, MeterCoordinator
+from .coordinator import MeterCoordinator
+from .entry_data import GrdfConfigEntry
 from .errors import placeholders, translation_key
 
 # An automation that hangs for longer looks broken: it is told instead.

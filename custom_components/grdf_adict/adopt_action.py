@@ -41,7 +41,6 @@ from .metering.adoption import (
 )
 from .metering.capacity import most_energy
 from .metering.ledger import DayValue, Ledger, Limit
-from .statistics import RecorderBusyError
 
 ADOPT_STATISTICS: Final = "adopt_statistics"
 
@@ -132,36 +131,28 @@ def _adopted(
 async def _async_previewed(
     meter: MeterCoordinator, change: Callable[[Ledger], Adoption]
 ) -> Adoption:
-    file = await meter.async_file()
-    return await meter.hass.async_add_executor_job(change, file.ledger)
+    return await meter.hass.async_add_executor_job(change, await meter.async_ledger())
 
 
 async def _async_done(
     meter: MeterCoordinator, change: Callable[[Ledger], Adoption]
 ) -> Adoption:
-    """Adopt for good; the rows follow at once, or as soon as the recorder can.
+    """Write what is adopted.
 
     Raises:
-        HomeAssistantError: the disk is full, or the recorder is busy.
+        HomeAssistantError: the disk is full; nothing is changed.
     """
-    done: list[Adoption] = []
 
-    def changed(ledger: Ledger) -> Ledger:
+    def changed(ledger: Ledger) -> tuple[Ledger, Adoption]:
         adoption = change(ledger)
-        done.append(adoption)
-        return adoption.ledger
+        return adoption.ledger, adoption
 
     try:
-        await meter.async_change_ledger(changed)
+        adoption = await meter.async_change_ledger(changed)
     except UpdateFailed as err:
         raise HomeAssistantError(
             translation_domain=DOMAIN, translation_key="write_failed"
         ) from err
-    except RecorderBusyError as err:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN, translation_key="recorder_busy"
-        ) from err
-    (adoption,) = done
     LOGGER.info(
         "Meter %s: %s gas days adopted of another statistic",
         mask_pce(meter.pce),

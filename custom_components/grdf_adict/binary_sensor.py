@@ -19,8 +19,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .adict import FlowDirection, ProofState
 from .const import DOMAIN
-from .coordinator import GrdfConfigEntry, MeterCoordinator
+from .coordinator import MeterCoordinator
 from .entity import MeterEntity, async_for_each_meter, new_meter_signal
+from .entry_data import GrdfConfigEntry
 from .metering.finding import Finding
 from .metering.tidings import finding_details
 from .right_entity import RightEntity, async_add_right_entities

@@ -44,8 +44,8 @@ from .adict import (
 )
 from .connection import contract_of
 from .const import DOMAIN, LOGGER
-from .coordinator import GrdfConfigEntry
 from .declare_texts import shown_names
+from .entry_data import GrdfConfigEntry
 from .errors import placeholders, translation_key
 from .meter_adding import async_add_meter
 from .meter_choice import MeterChoice, meter_choice

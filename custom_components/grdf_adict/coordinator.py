@@ -1,45 +1,44 @@
 """Each meter: its calls as they fall due, its ledger, its rows in the recorder."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final, override
+from typing import Final, override
 
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
-from .account import AccountCoordinator
 from .adict import AdictDeferredError, AdictError, FlowDirection, mask_pce
 from .connection import environment_of
 from .const import CONF_OUTDOOR, CONF_PCE, CONF_SERIES, DOMAIN, LOGGER
-from .entry_account import EntryAccount
+from .entry_data import GrdfConfigEntry
 from .errors import failed, is_refusal, retry_wait
-from .file_import import TakenIn, async_taken_in
-from .fleet_runner import FleetRunner
 from .follow_up import told_late
-from .group import GroupCoordinator
 from .issues import Issue, async_clear_issue, async_raise_issue
 from .meter_data import MeterData, directions, meter_data
 from .meter_findings import late_since
 from .meter_id import event_signal, meter_key, tidings_signal
 from .metering.cadence import AT_ONCE, Call
 from .metering.changes import MeterEvent
-from .metering.exported import ExportedMeter
-from .metering.file_merge import Preview
 from .metering.gas_day import paris_date
 from .metering.ledger import Ledger
 from .pacing import MeterPace, daily_calls_at
 from .price_settings import price_settings
 from .projection import async_projected
 from .recovery import async_recovered_file
-from .refresh import MeterCall, async_make_call, lifted, postponed, settled
+from .refresh import (
+    LedgerChange,
+    MeterCall,
+    async_make_call,
+    lifted,
+    postponed,
+    settled,
+    with_ledger,
+)
 from .right_findings import RightStatus, statuses_of
-from .right_issues import RightWatch
 from .rights import Deciding, MeterRights, deciding
 from .rights_table import OPTIONAL
 from .statistics import RecorderBusyError
@@ -50,47 +49,6 @@ _SOONEST: Final = timedelta(seconds=1)
 # With nothing to ask for, the recorder's rows are still compared once a day.
 _LONGEST_SLEEP: Final = timedelta(days=1)
 _BUSY: Final = "Meter %s: the recorder or the disk is busy; statistics follow later"
-
-type GrdfConfigEntry = ConfigEntry[GrdfData]
-
-
-@dataclass(slots=True)
-class GrdfData:
-    """What a loaded config entry holds.
-
-    Attributes:
-        account: what the meters share; a contract's reads the rights and owns the
-            client, and so the token and the quota.
-        configured: the entry's data at set-up, to tell when they change.
-        started: set once Home Assistant has started and the recorder works.
-        showing: held by the meter whose entities show what concerns all.
-        watch: keeps the repairs of the meters' access rights.
-        fleet: works off what is to be done of many PCE.
-        meters: the coordinator of each meter, by subentry id.
-        groups: the coordinator of each group of meters, by subentry id.
-    """
-
-    account: EntryAccount
-    configured: dict[str, Any]
-    watch: RightWatch
-    fleet: FleetRunner
-    started: asyncio.Event = field(default_factory=asyncio.Event)
-    showing: asyncio.Lock = field(default_factory=asyncio.Lock)
-    meters: dict[str, MeterCoordinator] = field(default_factory=dict)
-    groups: dict[str, GroupCoordinator] = field(default_factory=dict)
-
-    @property
-    def contract(self) -> AccountCoordinator:
-        """What speaks to GRDF.
-
-        Raises:
-            ServiceValidationError: the entry's meters live on exported files.
-        """
-        if (contract := self.account.contract) is None:
-            raise ServiceValidationError(
-                translation_domain=DOMAIN, translation_key="no_contract"
-            )
-        return contract
 
 
 class MeterCoordinator(DataUpdateCoordinator[MeterData]):
@@ -212,29 +170,45 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         """Return everything that is kept of the meter."""
         return await self._store.async_load() or MeterFile()
 
-    async def async_change_ledger(self, change: Callable[[Ledger], Ledger]) -> None:
+    async def async_ledger(self) -> Ledger:
+        """Return what is known of gas used; of a lost file, what the recorder holds."""
+        async with self._one_at_a_time:
+            return (await self._async_load()).ledger
+
+    async def async_change_ledger[T](self, change: LedgerChange[T]) -> T:
         """Change what is known of gas used, and make the recorder's rows follow.
 
+        The meter's file is written whole before any row is. A recorder that is busy
+        gets its rows at the next comparison.
+
         Args:
-            change: a pure function; it runs in an executor, and what it raises comes
-                back with nothing changed.
+            change: gives another ledger, and what to tell of it; a pure function that
+                runs in an executor. What it raises comes back with nothing changed.
+
+        Returns:
+            What it tells.
 
         Raises:
-            RecorderBusyError: the ledger is changed; its rows follow later.
             UpdateFailed: the disk is full; nothing is changed.
         """
         async with self._one_at_a_time:
-            file = await self._async_load()
-            ledger = await self.hass.async_add_executor_job(change, file.ledger)
-            if ledger is not file.ledger:
-                file = await self.hass.async_add_executor_job(
-                    settled, replace(file, ledger=ledger), self._pace.import_of(file)
-                )
+            before = await self._async_load()
+            file, told = await self.hass.async_add_executor_job(
+                with_ledger, before, change, self._pace.import_of(before)
+            )
+            if file is not before:
                 await self._async_keep(file)
                 self.data = self._data(file)
-            self.data = self._data(await self._async_project(file))
+            try:
+                file = await self._async_project(file)
+            except RecorderBusyError:
+                LOGGER.warning(_BUSY, mask_pce(self.pce))
+            self.data = self._data(file)
             self._tell()
+        self._plan()
         self.async_update_listeners()
+        self.config_entry.runtime_data.watch.look_at(self)
+        return told
 
     async def async_compare(
         self, *, withdrawal_accepted: bool = False, rewrite: bool = False
@@ -281,55 +255,6 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         async with self._one_at_a_time:
             file = await self._async_load()
             await self._async_keep(replace(file, marks={}))
-
-    async def async_preview_files(
-        self, exported: Sequence[ExportedMeter]
-    ) -> tuple[Preview, ...]:
-        """Return what `async_take_files` would do now; nothing changes."""
-        async with self._one_at_a_time:
-            file = await self._async_load()
-        return (await self._async_taken_in(file, exported)).previews
-
-    async def async_take_files(
-        self, exported: Sequence[ExportedMeter]
-    ) -> tuple[Preview, ...]:
-        """Take exported files in, and make the recorder's rows follow.
-
-        Taken in twice, they change nothing. The meter's file is written whole before
-        any row is. A recorder that is busy gets its rows at the next comparison.
-
-        Args:
-            exported: what files say of this meter; whose they are is settled.
-
-        Returns:
-            What each has done, after those before it.
-
-        Raises:
-            UpdateFailed: the disk is full; nothing is lost, and again does no harm.
-        """
-        async with self._one_at_a_time:
-            taken = await self._async_taken_in(await self._async_load(), exported)
-            file = taken.file
-            if taken.changes:
-                await self._async_keep(file)
-                self.data = self._data(file)
-            try:
-                file = await self._async_project(file)
-            except RecorderBusyError:
-                LOGGER.warning(_BUSY, mask_pce(self.pce))
-            self.data = self._data(file)
-            self._tell()
-        self._plan()
-        self.async_update_listeners()
-        self.config_entry.runtime_data.watch.look_at(self)
-        return taken.previews
-
-    async def _async_taken_in(
-        self, file: MeterFile, exported: Sequence[ExportedMeter]
-    ) -> TakenIn:
-        return await async_taken_in(
-            self.hass, file, exported, self._pace.import_of(file)
-        )
 
     @override
     async def _async_update_data(self) -> MeterData:

@@ -9,8 +9,8 @@ import voluptuous as vol
 from .account_store import Departed
 from .adict import AdictError, mask_pce
 from .adict.errors import NO_RIGHT
-from .coordinator import GrdfConfigEntry
 from .departures import async_forget_departure
+from .entry_data import GrdfConfigEntry
 from .erasure import async_erase_meter
 from .errors import placeholders, translation_key
 from .repair_forms import Form

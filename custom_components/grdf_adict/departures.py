@@ -9,7 +9,8 @@ from .account_store import Departed
 from .adict import mask_pce
 from .connection import environment_of
 from .const import CONF_PCE, DOMAIN
-from .coordinator import GrdfConfigEntry, MeterCoordinator
+from .coordinator import MeterCoordinator
+from .entry_data import GrdfConfigEntry
 from .issues import Issue
 from .meter_id import series_keys
 from .metering.gas_day import paris_date

@@ -6,7 +6,8 @@ from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 
 from .adict import Frequency
 from .const import DOMAIN
-from .coordinator import GrdfConfigEntry, MeterCoordinator
+from .coordinator import MeterCoordinator
+from .entry_data import GrdfConfigEntry
 
 
 def meter_device_info(meter: MeterCoordinator) -> DeviceInfo:

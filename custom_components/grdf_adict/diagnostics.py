@@ -10,8 +10,9 @@ from homeassistant.util import dt as dt_util
 from .account import AccountCoordinator
 from .adict import FlowDirection, mask_pce
 from .const import DOMAIN
-from .coordinator import GrdfConfigEntry, MeterCoordinator
+from .coordinator import MeterCoordinator
 from .energy_offer import is_hidden, showable
+from .entry_data import GrdfConfigEntry
 from .meter_state import meter_state
 from .metering.gas_day import paris_date
 from .metering.ledger_json import ledger_to_json, summary_to_json

@@ -13,9 +13,9 @@ import voluptuous as vol
 from .adict import AccessRight, AdictError
 from .connection import environment_of
 from .const import CONF_PCE, CONF_SERIES
-from .coordinator import GrdfConfigEntry
 from .declare_forms import Errors
 from .declare_texts import shown_date
+from .entry_data import GrdfConfigEntry
 from .erasure import async_erase_meter
 from .errors import placeholders, translation_key
 from .meter_id import series_keys

@@ -9,8 +9,9 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from homeassistant.util.signal_type import SignalType
 
 from .const import DOMAIN
-from .coordinator import GrdfConfigEntry, MeterCoordinator
+from .coordinator import MeterCoordinator
 from .device import meter_device_info
+from .entry_data import GrdfConfigEntry
 
 
 def new_meter_signal(entry: GrdfConfigEntry) -> SignalType[MeterCoordinator]:

@@ -15,7 +15,7 @@ from .store import WriteFailedError
 
 if TYPE_CHECKING:
     from .account import AccountCoordinator
-    from .coordinator import GrdfConfigEntry
+    from .entry_data import GrdfConfigEntry
 
 
 class EntryAccount(DataUpdateCoordinator[Mapping[str, MeterRights]]):

@@ -7,7 +7,12 @@ from homeassistant.core import HomeAssistant, callback
 from .action_target import loaded_meters
 from .const import GrdfEnvironment
 from .coordinator import MeterCoordinator
-from .file_import import FileRefusedError, of_the_meter
+from .file_import import (
+    FileRefusedError,
+    async_preview_files,
+    async_take_files,
+    of_the_meter,
+)
 from .files import ExportFile
 from .metering.exported import ExportedMeter
 from .metering.file_merge import Preview
@@ -105,12 +110,13 @@ async def async_deliver(
     Raises:
         UpdateFailed: the disk is full. What meters before it took in stays.
     """
-    delivered = []
-    for parcel in parcels:
-        meter = parcel.meter
-        deliver = meter.async_preview_files if only_preview else meter.async_take_files
-        delivered.append(Delivered(meter, await deliver(parcel.exported)))
-    return tuple(delivered)
+    deliver = async_preview_files if only_preview else async_take_files
+    return tuple(
+        [
+            Delivered(parcel.meter, await deliver(parcel.meter, parcel.exported))
+            for parcel in parcels
+        ]
+    )
 
 
 def _meters_named(

@@ -1,10 +1,10 @@
 """Exported files on their way into a meter: read, matched to it, taken in."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
@@ -13,13 +13,16 @@ from homeassistant.util import dt as dt_util
 from .const import DOMAIN, GrdfEnvironment
 from .files import ExportFile, ExportFileError, Finding, read_export_file
 from .meter_id import meter_key
-from .metering.cadence import Perimeter
 from .metering.exported import ExportedMeter, Owner
 from .metering.file_merge import Preview, merge_file, preview
 from .metering.gas_day import paris_date
+from .metering.ledger import Ledger
 from .recovery import async_recovered_file
-from .refresh import settled
+from .refresh import with_ledger
 from .store import MeterFile, MeterStore
+
+if TYPE_CHECKING:
+    from .coordinator import MeterCoordinator
 
 _OURS: Final = frozenset({Owner.SAME, Owner.ZERO_LOST})
 
@@ -52,21 +55,6 @@ class FileRefusedError(HomeAssistantError):
             translation_key=key,
             translation_placeholders=self.placeholders,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class TakenIn:
-    """A meter's file with exported files taken in.
-
-    Attributes:
-        file: the meter's.
-        previews: what each exported file does, after those before it.
-        changes: whether the meter's file is another one now.
-    """
-
-    file: MeterFile
-    previews: tuple[Preview, ...]
-    changes: bool
 
 
 async def async_read_file(
@@ -143,25 +131,49 @@ def of_the_meter(
     raise FileRefusedError("file_of_another_meter", {"pce": only.pce.masked})
 
 
-async def async_taken_in(
-    hass: HomeAssistant,
-    file: MeterFile,
-    exported: Iterable[ExportedMeter],
-    perimeter: Perimeter | None,
-) -> TakenIn:
-    """Return a meter's file with what exported files say of it taken in.
+async def async_take_files(
+    meter: MeterCoordinator, exported: Iterable[ExportedMeter]
+) -> tuple[Preview, ...]:
+    """Take exported files into a meter; taken in twice, they change nothing.
+
+    Args:
+        meter: whose they are: that is settled.
+        exported: what files say of it.
+
+    Returns:
+        What each has done, after those before it.
+
+    Raises:
+        UpdateFailed: the disk is full; nothing is lost, and again does no harm.
+    """
+    return await meter.async_change_ledger(partial(merged, exported=tuple(exported)))
+
+
+async def async_preview_files(
+    meter: MeterCoordinator, exported: Iterable[ExportedMeter]
+) -> tuple[Preview, ...]:
+    """Return what `async_take_files` would do now; nothing changes."""
+    ledger = await meter.async_ledger()
+    _, previews = await meter.hass.async_add_executor_job(
+        merged, ledger, tuple(exported)
+    )
+    return previews
+
+
+async def async_with_files(
+    hass: HomeAssistant, file: MeterFile, exported: Iterable[ExportedMeter]
+) -> tuple[MeterFile, tuple[Preview, ...]]:
+    """Return the file of a meter without a contract with exported files taken in.
 
     Nothing is written: that is the caller's.
 
     Args:
         hass: whose executor does the work.
         file: the meter's.
-        exported: what files say of this meter, whose that is being settled.
-        perimeter: what its rights let us ask GRDF for; None: it has no contract.
+        exported: what files say of it, whose that is being settled.
     """
-    return await hass.async_add_executor_job(
-        _taken_in, file, tuple(exported), perimeter
-    )
+    change = partial(merged, exported=tuple(exported))
+    return await hass.async_add_executor_job(with_ledger, file, change, None)
 
 
 async def async_kept_file(hass: HomeAssistant, pce: str) -> MeterFile:
@@ -193,16 +205,12 @@ def places(findings: Iterable[Finding]) -> str:
     return "; ".join(told) or "-"
 
 
-def _taken_in(
-    file: MeterFile,
-    exported: tuple[ExportedMeter, ...],
-    perimeter: Perimeter | None,
-) -> TakenIn:
-    ledger, previews = file.ledger, []
+def merged(
+    ledger: Ledger, exported: tuple[ExportedMeter, ...]
+) -> tuple[Ledger, tuple[Preview, ...]]:
+    """Return the ledger with exported files taken in, and what each does to it."""
+    previews = []
     for meter in exported:
         previews.append(preview(ledger, meter))
         ledger = merge_file(ledger, meter)
-    changes = ledger != file.ledger
-    if changes:
-        file = settled(replace(file, ledger=ledger), perimeter)
-    return TakenIn(file, tuple(previews), changes)
+    return ledger, tuple(previews)

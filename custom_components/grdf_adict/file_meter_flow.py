@@ -15,9 +15,15 @@ from homeassistant.helpers.selector import BooleanSelector
 from homeassistant.helpers.update_coordinator import UpdateFailed
 import voluptuous as vol
 
-from .coordinator import GrdfConfigEntry, MeterCoordinator
+from .coordinator import MeterCoordinator
 from .energy_flow import EnergyFlow
-from .file_import import FileRefusedError, of_the_meter
+from .entry_data import GrdfConfigEntry
+from .file_import import (
+    FileRefusedError,
+    async_preview_files,
+    async_take_files,
+    of_the_meter,
+)
 from .file_steps import NewMeterSteps
 from .file_texts import FileMeter, shown_amount
 from .file_uploads import Told, Upload
@@ -87,7 +93,7 @@ class FileMeterFlow(
             tables += [(upload, exported) for exported in ours]
         exported = tuple(table for _, table in tables)
         names = tuple(upload.name for upload, _ in tables)
-        previews = await meter.async_preview_files(exported)
+        previews = await async_preview_files(meter, exported)
         self._found = [FileMeter(meter.pce, names, exported, previews)]
         return await self.async_step_file_preview()
 
@@ -97,7 +103,7 @@ class FileMeterFlow(
             return await super()._async_take_in(form)
         (found,) = self._found
         try:
-            done = await self._known_meter.async_take_files(found.exported)
+            done = await async_take_files(self._known_meter, found.exported)
         except UpdateFailed:
             return "write_failed"
         language = self.hass.config.language

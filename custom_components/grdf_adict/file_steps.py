@@ -21,7 +21,7 @@ import voluptuous as vol
 from .adict import InvalidPceError, mask_pce, parse_pce
 from .const import CONF_METERS, CONF_PCE, SUBENTRY_TYPE_METER, GrdfEnvironment
 from .declare_texts import shown_date
-from .file_import import async_keep_file, async_kept_file, async_taken_in
+from .file_import import async_keep_file, async_kept_file, async_with_files
 from .file_texts import FileMeter, preview_text, shown_amount
 from .file_uploads import FileIntake, Told, Upload
 from .meter_choice import meter_owners, meter_title
@@ -181,8 +181,8 @@ class NewMeterSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Handle
         try:
             for meter in chosen:
                 kept = await async_kept_file(self.hass, meter.pce)
-                taken = await async_taken_in(self.hass, kept, meter.exported, None)
-                await async_keep_file(self.hass, meter.pce, taken.file)
+                file, _ = await async_with_files(self.hass, kept, meter.exported)
+                await async_keep_file(self.hass, meter.pce, file)
         except WriteFailedError:
             return "write_failed"
         return await self._async_add(
@@ -216,9 +216,9 @@ class NewMeterSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Handle
     ) -> FileMeter:
         exported = tuple(table for _, table in tables)
         kept = await async_kept_file(self.hass, pce)
-        taken = await async_taken_in(self.hass, kept, exported, None)
+        _, previews = await async_with_files(self.hass, kept, exported)
         names = tuple(upload.name for upload, _ in tables)
-        return FileMeter(pce, names, exported, taken.previews)
+        return FileMeter(pce, names, exported, previews)
 
     def _tables(self) -> Iterator[tuple[Place, Upload, ExportedMeter]]:
         for number, upload in enumerate(self._intake.uploads):

@@ -13,7 +13,7 @@ import voluptuous as vol
 
 from .action_target import account_of, explaining
 from .const import DOMAIN
-from .coordinator import GrdfConfigEntry
+from .entry_data import GrdfConfigEntry
 from .fleet.errors import FleetFileError
 from .fleet.job import Forecast, Job, State, Task, customers, mails
 from .fleet.rows import Action

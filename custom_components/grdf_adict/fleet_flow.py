@@ -23,7 +23,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from .adict import AdictError
-from .coordinator import GrdfConfigEntry
+from .entry_data import GrdfConfigEntry
 from .errors import placeholders, translation_key
 from .files import MAX_BYTES
 from .fleet.errors import FleetFileError, FleetProblem

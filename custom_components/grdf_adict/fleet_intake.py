@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from .adict import AccessRight
-from .coordinator import GrdfConfigEntry
+from .entry_data import GrdfConfigEntry
 from .fleet.errors import FleetFileError
 from .fleet.proofs import Campaign, campaign
 from .fleet.rows import Action

@@ -17,7 +17,7 @@ from .metering.gas_day import PARIS
 from .words import async_words
 
 if TYPE_CHECKING:
-    from .coordinator import GrdfConfigEntry
+    from .entry_data import GrdfConfigEntry
 
 _FOLDER_MODE: Final = 0o700
 _FILE_MODE: Final = 0o600

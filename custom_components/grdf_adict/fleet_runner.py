@@ -25,7 +25,7 @@ from .metering.gas_day import paris_date
 from .store import WriteFailedError
 
 if TYPE_CHECKING:
-    from .coordinator import GrdfConfigEntry
+    from .entry_data import GrdfConfigEntry
 
 _NO_PAUSE: Final = timedelta()
 _SHORTEST_PAUSE: Final = timedelta(seconds=1)

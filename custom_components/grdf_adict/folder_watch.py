@@ -18,8 +18,8 @@ from homeassistant.helpers.update_coordinator import UpdateFailed
 from homeassistant.util import dt as dt_util
 
 from .const import CONF_FOLDER, DOMAIN, LOGGER
-from .coordinator import GrdfConfigEntry
 from .drop_folder import Outcome, Seen, failed_in, in_order, put_away, unfit, waiting_in
+from .entry_data import GrdfConfigEntry
 from .file_delivery import async_deliver, sorted_by_meter
 from .file_import import FileRefusedError, async_read_file
 from .folder_report import async_refusal_report, done_report, shown_name

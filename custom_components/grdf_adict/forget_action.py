@@ -12,7 +12,8 @@ import voluptuous as vol
 from .action_target import meter_of
 from .connection import environment_of
 from .const import DOMAIN
-from .coordinator import GrdfConfigEntry, MeterCoordinator
+from .coordinator import MeterCoordinator
+from .entry_data import GrdfConfigEntry
 from .erasure import async_erase_meter
 from .meter_id import key_of_statistic, series_keys
 

@@ -29,7 +29,8 @@ from .statistics import Costs, RecorderBusyError, async_erase_series, async_proj
 from .store import MeterFile
 
 if TYPE_CHECKING:
-    from .coordinator import GrdfConfigEntry, MeterCoordinator
+    from .coordinator import MeterCoordinator
+    from .entry_data import GrdfConfigEntry
 
 LEAST_METERS: Final = 2
 # Meters refresh one after the other: one sum serves several.

@@ -20,7 +20,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from homeassistant.util import dt as dt_util
 
-from .coordinator import GrdfConfigEntry
+from .entry_data import GrdfConfigEntry
 from .group import GroupCoordinator, new_group_signal
 from .metering.compare import Comparison
 from .metering.gas_day import paris_date

@@ -13,7 +13,7 @@ from .connection import holds_contract
 from .const import CONF_PCE, SUBENTRY_TYPE_METER
 
 if TYPE_CHECKING:
-    from .coordinator import GrdfConfigEntry
+    from .entry_data import GrdfConfigEntry
 
 
 def may_leave(owner: ConfigEntry) -> bool:

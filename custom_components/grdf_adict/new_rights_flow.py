@@ -11,7 +11,7 @@ import voluptuous as vol
 
 from .adict import AdictError
 from .const import CONF_METERS
-from .coordinator import GrdfConfigEntry
+from .entry_data import GrdfConfigEntry
 from .errors import placeholders, translation_key
 from .meter_adding import async_add_meter
 from .meter_choice import MeterChoice, meter_choice

@@ -5,7 +5,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from .const import CONF_SERIES, DOMAIN
-from .coordinator import GrdfConfigEntry, MeterCoordinator
+from .coordinator import MeterCoordinator
+from .entry_data import GrdfConfigEntry
 
 
 def has_new_series(meter: MeterCoordinator, subentry: ConfigSubentry) -> bool:

@@ -1,6 +1,6 @@
 """One call to GRDF for one meter, and what it changes in the meter's file."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
@@ -31,7 +31,7 @@ from .metering.capacity import most_energy
 from .metering.changes import MeterEvent, noticed_in_facts, noticed_in_readings
 from .metering.facts import with_contract, with_technical
 from .metering.gas_day import ONE_DAY, paris_date
-from .metering.ledger import is_of, merge
+from .metering.ledger import Ledger, is_of, merge
 from .metering.series import rows
 from .metering.summary import summarise
 from .store import MeterFile
@@ -42,6 +42,9 @@ _BRINGING: Final = {
     FlowDirection.CONSUMPTION: CONSUMPTION,
     FlowDirection.PRODUCTION: HISTORY,
 }
+
+type LedgerChange[T] = Callable[[Ledger], tuple[Ledger, T]]
+"""Another ledger of gas used, and what to tell of it; pure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,22 @@ def progress(file: MeterFile, perimeter: Perimeter) -> int | None:
         return None
     done = sum(_mark(file, call).is_settled for call in calls)
     return 100 * done // len(calls)
+
+
+def with_ledger[T](
+    file: MeterFile, change: LedgerChange[T], perimeter: Perimeter | None
+) -> tuple[MeterFile, T]:
+    """Return the file with a changed ledger, or itself; and what the change tells.
+
+    Args:
+        file: the meter's.
+        change: what is done to the ledger of gas used.
+        perimeter: what its rights let us ask GRDF for; None: it has no contract.
+    """
+    ledger, told = change(file.ledger)
+    if ledger == file.ledger:
+        return file, told
+    return settled(replace(file, ledger=ledger), perimeter), told
 
 
 def settled(file: MeterFile, perimeter: Perimeter | None) -> MeterFile:

@@ -17,7 +17,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from .const import SUBENTRY_TYPE_METER
-from .coordinator import GrdfConfigEntry
+from .entry_data import GrdfConfigEntry
 from .issues import Issue
 from .new_series import async_begin_series
 from .right_issues import Case, RightWatch

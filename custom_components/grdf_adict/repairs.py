@@ -11,9 +11,10 @@ from homeassistant.components.repairs import (
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 
-from .coordinator import GrdfConfigEntry, MeterCoordinator
+from .coordinator import MeterCoordinator
 from .departure_flow import DepartureFlow
 from .energy_repair import ShowInEnergyFlow
+from .entry_data import GrdfConfigEntry
 from .issues import Issue
 from .new_rights_flow import NewRightsFlow
 from .proof_flow import ProofFlow

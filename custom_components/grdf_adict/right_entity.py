@@ -10,8 +10,9 @@ from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .coordinator import GrdfConfigEntry, MeterCoordinator
+from .coordinator import MeterCoordinator
 from .entity import MeterEntity, async_for_each_meter, new_meter_signal
+from .entry_data import GrdfConfigEntry
 from .metering.gas_day import paris_date
 from .right_findings import RightStatus
 

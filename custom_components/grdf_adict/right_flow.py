@@ -11,7 +11,7 @@ from .account import AccountCoordinator
 from .adict import AccessRight, AdictError
 from .connection import environment_of
 from .const import CONF_PCE, LOGGER
-from .coordinator import GrdfConfigEntry
+from .entry_data import GrdfConfigEntry
 from .errors import placeholders, translation_key
 from .meter_choice import MeterChoice, meter_choice
 from .meter_id import meter_key

@@ -19,7 +19,8 @@ from .right_findings import Finding
 from .rights import MeterRight
 
 if TYPE_CHECKING:
-    from .coordinator import GrdfConfigEntry, MeterCoordinator
+    from .coordinator import MeterCoordinator
+    from .entry_data import GrdfConfigEntry
 
 # Above this many meters with one cause, one repair names them.
 MOST_SINGLE_REPAIRS: Final = 5

@@ -18,13 +18,14 @@ from homeassistant.util import dt as dt_util
 from .account_sensor import account_sensors, async_add_fleet_sensor
 from .adict import FlowDirection
 from .const import DOMAIN
-from .coordinator import GrdfConfigEntry, MeterCoordinator
+from .coordinator import MeterCoordinator
 from .entity import (
     MeterEntity,
     async_for_each_meter,
     new_meter_signal,
     prices_signal,
 )
+from .entry_data import GrdfConfigEntry
 from .group_sensor import async_setup_group_sensors
 from .known_sensors import HEATING_SENSORS, KNOWN_SENSORS, PUBLISHED_SENSORS
 from .meter_sensors import (

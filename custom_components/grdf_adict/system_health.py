@@ -13,7 +13,7 @@ from yarl import URL
 from .adict import PRODUCTION
 from .connection import contract_of, holds_contract
 from .const import DOMAIN
-from .coordinator import GrdfConfigEntry
+from .entry_data import GrdfConfigEntry
 
 _OF_GRDF: Final = PRODUCTION.token.host
 

@@ -11,7 +11,8 @@ from homeassistant.helpers.target import (
 )
 
 from .const import DOMAIN
-from .coordinator import GrdfConfigEntry, MeterCoordinator
+from .coordinator import MeterCoordinator
+from .entry_data import GrdfConfigEntry
 
 
 @callback

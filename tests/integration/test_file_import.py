@@ -11,7 +11,9 @@ import pytest
 from custom_components.grdf_adict.coordinator import MeterCoordinator
 from custom_components.grdf_adict.file_import import (
     FileRefusedError,
+    async_preview_files,
     async_read_file,
+    async_take_files,
     of_the_meter,
     places,
 )
@@ -57,7 +59,7 @@ def _state(hass: HomeAssistant, entity_id: str) -> str:
 
 async def _take(hass: HomeAssistant, meter: MeterCoordinator, path: Path) -> None:
     export = await _read(hass, path)
-    await meter.async_take_files(of_the_meter(export, meter.pce))
+    await async_take_files(meter, of_the_meter(export, meter.pce))
     await hass.async_block_till_done(wait_background_tasks=True)
 
 
@@ -112,13 +114,13 @@ async def test_a_preview_tells_what_will_happen_and_changes_nothing(
     before = await energies(hass, HOUSE)
 
     export = await _read(hass, path)
-    (told,) = await meter.async_preview_files(export.meters)
+    (told,) = await async_preview_files(meter, export.meters)
 
     assert (told.days, told.first) == (20, first)
     assert told.count(DayFate.NEW) == 10
     assert told.count(DayFate.ADICT_KEPT) + told.count(DayFate.EQUAL) == 10
     assert await energies(hass, HOUSE) == before
-    assert (await meter.async_take_files(export.meters)) == (told,)
+    assert (await async_take_files(meter, export.meters)) == (told,)
 
 
 async def test_a_full_disk_is_told_and_nothing_is_half_written(

@@ -11,6 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.grdf_adict.const import DOMAIN
+from custom_components.grdf_adict.file_import import async_take_files
 from custom_components.grdf_adict.files import read_export
 from tests.exports import build_daily, invented_days
 from tests.sandbox import HOUSE, Sandbox
@@ -50,7 +51,7 @@ async def _take(hass: HomeAssistant, entry: MockConfigEntry, last: date) -> None
     for meter in entry.runtime_data.meters.values():
         days = invented_days(last - timedelta(days=9), last)
         content = build_daily(days, pce=meter.pce, exported_on=last)
-        await meter.async_take_files(read_export(content, today=TODAY).meters)
+        await async_take_files(meter, read_export(content, today=TODAY).meters)
     await hass.async_block_till_done(wait_background_tasks=True)
 
 

@@ -21,8 +21,9 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.grdf_adict import event
 from custom_components.grdf_adict.const import DOMAIN
-from custom_components.grdf_adict.coordinator import GrdfConfigEntry, MeterCoordinator
+from custom_components.grdf_adict.coordinator import MeterCoordinator
 from custom_components.grdf_adict.entity import async_for_each_meter
+from custom_components.grdf_adict.entry_data import GrdfConfigEntry
 from tests.sandbox import BUSINESS, HOUSE, Fault, Sandbox
 
 from .common import next_day, settle, stored_rows
