@@ -13,6 +13,8 @@ type Words = Mapping[str, str]
 
 _MOST_LINES: Final = 200
 _NOTHING: Final = "—"
+# Not a colon: in French alone a space comes before it.
+_BETWEEN: Final = " · "
 
 
 def plan_texts(plan: Plan, expected: Forecast, words: Words) -> dict[str, str]:
@@ -49,7 +51,7 @@ def forecast_texts(expected: Forecast) -> dict[str, str]:
 def campaign_texts(found: Campaign, words: Words) -> dict[str, str]:
     """Return what fills the preview of a campaign's folder."""
     refused = [
-        f"{each.name}: {words[f'fleet_reason.proof_{each.kind}']}"
+        f"{each.name}{_BETWEEN}{words[f'fleet_reason.proof_{each.kind}']}"
         for each in found.refused
     ]
     return {
@@ -91,13 +93,15 @@ def bad_reasons(row: Bad, words: Words) -> list[str]:
 
 def _bad_row(row: Bad, words: Words) -> str:
     line = words["fleet_text.line"]
-    return f"{line} {row.line} ({row.shown_pce}): {'; '.join(bad_reasons(row, words))}"
+    return _BETWEEN.join(
+        (f"{line} {row.line} ({row.shown_pce})", *bad_reasons(row, words))
+    )
 
 
 def _works(tasks: Iterable[Task], words: Words) -> str:
     listed = list(tasks)
     told = [
-        f"{words[f'fleet_work.{work}']}: {count}"
+        f"{words[f'fleet_work.{work}']}{_BETWEEN}{count}"
         for work in Work
         if (count := sum(task.work is work for task in listed))
     ]

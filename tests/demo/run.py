@@ -175,7 +175,7 @@ async def _open_house(stage: _Stage) -> None:
     served = Served(folder.sandbox_address)
     _welcome(
         f"{folder.home_address}/config/integrations/dashboard",
-        "Add integration, then GRDF ADICT:",
+        "Add integration, GRDF ADICT, An ADICT contract:",
         "environment      GRDF's sandbox",
         f"client ID        {client_id}",
         f"client secret    {client_secret}",

@@ -83,12 +83,12 @@ async def test_a_table_is_previewed_with_its_bad_rows_and_begun_once_confirmed(
     shown = await preview(hass, entry, hass_client, table(rows))
 
     told = _told(shown)
-    assert (told["rows"], told["works"]) == ("3", "Declare: 3")
+    assert (told["rows"], told["works"]) == ("3", "Declare · 3")
     assert (told["customers"], told["mails"], told["calls"]) == ("1", "1", "3")
     assert told["bad"] == "3"
-    assert "Line 5 (…0001): the contract has a right" in told["bad_rows"]
-    assert "Line 6 (…0004): a declaration on this PCE waits" in told["bad_rows"]
-    assert "Line 7 (…0005): this is not an e-mail address" in told["bad_rows"]
+    assert "Line 5 (…0001) · the contract has a right" in told["bad_rows"]
+    assert "Line 6 (…0004) · a declaration on this PCE waits" in told["bad_rows"]
+    assert "Line 7 (…0005) · this is not an e-mail address" in told["bad_rows"]
     assert sandbox.right(HOUSE).pce not in str(told)
 
     refused = await configure(hass, shown, {"consents": False})
@@ -202,7 +202,7 @@ async def test_rights_are_renewed_as_they_are_and_revoked_by_their_pce(
     shown = await preview(hass, entry, hass_client, content, name="a.xlsx")
 
     told = _told(shown)
-    assert told["works"] == "Renew: 1, Revoke: 2", "the farm uses gas and injects it"
+    assert told["works"] == "Renew · 1, Revoke · 2", "the farm uses gas and injects it"
     assert told["bad_rows"].count("no such right") == 2
     assert told["bad_rows"].count("waits for the customer") == 1
     await configure(hass, shown, CONSENTS)
@@ -230,7 +230,7 @@ async def test_a_role_tells_which_of_a_sites_rights_is_meant(
 
     shown = await preview(hass, entry, hass_client, content)
 
-    assert _told(shown)["works"] == "Revoke: 1"
+    assert _told(shown)["works"] == "Revoke · 1"
     assert "no such right" in _told(shown)["bad_rows"]
 
 
@@ -243,7 +243,7 @@ async def test_rights_that_there_are_become_meters(
     content = table(rows, header=["PCE", "Nom du compteur"])
 
     shown = await preview(hass, entry, hass_client, content, action="follow")
-    assert _told(shown)["works"] == "Follow as a meter: 1"
+    assert _told(shown)["works"] == "Follow as a meter · 1"
     assert _told(shown)["calls"] == "0"
     assert "already" in _told(shown)["bad_rows"]
     await configure(hass, shown, {})
@@ -345,7 +345,7 @@ async def test_a_folder_answers_what_it_has_files_for(
     shown = await configure(hass, shown, {"folder": str(tmp_path)})
     told = _told(shown)
     assert (told["matched"], told["zeros"], told["refused"]) == ("0", "1", "1")
-    assert f"{FARM}.exe: GRDF takes" in told["refused_files"]
+    assert f"{FARM}.exe · GRDF takes" in told["refused_files"]
     assert "autre.pdf" in told["extra_files"]
     shown = await configure(hass, shown, {"restore_zeros": False})
     assert shown["errors"] == {"base": "fleet_nothing_to_do"}
