@@ -10,8 +10,8 @@ import pytest
 # The test plugin brings a `custom_components` of its own: ours must be first.
 import custom_components  # noqa: F401
 
-# Real houses that are killed, silences that are waited for, each byte a cut: minutes.
-_SLOW: Final = ("faults", "kills", "bench/test_parts.py", "fuzz/test_answers.py")
+# Each starts a real Home Assistant, some several: minutes.
+_SLOW: Final = ("bench/test_parts.py",)
 
 
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:

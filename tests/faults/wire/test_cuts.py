@@ -16,7 +16,7 @@ from custom_components.grdf_adict.adict import (
     Quota,
     quota as quota_module,
 )
-from tests.sandbox import INDUSTRY, Fault, Sandbox, serve
+from tests.sandbox import HOUSE, Fault, Sandbox, serve
 from tests.sandbox.clock import PARIS
 
 NOW = datetime(2026, 11, 20, 9, tzinfo=PARIS)
@@ -39,15 +39,15 @@ async def test_a_stream_cut_at_any_byte_of_a_block_keeps_what_came_and_says_so(
             quota=Quota(Allowance(1, 10**6), clock=lambda: NOW),
             clock=lambda: NOW,
         )
-        whole = await client.published_consumption(INDUSTRY, WEEK)
+        whole = await client.informative_consumption(HOUSE, WEEK)
         assert (whole.complete, len(whole.items) > 2) == (True, True)
         first, second = await _sizes(http, served.api_url, client)
 
         for cut in range(first, first + second):
             # A connection lost before the answer begins is tried again at once: so is
             # the fault, or that try would bring the whole.
-            sandbox.fail_next("publiees", Fault.cut_at(cut), times=10)
-            answer = await client.published_consumption(INDUSTRY, WEEK)
+            sandbox.fail_next("informatives", Fault.cut_at(cut), times=10)
+            answer = await client.informative_consumption(HOUSE, WEEK)
             sandbox.faults.clear()
             assert not answer.complete, cut
             assert answer.items in (whole.items[:1], whole.items[:2]), cut
@@ -60,7 +60,7 @@ async def _sizes(
     """Return how many bytes the first two blocks take, their line ends included."""
     token = await client._tokens.get()  # noqa: SLF001 - one that is there
     async with http.get(
-        f"{api_url}/pce/{INDUSTRY}/donnees_consos_publiees",
+        f"{api_url}/pce/{HOUSE}/donnees_consos_informatives",
         params={"date_debut": str(WEEK.start), "date_fin": str(WEEK.end)},
         headers={"Authorization": f"Bearer {token}"},
     ) as reply:
