@@ -24,8 +24,8 @@ from .adict import (
     InvalidProofError,
     InvalidRightIdError,
 )
-from .connection import holds_contract
-from .const import DOMAIN
+from .connection import environment_of, holds_contract
+from .const import DOMAIN, GrdfEnvironment
 from .coordinator import MeterCoordinator
 from .entry_data import GrdfConfigEntry
 from .errors import placeholders, translation_key
@@ -89,6 +89,12 @@ def loaded_meters(hass: HomeAssistant) -> Iterator[MeterCoordinator]:
     entries: list[GrdfConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
     for entry in entries:
         yield from entry.runtime_data.meters.values()
+
+
+def is_real(meter: MeterCoordinator) -> bool:
+    """Whether a meter is of the real world, not of GRDF's sandbox."""
+    environment = environment_of(meter.config_entry.data)
+    return environment is GrdfEnvironment.PRODUCTION
 
 
 def account_of_meter(meter: MeterCoordinator) -> AccountCoordinator:

@@ -14,9 +14,8 @@ from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
-from .action_target import loaded_meters, meters_of_device
-from .connection import environment_of
-from .const import DOMAIN, LOGGER, GrdfEnvironment
+from .action_target import is_real, loaded_meters, meters_of_device
+from .const import DOMAIN, LOGGER
 from .coordinator import MeterCoordinator
 from .export_file import ExportFile, ExportRefusedError
 from .export_rows import Layout, MeterPeriods, meter_periods
@@ -202,12 +201,7 @@ def _meters(call: ServiceCall) -> list[MeterCoordinator]:
         ]
         return list(dict.fromkeys(found))
     everything = list(loaded_meters(call.hass))
-    return [meter for meter in everything if _is_real(meter)] or everything
-
-
-def _is_real(meter: MeterCoordinator) -> bool:
-    environment = environment_of(meter.config_entry.data)
-    return environment is GrdfEnvironment.PRODUCTION
+    return [meter for meter in everything if is_real(meter)] or everything
 
 
 def _target(hass: HomeAssistant, data: dict[str, Any]) -> tuple[Path, TableFormat]:

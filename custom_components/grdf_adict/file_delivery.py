@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from homeassistant.core import HomeAssistant, callback
 
-from .action_target import loaded_meters
-from .const import GrdfEnvironment
+from .action_target import is_real, loaded_meters
 from .coordinator import MeterCoordinator
 from .file_import import (
     FileRefusedError,
@@ -128,9 +127,5 @@ def _meters_named(
     """
     named = {each.pce.pce for each in export.meters if each.pce is not None}
     meters = [meter for meter in loaded_meters(hass) if meter.pce in named]
-    meters.sort(key=_is_real)
+    meters.sort(key=is_real)
     return tuple({meter.pce: meter for meter in meters}.values())
-
-
-def _is_real(meter: MeterCoordinator) -> bool:
-    return not meter.key.startswith(GrdfEnvironment.SANDBOX)

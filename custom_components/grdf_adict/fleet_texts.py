@@ -8,6 +8,7 @@ from .fleet.job import Forecast, Job, State, Task, Work, customers, mails
 from .fleet.proofs import Campaign
 from .fleet.rows import Bad
 from .fleet_plan import Plan
+from .words import bullets
 
 type Words = Mapping[str, str]
 
@@ -109,7 +110,4 @@ def _works(tasks: Iterable[Task], words: Words) -> str:
 
 
 def _listed(lines: Iterable[str]) -> str:
-    every = [f"- {line}" for line in lines]
-    if len(every) > _MOST_LINES:
-        every = [*every[:_MOST_LINES], f"- … (+ {len(every) - _MOST_LINES})"]
-    return "\n".join(every) or _NOTHING
+    return bullets(lines, _MOST_LINES) or _NOTHING

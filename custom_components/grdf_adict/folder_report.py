@@ -12,6 +12,7 @@ from .const import DOMAIN
 from .declare_texts import Words
 from .file_delivery import Delivered
 from .file_import import FileRefusedError, places
+from .file_texts import shown_amount
 from .files import ExportFile, Finding
 from .metering.exported import ExportedMeter
 from .metering.file_merge import DayFate, Preview
@@ -29,6 +30,7 @@ def done_report(
     delivered: Iterable[Delivered],
     strangers: Iterable[ExportedMeter],
     words: Words,
+    language: str,
 ) -> str:
     """Return what was taken in.
 
@@ -37,11 +39,12 @@ def done_report(
         delivered: what each meter took in.
         strangers: what nobody here took.
         words: of the selectors, `file_kind.daily` for instance.
+        language: of the words and the amounts.
     """
     lines = [words["file_report.done"]]
     for each in delivered:
         for preview in each.previews:
-            lines += ["", *_taken(each, preview, words)]
+            lines += ["", *_taken(each, preview, words, language)]
     unknown = [each.pce.masked if each.pce else "-" for each in strangers]
     if unknown:
         lines += ["", f"{words['file_report.left_out']} {', '.join(unknown)}"]
@@ -61,18 +64,21 @@ async def async_refusal_report(
     return _text([*lines, *_findings(refused.findings, words)])
 
 
-def _taken(delivered: Delivered, preview: Preview, words: Words) -> Iterator[str]:
+def _taken(
+    delivered: Delivered, preview: Preview, words: Words, language: str
+) -> Iterator[str]:
     meter = delivered.meter
     yield f"{meter.title} (PCE {mask_pce(meter.pce)})"
     yield (
-        f"{preview.first} → {preview.last}, {words[f'file_kind.{preview.kind}']}:"
-        f" {preview.energy:g} kWh, {preview.volume:g} m³"
+        f"{preview.first} → {preview.last}, {words[f'file_kind.{preview.kind}']} ·"
+        f" {shown_amount(preview.energy, language)} kWh,"
+        f" {shown_amount(preview.volume, language)} m³"
     )
     counts = {fate.value: preview.count(fate) for fate in DayFate}
     counts["elsewhere"] = preview.elsewhere
     for fate, count in counts.items():
         if count:
-            yield f"- {words[f'file_fate.{fate}']}: {count}"
+            yield f"- {words[f'file_fate.{fate}']} · {count}"
 
 
 def _findings(found: Iterable[Finding], words: Words) -> list[str]:

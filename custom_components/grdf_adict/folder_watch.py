@@ -24,7 +24,7 @@ from .file_delivery import async_deliver, sorted_by_meter
 from .file_import import FileRefusedError, async_read_file
 from .folder_report import async_refusal_report, done_report, shown_name
 from .issues import Issue
-from .words import async_words
+from .words import async_words, bullets
 
 _EVERY: Final = timedelta(minutes=1)
 _AFTER_A_FULL_DISK: Final = timedelta(hours=1)
@@ -152,7 +152,10 @@ class FolderWatch:
             report = await async_refusal_report(self._hass, err, words)
             return Outcome.FAILED, report
         delivered = await async_deliver(found.parcels)
-        return Outcome.DONE, done_report(export, delivered, found.strangers, words)
+        report = done_report(
+            export, delivered, found.strangers, words, self._hass.config.language
+        )
+        return Outcome.DONE, report
 
     def _is_first(self, folder: Path) -> bool:
         entries: list[GrdfConfigEntry] = self._hass.config_entries.async_loaded_entries(
@@ -178,16 +181,9 @@ class FolderWatch:
                     translation_key=issue.value,
                     translation_placeholders={
                         "count": str(len(listed)),
-                        "files": _bullets(listed),
+                        "files": bullets(listed, _MOST_NAMES),
                         "folder": str(folder_of(self._entry)),
                     },
                 )
             else:
                 ir.async_delete_issue(self._hass, DOMAIN, issue_id)
-
-
-def _bullets(names: list[str]) -> str:
-    bullets = [f"- {name}" for name in names[:_MOST_NAMES]]
-    if len(names) > _MOST_NAMES:
-        bullets.append(f"- … (+ {len(names) - _MOST_NAMES})")
-    return "\n".join(bullets)

@@ -17,6 +17,7 @@ from .meter_findings import meter_findings
 from .metering.gas_day import paris_date
 from .right_findings import Finding
 from .rights import MeterRight
+from .words import bullets
 
 if TYPE_CHECKING:
     from .coordinator import MeterCoordinator
@@ -141,7 +142,7 @@ class RightWatch:
             "message": (first and first.finding.reason) or "-",
             "date": self._written(min(days, default=None)),
             "count": str(len(cases)),
-            "meters": _listed([case.name for case in cases]),
+            "meters": bullets(sorted([case.name for case in cases]), _MOST_NAMES),
         }
 
     def _cases(self, meter: MeterCoordinator) -> tuple[Case, ...]:
@@ -246,10 +247,3 @@ class RightWatch:
             and issue.translation_key in _OUR_TEXTS
             and (issue.data or {}).get("entry_id") == self._entry.entry_id
         ]
-
-
-def _listed(names: Sequence[str]) -> str:
-    listed = [f"- {name}" for name in sorted(names)[:_MOST_NAMES]]
-    if len(names) > _MOST_NAMES:
-        listed.append(f"- … (+ {len(names) - _MOST_NAMES})")
-    return "\n".join(listed)

@@ -1,6 +1,6 @@
-"""The words of our selectors, where texts are put together as they are shown."""
+"""Words of our selectors and lists, where texts are put together as they are shown."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.translation import async_get_translations
@@ -27,3 +27,11 @@ async def async_words(
         key.removeprefix(start).replace(".options.", "."): text
         for key, text in texts.items()
     }
+
+
+def bullets(lines: Iterable[str], most: int) -> str:
+    """Return lines as a list in Markdown, and how many more there are than `most`."""
+    listed = [f"- {line}" for line in lines]
+    if len(listed) > most:
+        listed = [*listed[:most], f"- … (+ {len(listed) - most})"]
+    return "\n".join(listed)

@@ -114,8 +114,9 @@ async def test_a_file_that_is_dropped_is_taken_in_and_put_away_with_a_report(
     report = (folder / "done" / "export.xlsx.report.txt").read_text("utf-8")
     assert report.startswith("GRDF ADICT took this file in.")
     assert "Meter 0001 (PCE …0001)" in report
-    assert f"{days[0].gas_day} → {days[-1].gas_day}, days:" in report
-    assert "New: they had no data: 40" in report
+    assert f"{days[0].gas_day} → {days[-1].gas_day}, days ·" in report
+    assert "New: they had no data · 40" in report
+    assert f"{sum(day.kwh or 0 for day in days):,.0f} kWh," in report
     assert HOUSE not in report
     assert not shown(hass)
 
@@ -224,7 +225,7 @@ async def test_a_name_that_is_taken_gets_a_number_and_changes_nothing_twice(
         "done/export (3).xlsx",
     }
     again = (folder / "done" / "export (3).xlsx.report.txt").read_text("utf-8")
-    assert "The same already: nothing to do: 40" in again
+    assert "The same already: nothing to do · 40" in again
 
 
 @pytest.mark.usefixtures("entry")
