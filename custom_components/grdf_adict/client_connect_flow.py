@@ -1,15 +1,16 @@
 """Client Connect: the customer consents at GRDF's, and their PCE become meters."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final, override
 
 from homeassistant.config_entries import (
+    SOURCE_USER,
     ConfigEntryState,
     ConfigFlow,
     ConfigFlowResult,
 )
-from homeassistant.const import CONF_CLIENT_SECRET
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.data_entry_flow import UnknownFlow
 from homeassistant.helpers.config_entry_oauth2_flow import (
     AUTH_CALLBACK_PATH,
     LocalOAuth2Implementation,
@@ -21,51 +22,35 @@ from homeassistant.helpers.selector import (
     TextSelectorConfig,
     TextSelectorType,
 )
-from homeassistant.util import dt as dt_util
 import voluptuous as vol
 from yarl import URL
 
-from .adict import (
-    AdictError,
-    BadConsentsError,
-    ClientConnectError,
-    ConnectCodeRefusedError,
-    ConnectRedirectRefusedError,
-    Consent,
-    IdTokenAudienceError,
-    IdTokenExpiredError,
-    IdTokenInvalidError,
-    IdTokenTooEarlyError,
-    LoginHint,
-    NoConsentsError,
-    authorize_url,
-    exchange_code,
-    mask_pce,
-)
+from .adict import LoginHint, authorize_url
+from .client_connect import Outcome, async_notify, async_take_consents
 from .connection import contract_of
-from .const import DOMAIN, LOGGER
-from .declare_texts import shown_names
+from .const import DOMAIN
 from .entry_data import GrdfConfigEntry
-from .errors import placeholders, translation_key
-from .meter_adding import async_add_meter
-from .meter_choice import MeterChoice, meter_choice
-from .meter_id import meter_key
-from .metering.gas_day import paris_date
 
 CONF_FIRST_NAME: Final = "first_name"
 CONF_LAST_NAME: Final = "last_name"
 CONF_MAIL: Final = "mail"
 
-_FAILURES: Final[dict[type[ClientConnectError], str]] = {
-    ConnectCodeRefusedError: "code_refused",
-    ConnectRedirectRefusedError: "redirect_refused",
-    IdTokenAudienceError: "id_token_audience",
-    IdTokenExpiredError: "id_token_expired",
-    IdTokenInvalidError: "id_token_invalid",
-    IdTokenTooEarlyError: "id_token_too_early",
-    NoConsentsError: "no_consents",
-    BadConsentsError: "bad_consents",
-}
+_OUTCOME: Final = "outcome"
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A customer who is sent to GRDF, and the dialog that sends them.
+
+    Attributes:
+        entry_id: the contract.
+        account: its name.
+        dialog: the flow that waits for them, as long as it is open.
+    """
+
+    entry_id: str
+    account: str
+    dialog: str
 
 
 def _text(kind: TextSelectorType) -> TextSelector:
@@ -99,15 +84,64 @@ class _Redirect(LocalOAuth2Implementation):
             return f"{get_url(self.hass, prefer_external=True)}{AUTH_CALLBACK_PATH}"
 
 
-class ClientConnectFlow(ConfigFlow):
-    """Sends a customer to GRDF, and makes meters of what they come back with.
+class ClientConnectReturn(ConfigFlow):
+    """Waits for a customer to come back, whether or not the dialog is still open.
+
+    Core's callback view resumes a config flow by its id, and fails where that flow is
+    gone; a dialog's flow goes when the dialog is closed. So a flow of its own, which
+    no page shows, is the way back: it takes one customer, and stays until Home
+    Assistant stops, so that whoever comes late or twice gets no error of the server's.
+    """
+
+    _departure: Departure
+    _is_taken: bool = False
+
+    async def async_step_way_back(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Wait, then take what the customer comes back with."""
+        if user_input is not None and not self._is_taken:
+            self._is_taken = True
+            await self._async_tell(await self._async_outcome(user_input))
+        return self.async_external_step(step_id="way_back", url="")
+
+    async def _async_outcome(self, back: Mapping[str, Any]) -> Outcome:
+        entry: GrdfConfigEntry | None = self.hass.config_entries.async_get_entry(
+            self._departure.entry_id
+        )
+        if entry is None:
+            return Outcome("contract_removed")
+        if "code" not in back:
+            return Outcome("not_authorized", {"error": str(back.get("error"))})
+        return await async_take_consents(
+            self.hass, entry, back["code"], back["state"]["redirect_uri"]
+        )
+
+    async def _async_tell(self, outcome: Outcome) -> None:
+        flows = self.hass.config_entries.flow
+        departure = self._departure
+        try:
+            is_waited_for = flows.async_get(departure.dialog)["step_id"] == "authorize"
+        except UnknownFlow:
+            is_waited_for = False
+        if is_waited_for:
+            await flows.async_configure(departure.dialog, {_OUTCOME: outcome})
+        else:
+            await async_notify(
+                self.hass, departure.entry_id, departure.account, outcome
+            )
+
+
+class ClientConnectFlow(ClientConnectReturn):
+    """Sends a customer to GRDF, and tells what they came back with.
 
     A step of the contract's reconfiguration: core's callback view resumes config
     flows only, and checks the state for them.
     """
 
     _who: Mapping[str, Any] = {}
-    _back: Mapping[str, Any]
+    _grdf: str
+    _outcome: Outcome
 
     async def async_step_client_connect(
         self, user_input: dict[str, Any] | None = None
@@ -118,18 +152,40 @@ class ClientConnectFlow(ConfigFlow):
             return self.async_abort(reason="entry_not_loaded")
         if user_input is not None:
             self._who = user_input
+            self._grdf = await self._async_send_away(entry)
             return await self.async_step_authorize()
-        return self._show_client_connect({}, {})
+        return self._show_client_connect(Outcome())
 
     async def async_step_authorize(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Send the customer to GRDF, and take what they come back with."""
-        if user_input is not None:
-            self._back = user_input
+        """Send the customer to GRDF, and wait for what they come back with."""
+        outcome = (user_input or {}).get(_OUTCOME)
+        if isinstance(outcome, Outcome):
+            self._outcome = outcome
             return self.async_external_step_done(next_step_id="connected")
-        contract = contract_of(self._get_reconfigure_entry().data)
-        way_back = _Redirect(
+        return self.async_external_step(step_id="authorize", url=self._grdf)
+
+    async def async_step_connected(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Say what came of it; whatever failed can be tried again."""
+        if self._outcome.error is not None:
+            return self._show_client_connect(self._outcome)
+        return self.async_abort(
+            reason="connected", description_placeholders=self._outcome.texts
+        )
+
+    async def _async_send_away(self, entry: GrdfConfigEntry) -> str:
+        """Return GRDF's address for this customer, with a way back of their own."""
+        # No page shows a flow of this source that somebody has not begun there.
+        way_back = await self.hass.config_entries.flow.async_init(
+            DOMAIN,
+            context={"source": SOURCE_USER},
+            data=Departure(entry.entry_id, entry.title, self.flow_id),
+        )
+        contract = contract_of(entry.data)
+        core = _Redirect(
             self.hass,
             DOMAIN,
             contract.client_id,
@@ -137,93 +193,25 @@ class ClientConnectFlow(ConfigFlow):
             str(contract.endpoints.authorize),
             "",
         )
-        signed = URL(await way_back.async_generate_authorize_url(self.flow_id)).query
-        address = authorize_url(
+        signed = URL(await core.async_generate_authorize_url(way_back["flow_id"])).query
+        return authorize_url(
             contract.endpoints,
             client_id=contract.client_id,
             redirect_uri=signed["redirect_uri"],
             state=signed["state"],
-            login_hint=self._hint(),
-        )
-        return self.async_external_step(step_id="authorize", url=address)
-
-    async def async_step_connected(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Exchange the code for the consents, and add their PCE."""
-        if "code" not in self._back:
-            refused = {"error": str(self._back.get("error"))}
-            return self._show_client_connect({"base": "not_authorized"}, refused)
-        try:
-            consents = await self._async_consents()
-        except ClientConnectError as err:
-            key = _FAILURES.get(type(err), "bad_answer")
-            return self._show_client_connect({"base": key}, placeholders(err))
-        except AdictError as err:
-            key = translation_key(err)
-            return self._show_client_connect({"base": key}, placeholders(err))
-        choice = await self._async_told_choice()
-        return self.async_abort(
-            reason="connected",
-            description_placeholders=self._add_meters(consents, choice),
+            login_hint=self._hint(entry),
         )
 
-    async def _async_consents(self) -> tuple[Consent, ...]:
-        data = self._get_reconfigure_entry().data
-        contract = contract_of(data)
-        result = await exchange_code(
-            async_get_clientsession(self.hass),
-            contract.endpoints,
-            client_id=contract.client_id,
-            client_secret=data[CONF_CLIENT_SECRET],
-            code=self._back["code"],
-            redirect_uri=self._back["state"]["redirect_uri"],
-            clock=dt_util.utcnow,
-        )
-        return result.consents
-
-    async def _async_told_choice(self) -> MeterChoice:
-        """Read the rights anew: the new ones are among them."""
-        entry: GrdfConfigEntry = self._get_reconfigure_entry()
-        try:
-            rights = (await entry.runtime_data.contract.async_read_rights()).items
-        except AdictError as err:
-            # The consent is given all the same; the rights are read again tomorrow.
-            LOGGER.debug("Access rights could not be read after a consent: %s", err)
-            rights = ()
-        today = paris_date(dt_util.utcnow())
-        return meter_choice(self.hass, entry.data, rights, today)
-
-    def _add_meters(
-        self, consents: tuple[Consent, ...], choice: MeterChoice
-    ) -> dict[str, str]:
-        """Add the PCE that nobody owns, and say what became of each."""
-        entry = self._get_reconfigure_entry()
-        ours = {subentry.unique_id for subentry in entry.subentries.values()}
-        told: dict[str, list[str]] = {"added": [], "known": [], "owned": []}
-        for pce in dict.fromkeys(consent.pce for consent in consents):
-            owner = choice.owners.get(meter_key(choice.environment, pce))
-            if pce in ours:
-                told["known"].append(mask_pce(pce))
-            elif owner is not None:
-                told["owned"].append(f"{mask_pce(pce)} ({owner.title})")
-            else:
-                async_add_meter(self.hass, entry, choice.subentry(pce))
-                told["added"].append(mask_pce(pce))
-        return {key: shown_names(pces) for key, pces in told.items()}
-
-    def _hint(self) -> LoginHint | None:
+    def _hint(self, entry: GrdfConfigEntry) -> LoginHint | None:
         hint = LoginHint(
             first_name=self._who.get(CONF_FIRST_NAME, ""),
             name=self._who.get(CONF_LAST_NAME, ""),
             mail=self._who.get(CONF_MAIL, ""),
-            third_party=self._get_reconfigure_entry().title,
+            third_party=entry.title,
         )
         return hint if any(self._who.values()) else None
 
-    def _show_client_connect(
-        self, errors: dict[str, str], explanation: Mapping[str, str]
-    ) -> ConfigFlowResult:
+    def _show_client_connect(self, outcome: Outcome) -> ConfigFlowResult:
         try:
             address = _Redirect(self.hass, DOMAIN, "", "", "", "").redirect_uri
         except NoURLAvailableError:
@@ -231,7 +219,7 @@ class ClientConnectFlow(ConfigFlow):
         return self.async_show_form(
             step_id="client_connect",
             data_schema=self.add_suggested_values_to_schema(_WHO, self._who),
-            errors=errors,
-            description_placeholders={"redirect": address, **explanation},
+            errors={} if outcome.error is None else {"base": outcome.error},
+            description_placeholders={"redirect": address, **outcome.texts},
             last_step=False,
         )

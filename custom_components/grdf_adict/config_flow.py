@@ -27,7 +27,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .adict import AccessRight, AdictError, mask_pce
-from .client_connect_flow import ClientConnectFlow
+from .client_connect_flow import ClientConnectFlow, Departure
 from .connection import contract_of, create_client, holds_contract, is_safe_address
 from .const import (
     CONF_ADDRESSES,
@@ -136,9 +136,12 @@ class GrdfAdictConfigFlow(ClientConnectFlow, FilesEntryFlow, FleetFlow, domain=D
 
     @override
     async def async_step_user(
-        self, user_input: dict[str, Any] | None = None
+        self, user_input: dict[str, Any] | Departure | None = None
     ) -> ConfigFlowResult:
-        """Ask where gas days come from."""
+        """Ask where gas days come from; or wait for a customer sent to GRDF."""
+        if isinstance(user_input, Departure):
+            self._departure = user_input
+            return await self.async_step_way_back()
         return self.async_show_menu(step_id="user", menu_options=["contract", "files"])
 
     async def async_step_contract(
