@@ -1,12 +1,15 @@
 """Values beyond what the meter can pass: held back, and taken when repeated."""
 
-from datetime import date
+from datetime import date, datetime, time
 
 import pytest
 
-from custom_components.grdf_adict.adict import Qualification
+from custom_components.grdf_adict.adict import Frequency, Qualification
+from custom_components.grdf_adict.metering.cadence import Call, Mark, agenda
 from custom_components.grdf_adict.metering.capacity import most_energy
+from custom_components.grdf_adict.metering.gas_day import PARIS
 from custom_components.grdf_adict.metering.ledger import HeldValue, Ledger, Source
+from custom_components.grdf_adict.metering.rhythm import held as reach
 
 from .factory import (
     DAY,
@@ -14,6 +17,7 @@ from .factory import (
     absent,
     answered,
     at_most,
+    covering,
     energies,
     informative,
     later,
@@ -105,6 +109,29 @@ def test_a_held_day_stays_held_when_grdf_does_not_mention_it() -> None:
     )
 
     assert held(ledger) == [HeldValue(5000, TODAY)]
+
+
+def test_what_is_held_back_is_asked_for_again_until_it_is_repeated() -> None:
+    once = answered(published(5000), limit=LIMIT)
+    twice = answered(published(5000), ledger=once, limit=LIMIT, today=TOMORROW)
+
+    assert reach(once, Ledger()).doubted == TODAY
+    assert _due(once, TODAY) == TOMORROW
+    assert _due(twice, TOMORROW) > later(30, TODAY)
+
+
+def _due(ledger: Ledger, answered_on: date) -> date:
+    """Return when a 6M meter is asked again that answered on a day."""
+    evening = datetime.combine(answered_on, time(19), PARIS)
+    mark = Mark().after_answer(evening, complete=True)
+    (due,) = agenda(
+        Frequency.SIX_MONTHLY,
+        covering(Call.PUBLISHED),
+        {Call.PUBLISHED: mark},
+        0.5,
+        known=reach(ledger, Ledger()),
+    )
+    return due.at.date()
 
 
 def test_an_absent_day_is_never_implausible() -> None:

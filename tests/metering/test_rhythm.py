@@ -230,6 +230,19 @@ def test_before_the_first_publication_one_is_looked_for_twice_a_month() -> None:
     assert publication(at(11, 20, 19), None) == at(12, 5, 19)
 
 
+def test_what_was_told_beyond_belief_is_asked_for_on_the_next_evening() -> None:
+    again = next_publication(
+        Frequency.SIX_MONTHLY,
+        at(7, 3, 19),
+        0.5,
+        newest=date(2026, 6, 30),
+        share=BUSY,
+        is_doubted=True,
+    )
+
+    assert again == at(7, 4, 19)
+
+
 def test_published_months_are_not_looked_for_in_the_night_even_by_many() -> None:
     share = Share(meters=200_000, calls_per_day=240_000, calls_per_second=3)
 

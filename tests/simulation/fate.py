@@ -31,6 +31,7 @@ _PATHS: Final = {
 _DAILY: Final = (HOUSE, INDUSTRY)
 # Corrections reach no further back than the least that is read anew every day.
 _CORRECTED_DAYS: Final = 50
+_MOST_A_DAY: Final = 1_500
 
 
 @dataclass
@@ -173,11 +174,13 @@ class Fate:
         word = self.roll.choice((MEASURED, ESTIMATED, CORRECTED))
         first = block.start + timedelta(days=self.roll.randrange(1, 12))
         end = first + timedelta(days=self.roll.choice((1, 1, 3, 8)))
+        # What no meter can pass must be said twice, which is told of elsewhere.
+        most = _MOST_A_DAY * (end - first).days
         part = replace(
             block,
             start=first,
             end=end,
-            kwh=self.roll.randrange(block.kwh),
+            kwh=min(self.roll.randrange(block.kwh), most),
             m3=self.roll.randrange(1 + (block.m3 or 0)),
             qualification=word,
         )

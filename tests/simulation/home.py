@@ -146,7 +146,9 @@ class Home:
 
 
 def _replace_database(backup: Path, database: Path) -> None:
-    for rest in ("-wal", "-shm"):
+    # Another file under the same name: a connection that a stopped Home Assistant has
+    # not let go of yet must not write its last pages into this one.
+    for rest in ("", "-wal", "-shm"):
         database.with_name(database.name + rest).unlink(missing_ok=True)
     shutil.copyfile(backup, database)
 

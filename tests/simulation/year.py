@@ -2,18 +2,20 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import zip_longest
+import logging
 from random import Random
-from typing import Final
+from typing import Final, override
 from zoneinfo import ZoneInfo
 
 from tests.sandbox import HALF_YEARLY, HOUSE, INDUSTRY, Perimeter, Sandbox
 
 from .fate import Fate
-from .home import Home, StoredRow
+from .home import DOMAIN, Home, StoredRow
 from .oracle import Oracle, OracleRow
 from .report import Report
 
@@ -34,6 +36,18 @@ _ALL_PUBLISHED: Final = time(15)
 _FIRST_HISTORY: Final = 3
 _MOST_TOLD: Final = 3
 _LAST_EVENTS: Final = 15
+
+
+class _Listener(logging.Handler):
+    """Tells warnings as what happened on their day."""
+
+    def __init__(self, fate: Fate) -> None:
+        super().__init__(logging.WARNING)
+        self._fate = fate
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        self._fate.tell(datetime.now(PARIS).date(), record.getMessage())
 
 
 @dataclass
@@ -59,6 +73,11 @@ class Year:
     async def run(self) -> Report:
         """Simulate every day, and compare each evening."""
         self._oracles = {pce: Oracle() for pce in self.home.pces}
+        with self._warnings_told():
+            await self._run()
+        return self.report
+
+    async def _run(self) -> None:
         await self.home.start()
         for number in range(self.fate.days):
             today = self.fate.first + timedelta(days=number)
@@ -70,7 +89,17 @@ class Year:
         self.report.steady_days = max(0, self.fate.days - _FIRST_HISTORY)
         self.report.calls = dict(Counter(map(self._callee, self.sandbox.calls)))
         await self.home.stop()
-        return self.report
+
+    @contextmanager
+    def _warnings_told(self) -> Iterator[None]:
+        """Tell what the integration warns of among what happened."""
+        handler = _Listener(self.fate)
+        logger = logging.getLogger(f"custom_components.{DOMAIN}")
+        logger.addHandler(handler)
+        try:
+            yield
+        finally:
+            logger.removeHandler(handler)
 
     async def _day(self, today: date) -> None:
         self.home.wake(_moment(today, _NIGHT))

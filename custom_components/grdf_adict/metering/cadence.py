@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ..adict import Frequency, Place, Urgency
-from .gas_day import ONE_DAY
+from .gas_day import ONE_DAY, paris_date
 from .rhythm import (
     Held,
     Share,
@@ -262,7 +262,12 @@ def agenda(
                 return next_published_day(answered, draw, newest=newest, share=share)
             case Call.PUBLISHED | Call.INJECTIONS:
                 return next_publication(
-                    frequency, answered, draw, newest=newest, share=share
+                    frequency,
+                    answered,
+                    draw,
+                    newest=newest,
+                    share=share,
+                    is_doubted=known.doubted == paris_date(answered),
                 )
             case _:
                 return next_monthly(answered, draw, offset=_OFFSET.get(call, 0))

@@ -96,11 +96,14 @@ class Held:
         informative: the newest gas day that the informative data tell of.
         published: the newest gas day that the published data tell of.
         injected: the newest gas day that the published injections tell of.
+        doubted: the date in France on which GRDF last said what a meter can hardly
+            pass; it is taken once GRDF repeats it on a later day.
     """
 
     informative: date | None = None
     published: date | None = None
     injected: date | None = None
+    doubted: date | None = None
 
 
 def held(consumption: Ledger, injection: Ledger) -> Held:
@@ -109,6 +112,14 @@ def held(consumption: Ledger, injection: Ledger) -> Held:
         informative=max(consumption.daily.get(Source.INFORMATIVE, {}), default=None),
         published=_newest_published(consumption),
         injected=_newest_published(injection),
+        doubted=max(
+            (
+                value.seen
+                for ledger in (consumption, injection)
+                for value in ledger.held.values()
+            ),
+            default=None,
+        ),
     )
 
 
@@ -200,15 +211,20 @@ def next_publication(
     *,
     newest: date | None,
     share: Share,
+    is_doubted: bool = False,
 ) -> datetime:
     """Return when published months or half-years are due.
 
     That is on the evening of the day on which the next one is expected; where it has
     not come, after one day, then two, four, eight: late ones are few days late as a
-    rule, and asking daily for one that never comes would cost thirty calls.
+    rule, and asking daily for one that never comes would cost thirty calls. What the
+    last answer told beyond belief is asked for on the next evening: it must not wait
+    for half a year to be repeated.
     """
     day = paris_date(answered)
-    if newest is None:
+    if is_doubted:
+        due = day + ONE_DAY
+    elif newest is None:
         due = day + _UNEXPECTED
     else:
         expected = expected_publication(frequency, newest + ONE_DAY)
