@@ -111,9 +111,10 @@ def merge_file(ledger: Ledger, meter: ExportedMeter) -> Ledger:
     known = dict(ledger.files.get(source, {}))
     for row in meter.rows:
         said = _file_value(row, meter.exported_on)
-        held = known.get((row.first, row.end))
+        period = row.first, row.end
+        held = known.get(period)
         if held is None or _strength(said) > _strength(held):
-            known[row.first, row.end] = said
+            known[period] = said
     return replace(ledger, files={**ledger.files, source: dict(sorted(known.items()))})
 
 
@@ -121,7 +122,7 @@ def preview(ledger: Ledger, meter: ExportedMeter) -> Preview:
     """Return what `merge_file` would do; the ledger stays as it is."""
     merged = merge_file(ledger, meter)
     before, after = _by_day(ledger), _by_day(merged)
-    without_files = _by_day(replace(ledger, files={}))
+    without_files = _by_day(replace(ledger, files={})) if ledger.files else before
     already_held = ledger.files.get(_SOURCES[meter.kind], {})
 
     def fate(row: ExportedRow, day: date) -> DayFate:
@@ -139,9 +140,7 @@ def preview(ledger: Ledger, meter: ExportedMeter) -> Preview:
         return DayFate.ADICT_KEPT if day in without_files else DayFate.FILE_KEPT
 
     fates = {day: fate(row, day) for row in meter.rows for day in row.gas_days}
-    touched = {
-        day for day in before.keys() | after.keys() if before.get(day) != after.get(day)
-    }
+    others = (before.keys() | after.keys()) - fates.keys()
     return Preview(
         pce=meter.pce,
         kind=meter.kind,
@@ -151,7 +150,7 @@ def preview(ledger: Ledger, meter: ExportedMeter) -> Preview:
         energy=meter.energy,
         volume=meter.volume,
         fates=MappingProxyType(fates),
-        elsewhere=len(touched - fates.keys()),
+        elsewhere=sum(before.get(day) != after.get(day) for day in others),
         gained=round(_energy(after) - _energy(before), 3),
     )
 
@@ -180,13 +179,9 @@ def last_filed(ledger: Ledger) -> date | None:
 def _file_value(row: ExportedRow, exported_on: date) -> FileValue:
     if row.energy is None:
         return FileValue(_ABSENT, exported_on, row.index_end)
+    # Files hold informative data, which stay provisional.
     value = DayValue(
-        energy=row.energy,
-        volume=row.volume,
-        coefficient=row.coefficient,
-        qualification=row.qualification,
-        # Files hold informative data, which stay provisional.
-        final=False,
+        row.energy, row.volume, row.coefficient, row.qualification, final=False
     )
     return FileValue(value, exported_on, row.index_end)
 

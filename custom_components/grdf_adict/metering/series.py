@@ -64,9 +64,6 @@ class BlockDifference:
     energy: float
 
 
-# The daily series is the finer one; a published day of a 1M meter is a short block.
-_TRUST: Final = {Source.PUBLISHED: 0, Source.INFORMATIVE: 1}
-
 _KINDS: Final = {
     Qualification.ESTIMATED: RowKind.ESTIMATED,
     Qualification.CORRECTED: RowKind.CORRECTED,
@@ -104,9 +101,9 @@ def sources(ledger: Ledger) -> dict[date, Source]:
     Gas days without a value have none.
     """
     told = {
-        day: own[0]
-        for day in _mentioned(ledger)
-        if (own := _own_word(ledger, day)) is not None and own[1].energy is not None
+        day: source
+        for day, (source, value) in _own_words(ledger).items()
+        if value.energy is not None
     }
     periods = [
         *((block.gas_days, Source.PUBLISHED) for block in _valued(ledger.blocks)),
@@ -144,9 +141,9 @@ def differences(ledger: Ledger) -> tuple[BlockDifference, ...]:
 
 def _own_rows(ledger: Ledger) -> dict[date, DayRow]:
     return {
-        day: _row(day, own[1])
-        for day in _mentioned(ledger)
-        if (own := _own_word(ledger, day)) is not None and own[1].energy is not None
+        day: _row(day, value)
+        for day, (_, value) in _own_words(ledger).items()
+        if value.energy is not None
     }
 
 
@@ -172,26 +169,30 @@ def _mentioned(ledger: Ledger) -> set[date]:
     }
 
 
-def _own_word(ledger: Ledger, gas_day: date) -> tuple[Source, DayValue] | None:
-    """Return the value that a gas day has of its own, and whose word it is."""
-    said = [
-        (value.energy is not None, trust, rank(value), source, value)
-        for source, trust in _TRUST.items()
-        if (value := ledger.daily.get(source, {}).get(gas_day)) is not None
-    ]
-    best = max(said, key=lambda candidate: candidate[:3])[3:] if said else None
-    filed = ledger.files.get(Source.FILE_DAILY, {}).get((gas_day, gas_day + ONE_DAY))
-    if (
-        (best is None or best[1].energy is None)
-        and filed
-        and filed.value.energy is not None
-    ):
-        return Source.FILE_DAILY, filed.value
-    if best is not None:
-        return best
+def _own_words(ledger: Ledger) -> dict[date, tuple[Source, DayValue]]:
+    """Return the value that each gas day has of its own, and whose word it is."""
+    # The daily series is the finer one; a published day of a 1M meter is a short block.
+    told = _said(ledger, Source.PUBLISHED)
+    for day, word in _said(ledger, Source.INFORMATIVE).items():
+        if word[1].energy is not None or not _has_value(told.get(day)):
+            told[day] = word
+    for (first, end), filed in ledger.files.get(Source.FILE_DAILY, {}).items():
+        if (
+            filed.value.energy is not None
+            and end - first == ONE_DAY
+            and not _has_value(told.get(first))
+        ):
+            told[first] = Source.FILE_DAILY, filed.value
     # Rows that outlived a lost ledger stand in where GRDF no longer says anything.
-    recovered = ledger.daily.get(Source.RECOVERED, {}).get(gas_day)
-    return None if recovered is None else (Source.RECOVERED, recovered)
+    return _said(ledger, Source.RECOVERED) | told
+
+
+def _said(ledger: Ledger, source: Source) -> dict[date, tuple[Source, DayValue]]:
+    return {day: (source, value) for day, value in ledger.daily.get(source, {}).items()}
+
+
+def _has_value(word: tuple[Source, DayValue] | None) -> bool:
+    return word is not None and word[1].energy is not None
 
 
 def _strongest_first(blocks: tuple[PublishedBlock, ...]) -> list[PublishedBlock]:
