@@ -115,9 +115,14 @@ def build_text(
     return text.getvalue().encode(encoding)
 
 
-def workbook_of(*sheets: tuple[str, Iterable[Row]]) -> bytes:
-    """Return a workbook with these cells: for what no layout has."""
-    book = Workbook(write_only=True)
+def workbook_of(*sheets: tuple[str, Iterable[Row]], streamed: bool = False) -> bytes:
+    """Return a workbook with these cells: for what no layout has.
+
+    Its sheets declare how large they are, as GRDF's do; `streamed` ones do not.
+    """
+    book = Workbook(write_only=streamed)
+    for sheet in book.worksheets:
+        book.remove(sheet)
     for title, rows in sheets:
         sheet = book.create_sheet(title)
         for row in rows:

@@ -18,6 +18,7 @@ from tests.exports import (
     build_older_daily,
     build_text,
     build_weekly,
+    invented_days,
     workbook_of,
 )
 
@@ -183,6 +184,22 @@ def test_tables_that_name_no_meter_are_not_taken_for_one() -> None:
     sheets = [(year, [HEADER, day_row("10/01/2021")]) for year in ("A", "B")]
 
     assert len(read(workbook_of(*sheets)).meters) == 2
+
+
+def test_a_workbook_that_does_not_say_its_size_is_read_to_the_end() -> None:
+    rows = [HEADER, day_row("10/01/2021", 133), day_row("11/01/2021", 140)]
+
+    assert the_meter(workbook_of(("Feuil1", rows), streamed=True)).days == 2
+
+
+def test_rows_are_read_alike_however_many_there_are() -> None:
+    days = invented_days(date(2021, 1, 1), date(2024, 1, 1), seed=4)
+
+    meter = the_meter(build_daily(days, pce=PCE, exported_on=EXPORTED_ON))
+
+    assert [(row.number, row.first) for row in meter.rows] == [
+        (number, day.gas_day) for number, day in enumerate(days, start=10)
+    ]
 
 
 def test_a_workbook_that_understates_its_size_is_read_to_the_end() -> None:

@@ -142,6 +142,13 @@ def test_a_workbook_that_declares_entities_is_refused(
     assert refusal(content).problem is Problem.EXTERNAL_ENTITY
 
 
+def test_entities_are_found_behind_any_remark() -> None:
+    sheet = f"<?xml version='1.0'?><!--{'-x' * 5_000}--><!DOCTYPE x><worksheet/>"
+    content = repacked(SMALL, more={"xl/worksheets/other.xml": sheet.encode()})
+
+    assert refusal(content).problem is Problem.EXTERNAL_ENTITY
+
+
 def test_a_sheet_is_looked_at_whatever_it_is_called() -> None:
     doctype = b'<?xml version="1.0"?><!DOCTYPE x><worksheet/>'
     content = repacked(SMALL, more={"xl/media/image1.png": doctype})

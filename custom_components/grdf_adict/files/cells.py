@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import Enum, auto
+from enum import IntEnum, auto
 import re
 from typing import Final
 
@@ -67,7 +67,7 @@ class CellError(ValueError):
         self.problem = problem
 
 
-class Form(Enum):
+class Form(IntEnum):
     """How a period is written."""
 
     DAY = auto()
@@ -99,7 +99,9 @@ def number(cell: object) -> float | None:
     """
     if cell is None:
         return None
-    if type(cell) is int or type(cell) is float:
+    if type(cell) is float and -MAX_AMOUNT <= cell <= MAX_AMOUNT:
+        return cell
+    if type(cell) is float or type(cell) is int:
         return _believable(cell)
     if isinstance(cell, str):
         return _number_in(cell)

@@ -4,7 +4,6 @@ A workbook is a zip of XML parts, and openpyxl builds some of them whole in memo
 their elements are counted first, by the very parser that openpyxl uses.
 """
 
-from collections.abc import Callable
 from contextlib import suppress
 from typing import IO, Final
 from xml.parsers import expat
@@ -22,6 +21,7 @@ from .limits import (
 )
 
 _CHUNK: Final = 1 << 16
+_PROLOG: Final = 1 << 10
 _ENCRYPTED: Final = 0x1
 _NAMESPACE: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _ROW: Final = f"{_NAMESPACE} row"
@@ -85,37 +85,41 @@ class _Gauge:
 
 
 def _count_tags(part: IO[bytes]) -> int:
-    """Return how many tags a part has at most, and refuse one with a document type."""
-    tags = 0
+    """Return how many tags a part has at most, and refuse one with a document type.
 
-    def count(chunk: bytes) -> None:
-        nonlocal tags
-        tags += chunk.count(b"<")
+    XML has its document type ahead of the first element, and nowhere else.
+    """
+    tags = 0
+    is_begun = False
+
+    def begin(*_: object) -> None:
+        nonlocal is_begun
+        is_begun = True
 
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = _refuse_doctype
-    _parse(parser, part, count)
+    parser.StartElementHandler = begin
+    # A picture, or a broken part, is no business of ours.
+    with suppress(expat.ExpatError):
+        while chunk := part.read(_CHUNK if is_begun else _PROLOG):
+            tags += chunk.count(b"<")
+            if not is_begun:
+                parser.Parse(chunk, False)  # noqa: FBT003 - expat names it not
+        if not is_begun:
+            # What expat has put off as long as more could follow.
+            parser.Parse(b"", True)  # noqa: FBT003
     return tags
 
 
 def _check_elements(part: IO[bytes]) -> None:
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = _Gauge().start
-    _parse(parser, part)
+    # openpyxl gets no further in a broken part than this.
+    with suppress(expat.ExpatError):
+        while chunk := part.read(_CHUNK):
+            parser.Parse(chunk, False)  # noqa: FBT003 - expat names it not
+        parser.Parse(b"", True)  # noqa: FBT003
 
 
 def _refuse_doctype(*_: object) -> None:
     raise ExportFileError(Problem.EXTERNAL_ENTITY)
-
-
-def _parse(
-    parser: expat.XMLParserType,
-    part: IO[bytes],
-    look: Callable[[bytes], None] = lambda _: None,
-) -> None:
-    """Parse a part as far as it is XML; openpyxl gets no further in it than this."""
-    # A picture, or a broken part, is no business of ours.
-    with suppress(expat.ExpatError):
-        while chunk := part.read(_CHUNK):
-            look(chunk)
-            parser.Parse(chunk, False)  # noqa: FBT003 - expat names it not

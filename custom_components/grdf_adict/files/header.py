@@ -1,12 +1,12 @@
 """The header row, found by its words and never by its place (API notes §9)."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from operator import itemgetter
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..adict.models.wire import folded
-from .limits import MAX_CELL
+from .limits import MAX_CELL, MAX_COLUMNS
 from .tables import Cells
 
 _WORD: Final = re.compile(r"[a-z0-9]+")
@@ -35,38 +35,56 @@ _RULES: Final = (
     ("semaine", "date"),
     ("mois", "date"),
 )
+_BLANKS: Final = (None,) * (MAX_COLUMNS + 1)
 _COLUMNS: Final = tuple((frozenset(rule.split()), name) for rule, name in _RULES)
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Where each thing stands in a table's rows, from 0; None: in no column.
+class Said(NamedTuple):
+    """What the cells of a row say; None where a cell is blank, or in no column.
 
     Attributes:
         date: the gas day, week or month.
+        pce: whose row it is.
+        qualification: how GRDF came by it.
         energy: kWh PCS.
         volume: m³.
         coefficient: kWh PCS per m³.
         index_start: m³ on the meter when the period begins.
         index_end: m³ on the meter when it ends.
-        qualification: how GRDF came by it.
         temperature: °C.
-        pce: whose row it is.
-        end_date: of a layout that we do not know.
-        width: how many cells a row has.
     """
 
-    date: int
-    energy: int
-    volume: int | None
-    coefficient: int | None
-    index_start: int | None
-    index_end: int | None
-    qualification: int | None
-    temperature: int | None
-    pce: int | None
-    end_date: int | None
-    width: int
+    date: object
+    pce: object
+    qualification: object
+    energy: object
+    volume: object
+    coefficient: object
+    index_start: object
+    index_end: object
+    temperature: object
+
+
+class Columns:
+    """Where each thing stands in a table's rows.
+
+    Attributes:
+        width: how many cells a row has.
+        has_end_date: whether the layout is one that we do not know.
+    """
+
+    def __init__(self, places: Mapping[str, int], width: int) -> None:
+        """Keep the place of each column by its name in `Said`, from 0."""
+        self.width = width
+        self.has_end_date = "end_date" in places
+        # One blank cell beyond the row's last stands for the columns it lacks.
+        self._pick = itemgetter(*(places.get(name, width) for name in Said._fields))
+
+    def read(self, cells: Cells) -> Said:
+        """Return what a row's cells say; a row may be shorter than its header."""
+        width = self.width
+        row = (*cells[:width], *_BLANKS[: width + 1 - min(len(cells), width)])
+        return Said._make(self._pick(row))
 
 
 def words(cell: object) -> frozenset[str]:
@@ -87,19 +105,8 @@ def columns_of(cells: Cells) -> Columns | None:
             found.setdefault(name, place)
     if "date" not in found or "energy" not in found:
         return None
-    return Columns(
-        date=found["date"],
-        energy=found["energy"],
-        volume=found.get("volume"),
-        coefficient=found.get("coefficient"),
-        index_start=found.get("index_start"),
-        index_end=found.get("index_end"),
-        qualification=found.get("qualification"),
-        temperature=found.get("temperature"),
-        pce=found.get("pce"),
-        end_date=found.get("end_date"),
-        width=1 + max(place for place, cell in enumerate(cells) if cell is not None),
-    )
+    last = max(place for place, cell in enumerate(cells) if cell is not None)
+    return Columns(found, width=last + 1)
 
 
 def _texts(cells: Cells) -> Iterator[tuple[int, str]]:

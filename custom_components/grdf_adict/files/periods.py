@@ -7,7 +7,7 @@ week; first and last months that hold only the exported days; rows told twice.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Final
 
 from ..metering.exported import ExportedRow, ExportKind
@@ -47,7 +47,7 @@ class Settled:
 def settled(rows: Iterable[ExportedRow], kind: ExportKind, window: Window) -> Settled:
     """Return each row with the gas days that it covers, none overlapping another."""
     found = Settled()
-    told_once = list(_told_once(rows, found.problems))
+    told_once = _told_once(rows, found.problems)
     if kind is ExportKind.WEEKLY:
         told_once = _cut_at_new_year(told_once)
     if kind is not ExportKind.DAILY:
@@ -60,11 +60,18 @@ def settled(rows: Iterable[ExportedRow], kind: ExportKind, window: Window) -> Se
     return found
 
 
-def _told_once(
-    rows: Iterable[ExportedRow], problems: Problems
+def _told_once(rows: Iterable[ExportedRow], problems: Problems) -> list[ExportedRow]:
+    """Return the rows by date, one a period."""
+    by_period = sorted(rows, key=_period)
+    if all(row.end <= following.first for row, following in pairwise(by_period)):
+        return by_period
+    return list(_best_of_each_period(by_period, problems))
+
+
+def _best_of_each_period(
+    by_period: list[ExportedRow], problems: Problems
 ) -> Iterator[ExportedRow]:
     """Give each period's one row; absent data give way to data (API notes §5)."""
-    by_period = sorted(rows, key=_period)
     for _, same_period in groupby(by_period, key=_period):
         told = list(same_period)
         measured = [row for row in told if row.energy is not None] or told

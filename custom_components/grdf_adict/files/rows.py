@@ -13,7 +13,7 @@ from .cells import (
     is_blank,
     number,
 )
-from .header import Columns, words
+from .header import Said, words
 from .tables import Cells
 
 _LABEL_WORDS: Final = frozenset(
@@ -21,20 +21,14 @@ _LABEL_WORDS: Final = frozenset(
 )
 
 
-def cell_at(cells: Cells, place: int | None) -> object:
-    """Return the cell at a place; None beyond the row's end, or at no place."""
-    return cells[place] if place is not None and place < len(cells) else None
-
-
-def is_data(cells: Cells, columns: Columns) -> bool:
+def is_data(said: Said) -> bool:
     """Return whether a row without a readable date is data all the same.
 
     A total has no date at all, or is called one; a note has no energy.
     """
-    said = cell_at(cells, columns.date)
-    if is_blank(said) or words(said) & {"total", "totaux"}:
+    if is_blank(said.date) or words(said.date) & {"total", "totaux"}:
         return False
-    return _hint(cell_at(cells, columns.energy)) is not None
+    return _hint(said.energy) is not None
 
 
 def is_above_a_table(cells: Cells) -> bool:
@@ -59,27 +53,27 @@ def labelled_pce(cells: Cells) -> object:
 
 
 def exported_row(
-    sheet: int, row_number: int, cells: Cells, columns: Columns, covered: Period
+    sheet: int, row_number: int, said: Said, covered: Period
 ) -> ExportedRow:
     """Return what a row of a table says of the period that it covers.
 
     Raises:
         CellError: unreadable_number, negative.
     """
-    qualification = QUALIFICATIONS.read(cell_at(cells, columns.qualification))
+    qualification = QUALIFICATIONS.read(said.qualification)
     # GRDF writes 0 where it has nothing (API notes §9).
     told = qualification is not Qualification.ABSENT
     return ExportedRow(
-        number=row_number,
-        first=covered.first,
-        end=covered.end,
-        energy=amount(cell_at(cells, columns.energy)) if told else None,
-        volume=amount(cell_at(cells, columns.volume)) if told else None,
-        coefficient=_hint(cell_at(cells, columns.coefficient)) if told else None,
-        index_start=_hint(cell_at(cells, columns.index_start)),
-        index_end=_hint(cell_at(cells, columns.index_end)),
-        qualification=qualification,
-        temperature=_hint(cell_at(cells, columns.temperature)),
+        row_number,
+        covered.first,
+        covered.end,
+        amount(said.energy) if told else None,
+        amount(said.volume) if told else None,
+        _hint(said.coefficient) if told else None,
+        _hint(said.index_start),
+        _hint(said.index_end),
+        qualification,
+        _hint(said.temperature),
         sheet=sheet,
     )
 
