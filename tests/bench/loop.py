@@ -43,10 +43,11 @@ def figures(asked: Asked) -> Iterator[Figure]:
             ("first import", middle([each.importing for each in seen])),
             ("daily refresh", middle([each.refreshing for each in seen])),
         ):
-            yield from _judged(f"{meters} meters: {name}", held, still, bound)
+            yield from judged(f"{meters} meters: {name}", held, still, bound)
 
 
-def _judged(name: str, held: Held, still: Held, bound: float) -> Iterator[Figure]:
+def judged(name: str, held: Held, still: Held, bound: float) -> Iterator[Figure]:
+    """Tell what a watch saw beyond an idle Home Assistant, at most `bound` ms."""
     for what, above in (
         ("99th percentile", held.p99 - still.p99),
         ("worst", held.worst - still.worst),

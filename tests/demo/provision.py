@@ -54,9 +54,14 @@ async def add_files_entry(
         home,
         "files",
         ("files", uploads),
-        ("file_preview", {"meters": [meter.pce for meter in meters]}),
+        ("file_preview", _chosen(meters)),
         _NOT_YET_SHOWN,
     )
+
+
+def _chosen(meters: Sequence[Meter]) -> dict[str, object]:
+    """Return the answer to the preview, which offers no choice of a lone meter."""
+    return {"meters": [meter.pce for meter in meters]} if len(meters) > 1 else {}
 
 
 async def _walk(
