@@ -35,6 +35,7 @@ from .meter_adding import async_add_meter
 from .meter_choice import MeterChoice, meter_choice
 from .meter_id import meter_key
 from .metering.gas_day import paris_date
+from .moving import async_release, may_leave
 
 if TYPE_CHECKING:
     from .entry_data import GrdfConfigEntry
@@ -57,8 +58,8 @@ class Outcome:
 
     Attributes:
         error: the key of an error of the contract's flow; None: the customer consented.
-        texts: what fills the error's text, or that of the end (`added`, `known`,
-            `owned`: masked PCE).
+        texts: what fills the error's text, or that of the end (`added`, `moved`,
+            `known`, `owned`: masked PCE).
     """
 
     error: str | None = None
@@ -93,7 +94,7 @@ async def async_take_consents(
         return Outcome(translation_key(err), placeholders(err))
     rights = await _async_told_rights(entry)
     choice = meter_choice(hass, entry.data, rights, paris_date(dt_util.utcnow()))
-    return Outcome(texts=_add_meters(hass, entry, result.consents, choice))
+    return Outcome(texts=await _async_add(hass, entry, result.consents, choice))
 
 
 async def async_notify(
@@ -124,22 +125,25 @@ async def _async_told_rights(entry: GrdfConfigEntry) -> tuple[AccessRight, ...]:
         return ()
 
 
-def _add_meters(
+async def _async_add(
     hass: HomeAssistant,
     entry: GrdfConfigEntry,
     consents: tuple[Consent, ...],
     choice: MeterChoice,
 ) -> dict[str, str]:
-    """Add the PCE that nobody owns, and say what became of each."""
+    """Add the PCE that no other contract has, and say what became of each."""
     ours = {subentry.unique_id for subentry in entry.subentries.values()}
-    told: dict[str, list[str]] = {"added": [], "known": [], "owned": []}
+    told: dict[str, list[str]] = {"added": [], "moved": [], "known": [], "owned": []}
     for pce in dict.fromkeys(consent.pce for consent in consents):
         owner = choice.owners.get(meter_key(choice.environment, pce))
         if pce in ours:
             told["known"].append(mask_pce(pce))
-        elif owner is not None:
+        elif owner is not None and not may_leave(owner):
             told["owned"].append(f"{mask_pce(pce)} ({owner.title})")
         else:
-            async_add_meter(hass, entry, choice.subentry(pce))
-            told["added"].append(mask_pce(pce))
+            meter = choice.subentry(pce)
+            if owner is not None:
+                await async_release(hass, owner, pce)
+            async_add_meter(hass, entry, meter)
+            told["added" if owner is None else "moved"].append(mask_pce(pce))
     return {key: shown_names(pces) for key, pces in told.items()}

@@ -36,6 +36,7 @@ async def test_a_customer_consents_at_grdf_and_comes_back_with_a_meter(
     await dialog.ends(
         "connected",
         added=f"…{WAITING[-4:]}",
+        moved=nobody,
         known=nobody,
         owned=nobody,
     )

@@ -142,6 +142,7 @@ async def test_a_customer_goes_to_grdf_and_comes_back_with_a_meter(
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "connected")
     assert result["description_placeholders"] == {
         "added": "…0002",
+        "moved": "—",
         "known": "—",
         "owned": "—",
     }
@@ -222,10 +223,38 @@ async def test_meters_that_are_there_are_said_and_those_of_others_not_taken(
 
     assert result["description_placeholders"] == {
         "added": "—",
+        "moved": "—",
         "known": "…0001",
         "owned": "…0002 (Neighbour)",
     }
     assert len(entry.subentries) == 1
+
+
+async def test_a_meter_of_exported_files_moves_to_the_contract(
+    hass: HomeAssistant, entry: MockConfigEntry, hass_client: ClientSessionGenerator
+) -> None:
+    files = MockConfigEntry(
+        domain="grdf_adict",
+        title="Exported files",
+        data={"environment": "sandbox"},
+        subentries_data=[
+            {
+                "subentry_type": "meter",
+                "title": "Under the roof",
+                "unique_id": FLAT,
+                "data": {"pce": FLAT},
+            }
+        ],
+    )
+    files.add_to_hass(hass)
+
+    result = await _through(hass, entry, hass_client, FLAT)
+
+    told = result["description_placeholders"]
+    assert (told["added"], told["moved"], told["owned"]) == ("—", "…0002", "—")
+    assert not files.subentries
+    (moved,) = [each for each in entry.subentries.values() if each.unique_id == FLAT]
+    assert moved.title == "Under the roof"
 
 
 async def test_a_consent_counts_even_if_the_rights_cannot_be_read_right_after(
