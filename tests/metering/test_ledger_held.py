@@ -83,6 +83,15 @@ def test_an_implausible_day_that_changes_is_held_anew() -> None:
     assert held(ledger) == [HeldValue(6000, TOMORROW)]
 
 
+def test_two_large_values_are_not_taken_for_one() -> None:
+    once = answered(informative(12_345_678), limit=LIMIT)
+
+    ledger = answered(informative(12_345_679), ledger=once, limit=LIMIT, today=TOMORROW)
+
+    assert not ledger.daily
+    assert held(ledger) == [HeldValue(12_345_679, TOMORROW)]
+
+
 def test_an_implausible_day_that_grdf_corrects_is_held_no_more() -> None:
     once = answered(informative(5000), limit=LIMIT)
 

@@ -290,7 +290,7 @@ def _hold_back(
         if block.energy is None or most is None or block.energy <= most:
             believed.append(block)
             continue
-        key = f"{_prefix(_period(block))}{block.energy:g}"
+        key = f"{_prefix(_period(block))}{block.energy}"
         beyond[key] = held.get(key, HeldValue(energy=block.energy, seen=today))
         if beyond[key].seen < today:
             believed.append(block)
