@@ -61,6 +61,8 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
     # Ends the connection after the body, as if more were to come.
     cut: bool = False
+    # Seconds between one line of the body and the next.
+    pauses: float = 0.0
     # Says nothing at all.
     silent: bool = False
     # Ends the connection instead of an answer.
@@ -131,7 +133,10 @@ class Script:
         response = web.StreamResponse(status=reply.status, headers=reply.headers)
         response.enable_chunked_encoding()
         await response.prepare(request)
-        if reply.body:
+        for part in reply.body.splitlines(keepends=True) if reply.pauses else ():
+            await response.write(part)
+            await asyncio.sleep(reply.pauses)
+        if reply.body and not reply.pauses:
             await response.write(reply.body)
         if reply.cut:
             # The body must have left before the connection goes.

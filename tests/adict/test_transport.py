@@ -21,7 +21,9 @@ from custom_components.grdf_adict.adict import (
     Consumption,
     DateRange,
     Quota,
+    transport,
 )
+from custom_components.grdf_adict.adict.stream import LARGEST_OBJECT
 
 from .conftest import Clock, Reply, Script
 from .payloads import PCE, line, payload
@@ -113,6 +115,37 @@ async def test_a_cut_between_two_objects_is_noticed(
 ) -> None:
     script.replies = [Reply(body=GOOD.body, cut=True)]
     answer = await ask(client)
+    assert (len(answer.items), answer.complete) == (1, False)
+
+
+async def test_an_answer_may_be_long(client: AdictClient, script: Script) -> None:
+    count = 5 * LARGEST_OBJECT // len(GOOD.body)
+    script.replies = [Reply(body=GOOD.body * count)]
+
+    answer = await ask(client)
+
+    assert (len(answer.items), answer.complete) == (count, True)
+
+
+async def test_an_answer_may_take_long_as_long_as_objects_come(
+    client: AdictClient, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "_PATIENCE", 0.5)
+    script.replies = [Reply(body=GOOD.body * 8, pauses=0.1)]
+
+    answer = await ask(client)
+
+    assert (len(answer.items), answer.complete) == (8, True)
+
+
+async def test_an_answer_whose_objects_cease_is_cut(
+    client: AdictClient, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "_PATIENCE", 0.3)
+    script.replies = [Reply(body=GOOD.body + b"\n" * 12, pauses=0.1)]
+
+    answer = await ask(client)
+
     assert (len(answer.items), answer.complete) == (1, False)
 
 

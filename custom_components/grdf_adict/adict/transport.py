@@ -243,12 +243,12 @@ async def _feed[T](
     since_object = 0
     async with asyncio.timeout(_PATIENCE) as patience:
         async for chunk in response.content.iter_chunked(_CHUNK):
-            events = splitter.feed(chunk)
-            for event in events:
-                intake.take(event)
             since_object += len(chunk)
-            if any(isinstance(event, dict) for event in events):
-                since_object = 0
+            for event in splitter.feed(chunk):
+                intake.take(event)
+                if isinstance(event, dict):
+                    since_object = 0
+            if since_object == 0:
                 patience.reschedule(loop.time() + _PATIENCE)
             elif since_object > _MOST_BETWEEN:
                 raise _NoObjectError
