@@ -29,13 +29,13 @@ from .adict import (
 )
 from .connection import contract_of
 from .const import DOMAIN, LOGGER
-from .declare_texts import shown_names
 from .errors import placeholders, translation_key
 from .meter_adding import async_add_meter
 from .meter_choice import MeterChoice, meter_choice
 from .meter_id import meter_key
 from .metering.gas_day import paris_date
 from .moving import async_release, may_leave
+from .words import shown_names
 
 if TYPE_CHECKING:
     from .entry_data import GrdfConfigEntry

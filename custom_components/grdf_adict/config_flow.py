@@ -43,7 +43,6 @@ from .const import (
     SUBENTRY_TYPE_METER,
     GrdfEnvironment,
 )
-from .declare_texts import shown_names
 from .energy_flow import CONF_CONFIRM, TAKE_OVER_SCHEMA
 from .errors import placeholders, translation_key
 from .file_entry_flow import FilesEntryFlow
@@ -54,6 +53,7 @@ from .meter_choice import MeterChoice, meter_choice
 from .meter_flow import MeterSubentryFlow, pce_selector
 from .metering.gas_day import paris_date
 from .moving import meter_subentry
+from .words import shown_names
 
 # Of GRDF's largest tier (deck, Quotas GRDF ADICT).
 _MOST_CALLS_PER_DAY = 240_000

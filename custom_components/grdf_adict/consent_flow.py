@@ -30,10 +30,10 @@ from .declare_forms import (
     refilled,
     scope_schema,
 )
-from .declare_texts import shown_names
 from .energy_flow import EnergyFlow
 from .proof_files import ProofRefusedError, ProofStage
 from .right_flow import Form
+from .words import shown_names
 
 type GoOn = Callable[[], Awaitable[SubentryFlowResult]]
 type Told = tuple[Errors, Mapping[str, str]]

@@ -31,13 +31,13 @@ from .declare_forms import (
     refused_field,
     review_schema,
 )
-from .declare_texts import difference_rows, review_texts, shown_date, shown_names
+from .declare_texts import difference_rows, review_texts
 from .errors import placeholders, translation_key
 from .moving import may_leave
 from .proof_files import ProofRefusedError
 from .right_flow import Form
 from .rights import meter_right
-from .words import async_words
+from .words import async_words, shown_date, shown_names
 
 _POSTCODE_MISMATCH: Final = "1000000005"
 
@@ -104,7 +104,9 @@ class DeclareFlow(ConsentFlow):
         words = await async_words(self.hass)
         return self.async_show_form(
             step_id="granted",
-            description_placeholders={"rows": difference_rows(self._less, words)},
+            description_placeholders={
+                "rows": difference_rows(self._less, words, self.hass.config.language)
+            },
             last_step=True,
         )
 
@@ -216,7 +218,7 @@ class DeclareFlow(ConsentFlow):
             data_schema=review_schema(),
             errors=errors,
             description_placeholders={
-                **review_texts(self._values, words),
+                **review_texts(self._values, words, self.hass.config.language),
                 "files": shown_names(self._attached),
                 **explanation,
             },
@@ -230,7 +232,7 @@ class DeclareFlow(ConsentFlow):
             description_placeholders={
                 "pce": mask_pce(self._pce),
                 "state": self._offered.raw_state,
-                "end": shown_date(self._offered.end),
+                "end": shown_date(self._offered.end, self.hass.config.language),
             },
         )
 

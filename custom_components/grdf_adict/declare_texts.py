@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from .adict import GrantDifference
 from .const import CONF_PCE
@@ -17,18 +17,20 @@ from .declare_forms import (
     declaration_of,
     holder_of,
 )
+from .words import NOTHING, shown_date
 
 type Words = Mapping[str, str]
 
-NOTHING: Final = "—"
 
-
-def review_texts(values: Mapping[str, Any], words: Words) -> dict[str, str]:
+def review_texts(
+    values: Mapping[str, Any], words: Words, language: str
+) -> dict[str, str]:
     """Return what will be declared, for the customer's consent to be compared with.
 
     Args:
         values: of the forms.
         words: of the selectors, `flow.injection` for instance.
+        language: of the dates.
     """
     declaration = declaration_of(values)
     person = holder_of(values) is Holder.PERSON
@@ -45,40 +47,32 @@ def review_texts(values: Mapping[str, Any], words: Words) -> dict[str, str]:
         "postcode": declaration.postcode,
         "mail": declaration.mail,
         "mobile": values.get(CONF_MOBILE) or NOTHING,
-        "start": declaration.start.isoformat(),
-        "end": declaration.end.isoformat(),
-        "data_from": declaration.data_from.isoformat(),
-        "data_to": declaration.data_to.isoformat(),
+        "start": shown_date(declaration.start, language),
+        "end": shown_date(declaration.end, language),
+        "data_from": shown_date(declaration.data_from, language),
+        "data_to": shown_date(declaration.data_to, language),
         "perimeters": ", ".join(granted),
     }
 
 
-def shown_date(day: date | None) -> str:
-    """Return a date as texts show it."""
-    return day.isoformat() if day else NOTHING
-
-
-def shown_names(names: Iterable[str]) -> str:
-    """Return names as texts list them."""
-    return ", ".join(names) or NOTHING
-
-
-def difference_rows(found: Iterable[GrantDifference], words: Words) -> str:
+def difference_rows(
+    found: Iterable[GrantDifference], words: Words, language: str
+) -> str:
     """Return what GRDF granted otherwise than it was asked for, as rows in Markdown."""
     rows = [
         (
             words[f"grant_field.{each.field}"],
-            _shown(each.asked, words),
-            _shown(each.granted, words),
+            _shown(each.asked, words, language),
+            _shown(each.granted, words, language),
         )
         for each in found
     ]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def _shown(value: object, words: Words) -> str:
+def _shown(value: object, words: Words, language: str) -> str:
     if isinstance(value, date):
-        return shown_date(value)
+        return shown_date(value, language)
     if isinstance(value, bool):
         return words["grant_value.yes" if value else "grant_value.no"]
     return words[f"role.{value}"]

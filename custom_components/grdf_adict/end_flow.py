@@ -14,13 +14,12 @@ from .adict import AccessRight, AdictError
 from .connection import environment_of
 from .const import CONF_PCE, CONF_SERIES
 from .declare_forms import Errors
-from .declare_texts import shown_date
 from .entry_data import GrdfConfigEntry
 from .erasure import async_erase_meter
 from .errors import placeholders, translation_key
 from .meter_id import series_keys
 from .right_flow import Form, RightFlow
-from .words import async_words
+from .words import async_words, shown_date
 
 CONF_CONFIRM = "confirm"
 CONF_RIGHT = "right"
@@ -58,7 +57,7 @@ class EndFlow(RightFlow):
             errors=errors,
             description_placeholders={
                 "meter": self._get_reconfigure_subentry().title,
-                "end": shown_date(living[0].end),
+                "end": shown_date(living[0].end, self.hass.config.language),
                 **explanation,
             },
             last_step=True,
@@ -98,7 +97,8 @@ class EndFlow(RightFlow):
         words = await async_words(self.hass)
         options = [
             SelectOptionDict(
-                value=right.id, label=_label(right, words["flow.injection"])
+                value=right.id,
+                label=_label(right, words["flow.injection"], self.hass.config.language),
             )
             for right in living
         ]
@@ -115,10 +115,10 @@ class EndFlow(RightFlow):
 _CONFIRM = vol.Schema({vol.Required(CONF_CONFIRM, default=False): BooleanSelector()})
 
 
-def _label(right: AccessRight, injection: str) -> str:
+def _label(right: AccessRight, injection: str, language: str) -> str:
     known = (
         right.raw_state,
-        f"{shown_date(right.start)} → {shown_date(right.end)}",
+        f"{shown_date(right.start, language)} → {shown_date(right.end, language)}",
         injection if right.role.is_injection else "",
     )
     return " · ".join(filter(None, known))

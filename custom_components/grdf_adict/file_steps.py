@@ -20,7 +20,6 @@ import voluptuous as vol
 
 from .adict import InvalidPceError, mask_pce, parse_pce
 from .const import CONF_METERS, CONF_PCE, SUBENTRY_TYPE_METER, GrdfEnvironment
-from .declare_texts import shown_date
 from .file_import import async_keep_file, async_kept_file, async_with_files
 from .file_texts import FileMeter, preview_text, shown_amount
 from .file_uploads import FileIntake, Told, Upload
@@ -28,7 +27,7 @@ from .meter_choice import meter_owners, meter_title
 from .meter_id import meter_key
 from .metering.exported import ExportedMeter
 from .store import WriteFailedError
-from .words import async_words
+from .words import async_words, shown_date
 
 type Form = dict[str, Any] | None
 type Place = tuple[int, int]
@@ -135,8 +134,8 @@ class NewMeterSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Handle
             errors=errors,
             description_placeholders={
                 "file": upload.name,
-                "first": shown_date(exported.first),
-                "last": shown_date(exported.last),
+                "first": shown_date(exported.first, self.hass.config.language),
+                "last": shown_date(exported.last, self.hass.config.language),
                 "energy": shown_amount(exported.energy, self.hass.config.language),
                 **explanation,
             },

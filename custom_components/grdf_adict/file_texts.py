@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from .declare_texts import Words, shown_date
+from .declare_texts import Words
 from .file_import import places
 from .file_uploads import Upload
 from .files import Finding
 from .metering.exported import ExportedMeter
 from .metering.file_merge import DayFate, Preview
+from .words import shown_date
 
 _SHOWN_ALWAYS: Final = frozenset({DayFate.NEW, DayFate.EQUAL, DayFate.CHANGED})
 _NO_BREAK_SPACE: Final = "\N{NO-BREAK SPACE}"
@@ -86,7 +87,7 @@ def _meter(meter: FileMeter, words: Words, language: str) -> str:
             _row(
                 name.replace("|", "\\|"),
                 words[f"file_kind.{told.kind}"],
-                f"{shown_date(told.first)} → {shown_date(told.last)}",
+                " → ".join(shown_date(d, language) for d in (told.first, told.last)),
                 shown_amount(told.days, language),
                 shown_amount(told.energy, language),
                 shown_amount(told.volume, language),

@@ -15,10 +15,10 @@ from homeassistant.helpers.selector import (
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from .declare_texts import shown_names
 from .file_import import FileRefusedError, read_file
 from .files import ExportFile
 from .metering.gas_day import paris_date
+from .words import shown_names
 
 CONF_LEAVE_OUT: Final = "leave_out"
 FIELDS: Final = tuple(f"file_{number + 1}" for number in range(5))

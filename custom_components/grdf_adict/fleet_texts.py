@@ -8,12 +8,11 @@ from .fleet.job import Forecast, Job, State, Task, Work, customers, mails
 from .fleet.proofs import Campaign
 from .fleet.rows import Bad
 from .fleet_plan import Plan
-from .words import bullets
+from .words import NOTHING, bullets
 
 type Words = Mapping[str, str]
 
 _MOST_LINES: Final = 200
-_NOTHING: Final = "—"
 # Not a colon: in French alone a space comes before it.
 _BETWEEN: Final = " · "
 
@@ -34,7 +33,7 @@ def plan_texts(plan: Plan, expected: Forecast, words: Words) -> dict[str, str]:
         **forecast_texts(expected),
         "bad": str(len(plan.bad)),
         "bad_rows": _listed(_bad_row(row, words) for row in plan.bad),
-        "unknown": ", ".join(plan.unknown) or _NOTHING,
+        "unknown": ", ".join(plan.unknown) or NOTHING,
         "zeros": str(plan.zeros_lost),
     }
 
@@ -59,9 +58,9 @@ def campaign_texts(found: Campaign, words: Words) -> dict[str, str]:
         "matched": str(len(found.tasks)),
         "unanswered": str(len(found.unanswered)),
         "unanswered_pces": ", ".join(map(mask_pce, found.unanswered[:_MOST_LINES]))
-        or _NOTHING,
+        or NOTHING,
         "extra": str(len(found.extra)),
-        "extra_files": ", ".join(found.extra[:_MOST_LINES]) or _NOTHING,
+        "extra_files": ", ".join(found.extra[:_MOST_LINES]) or NOTHING,
         "refused": str(len(found.refused)),
         "refused_files": _listed(refused),
         "zeros": str(found.zeros_lost),
@@ -106,8 +105,8 @@ def _works(tasks: Iterable[Task], words: Words) -> str:
         for work in Work
         if (count := sum(task.work is work for task in listed))
     ]
-    return ", ".join(told) or _NOTHING
+    return ", ".join(told) or NOTHING
 
 
 def _listed(lines: Iterable[str]) -> str:
-    return bullets(lines, _MOST_LINES) or _NOTHING
+    return bullets(lines, _MOST_LINES) or NOTHING

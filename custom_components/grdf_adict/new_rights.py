@@ -6,11 +6,11 @@ from homeassistant.util import dt as dt_util
 
 from .adict import mask_pce
 from .const import DOMAIN
-from .declare_texts import shown_names
 from .entry_data import GrdfConfigEntry
 from .issues import Issue
 from .meter_choice import meter_choice
 from .metering.gas_day import paris_date
+from .words import shown_names
 
 _MOST_NAMES = 20
 

@@ -37,6 +37,7 @@ from .price_settings import (
     price_period,
     price_settings,
 )
+from .words import shown_date, shown_decimal
 
 type Form = dict[str, Any] | None
 
@@ -75,7 +76,7 @@ class PriceFlow(ConfigSubentryFlow):
             menu_options=options,
             description_placeholders={
                 "currency": self._currency,
-                "rows": table_rows(self._periods),
+                "rows": table_rows(self._periods, self.hass.config.language),
             },
         )
 
@@ -166,9 +167,13 @@ class PriceFlow(ConfigSubentryFlow):
             data_schema=vol.Schema({vol.Optional(CONF_FROM): DateSelector()}),
             description_placeholders={
                 "entity": self._entity.entity_id,
-                "price": f"{self._price.energy.normalize():f}",
+                "price": shown_decimal(
+                    self._price.energy.normalize(), self.hass.config.language
+                ),
                 "unit": f"{self._currency}/{_UNITS[self._price.quantity]}",
-                "since": (await self._async_reach()).isoformat(),
+                "since": shown_date(
+                    await self._async_reach(), self.hass.config.language
+                ),
             },
             last_step=True,
         )
@@ -230,7 +235,12 @@ class PriceFlow(ConfigSubentryFlow):
     def _show_choice(self, step_id: str, *, multiple: bool) -> SubentryFlowResult:
         return self.async_show_form(
             step_id=step_id,
-            data_schema=choice_schema(self._periods, self._currency, multiple=multiple),
+            data_schema=choice_schema(
+                self._periods,
+                self._currency,
+                self.hass.config.language,
+                multiple=multiple,
+            ),
             last_step=False,
         )
 

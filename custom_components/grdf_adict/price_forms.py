@@ -28,6 +28,7 @@ from .price_settings import (
     CONF_PERIODS,
     CONF_SUBSCRIPTION,
 )
+from .words import shown_date, shown_decimal
 
 type Errors = dict[str, str]
 
@@ -63,12 +64,15 @@ def entity_schema(currency: str) -> vol.Schema:
     )
 
 
-def choice_schema(periods: PriceList, currency: str, *, multiple: bool) -> vol.Schema:
+def choice_schema(
+    periods: PriceList, currency: str, language: str, *, multiple: bool
+) -> vol.Schema:
     """Return the form that picks periods of a price list."""
     options = [
         SelectOptionDict(
             value=period.start.isoformat(),
-            label=f"{period.start} · {period.price.energy} {currency}/kWh",
+            label=f"{shown_date(period.start, language)} ·"
+            f" {shown_decimal(period.price.energy, language)} {currency}/kWh",
         )
         for period in periods
     ]
@@ -100,14 +104,18 @@ def subscription_errors(amount: Decimal) -> Errors:
     return {CONF_SUBSCRIPTION: "negative_price"} if amount < 0 else {}
 
 
-def table_rows(periods: PriceList) -> str:
+def table_rows(periods: PriceList, language: str) -> str:
     """Return the rows of a price list as a table in Markdown."""
     rows = [
         (
-            period.start.isoformat(),
-            str(period.price.energy),
-            str(period.price.subscription) if period.price.per is Per.YEAR else "",
-            str(period.price.subscription) if period.price.per is Per.MONTH else "",
+            shown_date(period.start, language),
+            shown_decimal(period.price.energy, language),
+            *(
+                shown_decimal(period.price.subscription, language)
+                if period.price.per is per
+                else ""
+                for per in (Per.YEAR, Per.MONTH)
+            ),
         )
         for period in periods
     ]

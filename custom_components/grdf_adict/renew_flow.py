@@ -9,9 +9,9 @@ from .consent_flow import Told
 from .const import CONF_PCE
 from .declare_flow import DeclareFlow, is_waiting
 from .declare_forms import CONF_FLOW, Direction, blank, of_right, part_schema
-from .declare_texts import NOTHING, shown_date
 from .metering.gas_day import ONE_DAY
 from .right_flow import Form
+from .words import NOTHING, shown_date
 
 
 class RenewFlow(DeclareFlow):
@@ -48,7 +48,9 @@ class RenewFlow(DeclareFlow):
             errors,
             {
                 "state": right.raw_state if right else NOTHING,
-                "end": shown_date(right.end if right else None),
+                "end": shown_date(
+                    right.end if right else None, self.hass.config.language
+                ),
                 **explanation,
             },
         )
@@ -80,7 +82,9 @@ class RenewFlow(DeclareFlow):
         reason = "renewal_waiting" if is_waiting(self._right) else "renewed"
         return self.async_abort(
             reason=reason,
-            description_placeholders={"end": shown_date(self._right.end)},
+            description_placeholders={
+                "end": shown_date(self._right.end, self.hass.config.language)
+            },
         )
 
     @override
@@ -94,7 +98,9 @@ class RenewFlow(DeclareFlow):
         return self.async_abort(
             reason="renewal_too_early",
             description_placeholders={
-                "end": shown_date(end),
-                "next": shown_date(end + ONE_DAY if end else None),
+                "end": shown_date(end, self.hass.config.language),
+                "next": shown_date(
+                    end + ONE_DAY if end else None, self.hass.config.language
+                ),
             },
         )

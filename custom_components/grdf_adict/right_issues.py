@@ -17,7 +17,7 @@ from .meter_findings import meter_findings
 from .metering.gas_day import paris_date
 from .right_findings import Finding
 from .rights import MeterRight
-from .words import bullets
+from .words import bullets, shown_date
 
 if TYPE_CHECKING:
     from .coordinator import MeterCoordinator
@@ -229,10 +229,7 @@ class RightWatch:
         return issue_id
 
     def _written(self, day: date | None) -> str:
-        if day is None:
-            return "-"
-        french = self._hass.config.language == "fr"
-        return f"{day:%d/%m/%Y}" if french else day.isoformat()
+        return shown_date(day, self._hass.config.language)
 
     def _shown_before(self) -> set[str]:
         """Return the ids of our repairs, also of those shown before a reload."""

@@ -1,11 +1,16 @@
 """Words of our selectors and lists, where texts are put together as they are shown."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Final
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.translation import async_get_translations
 
 from .const import DOMAIN
+
+NOTHING: Final = "—"
 
 
 async def async_words(
@@ -27,6 +32,24 @@ async def async_words(
         key.removeprefix(start).replace(".options.", "."): text
         for key, text in texts.items()
     }
+
+
+def shown_date(day: date | None, language: str) -> str:
+    """Return a date as texts show it: 24/11/2026 in French; a dash for none."""
+    if day is None:
+        return NOTHING
+    return f"{day:%d/%m/%Y}" if language == "fr" else day.isoformat()
+
+
+def shown_decimal(value: Decimal, language: str) -> str:
+    """Return a number with all its digits, and a comma in French."""
+    text = f"{value:f}"
+    return text.replace(".", ",") if language == "fr" else text
+
+
+def shown_names(names: Iterable[str]) -> str:
+    """Return names as texts list them."""
+    return ", ".join(names) or NOTHING
 
 
 def bullets(lines: Iterable[str], most: int) -> str:
