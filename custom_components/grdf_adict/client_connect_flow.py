@@ -96,6 +96,11 @@ class ClientConnectReturn(ConfigFlow):
     _departure: Departure
     _is_taken: bool = False
 
+    async def async_wait_for(self, departure: Departure) -> ConfigFlowResult:
+        """Begin to wait for a customer."""
+        self._departure = departure
+        return await self.async_step_way_back()
+
     async def async_step_way_back(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
@@ -132,7 +137,7 @@ class ClientConnectReturn(ConfigFlow):
             )
 
 
-class ClientConnectFlow(ClientConnectReturn):
+class ClientConnectFlow(ConfigFlow):
     """Sends a customer to GRDF, and tells what they came back with.
 
     A step of the contract's reconfiguration: core's callback view resumes config

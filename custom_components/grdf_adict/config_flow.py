@@ -27,7 +27,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .adict import AccessRight, AdictError, mask_pce
-from .client_connect_flow import ClientConnectFlow, Departure
+from .client_connect_flow import ClientConnectFlow, ClientConnectReturn, Departure
 from .connection import contract_of, create_client, holds_contract, is_safe_address
 from .const import (
     CONF_ADDRESSES,
@@ -106,7 +106,9 @@ _RECONFIGURE_SCHEMA = vol.Schema(
 _REAUTH_SCHEMA = vol.Schema({vol.Required(CONF_CLIENT_SECRET): _SECRET})
 
 
-class GrdfAdictConfigFlow(ClientConnectFlow, FilesEntryFlow, FleetFlow, domain=DOMAIN):
+class GrdfAdictConfigFlow(
+    ClientConnectFlow, ClientConnectReturn, FilesEntryFlow, FleetFlow, domain=DOMAIN
+):
     """Adds an ADICT contract or exported files; renews a contract's secret."""
 
     VERSION = 1
@@ -140,8 +142,7 @@ class GrdfAdictConfigFlow(ClientConnectFlow, FilesEntryFlow, FleetFlow, domain=D
     ) -> ConfigFlowResult:
         """Ask where gas days come from; or wait for a customer sent to GRDF."""
         if isinstance(user_input, Departure):
-            self._departure = user_input
-            return await self.async_step_way_back()
+            return await self.async_wait_for(user_input)
         return self.async_show_menu(step_id="user", menu_options=["contract", "files"])
 
     async def async_step_contract(

@@ -17,9 +17,7 @@ from .declare_forms import (
     declaration_of,
     holder_of,
 )
-from .words import NOTHING, shown_date
-
-type Words = Mapping[str, str]
+from .words import NOTHING, Words, shown_date
 
 
 def review_texts(

@@ -25,11 +25,12 @@ from .file_import import (
     of_the_meter,
 )
 from .file_steps import NewMeterSteps
-from .file_texts import FileMeter, shown_amount
+from .file_texts import FileMeter
 from .file_uploads import Told, Upload
 from .metering.exported import ExportedMeter
 from .metering.file_merge import DayFate
 from .right_flow import Form
+from .words import shown_amount
 
 _CONF_CONFIRM: Final = "confirm"
 _CONFIRM: Final = vol.Schema(

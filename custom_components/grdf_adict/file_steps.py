@@ -21,13 +21,13 @@ import voluptuous as vol
 from .adict import InvalidPceError, mask_pce, parse_pce
 from .const import CONF_METERS, CONF_PCE, SUBENTRY_TYPE_METER, GrdfEnvironment
 from .file_import import async_keep_file, async_kept_file, async_with_files
-from .file_texts import FileMeter, preview_text, shown_amount
+from .file_texts import FileMeter, preview_text
 from .file_uploads import FileIntake, Told, Upload
 from .meter_choice import meter_owners, meter_title
 from .meter_id import meter_key
 from .metering.exported import ExportedMeter
 from .store import WriteFailedError
-from .words import async_words, shown_date
+from .words import async_words, shown_amount, shown_date
 
 type Form = dict[str, Any] | None
 type Place = tuple[int, int]

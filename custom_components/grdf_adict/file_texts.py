@@ -4,16 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from .declare_texts import Words
 from .file_import import places
 from .file_uploads import Upload
 from .files import Finding
 from .metering.exported import ExportedMeter
 from .metering.file_merge import DayFate, Preview
-from .words import shown_date
+from .words import Words, shown_amount, shown_date
 
 _SHOWN_ALWAYS: Final = frozenset({DayFate.NEW, DayFate.EQUAL, DayFate.CHANGED})
-_NO_BREAK_SPACE: Final = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +64,6 @@ def preview_text(
     if findings:
         parts.append("\n".join([f"**{words['file_word.findings']}**", "", *findings]))
     return "\n\n".join(parts)
-
-
-def shown_amount(value: float, language: str) -> str:
-    """Return an amount as texts show it: whole, its thousands apart."""
-    text = f"{value:,.0f}"
-    return text.replace(",", _NO_BREAK_SPACE) if language == "fr" else text
 
 
 def _meter(meter: FileMeter, words: Words, language: str) -> str:

@@ -26,8 +26,8 @@ from .fleet_intake import (
 from .fleet_plan import forecast_of
 from .fleet_runner import FleetBusyError
 from .fleet_template import async_template
-from .fleet_texts import Words, bad_reasons, reason_text
-from .words import async_words
+from .fleet_texts import bad_reasons, reason_text
+from .words import Words, async_words
 
 CANCEL_FLEET: Final = "cancel_fleet"
 DECLARE_FLEET: Final = "declare_fleet"

@@ -12,9 +12,9 @@ from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN, LOGGER
 from .fleet.job import Job
-from .fleet_texts import Words, job_texts, reason_text
+from .fleet_texts import job_texts, reason_text
 from .metering.gas_day import PARIS
-from .words import async_words
+from .words import Words, async_words
 
 if TYPE_CHECKING:
     from .entry_data import GrdfConfigEntry

@@ -1,6 +1,6 @@
 """What is said of a fleet: its rows that are left out, its plan, its outcome."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 from .adict import mask_pce
@@ -8,9 +8,7 @@ from .fleet.job import Forecast, Job, State, Task, Work, customers, mails
 from .fleet.proofs import Campaign
 from .fleet.rows import Bad
 from .fleet_plan import Plan
-from .words import NOTHING, bullets
-
-type Words = Mapping[str, str]
+from .words import NOTHING, Words, bullets
 
 _MOST_LINES: Final = 200
 # Not a colon: in French alone a space comes before it.

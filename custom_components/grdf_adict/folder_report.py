@@ -9,13 +9,12 @@ from homeassistant.helpers.translation import async_get_translations
 
 from .adict import mask_pce
 from .const import DOMAIN
-from .declare_texts import Words
 from .file_delivery import Delivered
 from .file_import import FileRefusedError, places
-from .file_texts import shown_amount
 from .files import ExportFile, Finding
 from .metering.exported import ExportedMeter
 from .metering.file_merge import DayFate, Preview
+from .words import Words, shown_amount
 
 _PCE: Final = re.compile(r"(?<!\d)\d{13,14}(?!\d)|GI\d{6}(?!\d)", re.IGNORECASE)
 

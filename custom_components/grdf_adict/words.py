@@ -11,11 +11,15 @@ from homeassistant.helpers.translation import async_get_translations
 from .const import DOMAIN
 
 NOTHING: Final = "—"
+_NO_BREAK_SPACE: Final = "\N{NO-BREAK SPACE}"
+
+type Words = Mapping[str, str]
+"""What `async_words` returns."""
 
 
 async def async_words(
     hass: HomeAssistant, language: str | None = None
-) -> Mapping[str, str]:
+) -> Words:
     """Return the words of our selectors in a language: `flow.injection`.
 
     They fill tables whose rows are known only when a step is shown.
@@ -39,6 +43,12 @@ def shown_date(day: date | None, language: str) -> str:
     if day is None:
         return NOTHING
     return f"{day:%d/%m/%Y}" if language == "fr" else day.isoformat()
+
+
+def shown_amount(value: float, language: str) -> str:
+    """Return an amount as texts show it: whole, its thousands apart."""
+    text = f"{value:,.0f}"
+    return text.replace(",", _NO_BREAK_SPACE) if language == "fr" else text
 
 
 def shown_decimal(value: Decimal, language: str) -> str:

@@ -63,8 +63,12 @@ def publication(
     newest: date | None,
     frequency: Frequency = Frequency.MONTHLY,
     share: Share = BUSY,
+    *,
+    is_doubted: bool = False,
 ) -> datetime:
-    return next_publication(frequency, answered, 0.5, newest=newest, share=share)
+    return next_publication(
+        frequency, answered, 0.5, newest=newest, share=share, is_doubted=is_doubted
+    )
 
 
 @pytest.mark.parametrize(
@@ -231,16 +235,9 @@ def test_before_the_first_publication_one_is_looked_for_twice_a_month() -> None:
 
 
 def test_what_was_told_beyond_belief_is_asked_for_on_the_next_evening() -> None:
-    again = next_publication(
-        Frequency.SIX_MONTHLY,
-        at(7, 3, 19),
-        0.5,
-        newest=date(2026, 6, 30),
-        share=BUSY,
-        is_doubted=True,
-    )
+    newest, frequency = date(2026, 6, 30), Frequency.SIX_MONTHLY
 
-    assert again == at(7, 4, 19)
+    assert publication(at(7, 3, 19), newest, frequency, is_doubted=True) == at(7, 4, 19)
 
 
 def test_published_months_are_not_looked_for_in_the_night_even_by_many() -> None:
