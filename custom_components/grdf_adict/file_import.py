@@ -211,6 +211,7 @@ def merged(
     """Return the ledger with exported files taken in, and what each does to it."""
     previews = []
     for meter in exported:
-        previews.append(preview(ledger, meter))
-        ledger = merge_file(ledger, meter)
+        after = merge_file(ledger, meter)
+        previews.append(preview(ledger, after, meter))
+        ledger = after
     return ledger, tuple(previews)

@@ -17,9 +17,7 @@ type Words = Mapping[str, str]
 """What `async_words` returns."""
 
 
-async def async_words(
-    hass: HomeAssistant, language: str | None = None
-) -> Words:
+async def async_words(hass: HomeAssistant, language: str | None = None) -> Words:
     """Return the words of our selectors in a language: `flow.injection`.
 
     They fill tables whose rows are known only when a step is shown.

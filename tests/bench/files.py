@@ -113,7 +113,8 @@ def _meter(workbook: bytes) -> ExportedMeter:
 
 
 def _imported(workbook: bytes) -> tuple[DayRow, ...]:
-    """Read, preview, merge: what becomes of an upload ahead of the recorder."""
+    """Read, merge, preview: what becomes of an upload ahead of the recorder."""
     meter = _meter(workbook)
-    preview(Ledger(), meter)
-    return rows(merge_file(Ledger(), meter))
+    ledger = merge_file(Ledger(), meter)
+    preview(Ledger(), ledger, meter)
+    return rows(ledger)

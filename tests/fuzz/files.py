@@ -175,9 +175,9 @@ def _check_file(file: ExportFile) -> None:
     for meter in file.meters:
         _check_rows(meter)
         once = merge_file(Ledger(), meter)
-        shown = preview(Ledger(), meter)
+        shown = preview(Ledger(), once, meter)
         assert merge_file(once, meter) == once
-        assert preview(once, meter).changes_nothing
+        assert preview(once, once, meter).changes_nothing
         assert shown.days == meter.days
         assert abs(shown.gained - meter.energy) < 0.001
 

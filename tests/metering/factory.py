@@ -13,6 +13,12 @@ from custom_components.grdf_adict.adict import (
     Reading,
 )
 from custom_components.grdf_adict.metering.cadence import Call, Perimeter, Span
+from custom_components.grdf_adict.metering.exported import ExportedMeter
+from custom_components.grdf_adict.metering.file_merge import (
+    Preview,
+    merge_file,
+    preview,
+)
 from custom_components.grdf_adict.metering.gas_day import PARIS
 from custom_components.grdf_adict.metering.ledger import (
     DayValue,
@@ -122,3 +128,8 @@ def row(energy: float | None, day: date = DAY, *, final: bool = True) -> DayRow:
     if energy is None:
         return DayRow(day, None, None, None, RowKind.ABSENT, final=False)
     return DayRow(day, energy, None, None, RowKind.MEASURED, final)
+
+
+def previewed(ledger: Ledger, meter: ExportedMeter) -> Preview:
+    """Return what taking a file in would do to a ledger."""
+    return preview(ledger, merge_file(ledger, meter), meter)

@@ -17,7 +17,6 @@ from custom_components.grdf_adict.metering.file_merge import (
     Preview,
     merge_file,
     newest_reading,
-    preview,
 )
 from custom_components.grdf_adict.metering.ledger import (
     IndexReading,
@@ -34,6 +33,7 @@ from .factory import (
     answered,
     informative,
     later,
+    previewed,
     published,
     qualified,
     read,
@@ -259,7 +259,7 @@ def fates(shown: Preview) -> list[DayFate]:
 def test_a_preview_tells_what_the_file_says() -> None:
     file = exported(row(8, volume=1), row(None, later(1)), row(9, later(2), volume=1.5))
 
-    shown = preview(Ledger(), file)
+    shown = previewed(Ledger(), file)
 
     assert shown.pce == PceGuess(PCE)
     assert (shown.first, shown.last, shown.days) == (DAY, later(2), 3)
@@ -281,7 +281,7 @@ def test_a_preview_tells_apart_what_happens_to_each_day() -> None:
         *(row(7, later(4)), row(8, later(5))),
     )
 
-    shown = preview(ledger, file)
+    shown = previewed(ledger, file)
 
     assert fates(shown) == [
         *(DayFate.EQUAL, DayFate.ADICT_KEPT, DayFate.EQUAL, DayFate.CHANGED),
@@ -293,7 +293,7 @@ def test_a_preview_tells_apart_what_happens_to_each_day() -> None:
 
 def test_a_preview_of_a_file_that_is_known_says_that_nothing_changes() -> None:
     for file in (exported(row(8), row(None, later(1))), weekly(row(70, days=7))):
-        shown = preview(filed(file), file)
+        shown = previewed(filed(file), file)
 
         assert shown.changes_nothing
         assert shown.gained == 0
@@ -304,7 +304,7 @@ def test_a_preview_of_a_file_that_is_known_says_that_nothing_changes() -> None:
 def test_a_preview_of_weeks_tells_the_days_that_keep_their_own() -> None:
     ledger = filed(exported(row(8, later(1))), ledger=answered(informative(7)))
 
-    shown = preview(ledger, weekly(row(30, days=3)))
+    shown = previewed(ledger, weekly(row(30, days=3)))
 
     assert fates(shown) == [DayFate.ADICT_KEPT, DayFate.FILE_KEPT, DayFate.NEW]
 
@@ -312,7 +312,7 @@ def test_a_preview_of_weeks_tells_the_days_that_keep_their_own() -> None:
 def test_a_preview_counts_the_shares_that_change_elsewhere() -> None:
     ledger = filed(weekly(row(70, days=7)))
 
-    shown = preview(ledger, exported(row(4)))
+    shown = previewed(ledger, exported(row(4)))
 
     assert fates(shown) == [DayFate.CHANGED]
     assert shown.elsewhere == 6
@@ -322,7 +322,7 @@ def test_a_preview_counts_the_shares_that_change_elsewhere() -> None:
 def test_a_preview_changes_nothing_itself() -> None:
     ledger = answered(informative(7))
 
-    preview(ledger, exported(row(8)))
+    previewed(ledger, exported(row(8)))
 
     assert ledger.files == {}
     assert Source.FILE_DAILY not in ledger.daily

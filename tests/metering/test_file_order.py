@@ -11,12 +11,11 @@ from custom_components.grdf_adict.metering.file_merge import (
     DayFate,
     merge_file,
     newest_reading,
-    preview,
 )
 from custom_components.grdf_adict.metering.ledger import Ledger
 from custom_components.grdf_adict.metering.series import RowKind, rows
 
-from .factory import answered
+from .factory import answered, previewed
 from .strategies import exported_meters, informative_answers, published_answers
 
 quick = settings(max_examples=60, deadline=None)
@@ -94,11 +93,11 @@ def test_a_preview_shows_what_then_happens(
     merged = merge_file(ledger, meter)
     after = {row.gas_day: row for row in rows(merged) if row.energy is not None}
 
-    shown = preview(ledger, meter)
+    shown = previewed(ledger, meter)
 
     for day, fate in shown.fates.items():
         changed = before.get(day) != after.get(day)
         assert changed == (fate in {DayFate.NEW, DayFate.CHANGED})
         assert (fate is DayFate.NEW) == (changed and day not in before)
     assert shown.changes_nothing == (before == after)
-    assert preview(merged, meter).changes_nothing
+    assert previewed(merged, meter).changes_nothing

@@ -99,11 +99,11 @@ def number(cell: object) -> float | None:
     """
     if cell is None:
         return None
-    if type(cell) is float and -MAX_AMOUNT <= cell <= MAX_AMOUNT:
-        return cell
     if type(cell) is float or type(cell) is int:
-        return _believable(cell)
-    if isinstance(cell, str):
+        # Not a number is not between these either.
+        if -MAX_AMOUNT <= cell <= MAX_AMOUNT:
+            return float(cell)
+    elif isinstance(cell, str):
         return _number_in(cell)
     raise CellError(Problem.UNREADABLE_NUMBER)
 
@@ -127,14 +127,7 @@ def _number_in(cell: str) -> float | None:
         return None
     if len(cell) > MAX_CELL or not _NUMBER.fullmatch(digits):
         raise CellError(Problem.UNREADABLE_NUMBER)
-    return _believable(float(digits.replace(",", ".")))
-
-
-def _believable(value: float) -> float:
-    # Not a number is not between these either.
-    if not -MAX_AMOUNT <= value <= MAX_AMOUNT:
-        raise CellError(Problem.UNREADABLE_NUMBER)
-    return float(value)
+    return number(float(digits.replace(",", ".")))
 
 
 def period(cell: object) -> Period:

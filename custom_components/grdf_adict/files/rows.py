@@ -64,16 +64,16 @@ def exported_row(
     # GRDF writes 0 where it has nothing (API notes §9).
     told = qualification is not Qualification.ABSENT
     return ExportedRow(
-        row_number,
-        covered.first,
-        covered.end,
-        amount(said.energy) if told else None,
-        amount(said.volume) if told else None,
-        _hint(said.coefficient) if told else None,
-        _hint(said.index_start),
-        _hint(said.index_end),
-        qualification,
-        _hint(said.temperature),
+        number=row_number,
+        first=covered.first,
+        end=covered.end,
+        energy=amount(said.energy) if told else None,
+        volume=amount(said.volume) if told else None,
+        coefficient=_hint(said.coefficient) if told else None,
+        index_start=_hint(said.index_start),
+        index_end=_hint(said.index_end),
+        qualification=qualification,
+        temperature=_hint(said.temperature),
         sheet=sheet,
     )
 

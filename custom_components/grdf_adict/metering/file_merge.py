@@ -118,9 +118,14 @@ def merge_file(ledger: Ledger, meter: ExportedMeter) -> Ledger:
     return replace(ledger, files={**ledger.files, source: dict(sorted(known.items()))})
 
 
-def preview(ledger: Ledger, meter: ExportedMeter) -> Preview:
-    """Return what `merge_file` would do; the ledger stays as it is."""
-    merged = merge_file(ledger, meter)
+def preview(ledger: Ledger, merged: Ledger, meter: ExportedMeter) -> Preview:
+    """Return what a file does to a meter.
+
+    Args:
+        ledger: the meter's.
+        merged: what `merge_file` makes of it.
+        meter: what the file says.
+    """
     before, after = _by_day(ledger), _by_day(merged)
     without_files = _by_day(replace(ledger, files={})) if ledger.files else before
     already_held = ledger.files.get(_SOURCES[meter.kind], {})
