@@ -21,20 +21,29 @@ _SHOWN: Final = 4
 
 
 def interleaved(work: Mapping[str, Work], *, runs: int) -> dict[str, float]:
-    """Return the median CPU seconds of each, run in turns.
+    """Return the CPU seconds of each, run in turns.
 
     In turns, so that whatever else the machine does falls on all alike; CPU seconds,
-    so that waiting for a core does not count. As `timeit` does, the garbage collector
-    waits: what it takes depends on all that is alive beside.
+    so that waiting for a core does not count. What is told is the median of the shares
+    that each had of its rounds, of a round's median time: a processor that changes its
+    speed between two rounds then changes no ratio. As `timeit` does, the garbage
+    collector waits: what it takes depends on all that is alive beside.
     """
-    taken: dict[str, list[float]] = {name: [] for name in work}
-    for _ in range(runs):
-        for name, run in work.items():
-            with _without_collector():
-                begin = thread_time()
-                run()
-                taken[name].append(thread_time() - begin)
-    return {name: median(times) for name, times in taken.items()}
+    rounds = [{name: _taken(run) for name, run in work.items()} for _ in range(runs)]
+    wholes = [sum(taken.values()) for taken in rounds]
+    whole = median(wholes)
+    return {
+        name: whole
+        * median(taken[name] / each for taken, each in zip(rounds, wholes, strict=True))
+        for name in work
+    }
+
+
+def _taken(run: Work) -> float:
+    with _without_collector():
+        begin = thread_time()
+        run()
+        return thread_time() - begin
 
 
 def hot_spots(work: Work) -> str:
