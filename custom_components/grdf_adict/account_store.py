@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-import random
+from random import random
 from typing import Final, override
 
 from homeassistant.core import HomeAssistant
@@ -44,6 +44,10 @@ class Departed:
     rights: tuple[str, ...] = ()
 
 
+def _draw() -> float:
+    return random()  # noqa: S311 - no secret: it spreads the calls
+
+
 @dataclass(frozen=True, slots=True)
 class AccountFile:
     """Everything that is kept of one contract.
@@ -61,7 +65,7 @@ class AccountFile:
         proposed: those PCE with a right of late that nobody has decided about.
     """
 
-    draw: float = field(default_factory=random.random)
+    draw: float = field(default_factory=_draw)
     quota: QuotaState | None = None
     rights: Mapping[str, MeterRights] = field(default_factory=dict)
     mark: Mark = field(default_factory=Mark)

@@ -14,6 +14,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.grdf_adict import account_store
 from custom_components.grdf_adict.adict import quota, transport
 from custom_components.grdf_adict.const import (
     CONF_ADDRESSES,
@@ -60,6 +61,12 @@ def _no_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing waits: the sandbox here counts no calls, and the clock stands still."""
     monkeypatch.setattr(quota, "PACE_MARGIN", 0.0)
     monkeypatch.setattr(transport, "_FIRST_WAIT", 0.0)
+
+
+@pytest.fixture(autouse=True)
+def _one_draw(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Calls are due at the same times in each run."""
+    monkeypatch.setattr(account_store, "random", lambda: 0.5)
 
 
 @pytest.fixture(autouse=True)
