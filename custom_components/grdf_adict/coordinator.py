@@ -16,6 +16,7 @@ from .connection import environment_of
 from .const import CONF_OUTDOOR, CONF_PCE, CONF_SERIES, DOMAIN, LOGGER
 from .entry_data import GrdfConfigEntry
 from .errors import failed, is_refusal, retry_wait
+from .executor import async_compute
 from .follow_up import told_late
 from .issues import Issue, async_clear_issue, async_raise_issue
 from .meter_data import MeterData, directions, meter_data
@@ -193,8 +194,8 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         """
         async with self._one_at_a_time:
             before = await self._async_load()
-            file, told = await self.hass.async_add_executor_job(
-                with_ledger, before, change, self._pace.import_of(before)
+            file, told = await async_compute(
+                self.hass, with_ledger, before, change, self._pace.import_of(before)
             )
             if file is not before:
                 await self._async_keep(file)
@@ -316,7 +317,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
                 file = self._pace.put_off(file, call.call, err)
                 if call.call not in OPTIONAL or not is_refusal(err):
                     failure = failure or err
-            file = await self.hass.async_add_executor_job(settled, file, perimeter)
+            file = await async_compute(self.hass, settled, file, perimeter)
             await self._async_keep(file)
             self._tell_progress(file)
             self._untold += events

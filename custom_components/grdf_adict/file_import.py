@@ -11,6 +11,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN, GrdfEnvironment
+from .executor import async_compute
 from .files import ExportFile, ExportFileError, Finding, read_export_file
 from .meter_id import meter_key
 from .metering.exported import ExportedMeter, Owner
@@ -154,9 +155,7 @@ async def async_preview_files(
 ) -> tuple[Preview, ...]:
     """Return what `async_take_files` would do now; nothing changes."""
     ledger = await meter.async_ledger()
-    _, previews = await meter.hass.async_add_executor_job(
-        merged, ledger, tuple(exported)
-    )
+    _, previews = await async_compute(meter.hass, merged, ledger, tuple(exported))
     return previews
 
 
@@ -173,7 +172,7 @@ async def async_with_files(
         exported: what files say of it, whose that is being settled.
     """
     change = partial(merged, exported=tuple(exported))
-    return await hass.async_add_executor_job(with_ledger, file, change, None)
+    return await async_compute(hass, with_ledger, file, change, None)
 
 
 async def async_kept_file(hass: HomeAssistant, pce: str) -> MeterFile:

@@ -7,6 +7,7 @@ from datetime import date
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
+from .executor import async_compute
 from .metering.changes import Detail, EventType, MeterEvent
 from .metering.gas_day import paris_date
 from .metering.insight import insight
@@ -51,8 +52,8 @@ async def async_followed_up(
         temperatures: the mean outdoor temperature in °C of each gas day, if known.
     """
     today = paris_date(dt_util.utcnow())
-    return await hass.async_add_executor_job(
-        _followed_up, file, rows, costs, temperatures, today
+    return await async_compute(
+        hass, _followed_up, file, rows, costs, temperatures, today
     )
 
 

@@ -19,6 +19,7 @@ from homeassistant.util.signal_type import SignalType
 
 from .adict import FlowDirection
 from .const import CONF_METERS, DOMAIN, LOGGER, SUBENTRY_TYPE_GROUP
+from .executor import async_compute
 from .issues import Issue, async_is_raised
 from .meter_id import cost_statistic_id, group_key, group_statistic_ids
 from .metering.gas_day import paris_date
@@ -159,16 +160,16 @@ class GroupCoordinator(DataUpdateCoordinator[GroupFigures]):
 
     async def _async_sum(self) -> GroupSum:
         members = [
-            await self.hass.async_add_executor_job(
-                _member, await meter.async_file(), meter.prices is not None
+            await async_compute(
+                self.hass, _member, await meter.async_file(), meter.prices is not None
             )
             for meter in self.meters
         ]
-        return await self.hass.async_add_executor_job(summed, members)
+        return await async_compute(self.hass, summed, members)
 
     async def _async_figures(self, group: GroupSum) -> GroupFigures:
         today = paris_date(dt_util.utcnow())
-        return await self.hass.async_add_executor_job(figures, group, today)
+        return await async_compute(self.hass, figures, group, today)
 
     async def _async_project(self, group: GroupSum) -> None:
         """Make the recorder's rows those of the sum.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
+from .executor import async_compute
 from .issues import Issue, async_clear_issue, async_raise_issue
 from .metering.gas_day import gas_day_at, gas_days_through
 from .metering.price import (
@@ -60,9 +61,7 @@ async def async_priced(
     if settings is None:
         return Priced(replace(file, costs=CostSummary()), None)
     book = await _async_book(hass, settings, file.prices, rows)
-    return await hass.async_add_executor_job(
-        _priced, file, book, rows, hass.config.currency
-    )
+    return await async_compute(hass, _priced, file, book, rows, hass.config.currency)
 
 
 @callback

@@ -8,6 +8,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_send
 
 from .adict import mask_pce
 from .const import LOGGER
+from .executor import async_compute
 from .follow_up import async_followed_up
 from .group import rows_signal
 from .issues import Issue, async_clear_issue, async_raise_issue
@@ -53,8 +54,8 @@ async def async_projected(
         UpdateFailed: the file could not be written.
     """
     hass, entry = meter.hass, meter.config_entry
-    days = await hass.async_add_executor_job(rows, file.ledger)
-    injected = await hass.async_add_executor_job(rows, file.injection.ledger)
+    days = await async_compute(hass, rows, file.ledger)
+    injected = await async_compute(hass, rows, file.injection.ledger)
     priced = await _async_price(meter, keep, file, days)
     outcome = await async_project(
         hass,

@@ -17,6 +17,7 @@ from .adict import (
     Place,
 )
 from .const import LOGGER
+from .executor import async_compute
 from .metering.cadence import (
     CONSUMPTION,
     HISTORY,
@@ -179,7 +180,7 @@ async def _async_gas_days(
 ) -> Answered:
     mark = _mark(file, due.call)
     today = paris_date(dt_util.utcnow())
-    window = await hass.async_add_executor_job(_window, due, file, today)
+    window = await async_compute(hass, _window, due, file, today)
     if window is None:
         # The right covers no date that GRDF still keeps: a later one may.
         until = dt_util.utcnow() + ONE_DAY
@@ -197,8 +198,8 @@ async def _async_gas_days(
         dt_util.utcnow(), complete=answer.complete, start=window.start
     )
     was_imported = _mark(file, due.call).whole
-    return await hass.async_add_executor_job(
-        _merged, Answered(file, mark), answer, today, was_imported
+    return await async_compute(
+        hass, _merged, Answered(file, mark), answer, today, was_imported
     )
 
 

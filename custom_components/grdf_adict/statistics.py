@@ -24,6 +24,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from .adict import Qualification
 from .const import DOMAIN
+from .executor import async_compute
 from .meter_id import (
     cost_statistic_id,
     energy_statistic_id,
@@ -130,8 +131,8 @@ async def async_project(
     Raises:
         RecorderBusyError: the recorder is still working off its queue.
     """
-    used = await hass.async_add_executor_job(_wanted, key, name, list(rows), costs)
-    given = await hass.async_add_executor_job(_injection_series, key, name, injected)
+    used = await async_compute(hass, _wanted, key, name, list(rows), costs)
+    given = await async_compute(hass, _injection_series, key, name, injected)
     return max(
         [
             await _async_project(hass, series, withdrawal_accepted, rewrite)

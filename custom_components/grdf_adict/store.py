@@ -15,6 +15,7 @@ from homeassistant.helpers.storage import Store
 
 from .adict import FlowDirection
 from .const import DOMAIN, LOGGER
+from .executor import async_compute
 from .metering.cadence import Call, Mark
 from .metering.facts import MeterFacts, facts_from_json, facts_to_json
 from .metering.insight import Insight
@@ -204,7 +205,7 @@ class MeterStore:
         if stored is None:
             return None
         try:
-            return await self._hass.async_add_executor_job(_meter_file, stored)
+            return await async_compute(self._hass, _meter_file, stored)
         except (ArithmeticError, KeyError, TypeError, ValueError) as err:
             LOGGER.error("A meter's file holds what is not a meter's: %r", err)
             return None
@@ -216,7 +217,7 @@ class MeterStore:
             WriteFailedError: nothing was written; the file is as it was before.
         """
         await self._store.async_write(
-            await self._hass.async_add_executor_job(_meter_json, file)
+            await async_compute(self._hass, _meter_json, file)
         )
 
     async def async_remove(self) -> None:

@@ -1,9 +1,11 @@
 """Tries, waits and refusals on the way to GRDF."""
 
 import asyncio
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
 import traceback
+from typing import override
 
 import pytest
 
@@ -23,7 +25,11 @@ from custom_components.grdf_adict.adict import (
     Quota,
     transport,
 )
-from custom_components.grdf_adict.adict.stream import LARGEST_OBJECT
+from custom_components.grdf_adict.adict.stream import (
+    LARGEST_OBJECT,
+    Event,
+    ObjectSplitter,
+)
 
 from .conftest import Clock, Reply, Script
 from .payloads import PCE, line, payload
@@ -125,6 +131,37 @@ async def test_an_answer_may_be_long(client: AdictClient, script: Script) -> Non
     answer = await ask(client)
 
     assert (len(answer.items), answer.complete) == (count, True)
+
+
+async def test_answers_side_by_side_let_others_run_between_their_chunks(
+    client: AdictClient, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds = 0
+    read_in: list[int] = []
+
+    class Splitter(ObjectSplitter):
+        @override
+        def feed(self, data: bytes) -> Iterator[Event]:
+            read_in.append(rounds)
+            return super().feed(data)
+
+    async def count() -> None:
+        nonlocal rounds
+        while True:
+            rounds += 1
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr(transport, "ObjectSplitter", Splitter)
+    monkeypatch.setattr(transport, "_CHUNK", 4 * len(GOOD.body))
+    script.replies = [Reply(body=GOOD.body * 100) for _ in range(4)]
+    counting = asyncio.create_task(count())
+
+    answers = await asyncio.gather(*(ask(client) for _ in range(4)))
+
+    counting.cancel()
+    assert [len(answer.items) for answer in answers] == [100] * 4
+    assert len(read_in) >= 100
+    assert len(set(read_in)) == len(read_in)
 
 
 async def test_an_answer_may_take_long_as_long_as_objects_come(

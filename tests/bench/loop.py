@@ -51,6 +51,7 @@ def judged(name: str, held: Held, still: Held, bound: float) -> Iterator[Figure]
     for what, above in (
         ("99th percentile", held.p99 - still.p99),
         ("worst", held.worst - still.worst),
+        ("worst beside collections of garbage", held.beside - still.beside),
     ):
         figure = Figure.at_most(f"{name}, {what} above idle", above, bound, "ms")
         yield figure.explained(lambda: held.why)

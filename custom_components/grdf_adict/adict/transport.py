@@ -94,6 +94,7 @@ class Transport:
         self._quota = quota
         self._sleep = sleep
         self._timeout = timeout
+        self._one_chunk_at_a_time = asyncio.Lock()
 
     async def authenticate(self) -> None:
         """Make sure that there is a token."""
@@ -158,7 +159,7 @@ class Transport:
                     if not _is_success(response):
                         raise await self._refusal(response, token)
                     self._quota.succeeded()
-                    await _receive(response, intake)
+                    await _receive(response, intake, self._one_chunk_at_a_time)
                 return intake.answer()
             except (ClientConnectorError, ConnectionTimeoutError) as err:
                 raise AdictUnavailableError(_silence(err)) from None
@@ -217,11 +218,13 @@ class _NoObjectError(ClientError):
     """Bytes without end, and no object among them."""
 
 
-async def _receive[T](response: ClientResponse, intake: Intake[T]) -> None:
+async def _receive[T](
+    response: ClientResponse, intake: Intake[T], one_at_a_time: asyncio.Lock
+) -> None:
     """Feed a stream to its intake; one that breaks after an object is kept."""
     splitter = ObjectSplitter()
     try:
-        await _feed(response, splitter, intake)
+        await _feed(response, splitter, intake, one_at_a_time)
     except ClientError, OSError:
         if not intake.has_objects:
             raise
@@ -231,9 +234,15 @@ async def _receive[T](response: ClientResponse, intake: Intake[T]) -> None:
 
 
 async def _feed[T](
-    response: ClientResponse, splitter: ObjectSplitter, intake: Intake[T]
+    response: ClientResponse,
+    splitter: ObjectSplitter,
+    intake: Intake[T],
+    one_at_a_time: asyncio.Lock,
 ) -> None:
     """Take objects as long as they come.
+
+    Of answers that come side by side, one chunk is read each time the event loop comes
+    round: a hundred would hold up everybody else.
 
     Raises:
         ClientError: the connection broke, or no object came among many bytes.
@@ -244,13 +253,14 @@ async def _feed[T](
     async with asyncio.timeout(_PATIENCE) as patience:
         async for chunk in response.content.iter_chunked(_CHUNK):
             since_object += len(chunk)
-            for event in splitter.feed(chunk):
-                intake.take(event)
-                if isinstance(event, dict):
-                    since_object = 0
+            async with one_at_a_time:
+                for event in splitter.feed(chunk):
+                    intake.take(event)
+                    if isinstance(event, dict):
+                        since_object = 0
+                # What is buffered arrives without a pause: let others run in between.
+                await asyncio.sleep(0)
             if since_object == 0:
                 patience.reschedule(loop.time() + _PATIENCE)
             elif since_object > _MOST_BETWEEN:
                 raise _NoObjectError
-            # What is buffered arrives without a pause: let others run in between.
-            await asyncio.sleep(0)

@@ -87,7 +87,13 @@ def _held(
     """Stop watching, and tell how long the event loop was held up."""
     held = hass.data.pop(_WATCHDOG).stop()
     connection.send_result(
-        msg["id"], {"lags": held.lags, "busy": held.busy, "stack": held.stack}
+        msg["id"],
+        {
+            "lags": held.lags,
+            "collecting": held.collecting,
+            "busy": held.busy,
+            "stack": held.stack,
+        },
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+import gc
 import selectors
 import sys
 from threading import Event, Thread, get_ident
@@ -22,13 +23,16 @@ class Held:
 
     Attributes:
         lags: by how many seconds each beat of the loop came late.
+        collecting: for how many of them Python collected garbage, in whatever thread:
+            a whole collection stops all of Home Assistant, longer the more it holds.
         busy: the CPU seconds that the loop's thread took between two beats: a machine
             that has no time for us adds to the lags, not to these.
-        longest: how long the loop was held up where it was looked at.
+        longest: how long the loop was held up where it was looked at, beside that.
         stack: what ran then, the innermost last.
     """
 
     lags: list[float] = field(default_factory=list)
+    collecting: list[float] = field(default_factory=list)
     busy: list[float] = field(default_factory=list)
     longest: float = 0.0
     stack: list[str] = field(default_factory=list)
@@ -46,6 +50,10 @@ class Watchdog:
         self._beat_at = monotonic()
         self._loop_thread = get_ident()
         self._over = Event()
+        self._collects_since: float | None = None
+        self._collected = 0.0
+        self._collected_at_beat = 0.0
+        gc.callbacks.append(self._on_collection)
         self._task = asyncio.get_running_loop().create_task(self._beat())
         self._thread = Thread(target=self._look, daemon=True)
         self._thread.start()
@@ -54,19 +62,39 @@ class Watchdog:
         """Stop watching, and return what was seen."""
         self._task.cancel()
         self._over.set()
+        gc.callbacks.remove(self._on_collection)
         return self._held
 
     async def _beat(self) -> None:
         while True:
             due, used = monotonic() + _BEAT, thread_time()
+            self._collected_at_beat = self._collecting()
             await asyncio.sleep(_BEAT)
             self._beat_at = monotonic()
-            self._held.lags.append(max(0.0, self._beat_at - due))
+            lag = max(0.0, self._beat_at - due)
+            self._held.lags.append(lag)
+            collecting = self._collecting() - self._collected_at_beat
+            self._held.collecting.append(min(lag, collecting))
             self._held.busy.append(thread_time() - used)
+
+    def _on_collection(self, phase: str, _: dict[str, int]) -> None:
+        if phase == "start":
+            self._collects_since = monotonic()
+        else:
+            self._collected, self._collects_since = self._collecting(), None
+
+    def _collecting(self) -> float:
+        """Return the seconds taken by collections so far, by one that goes on too.
+
+        The loop may run again before the end of a collection is told here.
+        """
+        since = self._collects_since
+        return self._collected + (0.0 if since is None else monotonic() - since)
 
     def _look(self) -> None:
         while not self._over.wait(_BEAT):
-            late = monotonic() - self._beat_at - _BEAT
+            collecting = self._collecting() - self._collected_at_beat
+            late = monotonic() - self._beat_at - _BEAT - collecting
             if late > max(_SUSPICIOUS, self._held.longest):
                 frame = sys._current_frames().get(self._loop_thread)  # noqa: SLF001
                 if frame is None or frame.f_code.co_filename == selectors.__file__:
