@@ -78,10 +78,9 @@ class Watchdog:
             self._held.busy.append(thread_time() - used)
 
     def _on_collection(self, phase: str, _: dict[str, int]) -> None:
-        if phase == "start":
-            self._collects_since = monotonic()
-        else:
-            self._collected, self._collects_since = self._collecting(), None
+        # One's end may be told after the next one's start, from another thread.
+        self._collected = self._collecting()
+        self._collects_since = monotonic() if phase == "start" else None
 
     def _collecting(self) -> float:
         """Return the seconds taken by collections so far, by one that goes on too.
