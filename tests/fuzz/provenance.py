@@ -242,9 +242,11 @@ def _number(leaf: object) -> float | None:
     if isinstance(leaf, bool):
         return None
     try:
-        return float("".join(str(leaf).split()).replace(",", "."))
+        number = float("".join(str(leaf).split()).replace(",", "."))
     except ValueError, OverflowError:
         return None
+    # Python reads words as numbers too: "nan", "Infinity".
+    return number if math.isfinite(number) else None
 
 
 def _day(text: str) -> date | None:
