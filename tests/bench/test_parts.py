@@ -53,7 +53,8 @@ def test_a_stream_is_split_and_read_beside_orjson_and_a_public_client() -> None:
 def test_streaming_holds_little_beside_the_models_it_yields() -> None:
     told = told_by("memory")
 
-    assert told["days"].value in {1826, 1827}
+    # Five years to this day; the last days may not have come yet.
+    assert 5 * 365 - 2 <= told["days"].value <= 5 * 365 + 2
     (peak,) = judged(told)
     assert 1 <= peak.value <= 2
 
@@ -65,18 +66,19 @@ def test_an_answer_that_changes_nothing_costs_less_than_a_first_one() -> None:
     assert all(0 < figure.value < 1 for figure in judged(told))
 
 
+@needs_frontend
 def test_a_workbook_is_read_beside_openpyxl() -> None:
     told = told_by("files")
 
     assert told["rows of a daily workbook"].value == 366
-    assert len(judged(told)) == 1
+    assert len(judged(told)) == 4
 
 
 @needs_frontend
 def test_the_loop_of_a_real_home_assistant_is_watched() -> None:
     told = told_by("loop")
 
-    assert len(judged(told)) == 4
+    assert len(judged(told)) == 6
     assert told["1 meters: first import, longest work of the loop"].value > 0
 
 
