@@ -25,16 +25,27 @@ def prices_signal(entry: GrdfConfigEntry) -> SignalType[MeterCoordinator]:
 
 
 async def async_for_each_meter(
-    entry: GrdfConfigEntry, act: Callable[[MeterCoordinator], None]
+    entry: GrdfConfigEntry,
+    act: Callable[[MeterCoordinator], None],
+    *,
+    only: MeterCoordinator | None = None,
 ) -> None:
     """Do something for each meter of a contract, and let others run in between.
 
-    Hundreds of meters have thousands of entities: adding them all at a stretch would
-    hold Home Assistant up for seconds.
+    Hundreds of meters have thousands of entities: adding them all at a stretch, or
+    those of all platforms at once, would hold Home Assistant up for seconds.
+
+    Args:
+        entry: of the contract.
+        act: what to do.
+        only: do it for this meter alone.
     """
-    for meter in list(entry.runtime_data.meters.values()):
-        act(meter)
-        await asyncio.sleep(0)
+    data = entry.runtime_data
+    for meter in list(data.meters.values()) if only is None else [only]:
+        async with data.showing:
+            if data.meters.get(meter.subentry_id) is meter:
+                act(meter)
+            await asyncio.sleep(0)
 
 
 class MeterEntity(CoordinatorEntity[MeterCoordinator]):

@@ -92,30 +92,25 @@ class SensorGroup:
     entity: type[MeterSensor] = MeterSensor
 
 
+def _consumes(meter: MeterCoordinator) -> bool:
+    return FlowDirection.CONSUMPTION in meter.directions
+
+
 GROUPS: Final = (
     SensorGroup(SENSORS),
     SensorGroup(CONTRACT_SENSORS, lambda meter: meter.has_contract),
-    SensorGroup(
-        (*CONSUMPTION_SENSORS, *KNOWN_SENSORS),
-        lambda meter: FlowDirection.CONSUMPTION in meter.directions,
-    ),
+    SensorGroup(CONSUMPTION_SENSORS, _consumes),
+    SensorGroup(KNOWN_SENSORS, _consumes),
     SensorGroup(
         (*CONTRACT_CONSUMPTION_SENSORS, *PUBLISHED_SENSORS),
-        lambda meter: (
-            meter.has_contract and FlowDirection.CONSUMPTION in meter.directions
-        ),
+        lambda meter: meter.has_contract and _consumes(meter),
     ),
     SensorGroup(
-        HEATING_SENSORS,
-        lambda meter: (
-            meter.outdoor is not None and FlowDirection.CONSUMPTION in meter.directions
-        ),
+        HEATING_SENSORS, lambda meter: meter.outdoor is not None and _consumes(meter)
     ),
     SensorGroup(
         COST_SENSORS,
-        lambda meter: (
-            meter.prices is not None and FlowDirection.CONSUMPTION in meter.directions
-        ),
+        lambda meter: meter.prices is not None and _consumes(meter),
         CostSensor,
     ),
     SensorGroup(
@@ -131,43 +126,81 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the sensors of every meter, and of those that join later."""
-    shown: dict[tuple[str, str, SensorGroup], bool] = {}
+    sensors = _MeterSensors(hass, entry, async_add_entities)
 
     @callback
-    def show(meter: MeterCoordinator) -> None:
-        for group in GROUPS:
-            belongs = group.belongs(meter)
-            here = (meter.subentry_id, meter.key, group)
-            if shown.get(here) is belongs:
-                continue
-            shown[here] = belongs
-            if belongs:
-                async_add_entities(
-                    [group.entity(meter, sensor) for sensor in group.sensors],
-                    config_subentry_id=meter.subentry_id,
-                )
-            else:
-                _remove(hass, meter, group)
-
-    @callback
-    def add(meter: MeterCoordinator) -> None:
-        async_add_entities([StateSensor(meter)], config_subentry_id=meter.subentry_id)
-        show(meter)
-        entry.async_on_unload(meter.async_add_listener(partial(show, meter)))
+    def add_new(meter: MeterCoordinator) -> None:
+        entry.async_create_task(hass, sensors.async_add(meter), f"{meter.name} sensors")
 
     @callback
     def show_all() -> None:
         for meter in entry.runtime_data.meters.values():
-            show(meter)
+            sensors.show(meter)
 
     async_add_entities(account_sensors(entry.runtime_data.account))
     async_add_fleet_sensor(hass, entry, async_add_entities)
     async_setup_group_sensors(hass, entry, async_add_entities)
     await async_add_right_entities(hass, entry, async_add_entities, right_sensors)
-    await async_for_each_meter(entry, add)
-    for signal, act in ((new_meter_signal(entry), add), (prices_signal(entry), show)):
+    await sensors.async_add()
+    for signal, act in (
+        (new_meter_signal(entry), add_new),
+        (prices_signal(entry), sensors.show),
+    ):
         entry.async_on_unload(async_dispatcher_connect(hass, signal, act))
     entry.async_on_unload(entry.runtime_data.account.async_add_listener(show_all))
+
+
+class _MeterSensors:
+    """The sensors of a contract's meters, as they come and go."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: GrdfConfigEntry,
+        async_add_entities: AddConfigEntryEntitiesCallback,
+    ) -> None:
+        self._hass = hass
+        self._entry = entry
+        self._async_add_entities = async_add_entities
+        self._shown: dict[tuple[str, str, SensorGroup], bool] = {}
+
+    async def async_add(self, only: MeterCoordinator | None = None) -> None:
+        """Add those of every meter, or of one alone, and let them come and go."""
+        await async_for_each_meter(self._entry, self._add_state, only=only)
+        for group in GROUPS:
+            show = partial(self._show_group, group)
+            await async_for_each_meter(self._entry, show, only=only)
+        await async_for_each_meter(self._entry, self._follow, only=only)
+
+    @callback
+    def show(self, meter: MeterCoordinator) -> None:
+        """Add what belongs to a meter now, and remove what does not any more."""
+        for group in GROUPS:
+            self._show_group(group, meter)
+
+    def _add_state(self, meter: MeterCoordinator) -> None:
+        self._async_add_entities(
+            [StateSensor(meter)], config_subentry_id=meter.subentry_id
+        )
+
+    def _show_group(self, group: SensorGroup, meter: MeterCoordinator) -> None:
+        belongs = group.belongs(meter)
+        here = (meter.subentry_id, meter.key, group)
+        if self._shown.get(here) is belongs:
+            return
+        self._shown[here] = belongs
+        if belongs:
+            self._async_add_entities(
+                [group.entity(meter, sensor) for sensor in group.sensors],
+                config_subentry_id=meter.subentry_id,
+            )
+        else:
+            _remove(self._hass, meter, group)
+
+    def _follow(self, meter: MeterCoordinator) -> None:
+        self.show(meter)
+        stop = meter.async_add_listener(partial(self.show, meter))
+        self._entry.async_on_unload(stop)
 
 
 def _remove(hass: HomeAssistant, meter: MeterCoordinator, group: SensorGroup) -> None:

@@ -1,5 +1,7 @@
 """Set-up, unloading, removal, repairs, diagnostics: nothing lost, nothing left."""
 
+import asyncio
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
@@ -19,11 +21,12 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.grdf_adict import event
+from custom_components.grdf_adict import event, sensor
 from custom_components.grdf_adict.const import DOMAIN
 from custom_components.grdf_adict.coordinator import MeterCoordinator
 from custom_components.grdf_adict.entity import async_for_each_meter
 from custom_components.grdf_adict.entry_data import GrdfConfigEntry
+from custom_components.grdf_adict.sensor import GROUPS, MeterSensor, SensorGroup
 from tests.sandbox import BUSINESS, HOUSE, Fault, Sandbox
 
 from .common import next_day, settle, stored_rows
@@ -67,6 +70,35 @@ async def test_rights_read_while_entities_are_added_begin_the_import(
     await hass.async_block_till_done(wait_background_tasks=True)
 
     assert await stored_rows(hass, ENERGY)
+
+
+async def test_others_run_while_the_sensors_of_a_meter_are_added(
+    add_entry: AddEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds = 0
+    added_in: list[int] = []
+
+    async def count() -> None:
+        nonlocal rounds
+        while True:
+            rounds += 1
+            await asyncio.sleep(0)
+
+    class Sensor(MeterSensor):
+        def __init__(self, *args: Any) -> None:
+            added_in.append(rounds)
+            super().__init__(*args)
+
+    groups = [SensorGroup(group.sensors, group.belongs, Sensor) for group in GROUPS]
+    monkeypatch.setattr(sensor, "GROUPS", groups)
+    counting = asyncio.create_task(count())
+
+    await add_entry(HOUSE, BUSINESS)
+
+    counting.cancel()
+    most = max(len(group.sensors) for group in GROUPS)
+    assert len(added_in) > 2 * most
+    assert max(Counter(added_in).values()) <= most
 
 
 async def test_removing_a_contract_removes_its_file_and_keeps_the_ledgers(

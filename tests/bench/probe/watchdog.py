@@ -7,7 +7,6 @@ import selectors
 import sys
 from threading import Event, Thread, get_ident
 from time import monotonic, thread_time
-from traceback import extract_stack
 from types import FrameType
 from typing import Final
 
@@ -104,9 +103,14 @@ class Watchdog:
 
 
 def _told(frame: FrameType) -> list[str]:
-    """Return the innermost places of a stack, in as few words as find them."""
-    places = extract_stack(frame)[-_SHOWN:]
-    return [
-        f"{'/'.join(place.filename.split('/')[-2:])}:{place.lineno} {place.name}"
-        for place in places
-    ]
+    """Return the innermost places of a stack, in as few words as find them.
+
+    No line is looked up: to read sources here would hold up what is being watched.
+    """
+    places: list[str] = []
+    at: FrameType | None = frame
+    while at is not None and len(places) < _SHOWN:
+        path = "/".join(at.f_code.co_filename.split("/")[-2:])
+        places.append(f"{path}:{at.f_lineno} {at.f_code.co_name}")
+        at = at.f_back
+    return places[::-1]
