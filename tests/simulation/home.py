@@ -14,6 +14,7 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant import loader
 from homeassistant.config_entries import ConfigSubentryDataWithId
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import frame
 from homeassistant.helpers.recorder import get_instance, session_scope
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import (
@@ -77,6 +78,8 @@ class Home:
         """Start Home Assistant with the contract and its meters."""
         self._stack = AsyncExitStack()
         hass = await self._stack.enter_async_context(async_test_home_assistant())
+        # Told of what integrations do as a whole Home Assistant is.
+        frame.async_setup(hass)
         hass.data.pop(loader.DATA_CUSTOM_COMPONENTS)
         await hass.config.async_set_time_zone("Europe/Paris")
         await self._stack.enter_async_context(self.start_recorder(hass))
