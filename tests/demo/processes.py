@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Coroutine, Sequence
 from contextlib import asynccontextmanager
+import os
 from pathlib import Path
 
 from .saying import DemoError, say
@@ -11,6 +12,16 @@ _STOP_SECONDS = 30.0
 # A process that dies breaks connections a moment before it is gone.
 _LAST_WORDS_SECONDS = 1.0
 _TAIL_LINES = 25
+
+
+def _environment() -> dict[str, str]:
+    """Return ours, in which Python keeps what it compiles, as at anybody's home.
+
+    Home Assistant that compiles a part of itself as it is needed holds itself up.
+    """
+    environment = dict(os.environ)
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environment
 
 
 class Child:
@@ -40,6 +51,7 @@ class Child:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
+                env=_environment(),
                 # Ctrl-C reaches the demo alone, which then stops both in order.
                 start_new_session=True,
             )
