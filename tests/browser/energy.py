@@ -16,6 +16,7 @@ type Span = Literal["day", "month", "year"]
 
 _PRESETS = {"day": "today", "month": "this_month", "year": "this_year"}
 _SHOWN_SECONDS = 30.0
+_REDRAWN_MS = 5_000
 _DECIMAL_SIGN = {"en": ".", "fr": ","}
 
 
@@ -82,11 +83,31 @@ class EnergyDashboard:
             )
             .click()
         )
+        for _ in range(_between(span, day, self._today)):
+            await self._go_back()
+
+    async def _go_back(self) -> None:
+        """Go to the day, month or year before; a click while it draws may be lost."""
+        shown = self._page.locator("hui-energy-period-selector .header-title")
         back = self._page.get_by_role(
             "button", name=self._texts.theirs("common.previous")
         )
-        for _ in range(_between(span, day, self._today)):
+        before = await shown.inner_text()
+
+        async def look() -> bool | None:
             await back.click()
+            try:
+                await expect(shown).not_to_have_text(before, timeout=_REDRAWN_MS)
+            except AssertionError:
+                return None
+            return True
+
+        await look_until(
+            look,
+            seconds=_SHOWN_SECONDS,
+            every=0.0,
+            complaint=lambda: f"The dashboard stays at {before!r}.",
+        )
 
     async def shows_total(self, source: str, *amounts: float) -> None:
         """Wait until a source's row of the table of totals shows these amounts.
