@@ -17,6 +17,8 @@ from tests.sandbox import FLAT, Sandbox
 
 from .right_flow import upload
 
+PCES: Final = 300
+BAD: Final = 12
 HEADER: Final = (
     "N° PCE",
     "Titulaire",
@@ -66,6 +68,29 @@ def french(day: date) -> str:
 def table(rows: Iterable[Sequence[Cell]], header: Sequence[Cell] = HEADER) -> bytes:
     """Return a workbook."""
     return workbook_of(("PCE", [header, *rows]))
+
+
+def three_hundred(sandbox: Sandbox, pces: list[str]) -> bytes:
+    """Return three hundred rows, three a customer, twelve of which are bad."""
+    rows = [row_of(sandbox, pce, place // 3) for place, pce in enumerate(pces)]
+    spoilt: dict[int, dict[str, Any]] = {
+        4: {"pce": "0999999980"},
+        29: {"mail": "nobody"},
+        58: {"mail": ""},
+        77: {"postcode": "9899"},
+        101: {"start": "31/02/2026"},
+        102: {"end": "01/01/0202"},
+        150: {"end": "01/01/2020"},
+        180: {"holder_name": ""},
+        201: {"data_from": "24/11/2030"},
+        222: {"pce": int(pces[222])},
+        250: {"pce": None},
+        299: {"data_from": None},
+    }
+    for place, cells in spoilt.items():
+        rows[place] = row_of(sandbox, pces[place], place // 3, **cells)
+    assert len(spoilt) == BAD
+    return table(rows)
 
 
 async def open_fleet(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, Any]:

@@ -16,35 +16,20 @@ from tests.sandbox.rights import ACTIVE, PROOF_IN_REVIEW, TO_VALIDATE, Right
 
 from .actions import act
 from .conftest import AddEntry
-from .fleet import build, configure, open_fleet, preview, row_of, table
+from .fleet import (
+    BAD,
+    PCES,
+    build,
+    configure,
+    open_fleet,
+    preview,
+    row_of,
+    table,
+    three_hundred,
+)
 
-PCES = 300
-BAD = 12
 # In the middle of a block, so that some outcomes are not on the disk yet.
 KILLED_AT = 153
-
-
-def _workbook(sandbox: Sandbox, pces: list[str]) -> bytes:
-    """Return three hundred rows, three a customer, twelve of which are bad."""
-    rows = [row_of(sandbox, pce, place // 3) for place, pce in enumerate(pces)]
-    spoilt: dict[int, dict[str, Any]] = {
-        4: {"pce": "0999999980"},
-        29: {"mail": "nobody"},
-        58: {"mail": ""},
-        77: {"postcode": "9899"},
-        101: {"start": "31/02/2026"},
-        102: {"end": "01/01/0202"},
-        150: {"end": "01/01/2020"},
-        180: {"holder_name": ""},
-        201: {"data_from": "24/11/2030"},
-        222: {"pce": int(pces[222])},
-        250: {"pce": None},
-        299: {"data_from": None},
-    }
-    for place, cells in spoilt.items():
-        rows[place] = row_of(sandbox, pces[place], place // 3, **cells)
-    assert len(spoilt) == BAD
-    return table(rows)
 
 
 class _Kill:
@@ -98,7 +83,7 @@ async def test_a_killed_job_goes_on_and_declares_each_pce_once_then_proves_them_
     kill = _Kill(sandbox, hass_storage, KILLED_AT)
     monkeypatch.setattr(sandbox, "declare", kill)
 
-    shown = await preview(hass, entry, hass_client, _workbook(sandbox, pces))
+    shown = await preview(hass, entry, hass_client, three_hundred(sandbox, pces))
     told = shown["description_placeholders"]
     assert shown["step_id"] == "fleet_preview"
     assert (told["rows"], told["bad"], told["customers"]) == ("288", "12", "100")

@@ -32,7 +32,12 @@ from custom_components.grdf_adict import (
 )
 from custom_components.grdf_adict.adict import quota
 from custom_components.grdf_adict.const import DOMAIN
+from custom_components.grdf_adict.fleet_actions import DECLARE_FLEET
+from custom_components.grdf_adict.fleet_runner import FleetRunner
 
+# A table of this name in the folder is declared.
+FLEET: Final = "fleet.xlsx"
+_LOOK: Final = 0.01
 # What our flows need of Home Assistant, and these runs do not.
 _LEFT_OUT: Final = frozenset({"auth", "file_upload", "http"})
 
@@ -64,10 +69,27 @@ async def _run(folder: Path, now: datetime) -> dict[str, object]:
             await entry.runtime_data.account.async_refresh()
             for meter in entry.runtime_data.meters.values():
                 await meter.async_refresh()
+            if (folder / FLEET).exists():
+                await _work_off(hass, entry.runtime_data.fleet, folder / FLEET)
     await get_instance(hass).async_block_till_done()
     told = _told(hass)
     await hass.async_stop(force=True)
     return told
+
+
+async def _work_off(hass: core.HomeAssistant, fleet: FleetRunner, table: Path) -> None:
+    """Declare what a table says, or go on with it, to the end."""
+    if not fleet.job.tasks:
+        hass.config.allowlist_external_dirs = {str(table.parent)}
+        await hass.services.async_call(
+            DOMAIN,
+            DECLARE_FLEET,
+            {"path": str(table), "start": True},
+            blocking=True,
+            return_response=True,
+        )
+    while fleet.is_busy:  # noqa: ASYNC110 - it tells listeners of steps alone
+        await asyncio.sleep(_LOOK)
 
 
 def _let_it_be(now: datetime) -> None:
@@ -101,6 +123,7 @@ def _told(hass: core.HomeAssistant) -> dict[str, object]:
         "entry": entry.state.value,
         "error": entry.error_reason_translation_key,
         "calls": entry.runtime_data.account.quota.calls_today if is_loaded else None,
+        "fleet": dict(entry.runtime_data.fleet.job.counts) if is_loaded else {},
         "failures": [
             str(getattr(meter.last_exception, "translation_key", meter.last_exception))
             for meter in meters
