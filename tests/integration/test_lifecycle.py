@@ -6,9 +6,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
 import logging
-from typing import Any
+from typing import Any, override
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.recorder.core import Recorder
+from homeassistant.components.recorder.tasks import SynchronizeTask
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers import issue_registry as ir
@@ -252,8 +254,14 @@ async def test_a_busy_recorder_at_the_start_is_said_and_made_up_for(
     entry = await import_meters(HOUSE)
     before = await stored_rows(hass, ENERGY)
 
+    class Unheard(SynchronizeTask):
+        @override
+        def run(self, instance: Recorder) -> None:
+            """Leave who waits waiting, as if much else came first."""
+
     with monkeypatch.context() as busy:
         busy.setattr("custom_components.grdf_adict.statistics._BARRIER_SECONDS", 0)
+        busy.setattr("custom_components.grdf_adict.statistics.SynchronizeTask", Unheard)
         await hass.config_entries.async_reload(entry.entry_id)
         await hass.async_block_till_done(wait_background_tasks=True)
     assert "the recorder or the disk is busy" in caplog.text
