@@ -26,6 +26,7 @@ from .action_target import meter_of
 from .adict import mask_pce
 from .const import DOMAIN, LOGGER
 from .coordinator import MeterCoordinator
+from .executor import async_compute
 from .metering.adoption import (
     Adoption,
     Doubt,
@@ -131,7 +132,7 @@ def _adopted(
 async def _async_previewed(
     meter: MeterCoordinator, change: Callable[[Ledger], Adoption]
 ) -> Adoption:
-    return await meter.hass.async_add_executor_job(change, await meter.async_ledger())
+    return await async_compute(meter.hass, change, await meter.async_ledger())
 
 
 async def _async_done(

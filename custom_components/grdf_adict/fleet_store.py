@@ -8,6 +8,7 @@ from typing import Final
 from homeassistant.core import HomeAssistant
 
 from .const import DOMAIN, LOGGER
+from .executor import async_compute
 from .fleet.job import Job
 from .fleet.job_json import job_from_json, job_to_json
 from .store import KnownWriteStore
@@ -29,7 +30,7 @@ class FleetStore:
         if stored is None:
             return None
         try:
-            return await self._hass.async_add_executor_job(job_from_json, stored)
+            return await async_compute(self._hass, job_from_json, stored)
         except (KeyError, TypeError, ValueError) as err:
             LOGGER.error("A fleet's file holds what is no job: %s", type(err).__name__)
             return None
@@ -40,9 +41,7 @@ class FleetStore:
         Raises:
             WriteFailedError: nothing was written; the file is as it was before.
         """
-        await self._store.async_write(
-            await self._hass.async_add_executor_job(job_to_json, job)
-        )
+        await self._store.async_write(await async_compute(self._hass, job_to_json, job))
 
     async def async_remove(self) -> None:
         """Remove the file."""

@@ -38,6 +38,11 @@ class Held:
         """What the worst came from, in words."""
         if self.worst > 2 * self.beside:
             return f"Python collected garbage; beside that, {self.beside:.0f} ms"
+        return self.why_beside
+
+    @property
+    def why_beside(self) -> str:
+        """What the worst beside collections of garbage came from, in words."""
         worked = f"the loop's thread worked {self.busy:.0f} ms at most without a pause"
         if not self.where:
             return f"{worked}; beyond that, the machine had no time for it"

@@ -48,13 +48,14 @@ def figures(asked: Asked) -> Iterator[Figure]:
 
 def judged(name: str, held: Held, still: Held, bound: float) -> Iterator[Figure]:
     """Tell what a watch saw beyond an idle Home Assistant, at most `bound` ms."""
-    for what, above in (
-        ("99th percentile", held.p99 - still.p99),
-        ("worst", held.worst - still.worst),
-        ("worst beside collections of garbage", held.beside - still.beside),
+    garbage = "worst beside collections of garbage"
+    for what, above, why in (
+        ("99th percentile", held.p99 - still.p99, held.why),
+        ("worst", held.worst - still.worst, held.why),
+        (garbage, held.beside - still.beside, held.why_beside),
     ):
         figure = Figure.at_most(f"{name}, {what} above idle", above, bound, "ms")
-        yield figure.explained(lambda: held.why)
+        yield figure.explained(partial(str, why))
     yield Figure(f"{name}, longest work of the loop", held.busy, "ms")
 
 
