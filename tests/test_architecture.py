@@ -80,12 +80,14 @@ def test_a_floor_has_sources_to_read(package: str) -> None:
 
 
 def test_imports_are_seen_where_they_are() -> None:
-    coordinator = imports(REPOSITORY / "custom_components/grdf_adict/coordinator.py")
+    coordinator = imports(
+        REPOSITORY / "custom_components/grdf_adict/meters/coordinator.py"
+    )
     ledger = imports(REPOSITORY / "custom_components/grdf_adict/metering/ledger.py")
 
     assert lies_in("homeassistant.core.HomeAssistant", ("homeassistant",))
     assert "homeassistant.core.HomeAssistant" in coordinator
-    assert f"{METERING}.cadence.Call" in coordinator
+    assert f"{METERING}.schedule.calls.Call" in coordinator
     assert f"{ADICT}.Consumption" in ledger
     assert f"{METERING}.gas_day.gas_days_between" in ledger
 

@@ -30,7 +30,7 @@ custom integration grdf_adict which has not been tested by Home Assistant.
 2026-11-24 00:00:04.000 INFO (MainThread) [custom_components.grdf_adict] Meter read
 2026-11-24 00:00:05.000 ERROR (MainThread) [homeassistant] Error doing job
 Traceback (most recent call last):
-  File "custom_components/grdf_adict/coordinator.py", line 1, in refresh
+  File "custom_components/grdf_adict/meters/coordinator.py", line 1, in refresh
 ValueError
 2026-11-24 00:00:06.000 WARNING (MainThread) [custom_components.grdf_adict] Late
 """

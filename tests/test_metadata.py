@@ -164,17 +164,17 @@ def test_every_problem_of_a_file_has_a_text_wherever_it_can_be_shown(
 
 
 def test_every_sensor_has_a_name_and_an_icon() -> None:
-    from custom_components.grdf_adict.account_sensor import (  # noqa: PLC0415
+    from custom_components.grdf_adict.entities.contract import (  # noqa: PLC0415
         ACCOUNT_SENSORS,
     )
-    from custom_components.grdf_adict.group_sensor import (  # noqa: PLC0415
+    from custom_components.grdf_adict.entities.group import (  # noqa: PLC0415
         GROUP_SENSORS,
     )
-    from custom_components.grdf_adict.right_sensor import (  # noqa: PLC0415
+    from custom_components.grdf_adict.entities.right_sensor import (  # noqa: PLC0415
         RIGHT_SENSORS,
     )
+    from custom_components.grdf_adict.entities.state import STATE  # noqa: PLC0415
     from custom_components.grdf_adict.sensor import GROUPS  # noqa: PLC0415
-    from custom_components.grdf_adict.state_sensor import STATE  # noqa: PLC0415
 
     every = [
         *GROUP_SENSORS,
@@ -203,7 +203,7 @@ def test_every_event_has_a_name_and_an_icon() -> None:
 
 
 def test_every_error_of_grdf_has_a_text_wherever_it_can_be_shown() -> None:
-    from custom_components.grdf_adict import errors  # noqa: PLC0415
+    from custom_components.grdf_adict.helpers import errors  # noqa: PLC0415
 
     keys = {key for _, key in errors.TRANSLATION_KEYS} | {"contract_over"}
     texts = _json(INTEGRATION / "translations" / "en.json")

@@ -229,7 +229,7 @@ def _is_strict() -> bool:
     return (
         "strict = true" in project
         and (INTEGRATION / "adict" / "py.typed").exists()
-        and "type GrdfConfigEntry = ConfigEntry[" in _source("entry_data.py")
+        and "type GrdfConfigEntry = ConfigEntry[" in _source("runtime.py")
     )
 
 
@@ -242,7 +242,8 @@ CHECKS: Final[Mapping[str, Callable[[], bool]]] = {
     "action-setup": _actions,
     "brands": _has_brand,
     "common-modules": lambda: (
-        {"coordinator.py", "entity.py"} <= {path.name for path in INTEGRATION.iterdir()}
+        (INTEGRATION / "meters" / "coordinator.py").exists()
+        and (INTEGRATION / "entities" / "entity.py").exists()
     ),
     "config-entry-unloading": lambda: "async_unload_entry" in _functions("__init__.py"),
     "config-flow": lambda: (
@@ -259,11 +260,13 @@ CHECKS: Final[Mapping[str, Callable[[], bool]]] = {
     "dynamic-devices": lambda: bool(_calls("new_meter_signal")),
     "entity-category": lambda: (
         "EntityCategory.DIAGNOSTIC" in _source("sensor.py")
-        or "EntityCategory.DIAGNOSTIC" in _source("meter_sensors.py")
+        or "EntityCategory.DIAGNOSTIC" in _source("entities/meter_sensors.py")
     ),
-    "entity-device-class": lambda: "SensorDeviceClass" in _source("meter_sensors.py"),
+    "entity-device-class": lambda: (
+        "SensorDeviceClass" in _source("entities/meter_sensors.py")
+    ),
     "entity-disabled-by-default": lambda: (
-        "entity_registry_enabled_default=False" in _source("meter_sensors.py")
+        "entity_registry_enabled_default=False" in _source("entities/meter_sensors.py")
     ),
     "entity-event-setup": lambda: "async_added_to_hass" in _functions("event.py"),
     "entity-translations": lambda: all(
@@ -271,10 +274,12 @@ CHECKS: Final[Mapping[str, Callable[[], bool]]] = {
         for kind in ("MeterSensorEntityDescription", "RightSensorEntityDescription")
         for call in _calls(kind)
     ),
-    "entity-unavailable": lambda: "available" in _functions("entity.py"),
-    "entity-unique-id": lambda: "_attr_unique_id" in _source("entity.py"),
+    "entity-unavailable": lambda: "available" in _functions("entities/entity.py"),
+    "entity-unique-id": lambda: "_attr_unique_id" in _source("entities/entity.py"),
     "exception-translations": _raises_are_translated,
-    "has-entity-name": lambda: "_attr_has_entity_name = True" in _source("entity.py"),
+    "has-entity-name": lambda: (
+        "_attr_has_entity_name = True" in _source("entities/entity.py")
+    ),
     "icon-translations": _every_entity_has_an_icon,
     "inject-websession": _sessions_are_given,
     "integration-owner": lambda: bool(_json("manifest.json")["codeowners"]),

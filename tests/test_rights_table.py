@@ -6,8 +6,8 @@ from typing import Final
 
 import pytest
 
-from custom_components.grdf_adict.issues import Issue
-from custom_components.grdf_adict.rights_table import (
+from custom_components.grdf_adict.helpers.issues import Issue
+from custom_components.grdf_adict.rights.rules import (
     CODES,
     STATES,
     Asking,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from custom_components.grdf_adict.adict import AccessRight, AccessRightState
-from custom_components.grdf_adict.tenancy import former_right
+from custom_components.grdf_adict.rights.holder import former_right
 
 
 def _right(name: str, day: int, **fields: Any) -> AccessRight:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from custom_components.grdf_adict.words import shown_date, shown_decimal
+from custom_components.grdf_adict.helpers.texts import shown_date, shown_decimal
 
 
 @pytest.mark.parametrize(

@@ -12,35 +12,39 @@ from homeassistant.helpers.event import async_track_utc_time_change
 from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.typing import ConfigType
 
-from .account import AccountCoordinator
-from .account_store import AccountStore
-from .connection import holds_contract
+from .actions.fleet import async_setup_fleet_actions
+from .actions.forget import async_setup_forget_action
 from .const import DOMAIN, SUBENTRY_TYPE_GROUP, SUBENTRY_TYPE_METER
-from .coordinator import MeterCoordinator
-from .departures import async_note_departure, async_note_return, async_tell_departures
-from .device import async_update_device
-from .energy_dashboard import async_setup_dashboard
-from .entity import new_meter_signal, prices_signal
-from .entry_account import FilesAccount
-from .entry_data import GrdfConfigEntry, GrdfData
-from .fleet_actions import async_setup_fleet_actions
-from .fleet_runner import FleetRunner
-from .fleet_store import FleetStore
-from .fleet_template import async_setup_template
-from .folder_watch import FolderWatch
-from .forget_action import async_setup_forget_action
-from .group import (
+from .contract.connection import holds_contract
+from .contract.coordinator import AccountCoordinator
+from .contract.entry_account import FilesAccount
+from .dashboard.dashboard import async_setup_dashboard
+from .entities.device import async_update_device
+from .entities.entity import new_meter_signal, prices_signal
+from .exchange.folder_watch import FolderWatch
+from .helpers.issues import async_clear_entry_issues, async_clear_meter_issues
+from .jobs.runner import FleetRunner
+from .jobs.template_view import async_setup_template
+from .lifecycle.deleted import (
+    async_note_departure,
+    async_note_return,
+    async_tell_departures,
+)
+from .lifecycle.handover import has_new_series
+from .metering.gas_day import PARIS
+from .meters.coordinator import MeterCoordinator
+from .meters.group import (
     GroupCoordinator,
     async_erase_group,
     async_groups_updated,
     async_leave_groups,
 )
-from .issues import async_clear_entry_issues, async_clear_meter_issues
-from .metering.gas_day import PARIS
-from .new_rights import async_watch_new_rights
-from .new_series import has_new_series
-from .right_issues import RightWatch
+from .runtime import GrdfConfigEntry, GrdfData
 from .services import async_setup_services
+from .storage.contract_file import AccountStore
+from .storage.job_file import FleetStore
+from .watch.issue_keeper import RightWatch
+from .watch.new_rights import async_watch_new_rights
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]

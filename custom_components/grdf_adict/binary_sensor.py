@@ -19,13 +19,13 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .adict import FlowDirection, ProofState
 from .const import DOMAIN
-from .coordinator import MeterCoordinator
-from .entity import MeterEntity, async_for_each_meter, new_meter_signal
-from .entry_data import GrdfConfigEntry
-from .metering.finding import Finding
-from .metering.tidings import finding_details
-from .right_entity import RightEntity, async_add_right_entities
-from .right_findings import RightStatus
+from .entities.entity import MeterEntity, async_for_each_meter, new_meter_signal
+from .entities.rights import RightEntity, async_add_right_entities
+from .metering.insight.anomaly import Finding
+from .metering.news import finding_details
+from .meters.coordinator import MeterCoordinator
+from .rights.findings import RightStatus
+from .runtime import GrdfConfigEntry
 
 PARALLEL_UPDATES = 0
 

@@ -18,11 +18,11 @@ from homeassistant.helpers.typing import ConfigType
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from .actions.targets import meters_of
 from .const import CONF_ABOVE
-from .coordinator import MeterCoordinator
-from .meter_findings import late_since
 from .metering.gas_day import paris_date
-from .targets import meters_of
+from .meters.coordinator import MeterCoordinator
+from .watch.meter_findings import late_since
 
 _BEHAVIOR = {
     vol.Required(ATTR_BEHAVIOR, default=BEHAVIOR_ANY): vol.In(

@@ -27,8 +27,6 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .adict import AccessRight, AdictError, mask_pce
-from .client_connect_flow import ClientConnectFlow, ClientConnectReturn, Departure
-from .connection import contract_of, create_client, holds_contract, is_safe_address
 from .const import (
     CONF_ADDRESSES,
     CONF_API_URL,
@@ -43,17 +41,24 @@ from .const import (
     SUBENTRY_TYPE_METER,
     GrdfEnvironment,
 )
-from .energy_flow import CONF_CONFIRM, TAKE_OVER_SCHEMA
-from .errors import placeholders, translation_key
-from .file_entry_flow import FilesEntryFlow
-from .fleet_flow import FleetFlow
-from .folder_flow import FolderOptionsFlow
-from .group_flow import GroupSubentryFlow
-from .meter_choice import MeterChoice, meter_choice
-from .meter_flow import MeterSubentryFlow, pce_selector
+from .contract.candidates import MeterChoice, meter_choice
+from .contract.connection import (
+    contract_of,
+    create_client,
+    holds_contract,
+    is_safe_address,
+)
+from .flows.client_connect import ClientConnectFlow, ClientConnectReturn, Departure
+from .flows.energy import CONF_CONFIRM, TAKE_OVER_SCHEMA
+from .flows.files_entry import FilesEntryFlow
+from .flows.fleet import FleetFlow
+from .flows.folder import FolderOptionsFlow
+from .flows.group import GroupSubentryFlow
+from .flows.meter import MeterSubentryFlow, pce_selector
+from .helpers.errors import placeholders, translation_key
+from .helpers.texts import shown_names
+from .lifecycle.moving import meter_subentry
 from .metering.gas_day import paris_date
-from .moving import meter_subentry
-from .words import shown_names
 
 # Of GRDF's largest tier (deck, Quotas GRDF ADICT).
 _MOST_CALLS_PER_DAY = 240_000

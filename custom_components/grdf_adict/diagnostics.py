@@ -7,19 +7,19 @@ from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
-from .account import AccountCoordinator
 from .adict import FlowDirection, mask_pce
 from .const import DOMAIN
-from .coordinator import MeterCoordinator
-from .energy_offer import is_hidden, showable
-from .entry_data import GrdfConfigEntry
-from .meter_state import meter_state
+from .contract.coordinator import AccountCoordinator
+from .dashboard.offer import is_hidden, showable
+from .entities.meter_state import meter_state
 from .metering.gas_day import paris_date
 from .metering.ledger_json import ledger_to_json, summary_to_json
 from .metering.series import differences
-from .right_findings import RightStatus
-from .rights import MeterRight
-from .store import GasHistory
+from .meters.coordinator import MeterCoordinator
+from .rights.findings import RightStatus
+from .rights.right import MeterRight
+from .runtime import GrdfConfigEntry
+from .storage.meter_file import GasHistory
 
 
 async def async_get_config_entry_diagnostics(

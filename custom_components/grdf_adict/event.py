@@ -7,11 +7,11 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import MeterCoordinator
-from .entity import MeterEntity, async_for_each_meter, new_meter_signal
-from .entry_data import GrdfConfigEntry
-from .meter_id import event_signal
+from .entities.entity import MeterEntity, async_for_each_meter, new_meter_signal
+from .helpers.ids import event_signal
 from .metering.changes import EventType, MeterEvent
+from .meters.coordinator import MeterCoordinator
+from .runtime import GrdfConfigEntry
 
 PARALLEL_UPDATES = 0
 

@@ -11,14 +11,14 @@ from homeassistant.components.repairs import (
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 
-from .coordinator import MeterCoordinator
-from .departure_flow import DepartureFlow
-from .energy_repair import ShowInEnergyFlow
-from .entry_data import GrdfConfigEntry
-from .issues import Issue
-from .new_rights_flow import NewRightsFlow
-from .proof_flow import ProofFlow
-from .repair_forms import Form, NewHolderFlow, RightRepairFlow, ToMeterMenuFlow
+from .helpers.issues import Issue
+from .meters.coordinator import MeterCoordinator
+from .repair_flows.deleted_meter import DepartureFlow
+from .repair_flows.energy import ShowInEnergyFlow
+from .repair_flows.forms import Form, NewHolderFlow, RightRepairFlow, ToMeterMenuFlow
+from .repair_flows.new_rights import NewRightsFlow
+from .repair_flows.proof import ProofFlow
+from .runtime import GrdfConfigEntry
 
 # The others lead to the meter's own menu.
 _FLOWS: Final[Mapping[Issue, type[RightRepairFlow]]] = {

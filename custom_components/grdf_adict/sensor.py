@@ -15,20 +15,22 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
-from .account_sensor import account_sensors, async_add_fleet_sensor
 from .adict import FlowDirection
 from .const import DOMAIN
-from .coordinator import MeterCoordinator
-from .entity import (
+from .entities.comparison_sensors import (
+    HEATING_SENSORS,
+    KNOWN_SENSORS,
+    PUBLISHED_SENSORS,
+)
+from .entities.contract import account_sensors, async_add_fleet_sensor
+from .entities.entity import (
     MeterEntity,
     async_for_each_meter,
     new_meter_signal,
     prices_signal,
 )
-from .entry_data import GrdfConfigEntry
-from .group_sensor import async_setup_group_sensors
-from .known_sensors import HEATING_SENSORS, KNOWN_SENSORS, PUBLISHED_SENSORS
-from .meter_sensors import (
+from .entities.group import async_setup_group_sensors
+from .entities.meter_sensors import (
     CONSUMPTION_SENSORS,
     CONTRACT_CONSUMPTION_SENSORS,
     CONTRACT_SENSORS,
@@ -36,11 +38,13 @@ from .meter_sensors import (
     INJECTION_SENSORS,
     SENSORS,
 )
+from .entities.right_sensor import right_sensors
+from .entities.rights import async_add_right_entities
+from .entities.sensor_description import MeterSensorEntityDescription
+from .entities.state import StateSensor
 from .metering.gas_day import paris_date
-from .right_entity import async_add_right_entities
-from .right_sensor import right_sensors
-from .sensor_description import MeterSensorEntityDescription
-from .state_sensor import StateSensor
+from .meters.coordinator import MeterCoordinator
+from .runtime import GrdfConfigEntry
 
 PARALLEL_UPDATES = 0
 # Of the contract's count of calls; what meters show is told when it changes.

@@ -10,14 +10,14 @@ from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.helpers.update_coordinator import UpdateFailed
 import voluptuous as vol
 
-from .action_target import account_of_meter, meter_of
-from .adopt_action import async_setup_adopt_action
+from .actions.adopt import async_setup_adopt_action
+from .actions.data import async_setup_data_actions
+from .actions.export import async_setup_export_action
+from .actions.import_file import async_setup_import_action
+from .actions.rights import async_setup_right_actions
+from .actions.target import account_of_meter, meter_of
 from .const import DOMAIN
-from .data_actions import async_setup_data_actions
-from .export_action import async_setup_export_action
-from .import_action import async_setup_import_action
-from .right_actions import async_setup_right_actions
-from .statistics import RecorderBusyError
+from .external_statistics.rows import RecorderBusyError
 
 REBUILD_STATISTICS: Final = "rebuild_statistics"
 _ATTR_FROM_GRDF: Final = "from_grdf"

@@ -11,9 +11,9 @@ from homeassistant.core import HomeAssistant, callback
 from yarl import URL
 
 from .adict import PRODUCTION
-from .connection import contract_of, holds_contract
 from .const import DOMAIN
-from .entry_data import GrdfConfigEntry
+from .contract.connection import contract_of, holds_contract
+from .runtime import GrdfConfigEntry
 
 _OF_GRDF: Final = PRODUCTION.token.host
 

@@ -20,10 +20,10 @@ from homeassistant.helpers.trigger import (
 from homeassistant.helpers.typing import ConfigType
 import voluptuous as vol
 
+from .actions.targets import meters_of
 from .const import CONF_ABOVE
-from .meter_id import tidings_signal
+from .helpers.ids import tidings_signal
 from .metering.changes import EventType, MeterEvent
-from .targets import meters_of
 
 _SCHEMA = vol.Schema({vol.Required(CONF_TARGET): cv.TARGET_FIELDS})
 _ABOVE_SCHEMA = _SCHEMA.extend(

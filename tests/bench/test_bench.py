@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from custom_components.grdf_adict.metering.finding import (
+from custom_components.grdf_adict.metering.insight.anomaly import (
     Confidence,
     Finding,
     FindingKind,

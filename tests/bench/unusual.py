@@ -12,7 +12,7 @@ import os
 from random import Random
 from typing import Final
 
-from custom_components.grdf_adict.metering.robust import median
+from custom_components.grdf_adict.metering.insight.robust import median
 
 from .asked import Asked
 from .figures import Figure

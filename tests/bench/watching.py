@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from custom_components.grdf_adict.metering.finding import (
+from custom_components.grdf_adict.metering.gas_day import ONE_DAY, gas_days_through
+from custom_components.grdf_adict.metering.insight.anomaly import (
     Finding,
     FindingKind,
     news,
     remember,
 )
-from custom_components.grdf_adict.metering.gas_day import ONE_DAY, gas_days_through
-from custom_components.grdf_adict.metering.unusual import findings
+from custom_components.grdf_adict.metering.insight.unusual import findings
 
 from .houses import FIRST, LAST, House, Kind, house
 from .planted import Fault, Planted

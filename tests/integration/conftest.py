@@ -14,7 +14,6 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.grdf_adict import account_store
 from custom_components.grdf_adict.adict import quota, transport
 from custom_components.grdf_adict.const import (
     CONF_ADDRESSES,
@@ -26,6 +25,7 @@ from custom_components.grdf_adict.const import (
     SUBENTRY_TYPE_METER,
     GrdfEnvironment,
 )
+from custom_components.grdf_adict.storage import contract_file as account_store
 from tests.sandbox import Flow, Sandbox, Served, serve
 
 from .common import settle

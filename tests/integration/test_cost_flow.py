@@ -7,7 +7,7 @@ from homeassistant.data_entry_flow import FlowResultType
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.grdf_adict.price_settings import PriceSettings, price_settings
+from custom_components.grdf_adict.prices.settings import PriceSettings, price_settings
 from tests.sandbox import HOUSE
 
 from .conftest import AddEntry

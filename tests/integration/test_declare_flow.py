@@ -12,7 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.grdf_adict.const import CONF_PCE
-from custom_components.grdf_adict.declare_forms import declaration_of
+from custom_components.grdf_adict.flows.declare_forms import declaration_of
 from tests.sandbox import FLAT, HOUSE, PRODUCER, WAITING, Fault, Sandbox
 
 from .common import next_day, settle, stored_rows

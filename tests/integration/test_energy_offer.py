@@ -16,8 +16,8 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
 
-from custom_components.grdf_adict import right_issues
 from custom_components.grdf_adict.const import CONF_METERS, CONF_PCE, DOMAIN
+from custom_components.grdf_adict.watch import issue_keeper as right_issues
 from tests.sandbox import BUSINESS, FLAT, HOUSE, PRODUCER
 
 from .common import series_of, settle

@@ -7,7 +7,7 @@ from time import sleep
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.grdf_adict.executor import async_compute
+from custom_components.grdf_adict.helpers.executor import async_compute
 
 
 async def test_no_two_meters_compute_side_by_side(hass: HomeAssistant) -> None:

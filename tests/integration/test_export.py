@@ -17,8 +17,7 @@ from openpyxl import load_workbook
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
-from custom_components.grdf_adict import export_file
-from custom_components.grdf_adict.files import table_writer
+from custom_components.grdf_adict.files import table_writer, whole_file as export_file
 from tests.sandbox import FARM, FLAT, HOUSE, PRODUCER, Sandbox
 
 from .actions import act, device_of

@@ -8,8 +8,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.update_coordinator import UpdateFailed
 import pytest
 
-from custom_components.grdf_adict.coordinator import MeterCoordinator
-from custom_components.grdf_adict.file_import import (
+from custom_components.grdf_adict.exchange.take_in import (
     FileRefusedError,
     async_preview_files,
     async_read_file,
@@ -17,9 +16,10 @@ from custom_components.grdf_adict.file_import import (
     of_the_meter,
     places,
 )
+from custom_components.grdf_adict.external_statistics.rows import RecorderBusyError
 from custom_components.grdf_adict.files import ExportFile, Finding, Problem
 from custom_components.grdf_adict.metering.file_merge import DayFate
-from custom_components.grdf_adict.statistics import RecorderBusyError
+from custom_components.grdf_adict.meters.coordinator import MeterCoordinator
 from tests.exports import build_business, build_daily, build_monthly, invented_days
 from tests.sandbox import FLAT, HOUSE, WAITING, Sandbox
 
@@ -163,7 +163,9 @@ async def test_a_busy_recorder_gets_its_rows_later(
         raise RecorderBusyError
 
     with monkeypatch.context() as busy:
-        busy.setattr("custom_components.grdf_adict.projection.async_project", _busy)
+        busy.setattr(
+            "custom_components.grdf_adict.meters.projection.async_project", _busy
+        )
         await _take(hass, meter, exported)
 
     assert "statistics follow later" in caplog.text

@@ -11,7 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.grdf_adict.const import DOMAIN
-from custom_components.grdf_adict.file_import import async_take_files
+from custom_components.grdf_adict.exchange.take_in import async_take_files
 from custom_components.grdf_adict.files import read_export
 from tests.exports import build_daily, invented_days
 from tests.sandbox import HOUSE, Sandbox

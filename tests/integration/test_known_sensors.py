@@ -12,7 +12,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.grdf_adict.known_sensors import KNOWN_SENSORS
+from custom_components.grdf_adict.entities.comparison_sensors import KNOWN_SENSORS
 from tests.sandbox import HOUSE, Sandbox
 
 from .common import held, next_day

@@ -8,8 +8,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import pytest
 
-from custom_components.grdf_adict import right_issues
 from custom_components.grdf_adict.const import DOMAIN
+from custom_components.grdf_adict.watch import issue_keeper as right_issues
 from tests.sandbox import BUSINESS, FLAT, HOUSE, WAITING, Fault, Sandbox
 from tests.sandbox.faults import Faults
 

@@ -25,9 +25,9 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.grdf_adict import event, sensor
 from custom_components.grdf_adict.const import DOMAIN
-from custom_components.grdf_adict.coordinator import MeterCoordinator
-from custom_components.grdf_adict.entity import async_for_each_meter
-from custom_components.grdf_adict.entry_data import GrdfConfigEntry
+from custom_components.grdf_adict.entities.entity import async_for_each_meter
+from custom_components.grdf_adict.meters.coordinator import MeterCoordinator
+from custom_components.grdf_adict.runtime import GrdfConfigEntry
 from custom_components.grdf_adict.sensor import GROUPS, MeterSensor, SensorGroup
 from tests.sandbox import BUSINESS, HOUSE, Fault, Sandbox
 
@@ -260,8 +260,13 @@ async def test_a_busy_recorder_at_the_start_is_said_and_made_up_for(
             """Leave who waits waiting, as if much else came first."""
 
     with monkeypatch.context() as busy:
-        busy.setattr("custom_components.grdf_adict.statistics._BARRIER_SECONDS", 0)
-        busy.setattr("custom_components.grdf_adict.statistics.SynchronizeTask", Unheard)
+        busy.setattr(
+            "custom_components.grdf_adict.external_statistics.rows._BARRIER_SECONDS", 0
+        )
+        busy.setattr(
+            "custom_components.grdf_adict.external_statistics.rows.SynchronizeTask",
+            Unheard,
+        )
         await hass.config_entries.async_reload(entry.entry_id)
         await hass.async_block_till_done(wait_background_tasks=True)
     assert "the recorder or the disk is busy" in caplog.text

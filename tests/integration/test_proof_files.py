@@ -9,7 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.grdf_adict.proof_files import (
+from custom_components.grdf_adict.storage.proofs import (
     async_forget_proofs,
     async_kept_proofs,
 )

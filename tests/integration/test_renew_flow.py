@@ -11,7 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.grdf_adict.proof_files import async_kept_proofs
+from custom_components.grdf_adict.storage.proofs import async_kept_proofs
 from tests.sandbox import FARM, FLAT, HOUSE, INDUSTRY, Fault, Sandbox
 
 from .common import held, next_day, settle, stored_rows

@@ -9,7 +9,7 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.grdf_adict.rights_table import (
+from custom_components.grdf_adict.rights.rules import (
     CODES,
     STATES,
     Asking,

@@ -24,13 +24,13 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.grdf_adict.connection import is_safe_address
 from custom_components.grdf_adict.const import (
     CONF_ADDRESSES,
     CONF_API_URL,
     CONF_TOKEN_URL,
     DOMAIN,
 )
+from custom_components.grdf_adict.contract.connection import is_safe_address
 from tests.sandbox import FLAT, HOUSE, PRODUCER, Fault, Sandbox, Served
 
 from .actions import act, device_of

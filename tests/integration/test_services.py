@@ -51,7 +51,7 @@ async def test_rebuilding_writes_all_rows_anew_without_a_call(
         async_add_external_statistics(home, metadata, rows)
 
     monkeypatch.setattr(
-        "custom_components.grdf_adict.statistics.async_add_external_statistics",
+        "custom_components.grdf_adict.external_statistics.rows.async_add_external_statistics",
         counting,
     )
 

@@ -145,7 +145,7 @@ async def test_nothing_changed_writes_nothing(
     entry = await import_meters(HOUSE)
     written: list[object] = []
     monkeypatch.setattr(
-        "custom_components.grdf_adict.statistics.async_add_external_statistics",
+        "custom_components.grdf_adict.external_statistics.rows.async_add_external_statistics",
         lambda *args: written.append(args),
     )
 

@@ -30,10 +30,10 @@ from custom_components.grdf_adict import (
     event as _event,  # noqa: F401
     sensor as _own_sensor,  # noqa: F401
 )
+from custom_components.grdf_adict.actions.fleet import DECLARE_FLEET
 from custom_components.grdf_adict.adict import quota
 from custom_components.grdf_adict.const import DOMAIN
-from custom_components.grdf_adict.fleet_actions import DECLARE_FLEET
-from custom_components.grdf_adict.fleet_runner import FleetRunner
+from custom_components.grdf_adict.jobs.runner import FleetRunner
 
 # A table of this name in the folder is declared.
 FLEET: Final = "fleet.xlsx"

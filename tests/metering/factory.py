@@ -12,7 +12,6 @@ from custom_components.grdf_adict.adict import (
     Qualification,
     Reading,
 )
-from custom_components.grdf_adict.metering.cadence import Call, Perimeter, Span
 from custom_components.grdf_adict.metering.exported import ExportedMeter
 from custom_components.grdf_adict.metering.file_merge import (
     Preview,
@@ -27,6 +26,7 @@ from custom_components.grdf_adict.metering.ledger import (
     Source,
     merge,
 )
+from custom_components.grdf_adict.metering.schedule.calls import Call, Perimeter, Span
 from custom_components.grdf_adict.metering.series import DayRow, RowKind
 
 PCE: Final = "09999999900617"

@@ -6,7 +6,8 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.grdf_adict.adict import Frequency, Place, Urgency
-from custom_components.grdf_adict.metering.cadence import (
+from custom_components.grdf_adict.metering.gas_day import PARIS
+from custom_components.grdf_adict.metering.schedule.calls import (
     AT_ONCE,
     Call,
     Due,
@@ -19,8 +20,7 @@ from custom_components.grdf_adict.metering.cadence import (
     place_in_line,
     rights_due,
 )
-from custom_components.grdf_adict.metering.gas_day import PARIS
-from custom_components.grdf_adict.metering.rhythm import Held, Share
+from custom_components.grdf_adict.metering.schedule.slots import Held, Share
 
 from .factory import covering
 

@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import example, given, settings, strategies as st
 import pytest
 
-from custom_components.grdf_adict.metering.cadence import (
+from custom_components.grdf_adict.metering.schedule.calls import (
     HISTORY,
     Call,
     Perimeter,

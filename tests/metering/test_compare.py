@@ -7,18 +7,18 @@ from datetime import date
 from hypothesis import given, settings, strategies as st
 import pytest
 
-from custom_components.grdf_adict.metering.compare import (
+from custom_components.grdf_adict.metering.gas_day import gas_days_through
+from custom_components.grdf_adict.metering.insight.compare import (
     Comparison,
     Period,
     compare,
     published_difference,
     share_of_reference,
 )
-from custom_components.grdf_adict.metering.compare_json import (
+from custom_components.grdf_adict.metering.insight.compare_json import (
     comparison_from_json,
     comparison_to_json,
 )
-from custom_components.grdf_adict.metering.gas_day import gas_days_through
 from custom_components.grdf_adict.metering.series import DayRow, RowKind
 
 from .factory import (

@@ -5,16 +5,16 @@ from typing import Final
 
 import pytest
 
-from custom_components.grdf_adict.metering.degree_days import (
+from custom_components.grdf_adict.metering.gas_day import (
+    gas_day_start,
+    gas_days_through,
+)
+from custom_components.grdf_adict.metering.insight.degree_days import (
     HourlyTemperature,
     corrected,
     daily_means,
     degree_days,
     fit,
-)
-from custom_components.grdf_adict.metering.gas_day import (
-    gas_day_start,
-    gas_days_through,
 )
 
 from .factory import DAY, later, row

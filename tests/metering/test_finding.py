@@ -5,16 +5,16 @@ from typing import Final
 
 from hypothesis import given, strategies as st
 
-from custom_components.grdf_adict.metering.compare_json import (
-    findings_from_json,
-    findings_to_json,
-)
-from custom_components.grdf_adict.metering.finding import (
+from custom_components.grdf_adict.metering.insight.anomaly import (
     Confidence,
     Finding,
     FindingKind,
     news,
     remember,
+)
+from custom_components.grdf_adict.metering.insight.compare_json import (
+    findings_from_json,
+    findings_to_json,
 )
 
 from .factory import DAY, later

@@ -5,11 +5,11 @@ from datetime import date, datetime, time
 import pytest
 
 from custom_components.grdf_adict.adict import Frequency, Qualification
-from custom_components.grdf_adict.metering.cadence import Call, Mark, agenda
 from custom_components.grdf_adict.metering.capacity import most_energy
 from custom_components.grdf_adict.metering.gas_day import PARIS
 from custom_components.grdf_adict.metering.ledger import HeldValue, Ledger, Source
-from custom_components.grdf_adict.metering.rhythm import held as reach
+from custom_components.grdf_adict.metering.schedule.calls import Call, Mark, agenda
+from custom_components.grdf_adict.metering.schedule.slots import held as reach
 
 from .factory import (
     DAY,

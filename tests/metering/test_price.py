@@ -8,7 +8,7 @@ from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.grdf_adict.metering.gas_day import ONE_DAY, gas_days_through
-from custom_components.grdf_adict.metering.price import (
+from custom_components.grdf_adict.metering.price.book import (
     Per,
     Price,
     PriceBook,

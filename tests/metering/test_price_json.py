@@ -7,7 +7,7 @@ import json
 from hypothesis import given, settings, strategies as st
 import pytest
 
-from custom_components.grdf_adict.metering.price import (
+from custom_components.grdf_adict.metering.price.book import (
     CostSummary,
     DayPrice,
     Origin,
@@ -17,7 +17,7 @@ from custom_components.grdf_adict.metering.price import (
     PricePeriod,
     Quantity,
 )
-from custom_components.grdf_adict.metering.price_json import (
+from custom_components.grdf_adict.metering.price.book_json import (
     book_from_json,
     book_to_json,
     costs_from_json,

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from custom_components.grdf_adict.metering.cadence import (
+from custom_components.grdf_adict.metering.schedule.calls import (
     Call,
     Due,
     Mark,

@@ -8,7 +8,7 @@ import pytest
 from custom_components.grdf_adict.adict import Frequency
 from custom_components.grdf_adict.metering.gas_day import PARIS
 from custom_components.grdf_adict.metering.ledger import Ledger
-from custom_components.grdf_adict.metering.rhythm import (
+from custom_components.grdf_adict.metering.schedule.slots import (
     Held,
     Share,
     expected_publication,

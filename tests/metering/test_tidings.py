@@ -3,16 +3,20 @@
 from datetime import date, timedelta
 
 from custom_components.grdf_adict.metering.changes import EventType
-from custom_components.grdf_adict.metering.insight import Insight, Watch, insight
-from custom_components.grdf_adict.metering.insight_json import (
+from custom_components.grdf_adict.metering.insight.insight import (
+    Insight,
+    Watch,
+    insight,
+)
+from custom_components.grdf_adict.metering.insight.insight_json import (
     insight_from_json,
     insight_to_json,
     told_from_json,
     told_to_json,
 )
 from custom_components.grdf_adict.metering.ledger import Ledger
+from custom_components.grdf_adict.metering.news import Told, day_events, known_days
 from custom_components.grdf_adict.metering.series import DayRow, RowKind
-from custom_components.grdf_adict.metering.tidings import Told, day_events, known_days
 
 FIRST = date(2024, 10, 1)
 

@@ -8,13 +8,13 @@ from typing import Final
 from hypothesis import given, settings, strategies as st
 import pytest
 
-from custom_components.grdf_adict.metering.finding import (
+from custom_components.grdf_adict.metering.insight.anomaly import (
     Confidence,
     Finding,
     FindingKind,
 )
+from custom_components.grdf_adict.metering.insight.unusual import findings
 from custom_components.grdf_adict.metering.series import DayRow, RowKind
-from custom_components.grdf_adict.metering.unusual import findings
 
 from .factory import later, row
 from .homes import FIRST, between, flat, heated, provisional, temperatures

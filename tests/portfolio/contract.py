@@ -14,7 +14,8 @@ from custom_components.grdf_adict.adict import (
     Quota,
     allowance_for,
 )
-from custom_components.grdf_adict.metering.cadence import (
+from custom_components.grdf_adict.metering.gas_day import PARIS, paris_date
+from custom_components.grdf_adict.metering.schedule.calls import (
     Call,
     Due,
     Mark,
@@ -24,8 +25,11 @@ from custom_components.grdf_adict.metering.cadence import (
     first_due,
     rights_due,
 )
-from custom_components.grdf_adict.metering.gas_day import PARIS, paris_date
-from custom_components.grdf_adict.metering.rhythm import Held, Share, next_monthly
+from custom_components.grdf_adict.metering.schedule.slots import (
+    Held,
+    Share,
+    next_monthly,
+)
 
 from .grdf import Grdf, draw
 from .tally import Tally, evening_of

@@ -6,8 +6,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from custom_components.grdf_adict.adict import Allowance
-from custom_components.grdf_adict.metering.cadence import Mark
 from custom_components.grdf_adict.metering.gas_day import ONE_DAY, PARIS, paris_date
+from custom_components.grdf_adict.metering.schedule.calls import Mark
 
 _EVENING: Final = time(22)
 _ONE_SECOND: Final = timedelta(seconds=1)

@@ -10,8 +10,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from .compare import Comparison, compare
 from .gas_day import gas_days_through
+from .insight.compare import Comparison, compare
 from .series import DayRow, RowKind
 
 # The least certain of a day's kinds is told of the sum.

@@ -30,10 +30,10 @@ import voluptuous as vol
 
 from custom_components.grdf_adict.adict import quota
 from custom_components.grdf_adict.const import DOMAIN as GRDF
-from custom_components.grdf_adict.coordinator import MeterCoordinator
-from custom_components.grdf_adict.metering.cadence import Call
-from custom_components.grdf_adict.statistics import async_erase_statistics
-from custom_components.grdf_adict.store import MeterStore
+from custom_components.grdf_adict.external_statistics.rows import async_erase_statistics
+from custom_components.grdf_adict.metering.schedule.calls import Call
+from custom_components.grdf_adict.meters.coordinator import MeterCoordinator
+from custom_components.grdf_adict.storage.meter_file import MeterStore
 
 from .watchdog import Watchdog
 

@@ -14,12 +14,12 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.grdf_adict import connection
 from custom_components.grdf_adict.const import (
     CONF_ADDRESSES,
     CONF_API_URL,
     CONF_TOKEN_URL,
 )
+from custom_components.grdf_adict.contract import connection
 from tests.integration.common import settle
 from tests.integration.conftest import AddEntry
 from tests.sandbox import HOUSE, Fault, Lie, Sandbox, Served, serve

@@ -1,0 +1,245 @@
+"""The action that fills a meter's missing gas days from another statistic."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import Final
+
+from homeassistant.components.recorder.statistics import (
+    async_list_statistic_ids,
+    can_convert_units,
+    statistics_during_period,
+)
+from homeassistant.const import ATTR_DEVICE_ID, UnitOfEnergy, UnitOfVolume
+from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import config_validation as cv, entity_registry as er
+from homeassistant.helpers.recorder import get_instance
+from homeassistant.helpers.service import async_register_admin_service
+from homeassistant.helpers.update_coordinator import UpdateFailed
+from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonObjectType
+from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
+import voluptuous as vol
+
+from ..adict import mask_pce
+from ..const import DOMAIN, LOGGER
+from ..helpers.executor import async_compute
+from ..metering.adoption import (
+    Adoption,
+    Doubt,
+    Fate,
+    Offered,
+    SourceRow,
+    adopt,
+    nearest_coefficient,
+    of_energy,
+    of_volume,
+    offered,
+    within,
+)
+from ..metering.capacity import most_energy
+from ..metering.ledger import DayValue, Ledger, Limit
+from ..meters.coordinator import MeterCoordinator
+from .target import meter_of
+
+ADOPT_STATISTICS: Final = "adopt_statistics"
+
+_ATTR_COEFFICIENT: Final = "coefficient"
+_ATTR_DELAY: Final = "delay"
+_ATTR_END: Final = "end_date"
+_ATTR_PREVIEW: Final = "preview"
+_ATTR_START: Final = "start_date"
+_ATTR_STATISTIC_ID: Final = "statistic_id"
+
+_ALWAYS: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_UNITS: Final = {
+    EnergyConverter.UNIT_CLASS: UnitOfEnergy.KILO_WATT_HOUR.value,
+    VolumeConverter.UNIT_CLASS: UnitOfVolume.CUBIC_METERS.value,
+}
+# A gas of the French grid has 9 to 13 kWh per m³; biogas of a farm, half of that.
+_LEAST_COEFFICIENT: Final = 1
+_MOST_COEFFICIENT: Final = 20
+_LONGEST_DELAY: Final = 31
+_MOST_TOLD: Final = 50
+
+_SCHEMA: Final = vol.Schema(
+    {
+        vol.Required(ATTR_DEVICE_ID): cv.string,
+        vol.Required(_ATTR_STATISTIC_ID): cv.string,
+        vol.Optional(_ATTR_START): cv.date,
+        vol.Optional(_ATTR_END): cv.date,
+        vol.Optional(_ATTR_COEFFICIENT): vol.All(
+            vol.Coerce(float), vol.Range(_LEAST_COEFFICIENT, _MOST_COEFFICIENT)
+        ),
+        vol.Optional(_ATTR_DELAY, default=0): vol.All(
+            vol.Coerce(int), vol.Range(0, _LONGEST_DELAY)
+        ),
+        vol.Optional(_ATTR_PREVIEW, default=True): cv.boolean,
+    }
+)
+
+type _Values = Callable[[Ledger], Mapping[date, DayValue]]
+
+
+@callback
+def async_setup_adopt_action(hass: HomeAssistant) -> None:
+    """Register the action: it changes history, and so needs an administrator."""
+    async_register_admin_service(
+        hass,
+        DOMAIN,
+        ADOPT_STATISTICS,
+        _async_adopt,
+        _SCHEMA,
+        supports_response=SupportsResponse.OPTIONAL,
+    )
+
+
+async def _async_adopt(call: ServiceCall) -> JsonObjectType:
+    """Fill a meter's missing gas days, or tell how they would be filled."""
+    meter, data = meter_of(call), call.data
+    statistic_id: str = data[_ATTR_STATISTIC_ID]
+    first, last = data.get(_ATTR_START), data.get(_ATTR_END)
+    if first is not None and last is not None and last < first:
+        raise _refusal("period_reversed")
+    unit_class = await _async_unit_class(call.hass, statistic_id)
+    source = await _async_rows(call.hass, statistic_id, unit_class)
+    offer = within(
+        offered(source, now=dt_util.utcnow(), delay=data[_ATTR_DELAY]), first, last
+    )
+    if not offer.amounts and not offer.doubts:
+        raise _refusal("adopt_no_rows")
+    values: _Values = (
+        (lambda _: of_energy(offer))
+        if unit_class == EnergyConverter.UNIT_CLASS
+        else partial(_of_volume, offer, data.get(_ATTR_COEFFICIENT))
+    )
+    change = partial(_adopted, values, offer.doubts, _limit(meter))
+    adoption = (
+        await _async_previewed(meter, change)
+        if data[_ATTR_PREVIEW]
+        else await _async_done(meter, change)
+    )
+    return _response(adoption, is_preview=data[_ATTR_PREVIEW])
+
+
+def _adopted(
+    values: _Values, doubts: Mapping[date, Doubt], limit: Limit, ledger: Ledger
+) -> Adoption:
+    return adopt(ledger, values(ledger), doubts, limit)
+
+
+async def _async_previewed(
+    meter: MeterCoordinator, change: Callable[[Ledger], Adoption]
+) -> Adoption:
+    return await async_compute(meter.hass, change, await meter.async_ledger())
+
+
+async def _async_done(
+    meter: MeterCoordinator, change: Callable[[Ledger], Adoption]
+) -> Adoption:
+    """Write what is adopted.
+
+    Raises:
+        HomeAssistantError: the disk is full; nothing is changed.
+    """
+
+    def changed(ledger: Ledger) -> tuple[Ledger, Adoption]:
+        adoption = change(ledger)
+        return adoption.ledger, adoption
+
+    try:
+        adoption = await meter.async_change_ledger(changed)
+    except UpdateFailed as err:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN, translation_key="write_failed"
+        ) from err
+    LOGGER.info(
+        "Meter %s: %s gas days adopted of another statistic",
+        mask_pce(meter.pce),
+        len(adoption.filled),
+    )
+    return adoption
+
+
+async def _async_unit_class(hass: HomeAssistant, statistic_id: str) -> str:
+    """Return whether a statistic counts energy or volume.
+
+    Raises:
+        ServiceValidationError: it is unknown, ours, or counts neither.
+    """
+    entity = er.async_get(hass).async_get(statistic_id)
+    is_ours = statistic_id.startswith(f"{DOMAIN}:") or (
+        entity is not None and entity.platform == DOMAIN
+    )
+    if is_ours:
+        raise _refusal("adopt_ours")
+    known = await async_list_statistic_ids(hass, {statistic_id})
+    if not known:
+        raise _refusal("adopt_unknown")
+    found = known[0]
+    unit: str | None = found["statistics_unit_of_measurement"]
+    for unit_class, ours in _UNITS.items():
+        if found["has_sum"] and can_convert_units(unit_class, unit, ours):
+            return unit_class
+    raise _refusal("adopt_not_gas")
+
+
+async def _async_rows(
+    hass: HomeAssistant, statistic_id: str, unit_class: str
+) -> list[SourceRow]:
+    """Return a statistic's rows, in kWh or m³; it stays as it is."""
+    stored = await get_instance(hass).async_add_executor_job(
+        statistics_during_period,
+        hass,
+        _ALWAYS,
+        None,
+        {statistic_id},
+        "hour",
+        {unit_class: _UNITS[unit_class]},
+        {"change"},
+    )
+    return [
+        SourceRow(datetime.fromtimestamp(row["start"], UTC), row.get("change"))
+        for row in stored.get(statistic_id, [])
+    ]
+
+
+def _of_volume(
+    offer: Offered, coefficient: float | None, ledger: Ledger
+) -> Mapping[date, DayValue]:
+    """Turn m³ into kWh.
+
+    Raises:
+        ServiceValidationError: nobody tells by which coefficient.
+    """
+    if coefficient is not None:
+        return of_volume(offer, lambda _: coefficient)
+    nearest = nearest_coefficient(ledger)
+    if nearest is None:
+        raise _refusal("adopt_coefficient_unknown")
+    return of_volume(offer, nearest)
+
+
+def _limit(meter: MeterCoordinator) -> Limit:
+    return partial(most_energy, meter.data.facts.capacity)
+
+
+def _response(adoption: Adoption, *, is_preview: bool) -> JsonObjectType:
+    filled = adoption.filled
+    return {
+        "preview": is_preview,
+        **{fate.value: adoption.count(fate) for fate in Fate},
+        "refused": len(adoption.doubts),
+        "energy": adoption.energy,
+        "first": min(filled).isoformat() if filled else None,
+        "last": max(filled).isoformat() if filled else None,
+        "refusals": [
+            {"gas_day": day.isoformat(), "reason": doubt.value}
+            for day, doubt in list(adoption.doubts.items())[:_MOST_TOLD]
+        ],
+    }
+
+
+def _refusal(key: str) -> ServiceValidationError:
+    return ServiceValidationError(translation_domain=DOMAIN, translation_key=key)

@@ -1,0 +1,51 @@
+"""What GRDF said, as an action's response: plain values, in the models' own names."""
+
+from collections.abc import Collection
+from dataclasses import fields
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from homeassistant.util.json import JsonObjectType, JsonValueType
+
+from ..adict import Answer
+from ..metering.gas_day import PARIS
+
+
+def response_of(said: Any, *, without: Collection[str] = ()) -> JsonObjectType:
+    """Return a dataclass as a mapping: times and dates as text, words in small letters.
+
+    Args:
+        said: the dataclass.
+        without: the fields to leave out.
+    """
+    return {
+        field.name: _plain(getattr(said, field.name))
+        for field in fields(said)
+        if field.name not in without
+    }
+
+
+def response_of_answer(
+    name: str, answer: Answer[Any], *, without: Collection[str] = ()
+) -> JsonObjectType:
+    """Return the items of an answer, and whether GRDF sent all of it."""
+    return {
+        "complete": answer.complete,
+        "refused": len(answer.refused),
+        name: [response_of(item, without=without) for item in answer.items],
+    }
+
+
+def _plain(value: Any) -> JsonValueType:
+    match value:
+        case datetime():
+            return value.astimezone(PARIS).isoformat()
+        case date():
+            return value.isoformat()
+        case StrEnum():
+            return value.value
+        case None | bool() | int() | float() | str():
+            return value
+        case _:
+            return response_of(value)

@@ -1,0 +1,185 @@
+"""What an action is about: a meter or a contract, and GRDF's errors in its words."""
+
+from collections.abc import Callable, Coroutine, Iterator
+from functools import wraps
+from typing import Any, Final
+
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers.service import (
+    async_get_config_entry,
+    async_get_device_and_config_entry,
+)
+from homeassistant.util.json import JsonObjectType
+
+from ..adict import (
+    AdictBadRequestError,
+    AdictError,
+    InvalidDeclarationError,
+    InvalidFilterError,
+    InvalidPceError,
+    InvalidPeriodError,
+    InvalidProofError,
+    InvalidRightIdError,
+)
+from ..const import DOMAIN, GrdfEnvironment
+from ..contract.connection import environment_of, holds_contract
+from ..contract.coordinator import AccountCoordinator
+from ..helpers.errors import placeholders, translation_key
+from ..meters.coordinator import MeterCoordinator
+from ..runtime import GrdfConfigEntry
+
+# An automation that hangs for longer looks broken: it is told instead.
+_LONGEST_WAIT: Final = 60.0
+
+type Handler = Callable[[ServiceCall], Coroutine[Any, Any, JsonObjectType]]
+
+
+def account_of(call: ServiceCall) -> AccountCoordinator:
+    """Return the contract that an action names; the only one where it names none.
+
+    Raises:
+        ServiceValidationError: there is no such contract, it is not loaded, or it is an
+            entry of exported files.
+    """
+    entry_id = call.data.get(ATTR_CONFIG_ENTRY_ID) or _only_contract(call.hass)
+    entry: GrdfConfigEntry = async_get_config_entry(call.hass, DOMAIN, entry_id)
+    return entry.runtime_data.contract
+
+
+def meter_of(call: ServiceCall) -> MeterCoordinator:
+    """Return the meter whose device an action names.
+
+    Raises:
+        ServiceValidationError: it is no meter of a loaded contract.
+    """
+    device_id: str = call.data[ATTR_DEVICE_ID]
+    device, _ = async_get_device_and_config_entry(call.hass, DOMAIN, device_id)
+    for meter in loaded_meters(call.hass):
+        if (DOMAIN, meter.key) in device.identifiers:
+            return meter
+    raise _not_a_meter()
+
+
+def meters_of_device(hass: HomeAssistant, device_id: str) -> list[MeterCoordinator]:
+    """Return the meter of a device, or the meters of a group's.
+
+    Raises:
+        ServiceValidationError: it is neither, or its contract is not loaded.
+    """
+    device, _ = async_get_device_and_config_entry(hass, DOMAIN, device_id)
+    found = [
+        meter
+        for meter in loaded_meters(hass)
+        if (DOMAIN, meter.key) in device.identifiers
+    ]
+    entries: list[GrdfConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
+    for entry in entries:
+        for group in entry.runtime_data.groups.values():
+            if (DOMAIN, group.key) in device.identifiers:
+                found += group.meters
+    if not found:
+        raise _not_a_meter()
+    return found
+
+
+def loaded_meters(hass: HomeAssistant) -> Iterator[MeterCoordinator]:
+    """Yield every meter of every loaded contract."""
+    entries: list[GrdfConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
+    for entry in entries:
+        yield from entry.runtime_data.meters.values()
+
+
+def is_real(meter: MeterCoordinator) -> bool:
+    """Whether a meter is of the real world, not of GRDF's sandbox."""
+    environment = environment_of(meter.config_entry.data)
+    return environment is GrdfEnvironment.PRODUCTION
+
+
+def account_of_meter(meter: MeterCoordinator) -> AccountCoordinator:
+    """Return the contract of a meter.
+
+    Raises:
+        ServiceValidationError: it has none.
+    """
+    return meter.config_entry.runtime_data.contract
+
+
+def _only_contract(hass: HomeAssistant) -> str | None:
+    """Return the only contract's entry, whatever entry of files stands beside it."""
+    contracts = [
+        entry.entry_id
+        for entry in hass.config_entries.async_entries(DOMAIN)
+        if holds_contract(entry.data)
+    ]
+    return contracts[0] if len(contracts) == 1 else None
+
+
+def raise_where_it_would_wait(account: AccountCoordinator) -> None:
+    """Refuse an action that would wait for its turn of the quota for over a minute.
+
+    Raises:
+        HomeAssistantError: says for how long.
+    """
+    seconds = account.quota.seconds_to_turn()
+    if account.quota.remaining and seconds > _LONGEST_WAIT:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="action_would_wait",
+            translation_placeholders={"minutes": str(round(seconds / 60))},
+        )
+
+
+def explaining(handler: Handler) -> Handler:
+    """Have an action tell GRDF's errors and those of its fields in the user's words."""
+
+    @wraps(handler)
+    async def explained(call: ServiceCall) -> JsonObjectType:
+        try:
+            return await handler(call)
+        except AdictError as err:
+            raise _explained(err) from err
+
+    return explained
+
+
+def _explained(error: AdictError) -> HomeAssistantError:
+    if (key := _key_of_field(error)) is not None:
+        return ServiceValidationError(translation_domain=DOMAIN, translation_key=key)
+    kind = (
+        ServiceValidationError
+        if isinstance(error, AdictBadRequestError)
+        else HomeAssistantError
+    )
+    # GRDF's own words may name people, and what is raised here may be logged.
+    return kind(
+        translation_domain=DOMAIN,
+        translation_key=translation_key(error),
+        translation_placeholders={"code": placeholders(error)["code"]},
+    )
+
+
+def _key_of_field(error: AdictError) -> str | None:
+    """Return the key for what was refused before GRDF was asked."""
+    key: str | None = None
+    match error:
+        case InvalidDeclarationError(problems=(problem, *_)):
+            key = f"declaration_{problem}"
+        case InvalidFilterError(problems=(problem, *_)):
+            key = f"filter_{problem}"
+        case InvalidProofError(problems=(problem, *_)):
+            key = f"proof_{problem.kind}"
+        case InvalidPeriodError(problem=problem):
+            key = f"period_{problem}"
+        case InvalidPceError():
+            key = "declaration_pce_format"
+        case InvalidRightIdError():
+            key = "right_id_format"
+    return key
+
+
+def _not_a_meter() -> ServiceValidationError:
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key="not_a_meter"
+    )

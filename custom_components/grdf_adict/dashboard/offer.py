@@ -1,0 +1,128 @@
+"""The offer to show a meter in the Energy dashboard, and what it comes to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+
+from ..adict import FlowDirection
+from ..const import DOMAIN
+from ..external_statistics.rows import async_register_series
+from ..helpers.ids import cost_statistic_id, energy_statistic_id, volume_statistic_id
+from .dashboard import (
+    EnergyDashboard,
+    GasSource,
+    async_energy_dashboard,
+    known_dashboard,
+)
+
+if TYPE_CHECKING:
+    from ..meters.coordinator import MeterCoordinator
+
+
+@dataclass(frozen=True, slots=True)
+class Showable:
+    """A meter that the Energy dashboard can show.
+
+    Attributes:
+        key: the meter's.
+        name: of its series.
+        is_priced: whether its gas days have a cost.
+    """
+
+    key: str
+    name: str
+    is_priced: bool = False
+
+    @property
+    def cost(self) -> str | None:
+        """Its series of costs; None: it has no price."""
+        return cost_statistic_id(self.key) if self.is_priced else None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Meters to show, by one kind of series."""
+
+    meters: tuple[Showable, ...]
+    counts_volume: bool
+
+    @property
+    def placeholders(self) -> dict[str, str]:
+        """What fills the text of the question."""
+        unit = "m³" if self.counts_volume else "kWh"
+        names = [f"- {meter.name} ({unit})" for meter in self.meters]
+        return {"series": "\n".join(names), "unit": unit}
+
+
+def showable(meter: MeterCoordinator) -> Showable | None:
+    """Return how a meter can be shown; None: it only gives gas."""
+    if FlowDirection.CONSUMPTION not in meter.directions:
+        return None
+    return Showable(meter.key, meter.series_title, meter.prices is not None)
+
+
+async def async_offer(hass: HomeAssistant, meters: Sequence[Showable]) -> Offer | None:
+    """Return the offer for those of some meters that are not shown; None: no offer."""
+    dashboard = await async_energy_dashboard(hass)
+    if dashboard is None:
+        return None
+    hidden = tuple(meter for meter in meters if _source(hass, dashboard, meter) is None)
+    if not hidden:
+        return None
+    return Offer(hidden, await dashboard.async_counts_volume())
+
+
+async def async_accept(hass: HomeAssistant, meters: Sequence[Showable]) -> bool:
+    """Show meters, and the cost of those that have a price; False: it did not work.
+
+    A meter that is shown already is not shown twice; its cost is added where the
+    dashboard knows of none.
+    """
+    dashboard = await async_energy_dashboard(hass)
+    if dashboard is None:
+        return False
+    counts_volume = await dashboard.async_counts_volume()
+    for meter in meters:
+        async_register_series(
+            hass, meter.key, meter.name, volume=counts_volume, cost=meter.is_priced
+        )
+    series_id = volume_statistic_id if counts_volume else energy_statistic_id
+    return await dashboard.async_add(
+        [
+            GasSource(shown.series if shown else series_id(meter.key), meter.cost)
+            for meter in meters
+            for shown in [_source(hass, dashboard, meter)]
+        ]
+    )
+
+
+@callback
+def is_hidden(hass: HomeAssistant, meter: Showable) -> bool:
+    """Whether there is an Energy dashboard and it does not show the meter."""
+    dashboard = known_dashboard(hass)
+    return dashboard is not None and _source(hass, dashboard, meter) is None
+
+
+@callback
+def lacks_cost(hass: HomeAssistant, meter: Showable) -> bool:
+    """Whether the Energy dashboard shows a meter with a price, but no cost."""
+    dashboard = known_dashboard(hass)
+    if dashboard is None or not meter.is_priced:
+        return False
+    source = _source(hass, dashboard, meter)
+    return source is not None and source.cost is None and not source.has_price
+
+
+def _source(
+    hass: HomeAssistant, dashboard: EnergyDashboard, meter: Showable
+) -> GasSource | None:
+    """Return the source that shows a meter: one of its series, or its sensor."""
+    sensor = er.async_get(hass).async_get_entity_id(
+        Platform.SENSOR, DOMAIN, f"{meter.key}_energy"
+    )
+    ours = {energy_statistic_id(meter.key), volume_statistic_id(meter.key), sensor}
+    return next((source for source in dashboard.sources if source.series in ours), None)

@@ -1,0 +1,1 @@
+"""Descriptions of entities, and the entities."""

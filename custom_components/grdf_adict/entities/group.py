@@ -1,0 +1,173 @@
+"""The sensors of a group of meters.
+
+None has a state class: late days and corrections would be compiled into a wrong total.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final, override
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+)
+from homeassistant.const import UnitOfEnergy, UnitOfVolume
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
+from homeassistant.util import dt as dt_util
+
+from ..metering.gas_day import paris_date
+from ..metering.group_sum import GroupFigures
+from ..metering.insight.compare import Comparison
+from ..meters.group import GroupCoordinator, new_group_signal
+from ..runtime import GrdfConfigEntry
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupSensorEntityDescription(SensorEntityDescription):
+    """A sensor: its value, from a group's figures on a date."""
+
+    value_fn: Callable[[GroupFigures, date], float | None]
+
+
+_PERIODS: Final[Mapping[str, Callable[[Comparison], float | None]]] = {
+    "month": lambda of: of.month.energy,
+    "last_month": lambda of: of.last_month.energy,
+    "year": lambda of: of.year.energy,
+    "twelve_months": lambda of: of.twelve_months.energy,
+}
+
+
+def _sensors(
+    what: str,
+    last: Callable[[GroupFigures], float | None],
+    of: Callable[[GroupFigures], Comparison],
+    device_class: SensorDeviceClass,
+    unit: str | None,
+    digits: int,
+) -> tuple[GroupSensorEntityDescription, ...]:
+    """Return the sensors of one quantity: the last gas day, then each period."""
+
+    def sensor(
+        period: str, value: Callable[[GroupFigures, date], float | None]
+    ) -> GroupSensorEntityDescription:
+        return GroupSensorEntityDescription(
+            key=f"{period}_{what}",
+            translation_key=f"{period}_{what}",
+            device_class=device_class,
+            native_unit_of_measurement=unit,
+            suggested_display_precision=digits,
+            value_fn=value,
+        )
+
+    def drawn(
+        draw: Callable[[Comparison], float | None],
+    ) -> Callable[[GroupFigures, date], float | None]:
+        return lambda figures, today: draw(of(figures).on(today))
+
+    return (
+        sensor("last_day", lambda figures, _: last(figures)),
+        *(sensor(period, drawn(draw)) for period, draw in _PERIODS.items()),
+    )
+
+
+GROUP_SENSORS: Final = (
+    *_sensors(
+        "energy",
+        lambda figures: figures.last.energy if figures.last else None,
+        lambda figures: figures.energy,
+        SensorDeviceClass.ENERGY,
+        UnitOfEnergy.KILO_WATT_HOUR,
+        0,
+    ),
+    *_sensors(
+        "volume",
+        lambda figures: figures.last.volume if figures.last else None,
+        lambda figures: figures.volume,
+        SensorDeviceClass.GAS,
+        UnitOfVolume.CUBIC_METERS,
+        0,
+    ),
+    # Their unit is Home Assistant's currency.
+    *_sensors(
+        "cost",
+        lambda figures: figures.last_cost,
+        lambda figures: figures.cost,
+        SensorDeviceClass.MONETARY,
+        None,
+        2,
+    ),
+)
+
+
+class GroupSensor(CoordinatorEntity[GroupCoordinator], SensorEntity):
+    """A figure of a group of meters."""
+
+    _attr_has_entity_name = True
+    entity_description: GroupSensorEntityDescription
+
+    def __init__(
+        self, group: GroupCoordinator, description: GroupSensorEntityDescription
+    ) -> None:
+        """Name the entity after its description, on the group's device."""
+        super().__init__(group)
+        self.entity_description = description
+        self._attr_unique_id = f"{group.key}_{description.key}"
+        self._attr_device_info = group.device_info
+
+    @property
+    @override
+    def available(self) -> bool:
+        """The last gas day stays the truth while the recorder is busy."""
+        return super().available or self.coordinator.data.last is not None
+
+    @property
+    @override
+    def native_unit_of_measurement(self) -> str | None:
+        """Its unit; of money, Home Assistant's currency."""
+        if self.entity_description.device_class is SensorDeviceClass.MONETARY:
+            return self.hass.config.currency
+        return self.entity_description.native_unit_of_measurement
+
+    @property
+    @override
+    def native_value(self) -> float | None:
+        """The value as of today in France."""
+        return self.entity_description.value_fn(
+            self.coordinator.data, paris_date(dt_util.utcnow())
+        )
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any]:
+        """How far the value reaches, and how many meters it waits for."""
+        data = self.coordinator.data
+        return {
+            "gas_day": data.last.gas_day.isoformat() if data.last else None,
+            "meters": data.meters,
+            "meters_lacking": data.lacking,
+        }
+
+
+@callback
+def async_setup_group_sensors(
+    hass: HomeAssistant,
+    entry: GrdfConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the sensors of every group, and of those that join later."""
+
+    @callback
+    def add(group: GroupCoordinator) -> None:
+        async_add_entities(
+            [GroupSensor(group, sensor) for sensor in GROUP_SENSORS],
+            config_subentry_id=group.subentry_id,
+        )
+
+    for group in entry.runtime_data.groups.values():
+        add(group)
+    entry.async_on_unload(async_dispatcher_connect(hass, new_group_signal(entry), add))

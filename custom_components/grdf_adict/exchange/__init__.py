@@ -1,0 +1,1 @@
+"""Files in and files out: imports, exports, the watched folder, its report."""

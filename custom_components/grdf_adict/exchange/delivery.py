@@ -1,0 +1,131 @@
+"""An exported file on its way to each of the meters that it is of."""
+
+from dataclasses import dataclass
+
+from homeassistant.core import HomeAssistant, callback
+
+from ..actions.target import is_real, loaded_meters
+from ..files import ExportFile
+from ..metering.exported import ExportedMeter
+from ..metering.file_merge import Preview
+from ..meters.coordinator import MeterCoordinator
+from .take_in import (
+    FileRefusedError,
+    async_preview_files,
+    async_take_files,
+    of_the_meter,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What a file says of one of our meters.
+
+    Attributes:
+        meter: the meter.
+        exported: what the file says of it.
+    """
+
+    meter: MeterCoordinator
+    exported: tuple[ExportedMeter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """A file, by meter.
+
+    Attributes:
+        parcels: one for each of our meters.
+        strangers: what the file says of others, or of nobody it names.
+    """
+
+    parcels: tuple[Parcel, ...]
+    strangers: tuple[ExportedMeter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What a file does to a meter, or has done.
+
+    Attributes:
+        meter: the meter.
+        previews: of each of the file's tables that are this meter's.
+    """
+
+    meter: MeterCoordinator
+    previews: tuple[Preview, ...]
+
+
+@callback
+def sorted_by_meter(hass: HomeAssistant, export: ExportFile) -> Sorted:
+    """Return which of our meters a file is of, by the PCE that it names.
+
+    Raises:
+        FileRefusedError: it is of none of them, or names none.
+    """
+    parcels = tuple(
+        Parcel(meter, of_the_meter(export, meter.pce))
+        for meter in _meters_named(hass, export)
+    )
+    ours = [exported for parcel in parcels for exported in parcel.exported]
+    strangers = tuple(each for each in export.meters if each not in ours)
+    if parcels:
+        return Sorted(parcels, strangers)
+    named = sorted({each.pce.masked for each in strangers if each.pce is not None})
+    if not named:
+        raise FileRefusedError("file_names_no_meter")
+    raise FileRefusedError("file_of_unknown_meters", {"pces": ", ".join(named)})
+
+
+@callback
+def sorted_for(
+    meter: MeterCoordinator, export: ExportFile, *, is_confirmed: bool = False
+) -> Sorted:
+    """Return what a file says of the meter that somebody named.
+
+    Args:
+        meter: the meter.
+        export: the file.
+        is_confirmed: whether somebody has confirmed that a file of another PCE is this
+            meter's all the same.
+
+    Raises:
+        FileRefusedError: it is another meter's, or several others'.
+    """
+    ours = of_the_meter(export, meter.pce, is_confirmed=is_confirmed)
+    strangers = tuple(each for each in export.meters if each not in ours)
+    return Sorted((Parcel(meter, ours),), strangers)
+
+
+async def async_deliver(
+    parcels: tuple[Parcel, ...], *, only_preview: bool = False
+) -> tuple[Delivered, ...]:
+    """Have each meter take in what is its own; again changes nothing.
+
+    Args:
+        parcels: what the file says of each.
+        only_preview: whether to tell only what would happen.
+
+    Raises:
+        UpdateFailed: the disk is full. What meters before it took in stays.
+    """
+    deliver = async_preview_files if only_preview else async_take_files
+    return tuple(
+        [
+            Delivered(parcel.meter, await deliver(parcel.meter, parcel.exported))
+            for parcel in parcels
+        ]
+    )
+
+
+def _meters_named(
+    hass: HomeAssistant, export: ExportFile
+) -> tuple[MeterCoordinator, ...]:
+    """Return the meters whose PCE a file names, each PCE once.
+
+    Exported files are of the real world: its meter goes before one of the sandbox.
+    """
+    named = {each.pce.pce for each in export.meters if each.pce is not None}
+    meters = [meter for meter in loaded_meters(hass) if meter.pce in named]
+    meters.sort(key=is_real)
+    return tuple({meter.pce: meter for meter in meters}.values())

@@ -1,0 +1,216 @@
+"""Exported files on their way into a meter: read, matched to it, taken in."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util import dt as dt_util
+
+from ..const import DOMAIN, GrdfEnvironment
+from ..files import ExportFile, ExportFileError, Finding, read_export_file
+from ..helpers.executor import async_compute
+from ..helpers.ids import meter_key
+from ..metering.exported import ExportedMeter, Owner
+from ..metering.file_merge import Preview, merge_file, preview
+from ..metering.gas_day import paris_date
+from ..metering.ledger import Ledger
+from ..meters.recovery import async_recovered_file
+from ..meters.refresh import with_ledger
+from ..storage.meter_file import MeterFile, MeterStore
+
+if TYPE_CHECKING:
+    from ..meters.coordinator import MeterCoordinator
+
+_OURS: Final = frozenset({Owner.SAME, Owner.ZERO_LOST})
+
+
+class FileRefusedError(HomeAssistantError):
+    """A file that is not taken in; its text says what to do, and names nobody.
+
+    Attributes:
+        key: of the text, in forms as in exceptions.
+        placeholders: what fills it.
+        findings: every problem of its rows.
+        rows_can_be_left_out: whether it may be read without those rows.
+    """
+
+    def __init__(
+        self,
+        key: str,
+        placeholders: Mapping[str, str] | None = None,
+        *,
+        findings: Sequence[Finding] = (),
+        rows_can_be_left_out: bool = False,
+    ) -> None:
+        """Keep the key of the text that explains it; never the file's name."""
+        self.key = key
+        self.placeholders = dict(placeholders or {})
+        self.findings = tuple(findings)
+        self.rows_can_be_left_out = rows_can_be_left_out
+        super().__init__(
+            translation_domain=DOMAIN,
+            translation_key=key,
+            translation_placeholders=self.placeholders,
+        )
+
+
+async def async_read_file(
+    hass: HomeAssistant, path: Path, *, leave_out_bad_rows: bool = False
+) -> ExportFile:
+    """Return what an exported file says; its name is read too.
+
+    Args:
+        hass: whose executor reads it.
+        path: where it is; the caller knows that it may be read.
+        leave_out_bad_rows: whether rows that cannot be believed are left out and told
+            in `warnings`, rather than the file refused.
+
+    Raises:
+        FileRefusedError: it cannot be taken in.
+    """
+    return await hass.async_add_executor_job(
+        read_file, path, leave_out_bad_rows, paris_date(dt_util.utcnow())
+    )
+
+
+def read_file(
+    path: Path,
+    leave_out_bad_rows: bool,  # noqa: FBT001 - handed through an executor
+    today: date,
+) -> ExportFile:
+    """Return what an exported file says. Blocking: for an executor.
+
+    Raises:
+        FileRefusedError: it cannot be taken in.
+    """
+    try:
+        return read_export_file(
+            path, today=today, leave_out_bad_rows=leave_out_bad_rows
+        )
+    except ExportFileError as err:
+        raise FileRefusedError(
+            f"file_{err.problem}",
+            {"rows": places(err.findings)},
+            findings=err.findings,
+            rows_can_be_left_out=err.rows_can_be_left_out,
+        ) from err
+    except OSError:
+        # Its text has the file's name, and that one the PCE.
+        raise FileRefusedError("file_unreadable") from None
+
+
+def of_the_meter(
+    export: ExportFile, pce: str, *, is_confirmed: bool = False
+) -> tuple[ExportedMeter, ...]:
+    """Return what a file says of the meter with a PCE.
+
+    What names no PCE is taken for the meter's where nothing in the file is: somebody
+    has said which meter it is for.
+
+    Args:
+        export: the file.
+        pce: the meter's.
+        is_confirmed: whether somebody has confirmed that a file of another PCE is this
+            meter's all the same.
+
+    Raises:
+        FileRefusedError: it is another meter's, or several others'.
+    """
+    if ours := tuple(meter for meter in export.meters if meter.owner(pce) in _OURS):
+        return ours
+    only, *others = export.meters
+    if others:
+        raise FileRefusedError(
+            "file_of_other_meters", {"count": str(len(export.meters))}
+        )
+    if only.pce is None or is_confirmed:
+        return (only,)
+    raise FileRefusedError("file_of_another_meter", {"pce": only.pce.masked})
+
+
+async def async_take_files(
+    meter: MeterCoordinator, exported: Iterable[ExportedMeter]
+) -> tuple[Preview, ...]:
+    """Take exported files into a meter; taken in twice, they change nothing.
+
+    Args:
+        meter: whose they are: that is settled.
+        exported: what files say of it.
+
+    Returns:
+        What each has done, after those before it.
+
+    Raises:
+        UpdateFailed: the disk is full; nothing is lost, and again does no harm.
+    """
+    return await meter.async_change_ledger(partial(merged, exported=tuple(exported)))
+
+
+async def async_preview_files(
+    meter: MeterCoordinator, exported: Iterable[ExportedMeter]
+) -> tuple[Preview, ...]:
+    """Return what `async_take_files` would do now; nothing changes."""
+    ledger = await meter.async_ledger()
+    _, previews = await async_compute(meter.hass, merged, ledger, tuple(exported))
+    return previews
+
+
+async def async_with_files(
+    hass: HomeAssistant, file: MeterFile, exported: Iterable[ExportedMeter]
+) -> tuple[MeterFile, tuple[Preview, ...]]:
+    """Return the file of a meter without a contract with exported files taken in.
+
+    Nothing is written: that is the caller's.
+
+    Args:
+        hass: whose executor does the work.
+        file: the meter's.
+        exported: what files say of it, whose that is being settled.
+    """
+    change = partial(merged, exported=tuple(exported))
+    return await async_compute(hass, with_ledger, file, change, None)
+
+
+async def async_kept_file(hass: HomeAssistant, pce: str) -> MeterFile:
+    """Return what is still kept of a PCE that is no meter here: nothing, as a rule."""
+    key = meter_key(GrdfEnvironment.PRODUCTION, pce)
+    kept = await MeterStore(hass, key).async_load()
+    return kept or await async_recovered_file(hass, pce, key, None)
+
+
+async def async_keep_file(hass: HomeAssistant, pce: str, file: MeterFile) -> None:
+    """Write the file of a PCE that becomes a meter: its data are safe until then.
+
+    Raises:
+        WriteFailedError: nothing was written; the file is as it was before.
+    """
+    key = meter_key(GrdfEnvironment.PRODUCTION, pce)
+    await MeterStore(hass, key).async_write(file)
+
+
+def places(findings: Iterable[Finding]) -> str:
+    """Return where problems were met, for people: `12, 15, 16 … (2: 7)`."""
+    told: list[str] = []
+    for found in findings:
+        if not found.rows:
+            continue
+        more = " …" if found.count > len(found.rows) else ""
+        rows = f"{', '.join(map(str, found.rows))}{more}"
+        told.append(rows if found.sheet == 1 else f"({found.sheet}: {rows})")
+    return "; ".join(told) or "-"
+
+
+def merged(
+    ledger: Ledger, exported: tuple[ExportedMeter, ...]
+) -> tuple[Ledger, tuple[Preview, ...]]:
+    """Return the ledger with exported files taken in, and what each does to it."""
+    previews = []
+    for meter in exported:
+        after = merge_file(ledger, meter)
+        previews.append(preview(ledger, after, meter))
+        ledger = after
+    return ledger, tuple(previews)

@@ -1,0 +1,1 @@
+"""A meter's rows and their metadata in the recorder."""

@@ -1,0 +1,142 @@
+"""A meter of exported files, and files for a meter of any kind."""
+
+from collections.abc import Sequence
+from typing import Any, Final, override
+
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    ConfigEntryState,
+    ConfigSubentryData,
+    SubentryFlowContext,
+    SubentryFlowResult,
+)
+from homeassistant.data_entry_flow import AbortFlow
+from homeassistant.helpers.selector import BooleanSelector
+from homeassistant.helpers.update_coordinator import UpdateFailed
+import voluptuous as vol
+
+from ..exchange.take_in import (
+    FileRefusedError,
+    async_preview_files,
+    async_take_files,
+    of_the_meter,
+)
+from ..helpers.texts import shown_amount
+from ..metering.exported import ExportedMeter
+from ..metering.file_merge import DayFate
+from ..meters.coordinator import MeterCoordinator
+from ..runtime import GrdfConfigEntry
+from .energy import EnergyFlow
+from .file_steps import NewMeterSteps
+from .file_texts import FileMeter
+from .right import Form
+from .uploads import Told, Upload
+
+_CONF_CONFIRM: Final = "confirm"
+_CONFIRM: Final = vol.Schema(
+    {vol.Required(_CONF_CONFIRM, default=False): BooleanSelector()}
+)
+
+
+class FileMeterFlow(
+    NewMeterSteps[SubentryFlowContext, SubentryFlowResult, tuple[str, str]], EnergyFlow
+):
+    """Adds a meter from files; reconfiguring, takes files in for one that is there."""
+
+    _one_meter_only = True
+    # Files that somebody confirmed to be the meter's, whatever PCE they name.
+    _confirmed: tuple[Upload, ...] = ()
+    _doubtful: Upload
+
+    async def async_step_file_other(
+        self, user_input: Form = None
+    ) -> SubentryFlowResult:
+        """Ask whether a file of another PCE is this meter's all the same."""
+        if user_input is not None:
+            if user_input[_CONF_CONFIRM]:
+                self._confirmed += (self._doubtful,)
+            else:
+                self._intake.drop(self._doubtful)
+            if self._intake.uploads:
+                return await self._async_sort()
+            return self._show_upload(Told({"base": "no_file"}))
+        (exported,) = self._doubtful.export.meters
+        return self.async_show_form(
+            step_id="file_other",
+            data_schema=_CONFIRM,
+            description_placeholders={
+                "file": self._doubtful.name,
+                "pce": exported.pce.masked if exported.pce else "-",
+                "meter": self._get_reconfigure_subentry().title,
+            },
+            last_step=False,
+        )
+
+    @override
+    async def _async_sort(self) -> SubentryFlowResult:
+        if self.source != SOURCE_RECONFIGURE:
+            return await super()._async_sort()
+        meter = self._known_meter
+        tables: list[tuple[Upload, ExportedMeter]] = []
+        for upload in self._intake.uploads:
+            try:
+                ours = of_the_meter(
+                    upload.export,
+                    meter.pce,
+                    is_confirmed=any(upload is each for each in self._confirmed),
+                )
+            except FileRefusedError as err:
+                if err.key == "file_of_another_meter":
+                    self._doubtful = upload
+                    return await self.async_step_file_other()
+                self._intake.drop(upload)
+                return self._show_upload(Told({"base": err.key}, err.placeholders))
+            tables += [(upload, exported) for exported in ours]
+        exported = tuple(table for _, table in tables)
+        names = tuple(upload.name for upload, _ in tables)
+        previews = await async_preview_files(meter, exported)
+        self._found = [FileMeter(meter.pce, names, exported, previews)]
+        return await self.async_step_file_preview()
+
+    @override
+    async def _async_take_in(self, form: dict[str, Any]) -> SubentryFlowResult | str:
+        if self.source != SOURCE_RECONFIGURE:
+            return await super()._async_take_in(form)
+        (found,) = self._found
+        try:
+            done = await async_take_files(self._known_meter, found.exported)
+        except UpdateFailed:
+            return "write_failed"
+        language = self.hass.config.language
+        changed = sum(
+            told.count(fate) for told in done for fate in (DayFate.NEW, DayFate.CHANGED)
+        )
+        return self.async_abort(
+            reason="files_taken",
+            description_placeholders={
+                "meter": self._get_reconfigure_subentry().title,
+                "days": shown_amount(changed, language),
+                "energy": shown_amount(sum(told.gained for told in done), language),
+            },
+        )
+
+    @override
+    async def _async_add(
+        self, meters: Sequence[ConfigSubentryData]
+    ) -> SubentryFlowResult:
+        (meter,) = meters
+        return await self._async_add_meter(meter)
+
+    @override
+    def _preview_schema(self) -> vol.Schema:
+        if self.source != SOURCE_RECONFIGURE:
+            return super()._preview_schema()
+        return vol.Schema({})
+
+    @property
+    def _known_meter(self) -> MeterCoordinator:
+        """The meter that is reconfigured; AbortFlow where it is not loaded."""
+        entry: GrdfConfigEntry = self._get_entry()
+        if entry.state is not ConfigEntryState.LOADED:
+            raise AbortFlow("entry_not_loaded")
+        return entry.runtime_data.meters[self._get_reconfigure_subentry().subentry_id]

@@ -1,0 +1,294 @@
+"""Many PCE at once: a table or a folder is previewed, then worked off."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from homeassistant.components.file_upload import process_uploaded_file
+from homeassistant.config_entries import (
+    ConfigEntryState,
+    ConfigFlow,
+    ConfigFlowResult,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    FileSelector,
+    FileSelectorConfig,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+)
+import voluptuous as vol
+
+from ..adict import AdictError
+from ..files import MAX_BYTES
+from ..fleet.errors import FleetFileError, FleetProblem
+from ..fleet.job import Work
+from ..fleet.proofs import Campaign
+from ..fleet.rows import Action
+from ..helpers.errors import placeholders, translation_key
+from ..helpers.texts import async_words
+from ..jobs.intake import (
+    FolderRefusedError,
+    async_campaign,
+    async_plan,
+    file_placeholders,
+)
+from ..jobs.plan import Plan, forecast_of
+from ..jobs.runner import FleetBusyError
+from ..jobs.template_view import template_links
+from ..jobs.texts import campaign_texts, forecast_texts, job_texts, plan_texts
+from ..runtime import GrdfConfigEntry
+from ..storage.meter_file import WriteFailedError
+
+CONF_ACTION: Final = "action"
+CONF_CONFIRM: Final = "confirm"
+CONF_CONSENTS: Final = "consents"
+CONF_FILE: Final = "file"
+CONF_FOLDER: Final = "folder"
+CONF_ZEROS: Final = "restore_zeros"
+
+type _Form = dict[str, Any] | None
+
+_TABLE: Final = vol.Schema(
+    {
+        vol.Required(CONF_FILE): FileSelector(FileSelectorConfig(accept=".xlsx,.csv")),
+        vol.Required(CONF_ACTION, default=Action.DECLARE.value): SelectSelector(
+            SelectSelectorConfig(
+                options=[action.value for action in Action],
+                mode=SelectSelectorMode.LIST,
+                translation_key="fleet_work",
+            )
+        ),
+    }
+)
+_FOLDER: Final = vol.Schema({vol.Required(CONF_FOLDER): TextSelector()})
+_CANCEL: Final = vol.Schema(
+    {vol.Required(CONF_CONFIRM, default=False): BooleanSelector()}
+)
+
+
+class FleetFlow(ConfigFlow):
+    """Declares, renews, revokes, follows and proves for many PCE of a contract.
+
+    What the table holds of people lives as long as the flow, and is not logged.
+    """
+
+    _content: bytes
+    _action: Action
+    _folder: str
+    _zeros: bool = False
+    _plan: Plan
+    _campaign: Campaign
+
+    async def async_step_fleet(self, user_input: _Form = None) -> ConfigFlowResult:
+        """Ask what is to be done, or say how far a job has come."""
+        entry = self._fleet_entry
+        if entry.state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="entry_not_loaded")
+        if entry.runtime_data.fleet.is_busy:
+            return await self.async_step_fleet_cancel()
+        return self.async_show_menu(
+            step_id="fleet", menu_options=["fleet_table", "fleet_folder"]
+        )
+
+    async def async_step_fleet_table(
+        self, user_input: _Form = None
+    ) -> ConfigFlowResult:
+        """Ask for the table, and what is done with its rows."""
+        errors: dict[str, str] = {}
+        explanation: Mapping[str, str] = {}
+        if user_input is not None:
+            self._action = Action(user_input[CONF_ACTION])
+            try:
+                self._content = await self.hass.async_add_executor_job(
+                    _uploaded, self.hass, user_input[CONF_FILE]
+                )
+                self._plan = await self._async_planned()
+            except FleetFileError as err:
+                errors[CONF_FILE] = f"fleet_{err.problem}"
+                explanation = file_placeholders(err)
+            except AdictError as err:
+                errors["base"] = translation_key(err)
+                explanation = placeholders(err)
+            else:
+                return await self.async_step_fleet_preview()
+        kept = {CONF_ACTION: user_input[CONF_ACTION]} if user_input else {}
+        return self.async_show_form(
+            step_id="fleet_table",
+            data_schema=self.add_suggested_values_to_schema(_TABLE, kept),
+            errors=errors,
+            description_placeholders={**template_links(self.hass), **explanation},
+            last_step=False,
+        )
+
+    async def async_step_fleet_preview(
+        self, user_input: _Form = None
+    ) -> ConfigFlowResult:
+        """Say what will be done and what will not, and begin once confirmed."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            if user_input.get(CONF_ZEROS):
+                self._zeros = True
+                self._plan = await self._async_planned()
+            elif not self._plan.tasks:
+                errors["base"] = "fleet_nothing_to_do"
+            elif not user_input.get(CONF_CONSENTS, True):
+                errors[CONF_CONSENTS] = "consents_not_held"
+            else:
+                return await self._async_begin(self._plan, "fleet_preview")
+        return await self._async_show_preview(errors)
+
+    async def async_step_fleet_folder(
+        self, user_input: _Form = None
+    ) -> ConfigFlowResult:
+        """Ask for the folder of a campaign's proofs."""
+        errors: dict[str, str] = {}
+        explanation: Mapping[str, str] = {}
+        if user_input is not None:
+            self._folder = user_input[CONF_FOLDER]
+            try:
+                self._campaign = await self._async_campaign_found()
+            except FolderRefusedError as err:
+                errors[CONF_FOLDER] = err.key
+            except AdictError as err:
+                errors["base"] = translation_key(err)
+                explanation = placeholders(err)
+            else:
+                return await self.async_step_fleet_answers()
+        return self.async_show_form(
+            step_id="fleet_folder",
+            data_schema=self.add_suggested_values_to_schema(_FOLDER, user_input),
+            errors=errors,
+            description_placeholders=explanation,
+            last_step=False,
+        )
+
+    async def async_step_fleet_answers(
+        self, user_input: _Form = None
+    ) -> ConfigFlowResult:
+        """Say which files answer which rights, and send them once confirmed."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            if user_input.get(CONF_ZEROS):
+                self._zeros = True
+                self._campaign = await self._async_campaign_found()
+            elif not self._campaign.tasks:
+                errors["base"] = "fleet_nothing_to_do"
+            else:
+                return await self._async_begin(self._campaign, "fleet_answers")
+        return await self._async_show_answers(errors)
+
+    async def async_step_fleet_cancel(
+        self, user_input: _Form = None
+    ) -> ConfigFlowResult:
+        """Say how far the job has come, and end it if so wished."""
+        errors: dict[str, str] = {}
+        fleet = self._fleet_entry.runtime_data.fleet
+        if user_input is not None:
+            if not user_input[CONF_CONFIRM]:
+                return self.async_abort(reason="fleet_goes_on")
+            try:
+                job = await fleet.async_cancel()
+            except WriteFailedError:
+                errors["base"] = "fleet_not_written"
+            else:
+                return self.async_abort(
+                    reason="fleet_cancelled", description_placeholders=job_texts(job)
+                )
+        return self.async_show_form(
+            step_id="fleet_cancel",
+            data_schema=_CANCEL,
+            errors=errors,
+            description_placeholders=job_texts(fleet.job),
+            last_step=True,
+        )
+
+    @property
+    def _fleet_entry(self) -> GrdfConfigEntry:
+        return self._get_reconfigure_entry()
+
+    async def _async_planned(self) -> Plan:
+        return await async_plan(
+            self.hass,
+            self._fleet_entry,
+            self._content,
+            self._action,
+            zeros_confirmed=self._zeros,
+        )
+
+    async def _async_campaign_found(self) -> Campaign:
+        return await async_campaign(
+            self.hass, self._fleet_entry, self._folder, zeros_confirmed=self._zeros
+        )
+
+    async def _async_show_preview(self, errors: dict[str, str]) -> ConfigFlowResult:
+        declares = any(
+            task.work in {Work.DECLARE, Work.RENEW} for task in self._plan.tasks
+        )
+        account = self._fleet_entry.runtime_data.contract
+        return self.async_show_form(
+            step_id="fleet_preview",
+            data_schema=_confirmation(self._plan.zeros_lost, consents=declares),
+            errors=errors,
+            description_placeholders=plan_texts(
+                self._plan,
+                forecast_of(account, self._plan.tasks),
+                await async_words(self.hass),
+            ),
+            last_step=True,
+        )
+
+    async def _async_show_answers(self, errors: dict[str, str]) -> ConfigFlowResult:
+        account = self._fleet_entry.runtime_data.contract
+        return self.async_show_form(
+            step_id="fleet_answers",
+            data_schema=_confirmation(self._campaign.zeros_lost, consents=False),
+            errors=errors,
+            description_placeholders={
+                **campaign_texts(self._campaign, await async_words(self.hass)),
+                **forecast_texts(forecast_of(account, self._campaign.tasks)),
+            },
+            last_step=True,
+        )
+
+    async def _async_begin(self, what: Plan | Campaign, step: str) -> ConfigFlowResult:
+        fleet = self._fleet_entry.runtime_data.fleet
+        try:
+            job = await fleet.async_begin(what.tasks)
+        except FleetBusyError:
+            return self.async_abort(reason="fleet_busy")
+        except WriteFailedError:
+            show = {
+                "fleet_preview": self._async_show_preview,
+                "fleet_answers": self._async_show_answers,
+            }[step]
+            return await show({"base": "fleet_not_written"})
+        return self.async_abort(
+            reason="fleet_started", description_placeholders=job_texts(job)
+        )
+
+
+def _confirmation(zeros: int, *, consents: bool) -> vol.Schema:
+    return vol.Schema(
+        {
+            vol.Required(field, default=False): BooleanSelector()
+            for field, is_asked in ((CONF_ZEROS, zeros > 0), (CONF_CONSENTS, consents))
+            if is_asked
+        }
+    )
+
+
+def _uploaded(hass: HomeAssistant, upload_id: str) -> bytes:
+    """Return an upload's bytes, one more than are read at most. Blocking."""
+    try:
+        with (
+            process_uploaded_file(hass, upload_id) as path,
+            Path(path).open("rb") as file,
+        ):
+            return file.read(MAX_BYTES + 1)
+    except OSError, ValueError:
+        # Home Assistant was restarted since, or the upload was used before.
+        raise FleetFileError(FleetProblem.UNREADABLE) from None

@@ -1,0 +1,1 @@
+"""What every package uses: executor, texts, errors, repairs, ids."""

@@ -1,0 +1,98 @@
+"""GRDF's errors in the words of Home Assistant, and how long to leave GRDF alone."""
+
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any, Final
+
+from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+
+from ..adict import (
+    CONTRACT_OVER,
+    AdictAccessRightError,
+    AdictAlreadyExistsError,
+    AdictAuthenticationError,
+    AdictBadAnswerError,
+    AdictBadRequestError,
+    AdictError,
+    AdictQuotaError,
+    AdictUnavailableError,
+    AdictUncertainError,
+)
+from ..const import DOMAIN
+
+TRANSLATION_KEYS: Final[tuple[tuple[type[AdictError], str], ...]] = (
+    (AdictAlreadyExistsError, "already_exists"),
+    (AdictUncertainError, "uncertain"),
+    (AdictAuthenticationError, "invalid_auth"),
+    (AdictAccessRightError, "no_access_right"),
+    (AdictQuotaError, "quota_reached"),
+    (AdictUnavailableError, "cannot_connect"),
+    (AdictBadAnswerError, "bad_answer"),
+    (AdictBadRequestError, "bad_request"),
+)
+
+_RETRY: Final = timedelta(hours=1)
+# A refusal does not change within the day: the customer or GRDF must act first.
+_RETRY_REFUSED: Final = timedelta(hours=20)
+
+
+def translation_key(error: AdictError) -> str:
+    """Return the key under which an error is explained, in forms and exceptions."""
+    if error.code == CONTRACT_OVER:
+        return "contract_over"
+    return next(
+        (key for kind, key in TRANSLATION_KEYS if isinstance(error, kind)), "bad_answer"
+    )
+
+
+def placeholders(error: AdictError) -> dict[str, str]:
+    """Return GRDF's own code and words for an explanation."""
+    return {"code": error.code or str(error.status or "-"), "message": error.message}
+
+
+def failed(
+    coordinator: DataUpdateCoordinator[Any], error: AdictError, retry: timedelta
+) -> UpdateFailed:
+    """Return what a coordinator raises for GRDF's error, translated.
+
+    A secret that is refused is asked for anew. The one that is there goes on being
+    tried: where GRDF was wrong, nobody needs to act. The text ends in the log: GRDF's
+    own words, which may name people, stay out of it.
+    """
+    entry = coordinator.config_entry
+    if entry is not None and isinstance(error, AdictAuthenticationError):
+        entry.async_start_reauth(coordinator.hass)
+    return UpdateFailed(
+        translation_domain=DOMAIN,
+        translation_key=translation_key(error),
+        translation_placeholders={"code": placeholders(error)["code"]},
+        retry_after=retry.total_seconds(),
+    )
+
+
+def async_secret_accepted(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Stop asking for a secret: GRDF takes the one that is there."""
+    for flow in list(entry.async_get_active_flows(hass, {SOURCE_REAUTH})):
+        hass.config_entries.flow.async_abort(flow["flow_id"])
+
+
+def refusal_code(error: AdictError) -> str | None:
+    """Return the code of a refusal that concerns the access right; None: no such."""
+    if not isinstance(error, AdictAccessRightError):
+        return None
+    return error.code or str(error.status or HTTPStatus.FORBIDDEN.value)
+
+
+def is_refusal(error: AdictError) -> bool:
+    """Whether asking again is of no use until the customer or GRDF has acted."""
+    return isinstance(error, AdictAccessRightError | AdictBadRequestError)
+
+
+def retry_wait(error: AdictError) -> timedelta:
+    """Return how long to leave GRDF alone after an error."""
+    if is_refusal(error):
+        return _RETRY_REFUSED
+    asked: float | None = getattr(error, "retry_after", None)
+    return max(_RETRY, timedelta(seconds=asked or 0))

@@ -1,0 +1,1 @@
+"""A fleet's tasks: planned, run, reported."""

@@ -1,0 +1,97 @@
+"""A fleet's table or folder, read in the executor and held against GRDF's list."""
+
+from functools import partial
+from pathlib import Path
+
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+
+from ..adict import AccessRight
+from ..contract.candidates import meter_choice
+from ..fleet.errors import FleetFileError
+from ..fleet.proofs import Campaign, campaign
+from ..fleet.rows import Action
+from ..fleet.table import read_fleet, read_fleet_file
+from ..metering.gas_day import paris_date
+from ..runtime import GrdfConfigEntry
+from .plan import Plan, plan_of
+
+
+class FolderRefusedError(Exception):
+    """A folder that may not, or cannot, be read; `key` is that of the text."""
+
+    def __init__(self, key: str) -> None:
+        """Keep the key of the text that explains it."""
+        super().__init__(key)
+        self.key = key
+
+
+async def async_plan(
+    hass: HomeAssistant,
+    entry: GrdfConfigEntry,
+    table: bytes | Path,
+    action: Action,
+    *,
+    zeros_confirmed: bool,
+) -> Plan:
+    """Return what a table comes to.
+
+    Args:
+        hass: whose entries own meters.
+        entry: of the contract.
+        table: its bytes, or the path of the file in an allowed folder.
+        action: what is done with rows that do not say it themselves.
+        zeros_confirmed: whether zeros that a spreadsheet took are put back.
+
+    Raises:
+        FleetFileError: the table cannot be taken.
+        AdictError: GRDF does not tell the contract's rights.
+    """
+    if isinstance(table, bytes):
+        read = partial(read_fleet, table, action, zeros_confirmed=zeros_confirmed)
+    else:
+        read = partial(read_fleet_file, table, action, zeros_confirmed=zeros_confirmed)
+    rows = await hass.async_add_executor_job(read)
+    rights = await _async_rights(entry)
+    today = paris_date(dt_util.utcnow())
+    choice = meter_choice(hass, entry.data, rights, today)
+    return await hass.async_add_executor_job(plan_of, rows, rights, choice, today)
+
+
+async def async_campaign(
+    hass: HomeAssistant,
+    entry: GrdfConfigEntry,
+    folder: str,
+    *,
+    zeros_confirmed: bool,
+) -> Campaign:
+    """Return what the files of a folder answer of the proofs that GRDF awaits.
+
+    Raises:
+        FolderRefusedError: it lies outside the allowed folders, or cannot be read.
+        AdictError: GRDF does not tell the contract's rights.
+    """
+    if not await hass.async_add_executor_job(hass.config.is_allowed_path, folder):
+        raise FolderRefusedError("path_not_allowed")
+    rights = await _async_rights(entry)
+    try:
+        return await hass.async_add_executor_job(
+            partial(
+                campaign,
+                Path(folder),
+                rights,
+                hass.config.is_allowed_path,
+                zeros_confirmed=zeros_confirmed,
+            )
+        )
+    except OSError:
+        raise FolderRefusedError("folder_unreadable") from None
+
+
+def file_placeholders(error: FleetFileError) -> dict[str, str]:
+    """Return what fills the text about a table that cannot be taken."""
+    return {"column": error.name or "-", "near": error.near or "-"}
+
+
+async def _async_rights(entry: GrdfConfigEntry) -> tuple[AccessRight, ...]:
+    return (await entry.runtime_data.contract.async_read_rights()).items

@@ -1,0 +1,210 @@
+"""From the rows of a fleet's table to its tasks, as the contract's rights allow."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from ..adict import AccessRight, DeclarationProblem, check_declaration
+from ..adict.quota import PACE_MARGIN
+from ..contract.candidates import MeterChoice
+from ..contract.coordinator import AccountCoordinator
+from ..fleet.consent import Consent, declaration_of, missing_dates, renewed
+from ..fleet.errors import RowProblem
+from ..fleet.job import Forecast, Task, Work, by_customer, forecast
+from ..fleet.rows import Action, Bad, FleetRow, Reason, line_of
+from ..fleet.table import FleetTable
+from ..rights.right import deciding_rights, meter_right
+from ..rights.rules import Standing
+
+_WORK: Final = {
+    Action.DECLARE: Work.DECLARE,
+    Action.RENEW: Work.RENEW,
+    Action.REVOKE: Work.REVOKE,
+    Action.FOLLOW: Work.FOLLOW,
+}
+_OF_DATES: Final = frozenset(
+    {
+        DeclarationProblem.RIGHT_REVERSED,
+        DeclarationProblem.RIGHT_NOT_STARTED,
+        DeclarationProblem.RIGHT_OVER,
+        DeclarationProblem.DATA_REVERSED,
+        DeclarationProblem.DATA_NOT_STARTED,
+        DeclarationProblem.DATA_BEYOND_RIGHT,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a table comes to.
+
+    Attributes:
+        tasks: in the order in which they are done.
+        bad: the rows that are left out, by line.
+        unknown: names of columns that are not read.
+        zeros_lost: how many rows wait for a word on zeros that a spreadsheet took.
+    """
+
+    tasks: tuple[Task, ...]
+    bad: tuple[Bad, ...]
+    unknown: tuple[str, ...] = ()
+    zeros_lost: int = 0
+
+
+def plan_of(
+    table: FleetTable,
+    rights: Sequence[AccessRight],
+    choice: MeterChoice,
+    today: date,
+) -> Plan:
+    """Return the tasks of a table, and the rows for which there is none.
+
+    Args:
+        table: what was read.
+        rights: all rights of the contract.
+        choice: which PCE can become meters.
+        today: the date in France.
+    """
+    planning = _Planning(rights, choice, today)
+    tasks: list[Task] = []
+    bad = list(table.bad)
+    for row in table.rows:
+        planned = planning.of(row)
+        if isinstance(planned, Bad):
+            bad.append(planned)
+        else:
+            tasks += planned
+    return Plan(
+        by_customer(tasks),
+        tuple(sorted(bad, key=lambda row: row.order)),
+        table.unknown,
+        table.zeros_lost,
+    )
+
+
+def forecast_of(account: AccountCoordinator, tasks: Iterable[Task]) -> Forecast:
+    """Return how long tasks take beside the daily readings of a contract's meters."""
+    quota = account.quota
+    meters = len(account.config_entry.subentries)
+    return forecast(
+        tasks,
+        left=quota.remaining - quota.daily_calls_left(),
+        per_day=quota.allowance.calls_per_day - meters,
+        gap=PACE_MARGIN / quota.allowance.calls_per_second,
+    )
+
+
+class _Planning:
+    """Knows the rights of the contract by PCE."""
+
+    def __init__(
+        self, rights: Sequence[AccessRight], choice: MeterChoice, today: date
+    ) -> None:
+        self._choice = choice
+        self._today = today
+        self._by_pce: defaultdict[str, list[AccessRight]] = defaultdict(list)
+        for right in rights:
+            self._by_pce[right.pce].append(right)
+        self._deciding: Mapping[bool, Mapping[str, AccessRight]] = {
+            injects: deciding_rights(rights, today, injection=injects)
+            for injects in (False, True)
+        }
+
+    def of(self, row: FleetRow) -> list[Task] | Bad:
+        match row.action:
+            case Action.DECLARE:
+                return self._declare(row)
+            case Action.RENEW:
+                return self._renew(row)
+            case Action.REVOKE:
+                return self._revoke(row)
+            case Action.FOLLOW:
+                return self._follow(row)
+
+    def _declare(self, row: FleetRow) -> list[Task] | Bad:
+        present = self._deciding[row.consent.injects].get(row.pce)
+        reasons = list(self._problems(row.pce, row.consent))
+        if present is not None and (standing := self._standing(present)).is_living:
+            waits = standing is Standing.WAITING
+            reasons.append(
+                RowProblem.RIGHT_WAITING if waits else RowProblem.RIGHT_EXISTS
+            )
+        return self._declared(row, row.consent, reasons)
+
+    def _renew(self, row: FleetRow) -> list[Task] | Bad:
+        present = self._renewable(row)
+        if present is None:
+            return Bad(row.at, row.pce, (RowProblem.NO_RIGHT,))
+        if self._standing(present) is Standing.WAITING:
+            return Bad(row.at, row.pce, (RowProblem.RIGHT_WAITING,))
+        consent = renewed(row.consent, present, self._today)
+        return self._declared(row, consent, self._problems(row.pce, consent))
+
+    def _renewable(self, row: FleetRow) -> AccessRight | None:
+        """Return the right that a row means; of a site's two, that on the gas used."""
+        used, injected = (
+            self._deciding[injects].get(row.pce) for injects in (False, True)
+        )
+        if row.consent.role is not None:
+            return injected if row.consent.injects else used
+        return used or injected
+
+    def _revoke(self, row: FleetRow) -> list[Task] | Bad:
+        told = row.consent.role
+        living = [
+            right
+            for right in self._by_pce[row.pce]
+            if self._standing(right).is_living
+            and (told is None or told.is_injection is right.role.is_injection)
+        ]
+        if not living:
+            return Bad(row.at, row.pce, (RowProblem.NO_RIGHT,))
+        return [self._task(row, right_id=right.id) for right in living]
+
+    def _follow(self, row: FleetRow) -> list[Task] | Bad:
+        refusal = self._choice.refusal(row.pce)
+        if refusal is None:
+            title = self._choice.subentry(row.pce, row.title)["title"]
+            return [replace(self._task(row), title=title)]
+        owned = refusal.key == "already_a_meter"
+        reason = RowProblem.ALREADY_A_METER if owned else RowProblem.NO_RIGHT
+        return Bad(row.at, row.pce, (reason,))
+
+    def _declared(
+        self, row: FleetRow, consent: Consent, reasons: Sequence[Reason]
+    ) -> list[Task] | Bad:
+        if reasons:
+            return Bad(row.at, row.pce, tuple(reasons))
+        known = tuple(right.id for right in self._by_pce[row.pce])
+        return [self._task(row, consent=consent, known=known)]
+
+    def _task(
+        self,
+        row: FleetRow,
+        *,
+        consent: Consent | None = None,
+        right_id: str | None = None,
+        known: tuple[str, ...] = (),
+    ) -> Task:
+        return Task(
+            line=line_of(row.at),
+            pce=row.pce,
+            work=_WORK[row.action],
+            declaration=None if consent is None else declaration_of(consent),
+            right_id=right_id,
+            known=known,
+            title=row.title,
+        )
+
+    def _problems(self, pce: str, consent: Consent) -> tuple[Reason, ...]:
+        missing = missing_dates(consent)
+        found = check_declaration(pce, declaration_of(consent), self._today)
+        return (
+            *missing,
+            *(each for each in found if not missing or each not in _OF_DATES),
+        )
+
+    def _standing(self, right: AccessRight) -> Standing:
+        return meter_right(right).standing(self._today)

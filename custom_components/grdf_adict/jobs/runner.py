@@ -1,0 +1,255 @@
+"""A contract's fleet job: worked off in the background, through restarts."""
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_send
+from homeassistant.helpers.event import async_track_point_in_utc_time
+from homeassistant.util import dt as dt_util
+from homeassistant.util.signal_type import SignalType
+
+from ..adict import AccessRight, AdictAuthenticationError, AdictError
+from ..const import DOMAIN, LOGGER
+from ..contract.candidates import meter_choice
+from ..contract.meter_adding import async_add_meter
+from ..fleet.job import NO_JOB, Job, State, Task, Work
+from ..helpers.issues import Issue, async_clear_issue, async_raise_issue
+from ..metering.gas_day import paris_date
+from ..storage.job_file import FleetStore
+from ..storage.meter_file import WriteFailedError
+from .calls import FIRST_PAUSE, LONGEST_PAUSE, PausedError, async_call
+from .report import async_tell
+
+if TYPE_CHECKING:
+    from ..runtime import GrdfConfigEntry
+
+_NO_PAUSE: Final = timedelta()
+_SHORTEST_PAUSE: Final = timedelta(seconds=1)
+
+
+def fleet_signal(entry: GrdfConfigEntry) -> SignalType[()]:
+    """Return the signal that tells of a job's beginning."""
+    return SignalType(f"{DOMAIN}_fleet_{entry.entry_id}")
+
+
+class FleetBusyError(Exception):
+    """A job is not finished: there is one at a time."""
+
+
+class FleetRunner:
+    """Works off one job at a time, within the contract's pace and daily calls.
+
+    Attributes:
+        job: the newest one, with its outcomes; without a task: there was none.
+        paused_until: when it goes on; None: it does not wait.
+    """
+
+    def __init__(self, hass: HomeAssistant, entry: GrdfConfigEntry) -> None:
+        """Prepare the runner of a config entry; `async_restore` comes next."""
+        self._hass = hass
+        self._entry = entry
+        self._store = FleetStore(hass, entry.entry_id)
+        self._task: asyncio.Task[None] | None = None
+        self._wake: CALLBACK_TYPE | None = None
+        self._pause = _NO_PAUSE
+        self._doubted: set[int] = set()
+        self._listeners: list[CALLBACK_TYPE] = []
+        self.job = NO_JOB
+        self.paused_until: datetime | None = None
+
+    async def async_restore(self) -> None:
+        """Take up where the last run stopped; nothing is asked of GRDF yet."""
+        self.job = await self._store.async_load() or NO_JOB
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether there is something left to do, or the end to be told."""
+        return self.job.left > 0 or self._is_working
+
+    @property
+    def _is_working(self) -> bool:
+        return self._task is not None and not self._task.done()
+
+    @callback
+    def async_listen(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Tell somebody of each step, until the returned function is called."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    async def async_begin(self, tasks: Iterable[Task]) -> Job:
+        """Begin a job.
+
+        Raises:
+            FleetBusyError: another one is not finished.
+            WriteFailedError: it could not be kept; nothing was begun.
+        """
+        if self.is_busy:
+            raise FleetBusyError
+        job = Job(dt_util.utcnow(), tuple(tasks))
+        await self._store.async_write(job)
+        self.job = job
+        self._doubted.clear()
+        self._pause = _NO_PAUSE
+        self.async_resume()
+        async_dispatcher_send(self._hass, fleet_signal(self._entry))
+        return job
+
+    @callback
+    def async_resume(self) -> None:
+        """Go on, unless there is nothing to do, or it is being done."""
+        self._async_stop_waiting()
+        if self.job.left and not self._is_working:
+            self._task = self._entry.async_create_background_task(
+                self._hass, self._async_work(), f"{DOMAIN} fleet"
+            )
+
+    async def async_stop(self) -> None:
+        """Stop, and keep how far it came: the entry is unloaded."""
+        self._async_stop_waiting()
+        if self._task is not None and self._is_working:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+            with suppress(WriteFailedError):
+                await self._store.async_write(self.job)
+
+    async def async_cancel(self) -> Job:
+        """End the job where it is, and return it; what GRDF was told stays.
+
+        Raises:
+            WriteFailedError: its end could not be kept; it goes on.
+        """
+        if self.job.left:
+            await self.async_stop()
+            try:
+                await self._async_finish(self.job.cancelled())
+            except WriteFailedError:
+                self.async_resume()
+                raise
+        return self.job
+
+    @callback
+    def _async_stop_waiting(self) -> None:
+        if self._wake is not None:
+            self._wake()
+            self._wake = None
+        self.paused_until = None
+
+    async def _async_work(self) -> None:
+        try:
+            await self._async_settle_doubts()
+            while block := self.job.next_block():
+                await self._async_keep(self.job.mark(block, State.STARTED))
+                await self._async_work_off(block)
+            await self._async_finish(self.job)
+        except PausedError as err:
+            await self._async_pause(err.cause, err.wait)
+        except WriteFailedError:
+            # Without its marks, a call might be made twice.
+            async_raise_issue(self._hass, self._entry, Issue.WRITE_FAILED)
+            self._async_wait(LONGEST_PAUSE)
+
+    async def _async_work_off(self, block: tuple[int, ...]) -> None:
+        for number, place in enumerate(block):
+            try:
+                ended = await self._async_do(self.job.tasks[place], place)
+            except PausedError as err:
+                left = block[number + 1 :] if err.in_doubt else block[number:]
+                self.job = self.job.mark(left, State.WAITING)
+                raise
+            self._pause = _NO_PAUSE
+            self.job = self.job.end(place, ended)
+            self._async_tell()
+
+    async def _async_do(self, task: Task, place: int) -> Task:
+        doubted = place in self._doubted
+        if task.work is Work.FOLLOW:
+            return self._follow(task, doubted=doubted)
+        client = self._entry.runtime_data.contract.client
+        return await async_call(client, task, doubted=doubted)
+
+    @callback
+    def _follow(self, task: Task, *, doubted: bool) -> Task:
+        """Make a PCE a meter, unless it is one by now: an earlier run may have."""
+        today = paris_date(dt_util.utcnow())
+        choice = meter_choice(self._hass, self._entry.data, (), today)
+        if choice.is_owned(task.pce):
+            if doubted:
+                return task.ended(State.DONE)
+            return task.ended(State.REFUSED, None, "already_a_meter")
+        async_add_meter(self._hass, self._entry, choice.subentry(task.pce, task.title))
+        return task.ended(State.DONE)
+
+    async def _async_settle_doubts(self) -> None:
+        """Look at GRDF's list where a call may have been made: never make it blindly.
+
+        Raises:
+            PausedError: GRDF does not tell.
+        """
+        job = self.job
+        doubts = job.started
+        asking = [place for place in doubts if job.tasks[place].work is not Work.FOLLOW]
+        by_pce: dict[str, list[AccessRight]] = {}
+        if asking:
+            for right in await self._async_rights():
+                by_pce.setdefault(right.pce, []).append(right)
+        for place in doubts:
+            task = job.tasks[place]
+            if task.found_among(by_pce.get(task.pce, ())):
+                job = job.end(place, task.ended(State.DONE))
+            else:
+                job = job.mark([place], State.WAITING)
+                self._doubted.add(place)
+        if doubts:
+            await self._async_keep(job)
+
+    async def _async_rights(self) -> tuple[AccessRight, ...]:
+        try:
+            answer = await self._entry.runtime_data.contract.async_read_rights()
+        except AdictError as err:
+            raise PausedError(err, None, in_doubt=True) from err
+        if not answer.complete:
+            raise PausedError(AdictError("the list was cut"), None, in_doubt=True)
+        return answer.items
+
+    async def _async_pause(self, cause: AdictError, wait: timedelta | None) -> None:
+        if isinstance(cause, AdictAuthenticationError):
+            self._entry.async_start_reauth(self._hass)
+        self._pause = min(2 * self._pause or FIRST_PAUSE, LONGEST_PAUSE)
+        LOGGER.info("The declarations of many PCE wait for GRDF: %s", cause)
+        with suppress(WriteFailedError):
+            await self._async_keep(self.job)
+        self._async_wait(self._pause if wait is None else max(wait, _SHORTEST_PAUSE))
+
+    @callback
+    def _async_wait(self, wait: timedelta) -> None:
+        self.paused_until = dt_util.utcnow() + wait
+
+        @callback
+        def wake(_: datetime) -> None:
+            self._wake = None
+            self.async_resume()
+
+        self._wake = async_track_point_in_utc_time(self._hass, wake, self.paused_until)
+        self._async_tell()
+
+    async def _async_finish(self, job: Job) -> None:
+        await self._async_keep(job)
+        if any(task.work is not Work.FOLLOW for task in job.tasks):
+            await self._entry.runtime_data.contract.async_reread()
+        await async_tell(self._hass, self._entry, job)
+        self._async_tell()
+
+    async def _async_keep(self, job: Job) -> None:
+        await self._store.async_write(job)
+        self.job = job
+        async_clear_issue(self._hass, self._entry, Issue.WRITE_FAILED)
+
+    @callback
+    def _async_tell(self) -> None:
+        for listener in list(self._listeners):
+            listener()

@@ -1,0 +1,71 @@
+"""The table to fill in, to download from the form or to write by an action."""
+
+from datetime import timedelta
+from typing import Final
+
+from aiohttp import web
+from homeassistant.components.http.auth import async_sign_path
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
+from homeassistant.util import dt as dt_util
+
+from ..const import DOMAIN
+from ..fleet.template import template
+from ..metering.gas_day import paris_date
+
+_URL: Final = f"/api/{DOMAIN}/fleet_template."
+# As long as somebody may leave a form open.
+_SIGNED_FOR: Final = timedelta(hours=1)
+_TYPES: Final = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv",
+}
+
+
+@callback
+def async_setup_template(hass: HomeAssistant) -> None:
+    """Offer the table for download to whoever is logged in."""
+    hass.http.register_view(_TemplateView)
+
+
+@callback
+def template_links(hass: HomeAssistant) -> dict[str, str]:
+    """Return links to the table as a workbook and as text, for a form's text.
+
+    A tab of its own keeps the frontend from taking the address for one of its pages.
+    """
+    addresses = {kind: _signed(hass, kind) for kind in _TYPES}
+    return {
+        f"template_{kind}": f'<a href="{address}" target="_blank">{kind}</a>'
+        for kind, address in addresses.items()
+    }
+
+
+async def async_template(hass: HomeAssistant, kind: str) -> bytes:
+    """Return the table in Home Assistant's language; `kind` is xlsx or csv."""
+    today = paris_date(dt_util.utcnow())
+    return await hass.async_add_executor_job(
+        lambda: template(
+            french=hass.config.language == "fr", today=today, as_csv=kind == "csv"
+        )
+    )
+
+
+def _signed(hass: HomeAssistant, kind: str) -> str:
+    return async_sign_path(hass, f"{_URL}{kind}", _SIGNED_FOR)
+
+
+class _TemplateView(HomeAssistantView):
+    """Serves the table."""
+
+    url = f"{_URL}{{kind:xlsx|csv}}"
+    name = f"api:{DOMAIN}:fleet_template"
+
+    async def get(self, request: web.Request, kind: str) -> web.Response:
+        """Return the table as a file."""
+        hass = request.app[KEY_HASS]
+        return web.Response(
+            body=await async_template(hass, kind),
+            content_type=_TYPES[kind],
+            headers={"Content-Disposition": f'attachment; filename="{DOMAIN}.{kind}"'},
+        )

@@ -1,0 +1,1 @@
+"""What the gas days tell beyond their sums: comparisons, unusual days."""

@@ -1,0 +1,148 @@
+"""What a meter's rows tell beyond their sums, and what its owner was told of them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Final
+
+from ..gas_day import ONE_DAY
+from ..ledger import Ledger
+from ..series import BlockDifference, DayRow
+from .anomaly import Finding, news, remember
+from .compare import Comparison, compare, published_difference
+from .degree_days import Corrected, HeatingFit, corrected, fit
+from .unusual import findings, has_a_year
+from .usual import used_days
+
+# After a long silence only the last days are looked at one by one.
+_CATCH_UP: Final = 14
+_YEAR: Final = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """How far a meter's days were looked at for unusual consumption.
+
+    Attributes:
+        judged: the newest gas day that was looked at; None: less than a year is known.
+        found: what is unusual as of that day.
+        told: what its owner was told of, or would have been.
+    """
+
+    judged: date | None = None
+    found: tuple[Finding, ...] = ()
+    told: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Insight:
+    """What remains of the rows when the ledger is put away.
+
+    Attributes:
+        energy: its periods, in kWh PCS.
+        volume: the same periods, in m³.
+        difference: between the newest published block and its informative days.
+        watch: for unusual consumption.
+        heating: how consumption follows the cold, over the last two years; None
+            without outdoor temperatures.
+        corrected: the last twelve months against those before, the weather taken out.
+    """
+
+    energy: Comparison = field(default_factory=Comparison)
+    volume: Comparison = field(default_factory=Comparison)
+    difference: BlockDifference | None = None
+    watch: Watch = field(default_factory=Watch)
+    heating: HeatingFit | None = None
+    corrected: Corrected | None = None
+
+    def is_still(self, later: Insight) -> bool:
+        """Whether all that is told on a later day was told before."""
+        known = self.energy.on(later.energy.today) is self.energy
+        same = replace(
+            later,
+            energy=replace(later.energy, today=self.energy.today),
+            volume=replace(later.volume, today=self.volume.today),
+        )
+        return known and same == self
+
+
+def insight(
+    rows: Sequence[DayRow],
+    ledger: Ledger,
+    watch: Watch,
+    today: date,
+    temperatures: Mapping[date, float] | None = None,
+) -> tuple[Insight, tuple[Finding, ...]]:
+    """Return what the rows tell, and the findings that are news.
+
+    What is unusual when a meter is looked at for the first time is shown, and is no
+    news: it may have been so for long.
+
+    Args:
+        rows: a meter's, oldest first.
+        ledger: the one that they were drawn from.
+        watch: how far they were looked at before.
+        today: the date in France.
+        temperatures: the mean outdoor temperature in °C of each gas day, if known.
+    """
+    volumes = [replace(row, energy=row.volume) for row in rows]
+    known = temperatures or {}
+    watched, fresh = _watched(rows, watch, today, known)
+    return (
+        Insight(
+            energy=compare(rows, today),
+            volume=compare(volumes, today),
+            difference=published_difference(ledger),
+            watch=watched,
+            heating=fit(rows[-2 * _YEAR :], known) if known else None,
+            corrected=_corrected(rows, known) if known else None,
+        ),
+        fresh,
+    )
+
+
+def _watched(
+    rows: Sequence[DayRow],
+    watch: Watch,
+    today: date,
+    temperatures: Mapping[date, float],
+) -> tuple[Watch, tuple[Finding, ...]]:
+    if not has_a_year(rows):
+        return Watch(told=watch.told), ()
+    fresh: tuple[Finding, ...] = ()
+    found: tuple[Finding, ...] = ()
+    told = watch.told
+    newest = used_days(rows)[-1].gas_day
+    for day in _to_judge(rows, watch.judged, newest):
+        until = [row for row in rows if row.gas_day <= day]
+        found = findings(until, day if day < newest else today, temperatures)
+        fresh += news(found, told)
+        told = remember(found, told)
+    return Watch(newest, found, told), fresh if watch.judged is not None else ()
+
+
+def _to_judge(
+    rows: Sequence[DayRow], judged: date | None, newest: date
+) -> Iterator[date]:
+    if judged is not None:
+        since = max(judged, newest - _CATCH_UP * ONE_DAY)
+        for day in used_days(rows):
+            if since < day.gas_day < newest:
+                yield day.gas_day
+    yield newest
+
+
+def _corrected(
+    rows: Sequence[DayRow], temperatures: Mapping[date, float]
+) -> Corrected | None:
+    """Set the twelve months that end with the newest day against those before."""
+    days = used_days(rows)
+    if not days:
+        return None
+    last = days[-1].gas_day
+    first = last - (_YEAR - 1) * ONE_DAY
+    before = [row for row in rows if first - _YEAR * ONE_DAY <= row.gas_day < first]
+    habits = fit(before, temperatures)
+    if habits is None:
+        return None
+    return corrected(rows, temperatures, habits.slope, first, last)

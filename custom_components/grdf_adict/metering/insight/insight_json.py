@@ -1,0 +1,100 @@
+"""What a meter's rows tell as JSON values, and back."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from ..news import Told
+from ..series import BlockDifference
+from .compare_json import (
+    comparison_from_json,
+    comparison_to_json,
+    findings_from_json,
+    findings_to_json,
+)
+from .degree_days import Corrected, HeatingFit
+from .insight import Insight, Watch
+
+type Json = dict[str, Any]
+
+
+def insight_to_json(insight: Insight) -> Json:
+    """Return an insight as JSON values."""
+    difference, watch = insight.difference, insight.watch
+    return {
+        "energy": comparison_to_json(insight.energy),
+        "volume": comparison_to_json(insight.volume),
+        "difference": difference
+        and [
+            difference.first.isoformat(),
+            difference.last.isoformat(),
+            difference.energy,
+        ],
+        "judged": watch.judged and watch.judged.isoformat(),
+        "found": findings_to_json(watch.found),
+        "told": findings_to_json(watch.told),
+        "heating": insight.heating and asdict(insight.heating),
+        "corrected": insight.corrected and asdict(insight.corrected),
+    }
+
+
+def insight_from_json(stored: Json | None) -> Insight:
+    """Return what `insight_to_json` wrote; an empty one where there is none.
+
+    Raises:
+        KeyError, TypeError, ValueError: the values are not an insight's.
+    """
+    if stored is None:
+        return Insight()
+    heating, corrected = stored["heating"], stored["corrected"]
+    return Insight(
+        energy=comparison_from_json(stored["energy"]),
+        volume=comparison_from_json(stored["volume"]),
+        difference=_difference(stored["difference"]),
+        watch=Watch(
+            judged=_date(stored["judged"]),
+            found=findings_from_json(stored["found"]),
+            told=findings_from_json(stored["told"]),
+        ),
+        heating=HeatingFit(**heating) if heating else None,
+        corrected=Corrected(**corrected) if corrected else None,
+    )
+
+
+def told_to_json(told: Told | None) -> Json | None:
+    """Return what an owner was told as JSON values: one number a gas day."""
+    if told is None:
+        return None
+    return {
+        "days": {day.isoformat(): energy for day, energy in told.days.items()},
+        "published": told.published and told.published.isoformat(),
+        "late": told.late and told.late.isoformat(),
+    }
+
+
+def told_from_json(stored: Json | None) -> Told | None:
+    """Return what `told_to_json` wrote.
+
+    Raises:
+        KeyError, TypeError, ValueError: the values are not what was told.
+    """
+    if stored is None:
+        return None
+    return Told(
+        days={
+            date.fromisoformat(day): energy for day, energy in stored["days"].items()
+        },
+        published=_date(stored["published"]),
+        late=_date(stored["late"]),
+    )
+
+
+def _difference(stored: list[Any] | None) -> BlockDifference | None:
+    if stored is None:
+        return None
+    first, last, energy = stored
+    return BlockDifference(date.fromisoformat(first), date.fromisoformat(last), energy)
+
+
+def _date(stored: str | None) -> date | None:
+    return date.fromisoformat(stored) if stored else None

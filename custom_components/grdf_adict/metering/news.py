@@ -1,0 +1,193 @@
+"""What is new about a meter's gas days since its owner was last told.
+
+What was told is kept, not what came: a restart between the two tells neither twice nor
+never, and several answers on one evening are one piece of news.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Final
+
+from .changes import Detail, EventType, MeterEvent
+from .insight.anomaly import Finding
+from .insight.compare import published_difference
+from .ledger import Ledger, Source
+from .series import DayRow, RowKind
+
+type Amount = tuple[float, str]
+"""An amount of money and its currency."""
+
+# A hole that is filled later than this is history, and no news.
+_STILL_NEWS: Final = timedelta(days=62)
+# More days than these at once are one piece of news: data came back after a pause.
+_ONE_BY_ONE: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the owner of a meter knows, or is taken to know.
+
+    Attributes:
+        days: kWh PCS of each gas day that has a value of its own.
+        published: the last gas day of the newest published month.
+        late: the newest gas day when data were last told to be late.
+    """
+
+    days: Mapping[date, float] = field(default_factory=dict)
+    published: date | None = None
+    late: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedMonth:
+    """Days that GRDF published as final: a block, or a month of single days.
+
+    Attributes:
+        first: its first gas day.
+        last: its last gas day.
+        energy: kWh PCS.
+        difference: kWh PCS beyond its informative days; None when unknown.
+    """
+
+    first: date
+    last: date
+    energy: float
+    difference: float | None
+
+
+def known_days(rows: Sequence[DayRow]) -> dict[date, float]:
+    """Return the kWh PCS of each gas day that has a value of its own."""
+    return {
+        row.gas_day: row.energy
+        for row in rows
+        if row.energy is not None and row.kind is not RowKind.SPREAD
+    }
+
+
+def published_month(ledger: Ledger) -> PublishedMonth | None:
+    """Return the newest published month: of one reading to the next, or of JJ days."""
+    blocks = [
+        PublishedMonth(block.gas_days[0], block.gas_days[-1], block.value.energy, None)
+        for block in ledger.blocks
+        if block.value.energy is not None and block.gas_days
+    ]
+    newest = max((*blocks, *_final_months(ledger)), key=_last, default=None)
+    if newest is None:
+        return None
+    difference = published_difference(ledger)
+    if difference is None or difference.last != newest.last:
+        return newest
+    return PublishedMonth(newest.first, newest.last, newest.energy, difference.energy)
+
+
+def day_events(
+    rows: Sequence[DayRow], told: Told, costs: Mapping[date, Amount]
+) -> Iterator[MeterEvent]:
+    """Yield the gas days that are new, the oldest first, then what was corrected.
+
+    Args:
+        rows: the meter's, oldest first.
+        told: what its owner knows.
+        costs: of each gas day that has one.
+    """
+    now = known_days(rows)
+    if not now or not told.days:
+        return
+    newest = max(told.days)
+    fresh = [
+        row
+        for row in rows
+        if row.gas_day in now
+        and row.gas_day not in told.days
+        and row.gas_day > max(newest - _STILL_NEWS, min(told.days))
+    ]
+    shown = fresh if len(fresh) <= _ONE_BY_ONE else fresh[-1:]
+    for row in shown:
+        details: dict[str, Detail] = {
+            "gas_day": row.gas_day.isoformat(),
+            "energy": row.energy,
+            "volume": row.volume,
+            "qualification": row.kind.value,
+            "final": row.final,
+            "count": len(fresh),
+        }
+        if row.gas_day in costs:
+            details["cost"], details["currency"] = costs[row.gas_day]
+        yield MeterEvent(EventType.NEW_GAS_DAY, details)
+    yield from _corrections(now, told.days)
+
+
+def month_event(month: PublishedMonth | None, told: Told) -> Iterator[MeterEvent]:
+    """Yield the newest published month if its owner was told of none as new."""
+    if month is None or (told.published is not None and month.last <= told.published):
+        return
+    yield MeterEvent(
+        EventType.PUBLISHED_MONTH,
+        {
+            "first": month.first.isoformat(),
+            "last": month.last.isoformat(),
+            "energy": month.energy,
+            "difference": month.difference,
+        },
+    )
+
+
+def unusual_event(finding: Finding) -> MeterEvent:
+    """Return a finding as an event."""
+    return MeterEvent(EventType.UNUSUAL_CONSUMPTION, finding_details(finding))
+
+
+def finding_details(finding: Finding) -> dict[str, Detail]:
+    """Return what explains a finding: its days, and kWh PCS over all of them."""
+    return {
+        "kind": finding.kind.value,
+        "since": finding.first.isoformat(),
+        "through": finding.last.isoformat(),
+        "expected": finding.expected,
+        "actual": finding.actual,
+        "confidence": finding.confidence.value,
+    }
+
+
+def _corrections(
+    now: Mapping[date, float], before: Mapping[date, float]
+) -> Iterator[MeterEvent]:
+    changed = [day for day in sorted(before) if now.get(day) != before[day]]
+    if not changed:
+        return
+    known = [now[day] for day in changed if day in now]
+    after = round(sum(known), 3)
+    was = round(sum(before[day] for day in changed), 3)
+    yield MeterEvent(
+        EventType.CORRECTION,
+        {
+            "first": changed[0].isoformat(),
+            "last": changed[-1].isoformat(),
+            "count": len(changed),
+            "withdrawn": len(changed) - len(known),
+            "before": was,
+            "after": after,
+            "difference": round(after - was, 3),
+        },
+    )
+
+
+def _final_months(ledger: Ledger) -> Iterator[PublishedMonth]:
+    finals = [
+        (day, value.energy)
+        for day, value in ledger.daily.get(Source.PUBLISHED, {}).items()
+        if value.final and value.energy is not None
+    ]
+    for _, of_month in groupby(finals, key=lambda item: (item[0].year, item[0].month)):
+        days = list(of_month)
+        first, last = days[0][0], days[-1][0]
+        is_whole = first.day == 1 and (last + timedelta(days=1)).day == 1
+        if is_whole and len(days) == last.day:
+            energy = round(sum(energy for _, energy in days), 3)
+            yield PublishedMonth(first, last, energy, None)
+
+
+def _last(month: PublishedMonth) -> date:
+    return month.last

@@ -1,0 +1,1 @@
+"""The price of each gas day, and what it costs."""

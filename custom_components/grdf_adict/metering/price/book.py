@@ -1,0 +1,357 @@
+"""What a gas day costs: its energy at that day's price, and its part of a subscription.
+
+The price that a day was given is kept, so that today's price never reprices last year.
+"""
+
+from bisect import bisect_right
+from calendar import isleap, monthrange
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from ..series import DayRow
+
+_MONEY: Final = Decimal("0.0001")
+_PRICE: Final = Decimal("0.00000001")
+
+
+class Per(StrEnum):
+    """How often a subscription is paid."""
+
+    YEAR = "year"
+    MONTH = "month"
+
+
+class Quantity(StrEnum):
+    """What a price is asked for."""
+
+    KWH = "kwh"
+    CUBIC_METRE = "m3"
+
+
+class Origin(StrEnum):
+    """Where the price of a gas day comes from."""
+
+    LIST = "list"
+    ENTITY = "entity"
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A price of gas, tax included, in Home Assistant's currency.
+
+    Attributes:
+        energy: of a kWh PCS, or of a m³ (see `quantity`).
+        subscription: of a whole year or month (see `per`).
+        per: what the subscription covers.
+        quantity: what `energy` is the price of.
+    """
+
+    energy: Decimal
+    subscription: Decimal = Decimal(0)
+    per: Per = Per.YEAR
+    quantity: Quantity = Quantity.KWH
+
+
+@dataclass(frozen=True, slots=True)
+class PricePeriod:
+    """A price of a list: in force from a gas day until the next period starts."""
+
+    start: date
+    price: Price
+
+
+@dataclass(frozen=True, slots=True)
+class DayPrice:
+    """The price that a gas day was given, and by whom."""
+
+    price: Price
+    origin: Origin
+
+
+type GivenPrices = Mapping[date, DayPrice]
+type PriceList = tuple[PricePeriod, ...]
+
+_NONE_GIVEN: Final[GivenPrices] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class PriceBook:
+    """The prices that gas days were given.
+
+    Attributes:
+        days: the price of each gas day that was given one, by date. Days before the
+            first take that one; days between take the one before.
+        periods: the list by which `days` were last priced.
+        searched: the earliest gas day that an entity was asked for; None: none was.
+        repriced: the request to price the past anew that was last met.
+    """
+
+    days: GivenPrices = _NONE_GIVEN
+    periods: PriceList = ()
+    searched: date | None = None
+    repriced: str | None = None
+
+
+type MonthlyCost = Mapping[tuple[int, int], float]
+
+_NO_MONTHS: Final[MonthlyCost] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class CostSummary:
+    """The costs that people look at, in Home Assistant's currency.
+
+    Attributes:
+        gas_day: the newest gas day that has a value of its own.
+        last: what it cost.
+        months: the cost of each (year, month) that has one.
+    """
+
+    gas_day: date | None = None
+    last: float | None = None
+    months: MonthlyCost = field(default=_NO_MONTHS)
+
+    def month_cost(self, today: date) -> float | None:
+        """Return the cost of today's month so far; None while nothing is known."""
+        return self.months.get((today.year, today.month))
+
+
+def price_list(periods: Iterable[PricePeriod]) -> PriceList:
+    """Return periods as a list, the earliest first.
+
+    Raises:
+        ValueError: two of them start on the same date.
+    """
+    ordered = tuple(sorted(periods, key=lambda period: period.start))
+    if len({period.start for period in ordered}) < len(ordered):
+        raise ValueError("two periods start on the same date")
+    return ordered
+
+
+def priced_by_list(
+    book: PriceBook,
+    periods: PriceList,
+    gas_days: Iterable[date],
+    *,
+    since: date | None = None,
+) -> PriceBook:
+    """Return the book with the gas days priced by a list.
+
+    Days keep what they were given before the first date on which the list differs from
+    the one they were last priced by.
+
+    Args:
+        book: what days were given so far.
+        periods: the list, the earliest first; at least one.
+        gas_days: those that need a price.
+        since: from here on, days are priced anew where the list reaches; None: no.
+    """
+    first = periods[0].start
+    asked = None if since is None else max(since, first)
+    changes = [day for day in (_first_difference(book.periods, periods), asked) if day]
+    days = {
+        day: given
+        for day, given in book.days.items()
+        if (not changes or day < min(changes))
+        # Days before a list that now begins later are not its own any more.
+        and (given.origin is not Origin.LIST or day >= first)
+    }
+    # A list that begins in the future prices the days before it all the same.
+    for day in (first, *gas_days):
+        if day >= first and day not in days:
+            days[day] = DayPrice(_in_force(periods, day), Origin.LIST)
+    return replace(book, days=_sorted(days), periods=periods)
+
+
+def unpriced(
+    book: PriceBook,
+    gas_days: Iterable[date],
+    *,
+    today: date,
+    since: date | None = None,
+) -> list[date]:
+    """Return the gas days that an entity is to price.
+
+    Days before the first that was given a price are asked for once only: what was not
+    known of them then is not known now.
+
+    Args:
+        book: what days were given so far.
+        gas_days: those that need a price.
+        today: the gas day in France; prices given to later ones do not count.
+        since: from here on, days are priced anew; None: no.
+    """
+    given = {day for day in book.days if day <= today}
+    first = min(given, default=date.min)
+    return [
+        day
+        for day in gas_days
+        if (since is not None and day >= since)
+        or (
+            day not in given
+            and (day > first or book.searched is None or day < book.searched)
+        )
+    ]
+
+
+def priced_by_entity(
+    book: PriceBook,
+    gas_days: Sequence[date],
+    prices: Mapping[date, Price],
+    *,
+    today: date,
+) -> PriceBook:
+    """Return the book with what an entity knew of the days it was asked for.
+
+    Args:
+        book: what days were given so far.
+        gas_days: those it was asked for, see `unpriced`.
+        prices: what its past and present say of them.
+        today: the gas day in France; a list's prices of later ones are dropped.
+    """
+    kept = {day: given for day, given in book.days.items() if day <= today}
+    new = {day: DayPrice(price, Origin.ENTITY) for day, price in prices.items()}
+    return replace(
+        book,
+        days=_sorted(kept | new),
+        searched=min((day for day in (book.searched, *gas_days) if day), default=None),
+    )
+
+
+def recovered_prices(
+    energies: Mapping[date, float | None],
+    costs: Mapping[date, float],
+    subscription: Price,
+) -> dict[date, Price]:
+    """Return the prices behind costs that outlived them, of days that used gas.
+
+    Args:
+        energies: kWh PCS of each gas day.
+        costs: what each gas day cost.
+        subscription: what part of that was a subscription; its energy price is unused.
+    """
+    prices: dict[date, Price] = {}
+    for day, cost in costs.items():
+        if energy := energies.get(day):
+            rest = Decimal(str(cost)) - subscription_share(subscription, day)
+            per_kwh = (max(rest, Decimal(0)) / Decimal(str(energy))).quantize(_PRICE)
+            prices[day] = replace(subscription, energy=per_kwh)
+    return prices
+
+
+def day_costs(rows: Sequence[DayRow], book: PriceBook) -> list[Decimal | None]:
+    """Return what each row's gas day costs, to 0.0001; None: unknown.
+
+    An absent day costs its part of the subscription only, and nothing is known where
+    there is none.
+    """
+    given = sorted(book.days)
+    if not given:
+        return [None] * len(rows)
+    return [
+        day_cost(
+            book.days[given[max(bisect_right(given, row.gas_day) - 1, 0)]].price,
+            row,
+            coefficient,
+        )
+        for row, coefficient in zip(rows, _coefficients(rows), strict=True)
+    ]
+
+
+def day_cost(price: Price, row: DayRow, coefficient: float | None) -> Decimal | None:
+    """Return what a gas day costs at a price, to 0.0001; None: unknown.
+
+    Args:
+        price: the day's.
+        row: the day's; an absent one costs its part of the subscription.
+        coefficient: kWh PCS per m³, for a price per m³; None: unknown.
+    """
+    share = subscription_share(price, row.gas_day)
+    if row.energy is None:
+        return share or None
+    per_kwh = price.energy
+    if price.quantity is Quantity.CUBIC_METRE:
+        if not coefficient:
+            return None
+        per_kwh /= Decimal(str(coefficient))
+    return (Decimal(str(row.energy)) * per_kwh).quantize(_MONEY) + share
+
+
+def subscription_share(price: Price, gas_day: date) -> Decimal:
+    """Return a gas day's part of a subscription, to 0.0001.
+
+    The parts of a whole year or month add up to its amount exactly.
+    """
+    if price.per is Per.YEAR:
+        first, count = gas_day.replace(month=1, day=1), 365 + isleap(gas_day.year)
+    else:
+        first = gas_day.replace(day=1)
+        count = monthrange(gas_day.year, gas_day.month)[1]
+    place = (gas_day - first).days
+
+    def until(days: int) -> Decimal:
+        return (price.subscription * days / count).quantize(_MONEY)
+
+    return until(place + 1) - until(place)
+
+
+def summarise_costs(
+    rows: Sequence[DayRow], costs: Sequence[Decimal | None], last: date | None
+) -> CostSummary:
+    """Return the costs that people look at.
+
+    Args:
+        rows: the meter's.
+        costs: of each row.
+        last: the newest gas day that has a value of its own.
+    """
+    months: dict[tuple[int, int], Decimal] = {}
+    last_cost: Decimal | None = None
+    for row, cost in zip(rows, costs, strict=True):
+        if cost is None:
+            continue
+        month = (row.gas_day.year, row.gas_day.month)
+        months[month] = months.get(month, Decimal(0)) + cost
+        if row.gas_day == last:
+            last_cost = cost
+    return CostSummary(
+        gas_day=last,
+        last=None if last_cost is None else float(last_cost),
+        months=MappingProxyType({month: float(cost) for month, cost in months.items()}),
+    )
+
+
+def _in_force(periods: PriceList, day: date) -> Price:
+    place = bisect_right(periods, day, key=lambda period: period.start)
+    return periods[max(place - 1, 0)].price
+
+
+def _first_difference(before: PriceList, after: PriceList) -> date | None:
+    """Return the first date on which two lists tell different prices; None: never."""
+    starts = sorted({period.start for period in (*before, *after)})
+    return next(
+        (
+            start
+            for start in starts
+            if not (before and after)
+            or _in_force(before, start) != _in_force(after, start)
+        ),
+        None,
+    )
+
+
+def _coefficients(rows: Sequence[DayRow]) -> Iterator[float | None]:
+    """Tell each row's coefficient, else the one before it, else the first known."""
+    known = next((row.coefficient for row in rows if row.coefficient), None)
+    for row in rows:
+        known = row.coefficient or known
+        yield known
+
+
+def _sorted(days: Mapping[date, DayPrice]) -> GivenPrices:
+    return MappingProxyType(dict(sorted(days.items())))

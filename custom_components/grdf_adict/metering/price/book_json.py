@@ -1,0 +1,124 @@
+"""Prices and costs as JSON values, and back: money as text, to the last digit."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from ..gas_day import ONE_DAY, gas_days_through
+from .book import (
+    CostSummary,
+    DayPrice,
+    GivenPrices,
+    Origin,
+    Per,
+    Price,
+    PriceBook,
+    PricePeriod,
+    Quantity,
+)
+
+type Json = dict[str, Any]
+
+
+def book_to_json(book: PriceBook) -> Json:
+    """Return a price book as JSON values: one short list a run of equal days."""
+    return {
+        "given": [
+            [
+                first.isoformat(),
+                last.isoformat(),
+                given.origin.value,
+                *_price(given.price),
+            ]
+            for first, last, given in _runs(book.days)
+        ],
+        "periods": [
+            [period.start.isoformat(), *_price(period.price)] for period in book.periods
+        ],
+        "searched": book.searched and book.searched.isoformat(),
+        "repriced": book.repriced,
+    }
+
+
+def book_from_json(stored: Json | None) -> PriceBook:
+    """Return the book that `book_to_json` wrote; an empty one where there is none.
+
+    Raises:
+        ArithmeticError, KeyError, TypeError, ValueError: the values are not a book's.
+    """
+    if stored is None:
+        return PriceBook()
+    return PriceBook(
+        days=MappingProxyType(
+            {
+                day: given
+                for first, last, origin, *price in stored["given"]
+                for given in [DayPrice(_read_price(price), Origin(origin))]
+                for day in gas_days_through(
+                    date.fromisoformat(first), date.fromisoformat(last)
+                )
+            }
+        ),
+        periods=tuple(
+            PricePeriod(date.fromisoformat(start), _read_price(price))
+            for start, *price in stored["periods"]
+        ),
+        searched=stored["searched"] and date.fromisoformat(stored["searched"]),
+        repriced=stored["repriced"],
+    )
+
+
+def costs_to_json(costs: CostSummary) -> Json:
+    """Return a summary of costs as JSON values."""
+    return {
+        "gas_day": costs.gas_day and costs.gas_day.isoformat(),
+        "last": costs.last,
+        "months": [[*month, cost] for month, cost in costs.months.items()],
+    }
+
+
+def costs_from_json(stored: Json | None) -> CostSummary:
+    """Return what `costs_to_json` wrote; an empty summary where there is none.
+
+    Raises:
+        KeyError, TypeError, ValueError: the values are not a summary's.
+    """
+    if stored is None:
+        return CostSummary()
+    return CostSummary(
+        gas_day=stored["gas_day"] and date.fromisoformat(stored["gas_day"]),
+        last=stored["last"],
+        months=MappingProxyType(
+            {(year, month): cost for year, month, cost in stored["months"]}
+        ),
+    )
+
+
+def _runs(days: GivenPrices) -> Iterator[tuple[date, date, DayPrice]]:
+    """Tell the first and the last day of each run of neighbours with one price."""
+    run: tuple[date, date, DayPrice] | None = None
+    for day, given in days.items():
+        if run is not None and run[2] == given and run[1] + ONE_DAY == day:
+            run = (run[0], day, given)
+            continue
+        if run is not None:
+            yield run
+        run = (day, day, given)
+    if run is not None:
+        yield run
+
+
+def _price(price: Price) -> list[str]:
+    return [
+        str(price.energy),
+        str(price.subscription),
+        price.per.value,
+        price.quantity.value,
+    ]
+
+
+def _read_price(stored: Sequence[str]) -> Price:
+    energy, subscription, per, quantity = stored
+    return Price(Decimal(energy), Decimal(subscription), Per(per), Quantity(quantity))

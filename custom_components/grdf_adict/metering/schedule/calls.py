@@ -1,0 +1,400 @@
+"""Which call is due, when, for which meter (API notes §8; deck, Préconisations)."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from functools import partial
+from operator import attrgetter, itemgetter
+from types import MappingProxyType
+from typing import Final
+
+from ...adict import Frequency, Place, Urgency
+from ..gas_day import ONE_DAY, paris_date
+from ..series import DayRow, RowKind
+from .slots import (
+    Held,
+    Share,
+    next_informative,
+    next_monthly,
+    next_publication,
+    next_published_day,
+    next_rights,
+)
+
+
+class Call(StrEnum):
+    """A call to GRDF, as far as its cadence goes."""
+
+    ACCESS_RIGHTS = "access_rights"
+    TECHNICAL = "technical"
+    CONTRACT = "contract"
+    INFORMATIVE = "informative"
+    PUBLISHED = "published"
+    INJECTIONS = "injections"
+
+
+# The calls that bring gas: each has dates that it may be asked for.
+CONSUMPTION: Final = frozenset({Call.INFORMATIVE, Call.PUBLISHED})
+HISTORY: Final = CONSUMPTION | {Call.INJECTIONS}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Dates that a right covers, both included; None: no bound."""
+
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Perimeter:
+    """What one meter's access rights let us ask for.
+
+    Attributes:
+        spans: the families of data that they cover, each with its dates.
+    """
+
+    spans: Mapping[Call, Span] = MappingProxyType({})
+
+    @property
+    def calls(self) -> frozenset[Call]:
+        """The families of data that they cover."""
+        return frozenset(self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How a call fared so far.
+
+    Attributes:
+        answered: when an answer last came, whole or cut; None: never.
+        whole: whether a whole answer ever came.
+        since: the earliest date that a whole answer was asked from; None where dates
+            are not asked for.
+        cut: how many answers in a row were cut short or partial.
+        not_before: after a failure, when it may be tried again.
+        refused: whether GRDF refused the call since it last answered.
+        code: the code of that refusal, where it concerns the access right.
+    """
+
+    answered: datetime | None = None
+    whole: bool = False
+    since: date | None = None
+    cut: int = 0
+    not_before: datetime | None = None
+    refused: bool = False
+    code: str | None = None
+
+    def after_answer(
+        self, at: datetime, *, complete: bool, start: date | None = None
+    ) -> Mark:
+        """Return the mark once an answer has come, asked from a start date on."""
+        starts = [day for day in (self.since, start if complete else None) if day]
+        return Mark(
+            answered=at,
+            whole=self.whole or complete,
+            since=min(starts, default=None),
+            cut=0 if complete else self.cut + 1,
+        )
+
+    def after_failure(
+        self, until: datetime, *, refused: bool, code: str | None = None
+    ) -> Mark:
+        """Return the mark once the call has failed, put off until then."""
+        return replace(
+            self,
+            not_before=until,
+            refused=refused or self.refused,
+            code=code or self.code,
+        )
+
+    def lifted(self) -> Mark:
+        """Return the mark once another right may open what was refused."""
+        if self.code is None and not self.refused:
+            return self
+        return replace(self, not_before=None, refused=False, code=None)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether waiting longer for the first history would be of no use."""
+        return self.whole or self.refused or self.cut >= _CUTS_TO_BELIEVE
+
+
+def believed(mark: Mark, now: datetime) -> Mark:
+    """Return a mark without the moments that a clock ahead of its time has left.
+
+    A machine whose clock was a year ahead would else ask nothing for a year. No call
+    is put off for longer than a day.
+    """
+    latest = now + ONE_DAY
+    return replace(
+        mark,
+        answered=mark.answered if (mark.answered or now) <= latest else None,
+        not_before=mark.not_before if (mark.not_before or now) <= latest else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A call and the moment from which it is due, aware."""
+
+    call: Call
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The dates of one query of gas days: `start` is before `end`."""
+
+    start: date
+    end: date
+
+
+AT_ONCE: Final = datetime.min.replace(tzinfo=UTC)
+# An answer that was cut is asked for again soon, then ever later, then once a day.
+_RETRIES: Final = tuple(timedelta(hours=hours) for hours in (1, 4, 16, 24))
+_CUTS_TO_BELIEVE: Final = 3
+
+# The order in which a meter's first calls are made: what kind of meter it is decides
+# on the others, and days matter before billing.
+_ORDER: Final = (
+    Call.TECHNICAL,
+    Call.INFORMATIVE,
+    Call.PUBLISHED,
+    Call.INJECTIONS,
+    Call.CONTRACT,
+)
+
+# A meter's two monthly calls fall on different days.
+_OFFSET: Final = {Call.CONTRACT: 15}
+# A patient call that was put off this long is as urgent as any.
+_PATIENCE: Final = timedelta(days=60)
+
+# Injected gas is published as that of a meter of its frequency is (deck,
+# Préconisations).
+_ALL_PUBLISHED: Final = frozenset({Call.PUBLISHED, Call.INJECTIONS})
+
+_NOTHING_HELD: Final = Held()
+_ALONE: Final = Share()
+
+_DEPTH_YEARS: Final = {Call.INFORMATIVE: 3, Call.PUBLISHED: 5, Call.INJECTIONS: 5}
+_LEAST_WINDOW: Final = timedelta(days=62)
+# How long a perimeter that has ended is still asked for.
+LATE_DAYS: Final = _LEAST_WINDOW
+_DAYS_BETWEEN_DEEP_READS: Final = 7
+# Published months are few: a year of them shows each correction that may still come.
+_LEAST_PUBLISHED_WINDOW: Final = timedelta(days=400)
+
+
+def calls_for(frequency: Frequency, perimeter: Perimeter) -> tuple[Call, ...]:
+    """Return the calls that make sense for a meter, the first to make first.
+
+    6M and JJ meters have no informative data; of an unknown meter all is asked.
+    """
+    without_informative = frequency in {Frequency.SIX_MONTHLY, Frequency.DAILY}
+    return tuple(
+        call
+        for call in _ORDER
+        if call in perimeter.calls
+        and not (call is Call.INFORMATIVE and without_informative)
+    )
+
+
+def has_daily_data(call: Call, frequency: Frequency) -> bool:
+    """Whether a call brings gas days day by day."""
+    return call is Call.INFORMATIVE or (
+        call in _ALL_PUBLISHED and frequency is Frequency.DAILY
+    )
+
+
+def place_in_line(call: Call, frequency: Frequency, mark: Mark, now: datetime) -> Place:
+    """Return where a meter's call stands among all that wait for their turn.
+
+    Daily data go before monthly ones. The first answers, which decide on the others
+    or hold a meter's history, and those that are overdue by a month do not wait.
+    """
+    if mark.answered is None:
+        patient = call is Call.CONTRACT
+    else:
+        patient = (
+            not has_daily_data(call, frequency) and now - mark.answered < _PATIENCE
+        )
+    return Place(
+        Urgency.PATIENT if patient else Urgency.DAILY, mark.answered or AT_ONCE
+    )
+
+
+def rights_due(mark: Mark, draw: float) -> datetime:
+    """Return when the account's rights are due, once a day for all meters."""
+    return _moment(mark, lambda answered: next_rights(answered, draw))
+
+
+def agenda(
+    frequency: Frequency,
+    perimeter: Perimeter,
+    marks: Mapping[Call, Mark],
+    draw: float,
+    *,
+    known: Held = _NOTHING_HELD,
+    share: Share = _ALONE,
+) -> tuple[Due, ...]:
+    """Return a meter's calls, the next to make first; empty: none makes sense.
+
+    Args:
+        frequency: the meter's reading frequency.
+        perimeter: what its right covers.
+        marks: how each call fared.
+        draw: its place in each slot of the day, from 0 to below 1.
+        known: how far its ledgers reach.
+        share: how the contract's calls are shared. What it says of today's calls
+            is of now: ask again when a call's time has come.
+    """
+
+    def again(call: Call, answered: datetime) -> datetime:
+        newest = known.injected if call is Call.INJECTIONS else known.published
+        match call:
+            case Call.INFORMATIVE:
+                return next_informative(
+                    frequency, answered, draw, newest=known.informative, share=share
+                )
+            case Call.PUBLISHED | Call.INJECTIONS if frequency is Frequency.DAILY:
+                return next_published_day(answered, draw, newest=newest, share=share)
+            case Call.PUBLISHED | Call.INJECTIONS:
+                return next_publication(
+                    frequency,
+                    answered,
+                    draw,
+                    newest=newest,
+                    share=share,
+                    is_doubted=known.doubted == paris_date(answered),
+                )
+            case _:
+                return next_monthly(answered, draw, offset=_OFFSET.get(call, 0))
+
+    dues = [
+        Due(call, _moment(marks.get(call, Mark()), partial(again, call)))
+        for call in calls_for(frequency, perimeter)
+    ]
+    # The sort is stable: calls that are due at once keep their order.
+    return tuple(sorted(dues, key=lambda due: due.at))
+
+
+def probed(
+    dues: tuple[Due, ...], marks: Mapping[Call, Mark], *, every: timedelta = ONE_DAY
+) -> tuple[Due, ...]:
+    """Return a meter's calls with the next of them due a day after the last answer.
+
+    Of a right that GRDF wants to check again, only an answer tells whether it is open:
+    a meter whose data are not due for months is asked as well.
+    """
+    last = max(
+        (mark.answered for mark in marks.values() if mark.answered), default=None
+    )
+    if not dues or last is None:
+        return dues
+    first = next((due for due in dues if due.call in HISTORY), dues[0])
+    held_back = marks.get(first.call, Mark()).not_before or AT_ONCE
+    probe = Due(first.call, max(min(first.at, last + every), held_back))
+    others = (due for due in dues if due is not first)
+    return tuple(sorted((probe, *others), key=attrgetter("at")))
+
+
+def first_due(
+    dues: Iterable[Due],
+    frequency: Frequency,
+    marks: Mapping[Call, Mark],
+    now: datetime,
+) -> tuple[Call, Place] | None:
+    """Return the call to make now, and its place in the line; None: nothing is due.
+
+    Of several that are due, the most urgent: one that can wait must not hold up the
+    meter's day.
+    """
+    waiting = [
+        (due.call, place_in_line(due.call, frequency, marks.get(due.call, Mark()), now))
+        for due in dues
+        if due.at <= now
+    ]
+    return min(waiting, key=itemgetter(1), default=None)
+
+
+def consumption_window(
+    call: Call,
+    perimeter: Perimeter,
+    rows: tuple[DayRow, ...],
+    *,
+    first_time: bool,
+    today: date,
+) -> Window | None:
+    """Return the dates to ask gas days for; None when the right covers none.
+
+    The first time all that GRDF keeps is asked for: three years of informative, five
+    of published data and of injections. Later a generous window, which widens once a
+    week to the oldest day that is still missing or provisional: calls are scarce,
+    bytes are less so.
+
+    Args:
+        call: one of `HISTORY`.
+        perimeter: what the rights cover.
+        rows: the meter's rows so far, of the gas that the call tells of.
+        first_time: whether this call never had a whole answer.
+        today: the date in France.
+    """
+    # A day inside the depth: a call that waits past midnight must not be refused, and
+    # GRDF gives the gas day before the start as well.
+    deepest = _years_before(today + ONE_DAY, _DEPTH_YEARS[call])
+    span = perimeter.spans.get(call, Span())
+    if not first_time and is_past_late_days(span.last, today):
+        return None
+    earliest = max(deepest, span.first or deepest)
+    start = earliest
+    if not first_time:
+        start = max(earliest, _reread_from(call, rows, earliest, today))
+    end = min(today, span.last or today)
+    return Window(start, end) if start < end else None
+
+
+def is_past_late_days(last: date | None, today: date) -> bool:
+    """Whether late days of a perimeter that ended are no longer to be expected.
+
+    Days have come weeks late, and a month is published after its end: both lie within
+    the window that is re-read anyway.
+    """
+    return last is not None and last + LATE_DAYS < today
+
+
+def _moment(mark: Mark, again: Callable[[datetime], datetime]) -> datetime:
+    if mark.answered is None:
+        due = AT_ONCE
+    elif mark.cut:
+        due = mark.answered + _RETRIES[min(mark.cut, len(_RETRIES)) - 1]
+    else:
+        due = again(mark.answered)
+    return max(due, mark.not_before or AT_ONCE)
+
+
+def _reread_from(
+    call: Call, rows: tuple[DayRow, ...], earliest: date, today: date
+) -> date:
+    window = _LEAST_WINDOW if call is Call.INFORMATIVE else _LEAST_PUBLISHED_WINDOW
+    unsettled = next(
+        (
+            row.gas_day
+            for row in rows
+            if row.gas_day >= earliest and (row.kind is RowKind.ABSENT or not row.final)
+        ),
+        today,
+    )
+    # Some days never come. One that has been missing for longer than the window is
+    # looked for once a week: it would have years read anew every day.
+    if (today - unsettled).days % _DAYS_BETWEEN_DEEP_READS:
+        return today - window
+    return min(today - window, unsettled)
+
+
+def _years_before(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year - years, month=3, day=1)

@@ -1,0 +1,309 @@
+"""Groups of meters: a building's gas days, summed and kept right in the recorder."""
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final, override
+
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr, issue_registry as ir
+from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
+from homeassistant.helpers.dispatcher import (
+    async_dispatcher_connect,
+    async_dispatcher_send,
+)
+from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.util import dt as dt_util
+from homeassistant.util.signal_type import SignalType
+
+from ..adict import FlowDirection
+from ..const import CONF_METERS, DOMAIN, LOGGER, SUBENTRY_TYPE_GROUP
+from ..external_statistics.rows import (
+    Costs,
+    RecorderBusyError,
+    async_erase_series,
+    async_project,
+)
+from ..helpers.executor import async_compute
+from ..helpers.ids import cost_statistic_id, group_key, group_statistic_ids
+from ..helpers.issues import Issue, async_is_raised
+from ..metering.gas_day import paris_date
+from ..metering.group_sum import GroupFigures, GroupSum, Member, figures, summed
+from ..metering.price.book import day_costs
+from ..metering.series import rows
+from ..storage.meter_file import MeterFile
+
+if TYPE_CHECKING:
+    from ..runtime import GrdfConfigEntry
+    from .coordinator import MeterCoordinator
+
+LEAST_METERS: Final = 2
+# Meters refresh one after the other: one sum serves several.
+_GATHER: Final = timedelta(minutes=1)
+_COMPARE_EVERY: Final = timedelta(days=1)
+
+
+def rows_signal(entry: GrdfConfigEntry) -> SignalType[MeterCoordinator]:
+    """Return the signal that tells of a meter whose rows were written."""
+    return SignalType(f"{DOMAIN}_rows_{entry.entry_id}")
+
+
+def new_group_signal(entry: GrdfConfigEntry) -> SignalType[GroupCoordinator]:
+    """Return the signal that tells the platforms of a new group."""
+    return SignalType(f"{DOMAIN}_new_group_{entry.entry_id}")
+
+
+class GroupCoordinator(DataUpdateCoordinator[GroupFigures]):
+    """The meters of a building together."""
+
+    config_entry: GrdfConfigEntry
+
+    def __init__(
+        self, hass: HomeAssistant, entry: GrdfConfigEntry, subentry: ConfigSubentry
+    ) -> None:
+        """Prepare the group of a subentry; `async_start` comes next."""
+        self.subentry_id = subentry.subentry_id
+        self.key = group_key(subentry.subentry_id)
+        super().__init__(
+            hass,
+            LOGGER,
+            config_entry=entry,
+            name="group of meters",
+            update_interval=_COMPARE_EVERY,
+            always_update=False,
+        )
+        self.data = GroupFigures()
+        self._named = self._settings
+        self._one_at_a_time = asyncio.Lock()
+        self._is_retired = False
+        self._gathering: CALLBACK_TYPE | None = None
+        self._stop_listening: list[CALLBACK_TYPE] = []
+
+    @property
+    def title(self) -> str:
+        """The group's name, as its owner gave it."""
+        return self._subentry.title
+
+    @property
+    def meters(self) -> list[MeterCoordinator]:
+        """The meters that it sums: those of its own that use gas."""
+        known = self.config_entry.runtime_data.meters
+        return [
+            meter
+            for subentry_id in self._subentry.data[CONF_METERS]
+            if (meter := known.get(subentry_id)) is not None
+            and FlowDirection.CONSUMPTION in meter.directions
+        ]
+
+    @property
+    def device_info(self) -> DeviceInfo:
+        """What Home Assistant shows of a group."""
+        return DeviceInfo(
+            identifiers={(DOMAIN, self.key)},
+            entry_type=DeviceEntryType.SERVICE,
+            manufacturer="GRDF",
+            name=self.title,
+        )
+
+    @callback
+    def async_start(self) -> None:
+        """Begin to sum: even with every entity disabled, statistics go on."""
+        entry = self.config_entry
+        self._stop_listening = [
+            self.async_add_listener(self._update_device),
+            async_dispatcher_connect(self.hass, rows_signal(entry), self._on_rows),
+        ]
+        self._tell_size()
+        self._sum_soon()
+
+    @callback
+    def async_take_settings(self) -> None:
+        """Sum anew where the group's owner changed its meters or its name."""
+        before, self._named = self._named, self._settings
+        if before != self._named:
+            self._update_device()
+            self._tell_size()
+            self._sum_soon()
+
+    @override
+    async def async_shutdown(self) -> None:
+        for stop in self._stop_listening:
+            stop()
+        self._stop_listening = []
+        if self._gathering is not None:
+            self._gathering()
+            self._gathering = None
+        await super().async_shutdown()
+
+    async def async_retire(self) -> None:
+        """Stop for good, and take the group's series out of the recorder.
+
+        Nothing is lost: they hold nothing of their own.
+        """
+        await self.async_shutdown()
+        ir.async_delete_issue(self.hass, DOMAIN, self._issue_id)
+        async with self._one_at_a_time:
+            self._is_retired = True
+            await async_erase_group(self.hass, self.subentry_id)
+
+    @override
+    async def _async_update_data(self) -> GroupFigures:
+        async with self._one_at_a_time:
+            group = await self._async_sum()
+            self.data = await self._async_figures(group)
+            self.async_update_listeners()
+            # The recorder works off nothing before Home Assistant has started.
+            await self.config_entry.runtime_data.started.wait()
+            try:
+                await self._async_project(group)
+            except RecorderBusyError as err:
+                raise UpdateFailed(
+                    translation_domain=DOMAIN, translation_key="recorder_busy"
+                ) from err
+        return self.data
+
+    async def _async_sum(self) -> GroupSum:
+        members = [
+            await async_compute(
+                self.hass, _member, await meter.async_file(), meter.prices is not None
+            )
+            for meter in self.meters
+        ]
+        return await async_compute(self.hass, summed, members)
+
+    async def _async_figures(self, group: GroupSum) -> GroupFigures:
+        today = paris_date(dt_util.utcnow())
+        return await async_compute(self.hass, figures, group, today)
+
+    async def _async_project(self, group: GroupSum) -> None:
+        """Make the recorder's rows those of the sum.
+
+        While a meter's withdrawn days wait for somebody's word, so do the group's.
+        """
+        if self._is_retired or any(
+            async_is_raised(
+                self.hass, self.config_entry, Issue.WITHDRAWAL_WITHHELD, meter
+            )
+            for meter in self.meters
+        ):
+            return
+        costs = (
+            None
+            if group.costs is None
+            else Costs(self.hass.config.currency, group.costs)
+        )
+        if costs is None:
+            # A cost without the meter that has lost its price would be too low.
+            await async_erase_series(self.hass, {cost_statistic_id(self.key)})
+        await async_project(
+            self.hass,
+            self.key,
+            self.title,
+            group.rows,
+            costs,
+            withdrawal_accepted=True,
+        )
+
+    @callback
+    def _on_rows(self, meter: MeterCoordinator) -> None:
+        if self._gathering is None and meter.subentry_id in self._named[1]:
+            self._gathering = async_call_later(self.hass, _GATHER, self._gathered)
+
+    @callback
+    def _gathered(self, _: datetime) -> None:
+        self._gathering = None
+        self._sum_soon()
+
+    @callback
+    def _sum_soon(self) -> None:
+        self.config_entry.async_create_background_task(
+            self.hass, self.async_refresh(), f"{DOMAIN} group of meters"
+        )
+
+    @callback
+    def _update_device(self) -> None:
+        registry = dr.async_get(self.hass)
+        device = registry.async_get_device_by_identifier(
+            (DOMAIN, self.key), self.config_entry.entry_id
+        )
+        if device is not None and device.name != self.title:
+            registry.async_update_device(device.id, name=self.title)
+
+    @callback
+    def _tell_size(self) -> None:
+        """Ask for more meters where too few are left to be a group."""
+        if len(self._named[1]) >= LEAST_METERS:
+            ir.async_delete_issue(self.hass, DOMAIN, self._issue_id)
+            return
+        ir.async_create_issue(
+            self.hass,
+            DOMAIN,
+            self._issue_id,
+            data={"entry_id": self.config_entry.entry_id, "subentry_id": None},
+            is_fixable=False,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key=Issue.GROUP_TOO_SMALL.value,
+            translation_placeholders={
+                "account": self.config_entry.title,
+                "group": self.title,
+                "count": str(len(self._named[1])),
+            },
+        )
+
+    @property
+    def _issue_id(self) -> str:
+        return f"{Issue.GROUP_TOO_SMALL}_{self.subentry_id}"
+
+    @property
+    def _subentry(self) -> ConfigSubentry:
+        return self.config_entry.subentries[self.subentry_id]
+
+    @property
+    def _settings(self) -> tuple[str, tuple[str, ...]]:
+        return self.title, tuple(self._subentry.data[CONF_METERS])
+
+
+async def async_groups_updated(hass: HomeAssistant, entry: GrdfConfigEntry) -> None:
+    """Act on groups that came, went or were changed."""
+    groups = entry.runtime_data.groups
+    for subentry_id in groups.keys() - entry.subentries.keys():
+        await groups.pop(subentry_id).async_retire()
+    for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_GROUP):
+        known = groups.get(subentry.subentry_id)
+        if known is not None:
+            known.async_take_settings()
+            continue
+        group = GroupCoordinator(hass, entry, subentry)
+        groups[subentry.subentry_id] = group
+        async_dispatcher_send(hass, new_group_signal(entry), group)
+        group.async_start()
+
+
+@callback
+def async_leave_groups(
+    hass: HomeAssistant, entry: GrdfConfigEntry, subentry_id: str
+) -> None:
+    """Take a meter that was deleted out of every group."""
+    for group in entry.runtime_data.groups.values():
+        subentry = entry.subentries.get(group.subentry_id)
+        if subentry is not None and subentry_id in subentry.data[CONF_METERS]:
+            left = [
+                other for other in subentry.data[CONF_METERS] if other != subentry_id
+            ]
+            hass.config_entries.async_update_subentry(
+                entry, subentry, data={**subentry.data, CONF_METERS: left}
+            )
+
+
+async def async_erase_group(hass: HomeAssistant, subentry_id: str) -> None:
+    """Take a group's series out of the recorder, or say that it is busy."""
+    try:
+        await async_erase_series(hass, group_statistic_ids(group_key(subentry_id)))
+    except RecorderBusyError:
+        LOGGER.warning("The recorder is busy: a group's statistics are erased later")
+
+
+def _member(file: MeterFile, is_priced: bool) -> Member:  # noqa: FBT001 - executor
+    days = rows(file.ledger)
+    return Member(days, day_costs(days, file.prices) if is_priced else None)

@@ -1,0 +1,97 @@
+"""The outdoor temperature of gas days, from a sensor's long-term statistics."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from homeassistant.components.recorder.statistics import statistics_during_period
+from homeassistant.components.sensor import (
+    ATTR_STATE_CLASS,
+    SensorDeviceClass,
+    SensorStateClass,
+)
+from homeassistant.const import ATTR_DEVICE_CLASS, UnitOfTemperature
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.recorder import get_instance
+
+from ..helpers.issues import Issue, async_clear_issue, async_raise_issue
+from ..metering.gas_day import gas_day_start
+from ..metering.insight.degree_days import HourlyTemperature, daily_means
+from ..metering.series import DayRow
+
+if TYPE_CHECKING:
+    from .coordinator import MeterCoordinator
+
+# Habits are learnt from two years; a little more lets both be whole.
+_READ_BACK: Final = timedelta(days=800)
+
+
+class OutdoorProblem(StrEnum):
+    """Why an entity tells no outdoor temperature that is kept."""
+
+    GONE = "outdoor_gone"
+    NO_TEMPERATURE = "outdoor_no_temperature"
+    NO_STATISTICS = "outdoor_no_statistics"
+
+
+@callback
+def outdoor_problem(hass: HomeAssistant, entity_id: str) -> OutdoorProblem | None:
+    """Return why an entity cannot be used; None: it can."""
+    state = hass.states.get(entity_id)
+    if state is None:
+        return OutdoorProblem.GONE
+    if state.attributes.get(ATTR_DEVICE_CLASS) != SensorDeviceClass.TEMPERATURE:
+        return OutdoorProblem.NO_TEMPERATURE
+    if state.attributes.get(ATTR_STATE_CLASS) != SensorStateClass.MEASUREMENT:
+        return OutdoorProblem.NO_STATISTICS
+    return None
+
+
+@callback
+def async_tell_lost_outdoor(hass: HomeAssistant, meter: MeterCoordinator) -> None:
+    """Ask for a new sensor while a meter's tells no outdoor temperature any more."""
+    issue = (hass, meter.config_entry, Issue.OUTDOOR_LOST, meter)
+    if meter.outdoor is not None and outdoor_problem(hass, meter.outdoor):
+        async_raise_issue(*issue, message=meter.outdoor)
+    else:
+        async_clear_issue(*issue)
+
+
+async def async_outdoor(
+    hass: HomeAssistant, entity_id: str | None, rows: Sequence[DayRow]
+) -> dict[date, float] | None:
+    """Return the mean outdoor temperature in °C of gas days, as far as it was kept.
+
+    Args:
+        hass: whose recorder keeps it.
+        entity_id: the sensor that measures it; None: the owner named none.
+        rows: the meter's; what lies before the first is of no use.
+    """
+    if entity_id is None or not rows:
+        return None
+    first = max(rows[0].gas_day, rows[-1].gas_day - _READ_BACK)
+    return await get_instance(hass).async_add_executor_job(
+        _means, hass, entity_id, gas_day_start(first)
+    )
+
+
+def _means(hass: HomeAssistant, entity_id: str, start: datetime) -> dict[date, float]:
+    rows = statistics_during_period(
+        hass,
+        start,
+        None,
+        {entity_id},
+        "hour",
+        {"temperature": UnitOfTemperature.CELSIUS},
+        {"mean", "min", "max"},
+    )
+    return daily_means(
+        HourlyTemperature(
+            datetime.fromtimestamp(row["start"], UTC),
+            row.get("mean"),
+            row.get("min"),
+            row.get("max"),
+        )
+        for row in rows.get(entity_id, [])
+    )

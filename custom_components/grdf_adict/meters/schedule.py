@@ -1,0 +1,119 @@
+"""When each meter's calls are due, as the meters of a contract share its calls."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from zlib import crc32
+
+from homeassistant.util import dt as dt_util
+
+from ..adict import AdictError, Place
+from ..contract.entry_account import EntryAccount
+from ..helpers.errors import is_refusal, refusal_code, retry_wait
+from ..metering.gas_day import paris_date
+from ..metering.schedule.calls import (
+    Call,
+    Due,
+    Mark,
+    Perimeter,
+    agenda,
+    believed,
+    first_due,
+    has_daily_data,
+    probed,
+)
+from ..metering.schedule.slots import held
+from ..rights.holder import is_of_another_holder
+from ..rights.right import NO_RIGHTS, MeterRights
+from ..rights.rules import STATES, Asking, closes_the_meter
+from ..storage.meter_file import MeterFile
+from .data import MeterData
+from .refresh import postponed
+
+
+@dataclass(frozen=True, slots=True)
+class MeterPace:
+    """What decides on the calls of one meter.
+
+    Attributes:
+        account: tells the rights and what the contract's calls allow.
+        pce: the meter's.
+        key: the meter's.
+    """
+
+    account: EntryAccount
+    pce: str
+    key: str
+
+    @property
+    def rights(self) -> MeterRights:
+        """The meter's access rights, as GRDF last told them."""
+        return self.account.data.get(self.pce, NO_RIGHTS)
+
+    def perimeter(self, known: MeterFile | MeterData) -> Perimeter:
+        """Return what they let us ask for now.
+
+        That is nothing where the right is a new customer's and somebody is to say first
+        whether the gas days that are known are to be followed by theirs.
+        """
+        if is_of_another_holder(self.rights.main, known):
+            return Perimeter()
+        return self.rights.perimeter(paris_date(dt_util.utcnow()))
+
+    def import_of(self, file: MeterFile) -> Perimeter | None:
+        """Return what the first import is to ask for; None: there is no contract."""
+        return self.perimeter(file) if self.account.contract else None
+
+    def agenda(self, file: MeterFile) -> tuple[Due, ...]:
+        """Return the meter's calls, the next to make first; without a contract none."""
+        contract = self.account.contract
+        if contract is None:
+            return ()
+        place = crc32(self.key.encode()) / 2**32
+        marks = _believed(file)
+        dues = agenda(
+            file.facts.frequency,
+            self.perimeter(file),
+            marks,
+            (contract.draw + place) % 1,
+            known=held(file.ledger, file.injection.ledger),
+            share=contract.share,
+        )
+        return probed(dues, marks) if self._probes else dues
+
+    @property
+    def _probes(self) -> bool:
+        """Whether an answer alone tells that the right is open."""
+        right = self.rights.main
+        today = paris_date(dt_util.utcnow())
+        return (
+            right is not None and STATES[right.standing(today)].asking is Asking.PROBE
+        )
+
+    def first_due(self, file: MeterFile) -> tuple[Call, Place] | None:
+        """Return the call to make now and its place in line; None: nothing is due."""
+        dues = self.agenda(file)
+        return first_due(dues, file.facts.frequency, _believed(file), dt_util.utcnow())
+
+    def put_off(self, file: MeterFile, call: Call, err: AdictError) -> MeterFile:
+        """Return the file with a call that failed put off as the error asks."""
+        now = dt_util.utcnow()
+        until, refused, code = now + retry_wait(err), is_refusal(err), refusal_code(err)
+        # With GRDF away, or the right closed, every call that is due would fail alike.
+        alike = {due.call for due in self.agenda(file) if due.at <= now}
+        if refused:
+            closes = code is not None and closes_the_meter(call, code)
+            alike &= self.rights.calls_beside(call) if closes else frozenset()
+        file = postponed(file, alike, until, refused=refused)
+        return postponed(file, {call}, until, refused=refused, code=code)
+
+
+def _believed(file: MeterFile) -> dict[Call, Mark]:
+    now = dt_util.utcnow()
+    return {call: believed(mark, now) for call, mark in file.marks.items()}
+
+
+def daily_calls_at(dues: Iterable[Due], file: MeterFile) -> tuple[datetime, ...]:
+    """Return when gas days are asked for next: once for each way that gas flows."""
+    frequency = file.facts.frequency
+    return tuple(due.at for due in dues if has_daily_data(due.call, frequency))

@@ -1,0 +1,1 @@
+"""What gas costs: settings, price entities, the cost of each gas day."""

@@ -1,0 +1,192 @@
+"""The price that an entity tells: now, in its history, in its long-term statistics."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from homeassistant.components.recorder.history import state_changes_during_period
+from homeassistant.components.recorder.statistics import (
+    get_metadata,
+    statistics_during_period,
+)
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.recorder import get_instance
+from homeassistant.util import dt as dt_util
+
+from ..metering.gas_day import gas_day_start
+from ..metering.price.book import Price, Quantity
+from ..metering.price.price_history import daily_prices
+
+# Beyond any price of gas: one of a MWh, or in cents, taken for one of a kWh.
+MOST_PER_KWH: Final = Decimal(5)
+_MOST_PER_CUBIC_METRE: Final = 12 * MOST_PER_KWH
+_DIGITS: Final = Decimal("0.00000001")
+_MIDNIGHT_TO_SIX: Final = timedelta(hours=6)
+_SYMBOLS: Final = {"EUR": "€", "GBP": "£", "USD": "$"}
+_UNITS: Final = {
+    "kwh": (Quantity.KWH, 1),
+    "mwh": (Quantity.KWH, 1000),
+    "m³": (Quantity.CUBIC_METRE, 1),
+    "m3": (Quantity.CUBIC_METRE, 1),
+}
+
+
+class PriceEntityError(Exception):
+    """An entity that tells no usable price.
+
+    Attributes:
+        key: of the text that explains it.
+    """
+
+    def __init__(self, key: str) -> None:
+        """Keep the key of the explanation."""
+        super().__init__(key)
+        self.key = key
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """What an entity's number is the price of: so many kWh PCS or m³."""
+
+    quantity: Quantity
+    amount: int
+
+    def price(self, number: object) -> Decimal | None:
+        """Return a number as the price of one kWh or m³; None: it is no number."""
+        try:
+            value = Decimal(str(number))
+        except InvalidOperation:
+            return None
+        return (value / self.amount).quantize(_DIGITS) if value.is_finite() else None
+
+    def is_likely(self, price: Decimal) -> bool:
+        """Whether gas can cost that."""
+        per_kwh = self.quantity is Quantity.KWH
+        return 0 <= price <= (MOST_PER_KWH if per_kwh else _MOST_PER_CUBIC_METRE)
+
+    def likely_price(self, number: object) -> Decimal | None:
+        """Return a number as a price; None: it is not one that gas can have."""
+        price = self.price(number)
+        return price if price is not None and self.is_likely(price) else None
+
+
+def told_price(hass: HomeAssistant, entity_id: str) -> Price:
+    """Return the price that an entity tells now.
+
+    Raises:
+        PriceEntityError: there is none, or it makes no sense.
+    """
+    state = hass.states.get(entity_id)
+    if state is None:
+        raise PriceEntityError("entity_gone")
+    unit = _unit(hass, state.attributes.get(ATTR_UNIT_OF_MEASUREMENT))
+    if unit is None:
+        raise PriceEntityError("entity_unit_unknown")
+    price = unit.price(state.state)
+    if price is None:
+        raise PriceEntityError("entity_without_value")
+    if price < 0:
+        raise PriceEntityError("negative_price")
+    if not unit.is_likely(price):
+        raise PriceEntityError("price_too_high")
+    return Price(price, quantity=unit.quantity)
+
+
+def is_lost(hass: HomeAssistant, entity_id: str) -> bool:
+    """Whether an entity tells no price until somebody acts."""
+    try:
+        told_price(hass, entity_id)
+    except PriceEntityError as err:
+        return err.key in {"entity_gone", "entity_unit_unknown"}
+    return False
+
+
+async def async_prices(
+    hass: HomeAssistant, entity_id: str, gas_days: Collection[date]
+) -> dict[date, Price]:
+    """Return what an entity's past and present say of gas days.
+
+    A gas day has the price that it begins with, as the history tells; before that, the
+    mean of its calendar day, as the long-term statistics do. Days of which neither
+    knows anything are left out.
+    """
+    if not gas_days:
+        return {}
+    state = hass.states.get(entity_id)
+    unit = (
+        _unit(hass, state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)) if state else None
+    )
+    start = gas_day_start(min(gas_days))
+    read = get_instance(hass).async_add_executor_job
+    prices = await read(_from_statistics, hass, entity_id, start)
+    if state is not None and unit is not None:
+        changes = await read(_changes, hass, entity_id, start, unit.likely_price)
+        now = unit.likely_price(state.state)
+        if now is not None:
+            changes = sorted({**dict(changes), state.last_changed: now}.items())
+        told = daily_prices(changes, gas_days)
+        prices |= {
+            day: Price(each, quantity=unit.quantity) for day, each in told.items()
+        }
+    return {day: prices[day] for day in gas_days if day in prices}
+
+
+def _unit(hass: HomeAssistant, unit: str | None) -> _Unit | None:
+    """Return what a unit such as €/kWh, EUR/MWh or €/m³ says; None: nothing usable."""
+    currency = hass.config.currency
+    money, _, quantity = (unit or "").replace(" ", "").partition("/")
+    if money.upper() not in {currency, _SYMBOLS.get(currency, currency)}:
+        return None
+    known = _UNITS.get(quantity.lower())
+    return _Unit(*known) if known else None
+
+
+def _from_statistics(
+    hass: HomeAssistant, entity_id: str, start: datetime
+) -> dict[date, Price]:
+    """Return the mean of each calendar day (of a total, its last state)."""
+    metadata = get_metadata(hass, statistic_ids={entity_id})
+    if entity_id not in metadata:
+        return {}
+    # Statistics keep the unit that they were compiled in.
+    unit = _unit(hass, metadata[entity_id][1]["unit_of_measurement"])
+    if unit is None:
+        return {}
+    rows = statistics_during_period(
+        hass,
+        start - _MIDNIGHT_TO_SIX,
+        None,
+        {entity_id},
+        "day",
+        None,
+        {"mean", "state"},
+    )
+    return {
+        dt_util.as_local(datetime.fromtimestamp(row["start"], UTC)).date(): Price(
+            price, quantity=unit.quantity
+        )
+        for row in rows.get(entity_id, [])
+        for mean in [row.get("mean")]
+        for number in [row.get("state") if mean is None else mean]
+        if (price := unit.likely_price(number)) is not None
+    }
+
+
+def _changes(
+    hass: HomeAssistant,
+    entity_id: str,
+    start: datetime,
+    price: Callable[[object], Decimal | None],
+) -> list[tuple[datetime, Decimal]]:
+    """Return what the history knows; a state that is no price changes nothing."""
+    states = state_changes_during_period(
+        hass, start, None, entity_id, no_attributes=True
+    )
+    return [
+        (state.last_changed, told)
+        for state in states.get(entity_id, [])
+        if (told := price(state.state)) is not None
+    ]

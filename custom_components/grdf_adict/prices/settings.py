@@ -1,0 +1,116 @@
+"""What a meter's owner said of its price, as the meter's subentry holds it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from ..metering.price.book import Per, Price, PriceList, PricePeriod, price_list
+
+CONF_PRICE: Final = "price"
+CONF_ENERGY: Final = "energy_price"
+CONF_ENTITY: Final = "entity"
+CONF_FROM: Final = "from"
+CONF_PER: Final = "per"
+CONF_SUBSCRIPTION: Final = "subscription"
+_CONF_ASKED: Final = "asked"
+CONF_PERIODS: Final = "periods"
+_CONF_REPRICE: Final = "reprice"
+
+
+@dataclass(frozen=True, slots=True)
+class PriceEntity:
+    """An entity whose value is the price of gas, and a subscription beside it."""
+
+    entity_id: str
+    subscription: Decimal = Decimal(0)
+    per: Per = Per.YEAR
+
+
+@dataclass(frozen=True, slots=True)
+class Reprice:
+    """A wish to price the past anew.
+
+    Attributes:
+        since: the first gas day concerned.
+        asked: tells this wish from an earlier one.
+    """
+
+    since: date
+    asked: str
+
+
+@dataclass(frozen=True, slots=True)
+class PriceSettings:
+    """Where a meter's prices come from.
+
+    Attributes:
+        periods: its price list, the earliest first.
+        entity: the entity that tells the price instead of the list.
+        reprice: the last wish to price the past anew.
+    """
+
+    periods: PriceList = ()
+    entity: PriceEntity | None = None
+    reprice: Reprice | None = None
+
+
+def price_settings(data: Mapping[str, Any]) -> PriceSettings | None:
+    """Return the settings that a subentry's data hold; None: no price is known."""
+    stored = data.get(CONF_PRICE)
+    if not stored:
+        return None
+    entity, reprice = stored.get(CONF_ENTITY), stored.get(_CONF_REPRICE)
+    return PriceSettings(
+        periods=price_list(map(price_period, stored[CONF_PERIODS])),
+        entity=entity
+        and PriceEntity(
+            entity[CONF_ENTITY],
+            Decimal(entity[CONF_SUBSCRIPTION]),
+            Per(entity[CONF_PER]),
+        ),
+        reprice=reprice
+        and Reprice(date.fromisoformat(reprice[CONF_FROM]), reprice[_CONF_ASKED]),
+    )
+
+
+def price_data(settings: PriceSettings) -> dict[str, Any]:
+    """Return what a subentry keeps of the settings: money as text, dates in ISO."""
+    entity, reprice = settings.entity, settings.reprice
+    return {
+        CONF_PERIODS: [period_data(period) for period in settings.periods],
+        CONF_ENTITY: entity
+        and {
+            CONF_ENTITY: entity.entity_id,
+            CONF_SUBSCRIPTION: str(entity.subscription),
+            CONF_PER: entity.per.value,
+        },
+        _CONF_REPRICE: reprice
+        and {CONF_FROM: reprice.since.isoformat(), _CONF_ASKED: reprice.asked},
+    }
+
+
+def price_period(stored: Mapping[str, Any]) -> PricePeriod:
+    """Return the period that `period_data` wrote, or that a form was filled in with.
+
+    A number that a form gives is the decimal that was typed.
+    """
+    return PricePeriod(
+        date.fromisoformat(stored[CONF_FROM]),
+        Price(
+            Decimal(str(stored[CONF_ENERGY])),
+            Decimal(str(stored[CONF_SUBSCRIPTION])),
+            Per(stored[CONF_PER]),
+        ),
+    )
+
+
+def period_data(period: PricePeriod) -> dict[str, str]:
+    """Return a period as JSON values."""
+    return {
+        CONF_FROM: period.start.isoformat(),
+        CONF_ENERGY: str(period.price.energy),
+        CONF_SUBSCRIPTION: str(period.price.subscription),
+        CONF_PER: period.price.per.value,
+    }

@@ -1,0 +1,82 @@
+"""The question about a meter that was deleted: its right, its history."""
+
+from typing import Final
+
+from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
+from homeassistant.helpers.selector import BooleanSelector
+import voluptuous as vol
+
+from ..adict import AdictError, mask_pce
+from ..adict.errors import NO_RIGHT
+from ..helpers.errors import placeholders, translation_key
+from ..lifecycle.deleted import async_forget_departure
+from ..lifecycle.erasure import async_erase_meter
+from ..runtime import GrdfConfigEntry
+from ..storage.contract_file import Departed
+from .forms import Form
+
+_CONF_ERASE: Final = "erase"
+_CONF_REVOKE: Final = "revoke"
+
+
+class DepartureFlow(RepairsFlow):
+    """Revokes the right of a deleted meter, or erases its history, or neither."""
+
+    def __init__(self, entry: GrdfConfigEntry, name: str) -> None:
+        """Prepare the question about the meter whose subentry had this name."""
+        super().__init__()
+        self._entry = entry
+        self._name = name
+
+    async def async_step_init(self, user_input: Form = None) -> RepairsFlowResult:
+        """Start with the only step."""
+        return await self.async_step_confirm()
+
+    async def async_step_confirm(self, user_input: Form = None) -> RepairsFlowResult:
+        """Ask what goes; what is not ticked stays."""
+        left = self._entry.runtime_data.account.departed.get(self._name)
+        if left is None:
+            return self.async_abort(reason="already_mended")
+        errors: dict[str, str] = {}
+        explanation = {"account": self._entry.title, "pce": mask_pce(left.pce)}
+        if user_input is not None:
+            try:
+                await self._async_end(left, user_input)
+            except AdictError as err:
+                errors["base"] = translation_key(err)
+                explanation |= placeholders(err)
+            else:
+                await async_forget_departure(self.hass, self._entry, self._name)
+                return self.async_create_entry(data={})
+        fields = [
+            *([_CONF_REVOKE] if left.rights else []),
+            *([_CONF_ERASE] if left.keys else []),
+        ]
+        return self.async_show_form(
+            step_id="confirm",
+            data_schema=vol.Schema(
+                {
+                    vol.Required(
+                        field, default=bool(user_input and user_input[field])
+                    ): BooleanSelector()
+                    for field in fields
+                }
+            ),
+            errors=errors,
+            description_placeholders=explanation,
+        )
+
+    async def _async_end(self, left: Departed, form: dict[str, bool]) -> None:
+        """Do what was ticked: first what GRDF may refuse."""
+        if form.get(_CONF_REVOKE):
+            client = self._entry.runtime_data.contract.client
+            for right in left.rights:
+                try:
+                    await client.revoke_access_right(right)
+                except AdictError as err:
+                    # Ended meanwhile, by the customer or by its date.
+                    if err.code != NO_RIGHT:
+                        raise
+        if form.get(_CONF_ERASE):
+            for key in left.keys:
+                await async_erase_meter(self.hass, key)

@@ -1,0 +1,48 @@
+"""The fix of a repair that offers to show meters, or their cost."""
+
+from typing import override
+
+from homeassistant.components.repairs import RepairsFlowResult
+import voluptuous as vol
+
+from ..dashboard.offer import Showable, async_accept, async_offer, showable
+from .forms import Form, RightRepairFlow
+
+
+class ShowInEnergyFlow(RightRepairFlow):
+    """Shows in the Energy dashboard what it does not show yet, of one meter or all."""
+
+    @override
+    async def async_step_init(self, user_input: Form = None) -> RepairsFlowResult:
+        """Go on to all of them at once."""
+        return await self.async_step_confirm()
+
+    @override
+    async def async_step_confirm(self, user_input: Form = None) -> RepairsFlowResult:
+        """Ask, and show them."""
+        meters = self._meters()
+        if not meters:
+            return self.async_abort(reason="already_mended")
+        if user_input is not None:
+            if await async_accept(self.hass, meters):
+                self._watch.look_at_all()
+                return self.async_create_entry(data={})
+            return self.async_abort(reason="energy_refused")
+        offer = await async_offer(self.hass, meters)
+        names = "\n".join(f"- {meter.name}" for meter in meters)
+        return self.async_show_form(
+            step_id="confirm",
+            data_schema=vol.Schema({}),
+            description_placeholders={
+                "account": self._entry.title,
+                "series": offer.placeholders["series"] if offer else names,
+            },
+        )
+
+    def _meters(self) -> list[Showable]:
+        cases = [
+            case
+            for case in self._watch.cases(self._issue)
+            if self._only in {None, case.key}
+        ]
+        return [shown for case in cases if (shown := showable(case.meter)) is not None]

@@ -1,0 +1,1 @@
+"""What access rights allow, and what is wrong with them."""

@@ -1,0 +1,201 @@
+"""What is wrong with a meter's rights, as of a date: who must act, and until when."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Final
+
+from ..adict import Frequency, ProofState
+from ..helpers.issues import Issue
+from ..metering.schedule.calls import Call, Mark
+from .right import MeterRight, MeterRights
+from .rules import (
+    CODES,
+    NEAR_ITS_END,
+    OPTIONAL,
+    OTHER_REFUSAL,
+    STATES,
+    UNANSWERED_AFTER,
+    Standing,
+    StateRow,
+    When,
+    closes_the_meter,
+)
+
+_GRAVE: Final = frozenset(
+    {
+        Issue.CONTRACT_OVER,
+        Issue.NO_ACCESS_RIGHT,
+        Issue.PROOF_REFUSED,
+        Issue.RIGHT_ENDED,
+        Issue.RIGHT_OBSOLETE,
+        Issue.RIGHT_REFUSED,
+        Issue.RIGHT_REVOKED,
+    }
+)
+_PROOF_IS_URGENT: Final = timedelta(days=7)
+_WITH_INFORMATIVE: Final = frozenset({Frequency.MONTHLY, Frequency.BUSINESS_MONTHLY})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to see to.
+
+    Attributes:
+        issue: its repair.
+        day: the date that it is about: an end, a deadline.
+        reason: GRDF's own words, masked, or its code.
+        is_grave: whether data have stopped, or soon will.
+    """
+
+    issue: Issue
+    day: date | None = None
+    reason: str | None = None
+    is_grave: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RightStatus:
+    """Everything that entities and repairs tell of one of a meter's rights.
+
+    Attributes:
+        right: as GRDF last told it; None: there is none.
+        is_told: whether GRDF ever told of the meter's rights.
+        frequency: the meter's.
+        codes: of the calls that GRDF refused and has not answered since.
+        another_holder: whether the right is a new customer's, and nobody has said yet
+            whether the series goes on.
+    """
+
+    right: MeterRight | None
+    is_told: bool = True
+    frequency: Frequency = Frequency.UNKNOWN
+    codes: Mapping[Call, str] = field(default_factory=dict)
+    another_holder: bool = False
+
+    def standing(self, today: date) -> Standing | None:
+        """Return where the right stands; None: GRDF never told."""
+        if not self.is_told:
+            return None
+        return Standing.NONE if self.right is None else self.right.standing(today)
+
+    def is_accessible(self, today: date) -> bool | None:
+        """Whether GRDF gives gas days; None: it never told of the rights."""
+        if not self.is_told:
+            return None
+        right = self.right
+        if right is None or self.another_holder or not right.is_open(today):
+            return False
+        if any(closes_the_meter(call, code) for call, code in self.codes.items()):
+            return False
+        return bool(right.calls - OPTIONAL - self.codes.keys())
+
+    def findings(self, today: date) -> tuple[Finding, ...]:
+        """Return what somebody must see to, each thing once."""
+        if not self.is_told:
+            return ()
+        # What the list of rights says goes before what a code says of the same.
+        found = {
+            finding.issue: finding for finding in reversed([*self._findings(today)])
+        }
+        return tuple(sorted(found.values(), key=lambda finding: finding.issue))
+
+    def _findings(self, today: date) -> Iterator[Finding]:
+        right = self.right
+        yield from _of_the_right(right, today)
+        if right is None or not right.is_open(today):
+            return
+        if self.another_holder:
+            yield _finding(Issue.NEW_HOLDER)
+            return
+        if (
+            self.frequency in _WITH_INFORMATIVE
+            and Call.INFORMATIVE not in right.calls
+            and not right.injects
+        ):
+            yield _finding(Issue.NO_INFORMATIVE_DATA)
+        for call, code in self.codes.items():
+            row = CODES.get(code, OTHER_REFUSAL)
+            concerns_gas = call not in OPTIONAL or closes_the_meter(call, code)
+            if row.repair is not None and concerns_gas:
+                yield _finding(row.repair, reason=code)
+
+
+def _of_the_right(right: MeterRight | None, today: date) -> Iterator[Finding]:
+    """Yield what its state, its dates and its proofs say of one right."""
+    standing = Standing.NONE if right is None else right.standing(today)
+    row = STATES[standing]
+    if row.repair is not None and _is_time(row, right, today):
+        yield (
+            _finding(row.repair)
+            if right is None
+            else _finding(row.repair, right.end, right.reason)
+        )
+    if right is None or not standing.is_living:
+        return
+    if right.proof_state is ProofState.AWAITED:
+        deadline = right.proof_deadline
+        is_urgent = deadline is not None and deadline - today <= _PROOF_IS_URGENT
+        yield _finding(Issue.PROOF_AWAITED, deadline, is_grave=is_urgent)
+    elif right.proof_state is ProofState.REFUSED:
+        yield _finding(Issue.PROOF_REFUSED)
+
+
+def statuses_of(
+    rights: MeterRights | None,
+    frequency: Frequency,
+    codes: Mapping[Call, str],
+    *,
+    another_holder: bool,
+) -> tuple[RightStatus, ...]:
+    """Return where a meter's rights stand: the main one's, then a second one's.
+
+    Args:
+        rights: as GRDF last told them; None: it never did.
+        frequency: the meter's.
+        codes: of the calls that are refused.
+        another_holder: whether the main right is a new customer's.
+    """
+    if rights is None:
+        return (RightStatus(None, is_told=False),)
+    main = rights.main
+    of_main = {
+        call: code for call, code in codes.items() if main and call in main.calls
+    }
+    status = RightStatus(
+        main, frequency=frequency, codes=of_main, another_holder=another_holder
+    )
+    injection = rights.injection
+    if injection is None or main is injection:
+        return (status,)
+    others = {
+        call: code for call, code in codes.items() if call in injection.calls - OPTIONAL
+    }
+    return status, RightStatus(injection, frequency=frequency, codes=others)
+
+
+def codes_of(calls: Iterable[Call], marks: Mapping[Call, Mark]) -> dict[Call, str]:
+    """Return the codes of the calls that are refused, of those that are made."""
+    return {
+        call: code
+        for call in calls
+        if call in marks and (code := marks[call].code) is not None
+    }
+
+
+def _is_time(row: StateRow, right: MeterRight | None, today: date) -> bool:
+    if right is None or row.when is When.ALWAYS:
+        return True
+    if row.when is When.NEAR_ITS_END:
+        return right.end is not None and right.end - today <= NEAR_ITS_END
+    return right.declared is not None and right.declared + UNANSWERED_AFTER < today
+
+
+def _finding(
+    issue: Issue,
+    day: date | None = None,
+    reason: str | None = None,
+    *,
+    is_grave: bool = False,
+) -> Finding:
+    return Finding(issue, day, reason, is_grave=is_grave or issue in _GRAVE)

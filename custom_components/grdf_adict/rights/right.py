@@ -1,0 +1,256 @@
+"""What an account's access rights allow, meter by meter."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Final
+
+from ..adict import AccessRight, AccessRightState, Journey, ProofState, Role
+from ..adict.errors import masked
+from ..metering.gas_day import paris_date
+from ..metering.schedule.calls import Call, Perimeter, Span
+from .holder import former_right
+from .rules import STATES, Standing
+
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
+
+# In these states, the dates decide as well.
+_LIVING: Final = {
+    AccessRightState.ACTIVE: Standing.ACTIVE,
+    AccessRightState.TO_RECHECK: Standing.TO_RECHECK,
+    AccessRightState.UNKNOWN: Standing.UNKNOWN,
+}
+_CLOSED: Final = {
+    AccessRightState.TO_VALIDATE: Standing.WAITING,
+    AccessRightState.REVOKED: Standing.REVOKED,
+    AccessRightState.OBSOLETE: Standing.OBSOLETE,
+    AccessRightState.REFUSED: Standing.REFUSED,
+}
+
+OF_INJECTION: Final = {Role.INJECTION_AUTHORISED, Role.INJECTION_HOLDER}
+
+# Of several rights on one PCE, the one that decides is chosen by where it stands; of
+# those that are not here, the newest.
+_PRECEDENCE: Final = (
+    Standing.ACTIVE,
+    Standing.TO_RECHECK,
+    Standing.PERIMETER_ENDED,
+    Standing.UNKNOWN,
+    Standing.NOT_BEGUN,
+    Standing.WAITING,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MeterRight:
+    """An access right, without the people in it.
+
+    Attributes:
+        id: GRDF's name for it.
+        state: as GRDF tells it.
+        calls: the families of data it covers.
+        injects: whether it is on gas that a site injects.
+        first: the first date of consumption, or of injection, it covers.
+        last: the last date of consumption, or of injection, it covers.
+        ends: the date after which it no longer opens anything: the earlier of the
+            right's and the authorisation's ends.
+        starts: the first date on which it opens anything.
+        declared: when it was declared.
+        journey: who gathered the consent.
+        proof_state: where GRDF's control of the consent stands; None: there is none.
+        proof_deadline: the last date for a proof that GRDF asked for.
+        former: the name of the last right of whoever held the PCE before this right's
+            customer; None: GRDF tells of nobody else.
+        reason: GRDF's own words, masked, on why it ended. They may be a person's, and
+            so are not kept on disk.
+    """
+
+    id: str
+    state: AccessRightState
+    calls: frozenset[Call]
+    injects: bool = False
+    first: date | None = None
+    last: date | None = None
+    ends: date | None = None
+    starts: date | None = None
+    declared: date | None = None
+    journey: Journey | None = None
+    proof_state: ProofState | None = None
+    proof_deadline: date | None = None
+    former: str | None = None
+    reason: str | None = field(default=None, compare=False)
+
+    @property
+    def end(self) -> date | None:
+        """The date after which there are no more data: the earliest of all its ends."""
+        return min((end for end in (self.ends, self.last) if end), default=None)
+
+    def standing(self, today: date) -> Standing:
+        """Return where it stands on this date in France."""
+        closed = _CLOSED.get(self.state)
+        if closed is not None and closed is not Standing.OBSOLETE:
+            return closed
+        if self.ends is not None and self.ends < today:
+            return Standing.ENDED
+        if closed is not None:
+            return closed
+        if self.last is not None and self.last < today:
+            return Standing.PERIMETER_ENDED
+        if self.starts is not None and today < self.starts:
+            return Standing.NOT_BEGUN
+        return _LIVING[self.state]
+
+    def is_open(self, today: date) -> bool:
+        """Whether data may be asked for on this date in France."""
+        return STATES[self.standing(today)].asking.asks
+
+    def perimeter(self, today: date) -> Perimeter:
+        """Return what may be asked for on this date in France."""
+        calls = self.calls if self.is_open(today) else frozenset()
+        return Perimeter(dict.fromkeys(calls, Span(self.first, self.last)))
+
+
+@dataclass(frozen=True, slots=True)
+class MeterRights:
+    """The rights that decide for one PCE: a site may use gas and inject it.
+
+    Attributes:
+        consumption: on the gas that it uses; None: GRDF tells none.
+        injection: on the gas that it injects; None: GRDF tells none.
+    """
+
+    consumption: MeterRight | None = None
+    injection: MeterRight | None = None
+
+    @property
+    def main(self) -> MeterRight | None:
+        """The one that decides for the site: on the gas it uses, if there is one."""
+        return self.consumption or self.injection
+
+    @property
+    def all(self) -> tuple[MeterRight, ...]:
+        """Those that there are."""
+        return tuple(right for right in (self.consumption, self.injection) if right)
+
+    def calls_beside(self, call: Call) -> frozenset[Call]:
+        """Return the calls of the right that opens a call, or none."""
+        opening = [right for right in self.all if call in right.calls]
+        return next((right.calls for right in opening), frozenset())
+
+    def is_open(self, today: date) -> bool:
+        """Whether data may be asked for on this date in France."""
+        return any(right.is_open(today) for right in self.all)
+
+    def perimeter(self, today: date) -> Perimeter:
+        """Return what may be asked for on this date in France, by either right."""
+        return Perimeter(
+            {
+                call: span
+                for right in self.all
+                for call, span in right.perimeter(today).spans.items()
+            }
+        )
+
+
+NO_RIGHTS: Final = MeterRights()
+
+# What makes calls that were refused worth another try, as soon as it changes.
+type Deciding = tuple[str, AccessRightState, frozenset[Call], date | None]
+
+
+def deciding(rights: MeterRights) -> tuple[Deciding, ...]:
+    """Return what of a meter's rights decides on calls."""
+    return tuple(
+        (right.id, right.state, right.calls, right.end) for right in rights.all
+    )
+
+
+def meter_right(right: AccessRight, former: str | None = None) -> MeterRight:
+    """Keep of a right what decides on calls, and what somebody may have to do."""
+    injects = right.role in OF_INJECTION
+    ends = [end for end in (right.end, right.authorisation_end) if end is not None]
+    covered = {
+        Call.TECHNICAL: right.technical,
+        Call.CONTRACT: right.contractual,
+        Call.INFORMATIVE: right.informative and not injects,
+        Call.PUBLISHED: right.published and not injects,
+        Call.INJECTIONS: right.published and injects,
+    }
+    return MeterRight(
+        id=right.id,
+        state=right.state,
+        calls=frozenset(call for call, open_ in covered.items() if open_),
+        injects=injects,
+        first=right.injection_from if injects else right.consumption_from,
+        last=right.injection_to if injects else right.consumption_to,
+        ends=min(ends, default=None),
+        starts=right.start,
+        declared=right.created and paris_date(right.created),
+        journey=right.journey,
+        proof_state=right.proof_state,
+        proof_deadline=right.proof_deadline,
+        former=former,
+        reason=_reason(right),
+    )
+
+
+def meter_rights(rights: Iterable[AccessRight], today: date) -> dict[str, MeterRights]:
+    """Return what decides for each PCE that an account's rights name.
+
+    Args:
+        rights: all rights of a contract.
+        today: the date in France.
+    """
+    listed = list(rights)
+    by_pce: defaultdict[str, list[AccessRight]] = defaultdict(list)
+    for right in listed:
+        by_pce[right.pce].append(right)
+
+    def kept(deciding: Mapping[str, AccessRight], pce: str) -> MeterRight | None:
+        if (right := deciding.get(pce)) is None:
+            return None
+        former = former_right(right, by_pce[pce])
+        return meter_right(right, None if former is None else former.id)
+
+    consumption = deciding_rights(listed, today)
+    injection = deciding_rights(listed, today, injection=True)
+    return {
+        pce: MeterRights(
+            consumption=kept(consumption, pce), injection=kept(injection, pce)
+        )
+        for pce in by_pce
+    }
+
+
+def deciding_rights(
+    rights: Iterable[AccessRight], today: date, *, injection: bool = False
+) -> dict[str, AccessRight]:
+    """Return the right that decides for each PCE: by where it stands, then the newest.
+
+    Args:
+        rights: all rights of a contract.
+        today: the date in France.
+        injection: whether those on injected gas are meant, or those on gas used.
+    """
+
+    def weight(right: AccessRight) -> tuple[int, datetime]:
+        return _weight(meter_right(right).standing(today)), right.created or _NEVER
+
+    meant = (right for right in rights if (right.role in OF_INJECTION) is injection)
+    return {right.pce: right for right in sorted(meant, key=weight)}
+
+
+def _weight(standing: Standing) -> int:
+    if standing not in _PRECEDENCE:
+        return 0
+    return len(_PRECEDENCE) - _PRECEDENCE.index(standing)
+
+
+def _reason(right: AccessRight) -> str | None:
+    told = {
+        AccessRightState.REVOKED: right.revoked_by,
+        AccessRightState.REFUSED: right.refused_by,
+        AccessRightState.OBSOLETE: right.obsolete_by,
+    }.get(right.state)
+    return masked(told) if told else None

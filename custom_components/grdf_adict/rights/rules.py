@@ -1,0 +1,159 @@
+"""What each state of a right and each code of GRDF means for a meter: one table.
+
+The README shows it; a test holds both against each other.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum, StrEnum, auto
+from typing import Final
+
+from ..adict import CONTRACT_OVER
+from ..helpers.issues import Issue
+from ..metering.schedule.calls import Call
+
+NEAR_ITS_END: Final = timedelta(days=30)
+# A person has three days to answer (deck, Parcours Tiers Direct).
+UNANSWERED_AFTER: Final = timedelta(days=3)
+
+
+class Standing(StrEnum):
+    """Where a right stands on a date: GRDF's state, and what the date makes of it."""
+
+    NONE = "none"
+    WAITING = "waiting"
+    NOT_BEGUN = "not_begun"
+    ACTIVE = "active"
+    TO_RECHECK = "to_recheck"
+    PERIMETER_ENDED = "perimeter_ended"
+    ENDED = "ended"
+    REVOKED = "revoked"
+    OBSOLETE = "obsolete"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+    @property
+    def is_living(self) -> bool:
+        """Whether it opens data, or may come to."""
+        return self in _LIVING
+
+    @property
+    def shown(self) -> Standing:
+        """What is shown: a right past any of its ends has ended."""
+        return Standing.ENDED if self is Standing.PERIMETER_ENDED else self
+
+
+_LIVING: Final = frozenset(
+    {
+        Standing.WAITING,
+        Standing.NOT_BEGUN,
+        Standing.ACTIVE,
+        Standing.TO_RECHECK,
+        Standing.PERIMETER_ENDED,
+        Standing.UNKNOWN,
+    }
+)
+
+
+class Asking(Enum):
+    """Whether data are asked for, and how often."""
+
+    AS_DUE = auto()
+    """As they come in."""
+    PROBE = auto()
+    """Once a day at least; while GRDF answers, as they come in."""
+    LATE_DAYS = auto()
+    """As they come in, until late days of the perimeter are not to be expected."""
+    NOTHING = auto()
+    """Not at all; the list of rights, read once a day, tells of a change."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether any data are asked for."""
+        return self is not Asking.NOTHING
+
+
+class When(Enum):
+    """When a state has its repair."""
+
+    ALWAYS = auto()
+    NEAR_ITS_END = auto()
+    UNANSWERED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class StateRow:
+    """What a standing means; without a repair, nobody has to act."""
+
+    asking: Asking
+    repair: Issue | None = None
+    when: When = When.ALWAYS
+
+
+class Scope(Enum):
+    """What a code that came instead of data puts off."""
+
+    METER = auto()
+    """Every call of the meter, for a day."""
+    GAS = auto()
+    """The same where gas was asked for; else that call alone."""
+    CALL = auto()
+    """That call, for a day."""
+    SOON = auto()
+    """Nothing is put off: the call is made again after 1, 4, 16 hours, then daily."""
+    NOTHING = auto()
+    """Nothing: it is an answer like others."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRow:
+    """What a code means, once GRDF gave it instead of data."""
+
+    scope: Scope
+    repair: Issue | None = None
+
+
+STATES: Final[Mapping[Standing, StateRow]] = {
+    Standing.NONE: StateRow(Asking.NOTHING, Issue.NO_ACCESS_RIGHT),
+    Standing.WAITING: StateRow(Asking.NOTHING, Issue.RIGHT_UNANSWERED, When.UNANSWERED),
+    Standing.NOT_BEGUN: StateRow(Asking.NOTHING),
+    Standing.ACTIVE: StateRow(Asking.AS_DUE, Issue.RIGHT_ENDS_SOON, When.NEAR_ITS_END),
+    # To ask is to know: GRDF's answer is believed, whatever it is.
+    Standing.TO_RECHECK: StateRow(
+        Asking.PROBE, Issue.RIGHT_ENDS_SOON, When.NEAR_ITS_END
+    ),
+    Standing.UNKNOWN: StateRow(Asking.PROBE, Issue.RIGHT_ENDS_SOON, When.NEAR_ITS_END),
+    Standing.PERIMETER_ENDED: StateRow(Asking.LATE_DAYS, Issue.RIGHT_ENDED),
+    Standing.ENDED: StateRow(Asking.NOTHING, Issue.RIGHT_ENDED),
+    Standing.REVOKED: StateRow(Asking.NOTHING, Issue.RIGHT_REVOKED),
+    Standing.OBSOLETE: StateRow(Asking.NOTHING, Issue.RIGHT_OBSOLETE),
+    Standing.REFUSED: StateRow(Asking.NOTHING, Issue.RIGHT_REFUSED),
+}
+
+# API notes, section 7.
+CODES: Final[Mapping[str, CodeRow]] = {
+    "1000000": CodeRow(Scope.METER, Issue.RIGHT_OBSOLETE),
+    "1000001": CodeRow(Scope.METER, Issue.RIGHT_ENDED),
+    # Also said of contract or technical data that the perimeter lacks.
+    "1000002": CodeRow(Scope.GAS, Issue.NO_ACCESS_RIGHT),
+    "1000008": CodeRow(Scope.NOTHING),
+    "1000009": CodeRow(Scope.CALL, Issue.NO_PUBLISHED_DATA),
+    "1000010": CodeRow(Scope.CALL, Issue.NO_INFORMATIVE_DATA),
+    "1000011": CodeRow(Scope.METER, Issue.PROOF_REFUSED),
+    "1000014": CodeRow(Scope.METER, Issue.RIGHT_REVOKED),
+    "1000016": CodeRow(Scope.CALL),
+    "2000100": CodeRow(Scope.SOON),
+    CONTRACT_OVER: CodeRow(Scope.METER, Issue.CONTRACT_OVER),
+}
+# A refusal that the notes do not know, or that came without a code.
+OTHER_REFUSAL: Final = CodeRow(Scope.GAS, Issue.NO_ACCESS_RIGHT)
+
+# Without these a meter's gas days are still whole.
+OPTIONAL: Final = frozenset({Call.TECHNICAL, Call.CONTRACT})
+
+
+def closes_the_meter(call: Call, code: str) -> bool:
+    """Whether a refusal of one call says that the others would fare alike."""
+    scope = CODES.get(code, OTHER_REFUSAL).scope
+    return scope is Scope.METER or (scope is Scope.GAS and call not in OPTIONAL)

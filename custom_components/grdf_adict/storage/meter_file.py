@@ -1,0 +1,310 @@
+"""What outlives a restart of a meter: one file, written whole."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, Final, override
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import (
+    ConfigEntryError,
+    HomeAssistantError,
+    UnsupportedStorageVersionError,
+)
+from homeassistant.helpers.storage import Store
+
+from ..adict import FlowDirection
+from ..const import DOMAIN, LOGGER
+from ..helpers.executor import async_compute
+from ..metering.facts import MeterFacts, facts_from_json, facts_to_json
+from ..metering.insight.insight import Insight
+from ..metering.insight.insight_json import (
+    insight_from_json,
+    insight_to_json,
+    told_from_json,
+    told_to_json,
+)
+from ..metering.ledger import Ledger
+from ..metering.ledger_json import (
+    Json,
+    ledger_from_json,
+    ledger_to_json,
+    summary_from_json,
+    summary_to_json,
+)
+from ..metering.news import Told
+from ..metering.price.book import CostSummary, PriceBook
+from ..metering.price.book_json import (
+    book_from_json,
+    book_to_json,
+    costs_from_json,
+    costs_to_json,
+)
+from ..metering.schedule.calls import Call, Mark
+from ..metering.summary import Summary
+
+_VERSION: Final = 2
+
+
+class WriteFailedError(HomeAssistantError):
+    """A file could not be written: the disk is full, or read-only."""
+
+
+class KnownWriteStore(Store[Json]):
+    """A private store whose failed write is raised, not only logged.
+
+    A file of a newer version is left as it is, and nobody goes on without it.
+    """
+
+    def __init__(self, hass: HomeAssistant, version: int, key: str) -> None:
+        """Prepare the file of this key; `version` is that of its shape."""
+        super().__init__(
+            hass,
+            version,
+            key,
+            private=True,
+            atomic_writes=True,
+            serialize_in_event_loop=False,
+        )
+        self._failure: Exception | None = None
+
+    @override
+    async def async_load(self) -> Json | None:
+        """Return what was kept, None where nothing was.
+
+        Raises:
+            ConfigEntryError: by a newer version of the integration.
+        """
+        try:
+            return await super().async_load()
+        except UnsupportedStorageVersionError as err:
+            raise ConfigEntryError(
+                translation_domain=DOMAIN, translation_key="newer_storage"
+            ) from err
+
+    @override
+    async def _async_write_data(self, data: Json) -> None:
+        try:
+            await super()._async_write_data(data)
+        except Exception as err:
+            self._failure = err
+            raise
+
+    async def async_write(self, data: Json) -> None:
+        """Write now.
+
+        Raises:
+            WriteFailedError: nothing was written; the file is as it was before.
+        """
+        self._failure = None
+        await self.async_save(data)
+        if self._failure is not None:
+            raise WriteFailedError(
+                translation_domain=DOMAIN, translation_key="write_failed"
+            ) from self._failure
+
+
+class _MeterFileStore(KnownWriteStore):
+    """Brings a meter's file of an earlier version up to date."""
+
+    @override
+    async def _async_migrate_func(
+        self, old_major_version: int, old_minor_version: int, old_data: Json
+    ) -> Json:
+        # Before 2, few facts were kept: GRDF is asked for the others at once.
+        asked = {
+            call: {**mark, "answered": None}
+            for call, mark in old_data["marks"].items()
+            if call in {Call.TECHNICAL, Call.CONTRACT}
+        }
+        return {**old_data, "marks": {**old_data["marks"], **asked}}
+
+
+@dataclass(frozen=True, slots=True)
+class GasHistory:
+    """What is kept of the gas that flows one way through a meter.
+
+    Attributes:
+        ledger: what GRDF said of each gas day.
+        summary: the figures of its sensors.
+        counted_from: the first gas day of the cumulative sensor; None until the
+            first import has ended.
+    """
+
+    ledger: Ledger = field(default_factory=Ledger)
+    summary: Summary = field(default_factory=Summary)
+    counted_from: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MeterFile:
+    """Everything that is kept of one meter.
+
+    Attributes:
+        ledger: what GRDF said of each gas day of consumption.
+        summary: the figures of its sensors.
+        facts: of the meter itself.
+        marks: how each call fared.
+        counted_from: the first gas day of the cumulative sensor; None until the
+            first import has ended.
+        prices: what each gas day was given.
+        costs: the figures of its cost sensors.
+        former: the right of whoever held the PCE before the customer whose gas days
+            these are; None: nobody that is known.
+        injection: of the gas that the site injects.
+        insight: what the rows of consumption tell beyond their sums.
+        told: what its owner knows of them; None: nothing yet, and nothing is news.
+    """
+
+    ledger: Ledger = field(default_factory=Ledger)
+    summary: Summary = field(default_factory=Summary)
+    facts: MeterFacts = field(default_factory=MeterFacts)
+    marks: Mapping[Call, Mark] = field(default_factory=dict)
+    counted_from: date | None = None
+    prices: PriceBook = field(default_factory=PriceBook)
+    costs: CostSummary = field(default_factory=CostSummary)
+    former: str | None = None
+    injection: GasHistory = field(default_factory=GasHistory)
+    insight: Insight = field(default_factory=Insight)
+    told: Told | None = None
+
+    @property
+    def days(self) -> int:
+        """How many gas days are known, of gas used and injected."""
+        return self.summary.days + self.injection.summary.days
+
+    def history(self, direction: FlowDirection) -> GasHistory:
+        """Return what is kept of the gas that flows one way."""
+        if direction is FlowDirection.PRODUCTION:
+            return self.injection
+        return GasHistory(self.ledger, self.summary, self.counted_from)
+
+    def with_history(self, direction: FlowDirection, history: GasHistory) -> MeterFile:
+        """Return the file with the history of the gas that flows one way."""
+        if direction is FlowDirection.PRODUCTION:
+            return replace(self, injection=history)
+        return replace(
+            self,
+            ledger=history.ledger,
+            summary=history.summary,
+            counted_from=history.counted_from,
+        )
+
+
+class MeterStore:
+    """The file of one meter."""
+
+    def __init__(self, hass: HomeAssistant, key: str) -> None:
+        """Prepare the file of the meter with this key."""
+        self._hass = hass
+        self._store = _MeterFileStore(hass, _VERSION, f"{DOMAIN}.meter.{key}")
+
+    async def async_load(self) -> MeterFile | None:
+        """Return what was kept; None where there is no file, or it is unreadable."""
+        stored = await self._store.async_load()
+        if stored is None:
+            return None
+        try:
+            return await async_compute(self._hass, _meter_file, stored)
+        except (ArithmeticError, KeyError, TypeError, ValueError) as err:
+            LOGGER.error("A meter's file holds what is not a meter's: %r", err)
+            return None
+
+    async def async_write(self, file: MeterFile) -> None:
+        """Write the whole file.
+
+        Raises:
+            WriteFailedError: nothing was written; the file is as it was before.
+        """
+        await self._store.async_write(
+            await async_compute(self._hass, _meter_json, file)
+        )
+
+    async def async_remove(self) -> None:
+        """Remove the file."""
+        await self._store.async_remove()
+
+
+def _meter_file(stored: Json) -> MeterFile:
+    injection = stored.get("injection")
+    return MeterFile(
+        facts=facts_from_json(stored["facts"]),
+        marks={
+            Call(call): mark_from_json(mark) for call, mark in stored["marks"].items()
+        },
+        prices=book_from_json(stored.get("prices")),
+        costs=costs_from_json(stored.get("costs")),
+        former=stored.get("former"),
+        injection=_history(injection) if injection else GasHistory(),
+        insight=insight_from_json(stored.get("insight")),
+        told=told_from_json(stored.get("told")),
+    ).with_history(FlowDirection.CONSUMPTION, _history(stored))
+
+
+def _meter_json(file: MeterFile) -> Json:
+    return {
+        **_history_json(file.history(FlowDirection.CONSUMPTION)),
+        "facts": facts_to_json(file.facts),
+        "marks": {call.value: mark_to_json(mark) for call, mark in file.marks.items()},
+        "prices": book_to_json(file.prices),
+        "costs": costs_to_json(file.costs),
+        "former": file.former,
+        "injection": _history_json(file.injection),
+        "insight": insight_to_json(file.insight),
+        "told": told_to_json(file.told),
+    }
+
+
+def _history(stored: Json) -> GasHistory:
+    return GasHistory(
+        ledger=ledger_from_json(stored["ledger"]),
+        summary=summary_from_json(stored["summary"]),
+        counted_from=date_from_json(stored["counted_from"]),
+    )
+
+
+def _history_json(history: GasHistory) -> Json:
+    return {
+        "ledger": ledger_to_json(history.ledger),
+        "summary": summary_to_json(history.summary),
+        "counted_from": history.counted_from and history.counted_from.isoformat(),
+    }
+
+
+def mark_from_json(stored: Json) -> Mark:
+    """Return how a call fared, as it was kept."""
+    return Mark(
+        answered=_instant(stored["answered"]),
+        whole=stored["whole"],
+        since=date_from_json(stored["since"]),
+        cut=stored["cut"],
+        not_before=_instant(stored["not_before"]),
+        refused=stored["refused"],
+        code=stored.get("code"),
+    )
+
+
+def mark_to_json(mark: Mark) -> Json:
+    """Return how a call fared, as it is kept."""
+    return {
+        "answered": _text(mark.answered),
+        "whole": mark.whole,
+        "since": mark.since and mark.since.isoformat(),
+        "cut": mark.cut,
+        "not_before": _text(mark.not_before),
+        "refused": mark.refused,
+        "code": mark.code,
+    }
+
+
+def _instant(stored: Any) -> datetime | None:
+    return datetime.fromisoformat(stored) if stored else None
+
+
+def date_from_json(stored: Any) -> date | None:
+    """Return a date that was kept as text, or None."""
+    return date.fromisoformat(stored) if stored else None
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

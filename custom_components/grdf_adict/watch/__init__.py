@@ -1,0 +1,1 @@
+"""From a meter's condition to its repairs."""
