@@ -170,20 +170,17 @@ def test_every_sensor_has_a_name_and_an_icon() -> None:
     from custom_components.grdf_adict.entities.group import (  # noqa: PLC0415
         GROUP_SENSORS,
     )
-    from custom_components.grdf_adict.entities.right_sensor import (  # noqa: PLC0415
-        RIGHT_SENSORS,
-    )
-    from custom_components.grdf_adict.entities.state import STATE  # noqa: PLC0415
+    from custom_components.grdf_adict.entities.rights import RIGHT_SENSORS  # noqa: PLC0415
     from custom_components.grdf_adict.sensor import GROUPS  # noqa: PLC0415
 
     every = [
         *GROUP_SENSORS,
-        *(sensor for group in GROUPS for sensor in group.sensors),
+        *(sensor for group in GROUPS for sensor in group.descriptions),
     ]
     keys = {description.translation_key for description in (*every, *ACCOUNT_SENSORS)}
     rights = {description.key for description in RIGHT_SENSORS}
     # A second right, on injected gas, has a set of its own.
-    keys |= rights | {f"injection_{key}" for key in rights} | {STATE.key}
+    keys |= rights | {f"injection_{key}" for key in rights}
     named = _json(INTEGRATION / "translations" / "en.json")["entity"]["sensor"]
     drawn = _json(INTEGRATION / "icons.json")["entity"]["sensor"]
 

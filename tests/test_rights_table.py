@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from custom_components.grdf_adict.helpers.issues import Issue
+from custom_components.grdf_adict.const import Issue
 from custom_components.grdf_adict.rights.rules import (
     CODES,
     STATES,

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import Any, Final, override
 
 from homeassistant.components.binary_sensor import (
@@ -12,18 +11,20 @@ from homeassistant.components.binary_sensor import (
 )
 from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
 from homeassistant.const import EntityCategory, Platform
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .adict import FlowDirection, ProofState
-from .const import DOMAIN
-from .entities.entity import MeterEntity, async_for_each_meter, new_meter_signal
-from .entities.rights import RightEntity, async_add_right_entities
+from .adict import ProofState
+from .entities.adding import (
+    EntityGroup,
+    EntityGroups,
+    async_add_meter_entities,
+    consumes,
+)
+from .entities.entity import MeterEntity
+from .entities.rights import RightEntity, right_groups
 from .metering.insight.anomaly import Finding
 from .metering.news import finding_details
-from .meters.coordinator import MeterCoordinator
 from .rights.findings import RightStatus
 from .runtime import GrdfConfigEntry
 
@@ -70,54 +71,6 @@ UNUSUAL: Final = BinarySensorEntityDescription(
 )
 
 
-async def async_setup_entry(
-    hass: HomeAssistant,
-    entry: GrdfConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
-) -> None:
-    """Set up the binary sensors of every meter, and of those that join later."""
-    await async_add_right_entities(hass, entry, async_add_entities, _made)
-    shown: set[tuple[str, str]] = set()
-
-    @callback
-    def show(meter: MeterCoordinator) -> None:
-        here = (meter.subentry_id, meter.key)
-        consumes = FlowDirection.CONSUMPTION in meter.directions
-        if consumes and here not in shown:
-            shown.add(here)
-            async_add_entities(
-                [UnusualConsumption(meter, UNUSUAL)],
-                config_subentry_id=meter.subentry_id,
-            )
-        elif not consumes and here in shown:
-            # Until its rights are first read, a producer looks like any meter.
-            shown.discard(here)
-            _remove(hass, f"{meter.key}_{UNUSUAL.key}")
-
-    @callback
-    def add(meter: MeterCoordinator) -> None:
-        show(meter)
-        entry.async_on_unload(meter.async_add_listener(partial(show, meter)))
-
-    await async_for_each_meter(entry, add)
-    entry.async_on_unload(async_dispatcher_connect(hass, new_meter_signal(entry), add))
-
-
-def _remove(hass: HomeAssistant, unique_id: str) -> None:
-    registry = er.async_get(hass)
-    platform = Platform.BINARY_SENSOR
-    entity_id = registry.async_get_entity_id(platform, DOMAIN, unique_id)
-    if entity_id is not None:
-        registry.async_remove(entity_id)
-
-
-def _made(meter: MeterCoordinator, injects: bool) -> list[RightBinarySensor]:  # noqa: FBT001 - which of two rights
-    return [
-        RightBinarySensor(meter, description, injects=injects)
-        for description in BINARY_SENSORS
-    ]
-
-
 class RightBinarySensor(RightEntity, BinarySensorEntity):
     """Whether something holds of an access right."""
 
@@ -156,3 +109,21 @@ class UnusualConsumption(MeterEntity, BinarySensorEntity):
     @property
     def _finding(self) -> Finding | None:
         return next(iter(self.coordinator.data.insight.watch.found), None)
+
+
+_GROUPS: Final[EntityGroups] = (
+    *right_groups(RightBinarySensor, BINARY_SENSORS),
+    # Until its rights are first read, a producer looks like any meter.
+    EntityGroup(UnusualConsumption, [UNUSUAL], consumes),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: GrdfConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the binary sensors of every meter, and of those that join later."""
+    await async_add_meter_entities(
+        hass, entry, async_add_entities, Platform.BINARY_SENSOR, _GROUPS
+    )

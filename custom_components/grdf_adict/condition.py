@@ -18,11 +18,11 @@ from homeassistant.helpers.typing import ConfigType
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from .actions.targets import meters_of
+from .actions.target import meters_of
 from .const import CONF_ABOVE
 from .metering.gas_day import paris_date
 from .meters.coordinator import MeterCoordinator
-from .watch.meter_findings import late_since
+from .meters.data import late_since
 
 _BEHAVIOR = {
     vol.Required(ATTR_BEHAVIOR, default=BEHAVIOR_ANY): vol.In(
@@ -103,7 +103,10 @@ class DataLate(MeterCondition):
     @override
     def holds(self, meter: MeterCoordinator) -> bool:
         """Whether data are late today in France."""
-        return late_since(meter, paris_date(dt_util.utcnow())) is not None
+        return (
+            late_since(meter.rights, meter.data, paris_date(dt_util.utcnow()))
+            is not None
+        )
 
 
 CONDITIONS: dict[str, type[Condition]] = {

@@ -41,7 +41,7 @@ from .const import (
     SUBENTRY_TYPE_METER,
     GrdfEnvironment,
 )
-from .contract.candidates import MeterChoice, meter_choice
+from .contract.candidates import MeterChoice, meter_choice, meter_subentry
 from .contract.connection import (
     contract_of,
     create_client,
@@ -57,7 +57,6 @@ from .flows.group import GroupSubentryFlow
 from .flows.meter import MeterSubentryFlow, pce_selector
 from .helpers.errors import placeholders, translation_key
 from .helpers.texts import shown_names
-from .lifecycle.moving import meter_subentry
 from .metering.gas_day import paris_date
 
 # Of GRDF's largest tier (deck, Quotas GRDF ADICT).

@@ -37,3 +37,35 @@ ENDPOINTS: Final[dict[GrdfEnvironment, Endpoints]] = {
     GrdfEnvironment.PRODUCTION: PRODUCTION,
     GrdfEnvironment.SANDBOX: SANDBOX,
 }
+
+
+class Issue(StrEnum):
+    """What somebody must see to; also the keys of their texts."""
+
+    CONTRACT_OVER = "contract_over"
+    CONTRACT_SHARED = "contract_shared"
+    DATA_LATE = "data_late"
+    ENERGY_COST_MISSING = "energy_cost_missing"
+    ENERGY_NOT_SHOWN = "energy_not_shown"
+    FILES_END = "files_end"
+    FILES_FAILED = "files_failed"
+    FILES_STUCK = "files_stuck"
+    GROUP_TOO_SMALL = "group_too_small"
+    METER_DELETED = "meter_deleted"
+    NEW_HOLDER = "new_holder"
+    NEW_RIGHTS = "new_rights"
+    NO_ACCESS_RIGHT = "no_access_right"
+    NO_INFORMATIVE_DATA = "no_informative_data"
+    NO_PUBLISHED_DATA = "no_published_data"
+    OUTDOOR_LOST = "outdoor_lost"
+    PRICE_ENTITY_LOST = "price_entity_lost"
+    PROOF_AWAITED = "proof_awaited"
+    PROOF_REFUSED = "proof_refused"
+    RIGHT_ENDED = "right_ended"
+    RIGHT_ENDS_SOON = "right_ends_soon"
+    RIGHT_OBSOLETE = "right_obsolete"
+    RIGHT_REFUSED = "right_refused"
+    RIGHT_REVOKED = "right_revoked"
+    RIGHT_UNANSWERED = "right_unanswered"
+    WITHDRAWAL_WITHHELD = "withdrawal_withheld"
+    WRITE_FAILED = "write_failed"

@@ -9,9 +9,10 @@ from homeassistant.util import dt as dt_util
 
 from .adict import FlowDirection, mask_pce
 from .const import DOMAIN
-from .contract.coordinator import AccountCoordinator
-from .dashboard.offer import is_hidden, showable
-from .entities.meter_state import meter_state
+from .contract.coordinator import ContractCoordinator
+from .dashboard.offer import is_hidden
+from .entities.state import meter_state
+from .fleet.job import Job
 from .metering.gas_day import paris_date
 from .metering.ledger_json import ledger_to_json, summary_to_json
 from .metering.series import differences
@@ -56,7 +57,7 @@ def _account(entry: GrdfConfigEntry) -> dict[str, Any]:
     return {
         "environment": entry.data["environment"],
         "meters_in_all": len(entry.runtime_data.meters),
-        "deleted_meters_asked_about": len(account.departed),
+        "deleted_meters_asked_about": len(account.deleted),
         "has_contract": account.contract is not None,
         "groups": [
             {
@@ -66,12 +67,15 @@ def _account(entry: GrdfConfigEntry) -> dict[str, Any]:
             }
             for group in entry.runtime_data.groups.values()
         ],
-        **(_contract(account.contract) if account.contract else {}),
+        **(
+            _contract(account.contract, entry.runtime_data.jobs.job)
+            if account.contract
+            else {}
+        ),
     }
 
 
-def _contract(account: AccountCoordinator) -> dict[str, Any]:
-    fleet = account.config_entry.runtime_data.fleet
+def _contract(account: ContractCoordinator, job: Job) -> dict[str, Any]:
     return {
         "custom_addresses": "addresses" in account.config_entry.data,
         "calls_today": account.quota.calls_today,
@@ -85,7 +89,7 @@ def _contract(account: AccountCoordinator) -> dict[str, Any]:
         "rights_read": account.last_update_success,
         "last_failure": _failure(account),
         "contract_over": account.is_contract_over,
-        "fleet": {state.value: count for state, count in fleet.job.counts.items()},
+        "fleet": {state.value: count for state, count in job.counts.items()},
     }
 
 
@@ -103,7 +107,7 @@ def _failure(coordinator: DataUpdateCoordinator[Any]) -> list[Any] | None:
 
 async def _async_meter(hass: HomeAssistant, meter: MeterCoordinator) -> dict[str, Any]:
     today = paris_date(dt_util.utcnow())
-    shown = showable(meter)
+    shown = meter.showable
     file = await meter.async_file()
     return {
         "pce": mask_pce(meter.pce),
@@ -115,7 +119,7 @@ async def _async_meter(hass: HomeAssistant, meter: MeterCoordinator) -> dict[str
         "not_in_energy_dashboard": shown is not None and is_hidden(hass, shown),
         "frequency": file.facts.frequency,
         "capacity_kwh_per_hour": file.facts.capacity,
-        "series": meter.series,
+        "series": meter.meter.series,
         "rights": {
             "consumption": _right(meter.rights.consumption),
             "injection": _right(meter.rights.injection),
@@ -188,6 +192,6 @@ def _status(status: RightStatus) -> dict[str, Any]:
 
 
 def _price_source(meter: MeterCoordinator) -> str | None:
-    if meter.prices is None:
+    if meter.meter.prices is None:
         return None
-    return "entity" if meter.prices.entity else "list"
+    return "entity" if meter.meter.prices.entity else "list"

@@ -3,14 +3,15 @@
 from typing import Final, override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .entities.entity import MeterEntity, async_for_each_meter, new_meter_signal
-from .helpers.ids import event_signal
+from .entities.adding import EntityGroup, async_add_meter_entities
+from .entities.entity import MeterEntity
+from .helpers.signals import event_signal
 from .metering.changes import EventType, MeterEvent
-from .meters.coordinator import MeterCoordinator
 from .runtime import GrdfConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -20,23 +21,6 @@ EVENTS: Final = EventEntityDescription(
     translation_key="events",
     event_types=[kind.value for kind in EventType],
 )
-
-
-async def async_setup_entry(
-    hass: HomeAssistant,
-    entry: GrdfConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
-) -> None:
-    """Set up the events of every meter, and of those that join later."""
-
-    @callback
-    def add(meter: MeterCoordinator) -> None:
-        async_add_entities(
-            [MeterEvents(meter, EVENTS)], config_subentry_id=meter.subentry_id
-        )
-
-    await async_for_each_meter(entry, add)
-    entry.async_on_unload(async_dispatcher_connect(hass, new_meter_signal(entry), add))
 
 
 class MeterEvents(MeterEntity, EventEntity):
@@ -55,3 +39,15 @@ class MeterEvents(MeterEntity, EventEntity):
     def _on_event(self, event: MeterEvent) -> None:
         self._trigger_event(event.type.value, dict(event.details))
         self.async_write_ha_state()
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: GrdfConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the events of every meter, and of those that join later."""
+    groups = [EntityGroup(MeterEvents, [EVENTS])]
+    await async_add_meter_entities(
+        hass, entry, async_add_entities, Platform.EVENT, groups
+    )

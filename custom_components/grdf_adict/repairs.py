@@ -11,9 +11,9 @@ from homeassistant.components.repairs import (
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 
-from .helpers.issues import Issue
+from .const import Issue
 from .meters.coordinator import MeterCoordinator
-from .repair_flows.deleted_meter import DepartureFlow
+from .repair_flows.deleted_meter import DeletedMeterFlow
 from .repair_flows.energy import ShowInEnergyFlow
 from .repair_flows.forms import Form, NewHolderFlow, RightRepairFlow, ToMeterMenuFlow
 from .repair_flows.new_rights import NewRightsFlow
@@ -65,14 +65,18 @@ async def async_create_fix_flow(
     entry: GrdfConfigEntry | None = hass.config_entries.async_get_entry(
         str(concerned.get("entry_id"))
     )
-    issue = Issue(str(told)) if (told := concerned.get("issue")) else None
+    issue = Issue(str(concerned["issue"])) if "issue" in concerned else None
     if entry is None or entry.state is not ConfigEntryState.LOADED:
-        return ConfirmRepairFlow() if issue is None else NotLoadedFlow()
+        return (
+            ConfirmRepairFlow()
+            if issue in {None, Issue.WITHDRAWAL_WITHHELD}
+            else NotLoadedFlow()
+        )
     if issue == Issue.METER_DELETED:
-        return DepartureFlow(entry, str(concerned["subentry_id"]))
+        return DeletedMeterFlow(entry, str(concerned["subentry_id"]))
     if issue == Issue.NEW_RIGHTS:
         return NewRightsFlow(entry)
-    if issue is not None:
+    if issue not in {None, Issue.WITHDRAWAL_WITHHELD}:
         case = concerned["case"]
         kind = _FLOWS.get(issue, ToMeterMenuFlow)
         return kind(entry, issue, None if case is None else str(case))

@@ -1,21 +1,19 @@
 """What a loaded config entry holds."""
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.core import HomeAssistant
 
 from .const import DOMAIN
-
-if TYPE_CHECKING:
-    from .contract.coordinator import AccountCoordinator
-    from .contract.entry_account import EntryAccount
-    from .jobs.runner import FleetRunner
-    from .meters.coordinator import MeterCoordinator
-    from .meters.group import GroupCoordinator
-    from .watch.issue_keeper import RightWatch
+from .contract.coordinator import ContractCoordinator, EntryCoordinator
+from .jobs.runner import JobRunner
+from .meters.coordinator import MeterCoordinator
+from .meters.group import GroupCoordinator
+from .watch.issue_keeper import IssueKeeper
 
 type GrdfConfigEntry = ConfigEntry[GrdfData]
 
@@ -27,33 +25,44 @@ class GrdfData:
     Attributes:
         account: what the meters share; a contract's reads the rights and owns the
             client, and so the token and the quota.
-        configured: the entry's data at set-up, to tell when they change.
-        started: set once Home Assistant has started and the recorder works.
-        showing: held by the meter whose entities show what concerns all.
-        watch: keeps the repairs of the meters' access rights.
-        fleet: works off what is to be done of many PCE.
+        configured: the entry's data at set-up, to see when they change.
+        issues: keeps the repairs of the meters' access rights.
+        jobs: works off what is to be done of many PCE.
         meters: the coordinator of each meter, by subentry id.
         groups: the coordinator of each group of meters, by subentry id.
+        started: set once Home Assistant has started and the recorder works.
+        entity_lock: held by the meter whose entities show what concerns all.
     """
 
-    account: EntryAccount
+    account: EntryCoordinator
     configured: dict[str, Any]
-    watch: RightWatch
-    fleet: FleetRunner
-    started: asyncio.Event = field(default_factory=asyncio.Event)
-    showing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    issues: IssueKeeper
+    jobs: JobRunner
     meters: dict[str, MeterCoordinator] = field(default_factory=dict)
     groups: dict[str, GroupCoordinator] = field(default_factory=dict)
+    started: asyncio.Event = field(default_factory=asyncio.Event)
+    entity_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
-    def contract(self) -> AccountCoordinator:
-        """What speaks to GRDF.
+    def contract(self) -> ContractCoordinator:
+        """What asks GRDF.
 
         Raises:
             ServiceValidationError: the entry's meters live on exported files.
         """
-        if (contract := self.account.contract) is None:
-            raise ServiceValidationError(
-                translation_domain=DOMAIN, translation_key="no_contract"
-            )
-        return contract
+        return self.account.required_contract
+
+
+def loaded_meters(hass: HomeAssistant) -> Iterator[MeterCoordinator]:
+    """Yield every meter of every loaded entry."""
+    entries: list[GrdfConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
+    for entry in entries:
+        yield from entry.runtime_data.meters.values()
+
+
+def loaded_contract(entry: ConfigEntry) -> ContractCoordinator | None:
+    """Return what asks GRDF for an entry; None: it is not loaded, or of files."""
+    if entry.state is not ConfigEntryState.LOADED:
+        return None
+    data: GrdfData = entry.runtime_data
+    return data.account.contract

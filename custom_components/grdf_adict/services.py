@@ -13,6 +13,8 @@ import voluptuous as vol
 from .actions.adopt import async_setup_adopt_action
 from .actions.data import async_setup_data_actions
 from .actions.export import async_setup_export_action
+from .actions.fleet import async_setup_fleet_actions
+from .actions.forget import async_setup_forget_action
 from .actions.import_file import async_setup_import_action
 from .actions.rights import async_setup_right_actions
 from .actions.target import account_of_meter, meter_of
@@ -37,6 +39,8 @@ def async_setup_services(hass: HomeAssistant) -> None:
     async_setup_import_action(hass)
     async_setup_export_action(hass)
     async_setup_right_actions(hass)
+    async_setup_forget_action(hass)
+    async_setup_fleet_actions(hass)
     async_register_admin_service(
         hass, DOMAIN, REBUILD_STATISTICS, _async_rebuild_statistics, _REBUILD_SCHEMA
     )

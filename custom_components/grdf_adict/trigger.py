@@ -20,9 +20,9 @@ from homeassistant.helpers.trigger import (
 from homeassistant.helpers.typing import ConfigType
 import voluptuous as vol
 
-from .actions.targets import meters_of
+from .actions.target import meters_of
 from .const import CONF_ABOVE
-from .helpers.ids import tidings_signal
+from .helpers.signals import news_signal
 from .metering.changes import EventType, MeterEvent
 
 _SCHEMA = vol.Schema({vol.Required(CONF_TARGET): cv.TARGET_FIELDS})
@@ -78,7 +78,7 @@ class MeterTrigger(Trigger):
                 elif did_not_trigger is not None:
                     did_not_trigger(NotTriggeredInfo("below_threshold", event.details))
 
-        return async_dispatcher_connect(self._hass, tidings_signal(), on_event)
+        return async_dispatcher_connect(self._hass, news_signal(), on_event)
 
     def fits(self, event: MeterEvent) -> bool:
         """Whether an event of the right kind is one to act on."""

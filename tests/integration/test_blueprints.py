@@ -21,7 +21,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.grdf_adict.const import DOMAIN
-from custom_components.grdf_adict.helpers.ids import event_signal
+from custom_components.grdf_adict.helpers.signals import event_signal
 from custom_components.grdf_adict.metering.changes import EventType, MeterEvent
 from tests.sandbox import HOUSE
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
 import logging
@@ -25,10 +25,9 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.grdf_adict import event, sensor
 from custom_components.grdf_adict.const import DOMAIN
-from custom_components.grdf_adict.entities.entity import async_for_each_meter
-from custom_components.grdf_adict.meters.coordinator import MeterCoordinator
+from custom_components.grdf_adict.entities.adding import async_add_meter_entities
 from custom_components.grdf_adict.runtime import GrdfConfigEntry
-from custom_components.grdf_adict.sensor import GROUPS, MeterSensor, SensorGroup
+from custom_components.grdf_adict.sensor import GROUPS, MeterSensor
 from tests.sandbox import BUSINESS, HOUSE, Fault, Sandbox
 
 from .common import next_day, settle, stored_rows
@@ -58,12 +57,12 @@ async def test_rights_read_while_entities_are_added_begin_the_import(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def add_slowly(
-        entry: GrdfConfigEntry, act: Callable[[MeterCoordinator], None]
+        hass: HomeAssistant, entry: GrdfConfigEntry, *args: Any
     ) -> None:
         await entry.runtime_data.contract.async_refresh()
-        await async_for_each_meter(entry, act)
+        await async_add_meter_entities(hass, entry, *args)
 
-    monkeypatch.setattr(event, "async_for_each_meter", add_slowly)
+    monkeypatch.setattr(event, "async_add_meter_entities", add_slowly)
 
     await add_entry(HOUSE)
     assert sandbox.calls
@@ -91,14 +90,17 @@ async def test_others_run_while_the_sensors_of_a_meter_are_added(
             added_in.append(rounds)
             super().__init__(*args)
 
-    groups = [SensorGroup(group.sensors, group.belongs, Sensor) for group in GROUPS]
+    groups = [
+        replace(group, kind=Sensor) if group.kind is MeterSensor else group
+        for group in GROUPS
+    ]
     monkeypatch.setattr(sensor, "GROUPS", groups)
     counting = asyncio.create_task(count())
 
     await add_entry(HOUSE, BUSINESS)
 
     counting.cancel()
-    most = max(len(group.sensors) for group in GROUPS)
+    most = max(len(group.descriptions) for group in GROUPS)
     assert len(added_in) > 2 * most
     assert max(Counter(added_in).values()) <= most
 

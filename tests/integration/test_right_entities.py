@@ -11,7 +11,7 @@ from homeassistant.helpers import entity_registry as er
 
 from custom_components.grdf_adict.binary_sensor import BINARY_SENSORS
 from custom_components.grdf_adict.const import DOMAIN
-from custom_components.grdf_adict.entities.right_sensor import RIGHT_SENSORS
+from custom_components.grdf_adict.entities.rights import RIGHT_SENSORS
 from tests.sandbox import FARM, HOUSE, PRODUCER, Fault, Perimeter, Sandbox
 
 from .common import next_day

@@ -33,7 +33,7 @@ from custom_components.grdf_adict import (
 from custom_components.grdf_adict.actions.fleet import DECLARE_FLEET
 from custom_components.grdf_adict.adict import quota
 from custom_components.grdf_adict.const import DOMAIN
-from custom_components.grdf_adict.jobs.runner import FleetRunner
+from custom_components.grdf_adict.jobs.runner import JobRunner
 
 # A table of this name in the folder is declared.
 FLEET: Final = "fleet.xlsx"
@@ -77,7 +77,7 @@ async def _run(folder: Path, now: datetime) -> dict[str, object]:
     return told
 
 
-async def _work_off(hass: core.HomeAssistant, fleet: FleetRunner, table: Path) -> None:
+async def _work_off(hass: core.HomeAssistant, fleet: JobRunner, table: Path) -> None:
     """Declare what a table says, or go on with it, to the end."""
     if not fleet.job.tasks:
         hass.config.allowlist_external_dirs = {str(table.parent)}

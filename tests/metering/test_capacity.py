@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from custom_components.grdf_adict.metering.capacity import hourly_capacity, most_energy
+from custom_components.grdf_adict.metering.facts import hourly_capacity, most_energy
 
 from .factory import later, six_o_clock
 

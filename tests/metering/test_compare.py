@@ -15,7 +15,7 @@ from custom_components.grdf_adict.metering.insight.compare import (
     published_difference,
     share_of_reference,
 )
-from custom_components.grdf_adict.metering.insight.compare_json import (
+from custom_components.grdf_adict.metering.insight.insight_json import (
     comparison_from_json,
     comparison_to_json,
 )

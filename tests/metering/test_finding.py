@@ -12,7 +12,7 @@ from custom_components.grdf_adict.metering.insight.anomaly import (
     news,
     remember,
 )
-from custom_components.grdf_adict.metering.insight.compare_json import (
+from custom_components.grdf_adict.metering.insight.insight_json import (
     findings_from_json,
     findings_to_json,
 )

@@ -6,7 +6,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.grdf_adict.adict import Frequency
-from custom_components.grdf_adict.metering.schedule.lateness import late_from
+from custom_components.grdf_adict.metering.schedule.slots import late_from
 
 NEWEST = date(2026, 11, 10)
 KNOWN = st.sampled_from([each for each in Frequency if each is not Frequency.UNKNOWN])

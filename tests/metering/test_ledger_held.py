@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 import pytest
 
 from custom_components.grdf_adict.adict import Frequency, Qualification
-from custom_components.grdf_adict.metering.capacity import most_energy
+from custom_components.grdf_adict.metering.facts import most_energy
 from custom_components.grdf_adict.metering.gas_day import PARIS
 from custom_components.grdf_adict.metering.ledger import HeldValue, Ledger, Source
 from custom_components.grdf_adict.metering.schedule.calls import Call, Mark, agenda

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from custom_components.grdf_adict.metering.gas_day import PARIS
-from custom_components.grdf_adict.metering.price.price_history import daily_prices
+from custom_components.grdf_adict.metering.price.book import daily_prices
 
 OLD, NEW = Decimal("0.10"), Decimal("0.11")
 DAYS = [date(2026, 3, n) for n in (27, 28, 29, 30)]

@@ -13,8 +13,8 @@ from custom_components.grdf_adict.metering.series import (
     RowKind,
     differences,
     rows,
+    shares,
 )
-from custom_components.grdf_adict.metering.sharing import shares
 
 from .factory import (
     DAY,

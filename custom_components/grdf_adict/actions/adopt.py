@@ -38,7 +38,7 @@ from ..metering.adoption import (
     offered,
     within,
 )
-from ..metering.capacity import most_energy
+from ..metering.facts import most_energy
 from ..metering.ledger import DayValue, Ledger, Limit
 from ..meters.coordinator import MeterCoordinator
 from .target import meter_of

@@ -21,8 +21,9 @@ from ..files.whole_file import ExportFile, ExportRefusedError
 from ..helpers.texts import async_words
 from ..metering.period_table import PeriodRow, Step
 from ..meters.coordinator import MeterCoordinator
+from ..runtime import loaded_meters
 from ..storage.meter_file import MeterFile
-from .target import is_real, loaded_meters, meters_of_device
+from .target import meters_of_device
 
 EXPORT: Final = "export"
 
@@ -178,7 +179,7 @@ def _add_meter(
     """Write a meter's rows; return whether it has any."""
     before = tally.rows
     told: MeterPeriods
-    for told in meter_periods(file, layout, is_priced=meter.prices is not None):
+    for told in meter_periods(file, layout, is_priced=meter.meter.prices is not None):
         table.add(
             layout.cells(meter.pce, meter.title, told.direction, period)
             for period in told.periods
@@ -201,7 +202,7 @@ def _meters(call: ServiceCall) -> list[MeterCoordinator]:
         ]
         return list(dict.fromkeys(found))
     everything = list(loaded_meters(call.hass))
-    return [meter for meter in everything if is_real(meter)] or everything
+    return [meter for meter in everything if meter.meter.is_production] or everything
 
 
 def _target(hass: HomeAssistant, data: dict[str, Any]) -> tuple[Path, TableFormat]:

@@ -23,7 +23,7 @@ from ..jobs.intake import (
     file_placeholders,
 )
 from ..jobs.plan import forecast_of
-from ..jobs.runner import FleetBusyError
+from ..jobs.runner import JobBusyError
 from ..jobs.template_view import async_template
 from ..jobs.texts import bad_reasons, reason_text
 from ..runtime import GrdfConfigEntry
@@ -86,7 +86,7 @@ async def _async_declare(call: ServiceCall) -> JsonObjectType:
     try:
         plan = await async_plan(
             call.hass,
-            entry,
+            entry.runtime_data.contract,
             path,
             call.data[_ATTR_ACTION],
             zeros_confirmed=call.data[_ATTR_ZEROS],
@@ -124,7 +124,7 @@ async def _async_send_proofs(call: ServiceCall) -> JsonObjectType:
     try:
         found = await async_campaign(
             call.hass,
-            entry,
+            entry.runtime_data.contract,
             call.data[_ATTR_FOLDER],
             zeros_confirmed=call.data[_ATTR_ZEROS],
         )
@@ -153,7 +153,7 @@ async def _async_send_proofs(call: ServiceCall) -> JsonObjectType:
 
 async def _async_report(call: ServiceCall) -> JsonObjectType:
     """Return how the newest job stands, PCE by PCE."""
-    fleet = _entry_of(call).runtime_data.fleet
+    fleet = _entry_of(call).runtime_data.jobs
     words = await async_words(call.hass)
     until = fleet.paused_until
     return {
@@ -165,7 +165,7 @@ async def _async_report(call: ServiceCall) -> JsonObjectType:
 
 async def _async_cancel(call: ServiceCall) -> JsonObjectType:
     """End the job where it is."""
-    return _standing(await _entry_of(call).runtime_data.fleet.async_cancel())
+    return _standing(await _entry_of(call).runtime_data.jobs.async_cancel())
 
 
 async def _async_template(call: ServiceCall) -> JsonObjectType:
@@ -186,7 +186,8 @@ async def _async_template(call: ServiceCall) -> JsonObjectType:
 
 
 def _entry_of(call: ServiceCall) -> GrdfConfigEntry:
-    return account_of(call).config_entry
+    entry: GrdfConfigEntry = account_of(call).config_entry
+    return entry
 
 
 async def _async_allowed(hass: HomeAssistant, name: str) -> Path:
@@ -208,8 +209,8 @@ async def _async_begin(
     if not call.data[_ATTR_START] or not tasks:
         return False
     try:
-        await entry.runtime_data.fleet.async_begin(tasks)
-    except FleetBusyError as err:
+        await entry.runtime_data.jobs.async_begin(tasks)
+    except JobBusyError as err:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key="fleet_busy"
         ) from err

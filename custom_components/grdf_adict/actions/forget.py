@@ -62,7 +62,7 @@ async def _async_taken_out(
     await meter.async_retire()
     hass.config_entries.async_remove_subentry(entry, meter.subentry_id)
     environment = environment_of(entry.data)
-    return series_keys(environment, meter.pce, meter.series)
+    return series_keys(environment, meter.pce, meter.meter.series)
 
 
 def _left_behind(hass: HomeAssistant, statistic_id: str) -> str:

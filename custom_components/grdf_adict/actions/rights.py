@@ -23,7 +23,7 @@ from ..adict import (
     differences,
 )
 from ..const import CONF_PCE, DOMAIN
-from ..contract.coordinator import AccountCoordinator
+from ..contract.coordinator import ContractCoordinator
 from ..rights.right import MeterRight
 from .response import response_of, response_of_answer
 from .target import (
@@ -193,7 +193,7 @@ def _awaits_proof(right: MeterRight) -> bool:
 
 def _right(
     call: ServiceCall, is_meant: Callable[[MeterRight], bool], none_key: str
-) -> tuple[AccountCoordinator, str]:
+) -> tuple[ContractCoordinator, str]:
     """Return the right that an action names by its id, or by its meter.
 
     Of a site's two rights, that on the gas used goes first, unless the action says

@@ -5,11 +5,16 @@ from functools import wraps
 from typing import Any, Final
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
-from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.service import (
     async_get_config_entry,
     async_get_device_and_config_entry,
+)
+from homeassistant.helpers.target import (
+    TargetSelection,
+    async_extract_referenced_entity_ids,
 )
 from homeassistant.util.json import JsonObjectType
 
@@ -23,12 +28,12 @@ from ..adict import (
     InvalidProofError,
     InvalidRightIdError,
 )
-from ..const import DOMAIN, GrdfEnvironment
-from ..contract.connection import environment_of, holds_contract
-from ..contract.coordinator import AccountCoordinator
+from ..const import DOMAIN
+from ..contract.connection import holds_contract
+from ..contract.coordinator import ContractCoordinator
 from ..helpers.errors import placeholders, translation_key
 from ..meters.coordinator import MeterCoordinator
-from ..runtime import GrdfConfigEntry
+from ..runtime import GrdfConfigEntry, loaded_meters
 
 # An automation that hangs for longer looks broken: it is told instead.
 _LONGEST_WAIT: Final = 60.0
@@ -36,7 +41,7 @@ _LONGEST_WAIT: Final = 60.0
 type Handler = Callable[[ServiceCall], Coroutine[Any, Any, JsonObjectType]]
 
 
-def account_of(call: ServiceCall) -> AccountCoordinator:
+def account_of(call: ServiceCall) -> ContractCoordinator:
     """Return the contract that an action names; the only one where it names none.
 
     Raises:
@@ -84,26 +89,14 @@ def meters_of_device(hass: HomeAssistant, device_id: str) -> list[MeterCoordinat
     return found
 
 
-def loaded_meters(hass: HomeAssistant) -> Iterator[MeterCoordinator]:
-    """Yield every meter of every loaded contract."""
-    entries: list[GrdfConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
-    for entry in entries:
-        yield from entry.runtime_data.meters.values()
-
-
-def is_real(meter: MeterCoordinator) -> bool:
-    """Whether a meter is of the real world, not of GRDF's sandbox."""
-    environment = environment_of(meter.config_entry.data)
-    return environment is GrdfEnvironment.PRODUCTION
-
-
-def account_of_meter(meter: MeterCoordinator) -> AccountCoordinator:
+def account_of_meter(meter: MeterCoordinator) -> ContractCoordinator:
     """Return the contract of a meter.
 
     Raises:
         ServiceValidationError: it has none.
     """
-    return meter.config_entry.runtime_data.contract
+    entry: GrdfConfigEntry = meter.config_entry
+    return entry.runtime_data.contract
 
 
 def _only_contract(hass: HomeAssistant) -> str | None:
@@ -116,7 +109,7 @@ def _only_contract(hass: HomeAssistant) -> str | None:
     return contracts[0] if len(contracts) == 1 else None
 
 
-def raise_where_it_would_wait(account: AccountCoordinator) -> None:
+def raise_where_it_would_wait(account: ContractCoordinator) -> None:
     """Refuse an action that would wait for its turn of the quota for over a minute.
 
     Raises:
@@ -183,3 +176,38 @@ def _not_a_meter() -> ServiceValidationError:
     return ServiceValidationError(
         translation_domain=DOMAIN, translation_key="not_a_meter"
     )
+
+
+@callback
+def meters_of(
+    hass: HomeAssistant, target: dict[str, Any]
+) -> Iterator[tuple[MeterCoordinator, str]]:
+    """Yield the loaded meters that a target names, each with its device's id.
+
+    It is looked up each time: areas and labels change. A meter is named by its device,
+    or by any of its entities, diagnostic ones included.
+    """
+    selected = async_extract_referenced_entity_ids(
+        hass, TargetSelection(target), primary_entities_only=False
+    )
+    entities = er.async_get(hass)
+    named = selected.referenced_devices | {
+        entity.device_id
+        for entity_id in selected.referenced | selected.indirectly_referenced
+        if (entity := entities.async_get(entity_id)) is not None
+    }
+    for meter, device_id in _loaded(hass):
+        if device_id in named:
+            yield meter, device_id
+
+
+def _loaded(hass: HomeAssistant) -> Iterator[tuple[MeterCoordinator, str]]:
+    devices = dr.async_get(hass)
+    entries: list[GrdfConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
+    for entry in entries:
+        for meter in entry.runtime_data.meters.values():
+            device = devices.async_get_device_by_identifier(
+                (DOMAIN, meter.key), entry.entry_id
+            )
+            if device is not None:
+                yield meter, device.id

@@ -61,7 +61,7 @@ from .models import (
     Role,
     TechnicalData,
 )
-from .pce import mask_pce, parse_pce
+from .pce import InvalidRightIdError, mask_pce, parse_pce, parse_right_id
 from .period import (
     INFORMATIVE_YEARS,
     PUBLISHED_YEARS,
@@ -84,7 +84,6 @@ from .proofs import (
     check_proofs,
 )
 from .quota import Allowance, Quota, QuotaState, allowance_for
-from .right_id import InvalidRightIdError, parse_right_id
 from .rights_filter import (
     MOST_PCES,
     FilterProblem,

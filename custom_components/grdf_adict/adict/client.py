@@ -33,7 +33,7 @@ from .models.contract import read_contract_data
 from .models.technical import read_technical_data
 from .models.wire import JsonObject
 from .paris import PARIS
-from .pce import parse_pce
+from .pce import parse_pce, parse_right_id
 from .period import (
     INFORMATIVE_YEARS,
     PUBLISHED_YEARS,
@@ -45,7 +45,6 @@ from .period import (
 from .proofs import InvalidProofError, Proof, check_proofs, opened
 from .quota import Quota
 from .request import Request, json_body
-from .right_id import parse_right_id
 from .rights_filter import (
     InvalidFilterError,
     RightsFilter,

@@ -12,12 +12,11 @@ from jwt.algorithms import HMACAlgorithm
 from jwt.exceptions import PyJWTError
 import orjson
 
-from .body import words_of
 from .endpoints import Endpoints
 from .errors import AdictError, InvalidPceError
 from .models.wire import section, text
-from .pce import parse_pce
-from .right_id import InvalidRightIdError, parse_right_id
+from .pce import InvalidRightIdError, parse_pce, parse_right_id
+from .request import words_of
 from .token import TokenAnswer, ask_token_server, token_server_error
 
 # GRDF's clock and ours may differ that much.

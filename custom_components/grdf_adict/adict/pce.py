@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from .errors import InvalidPceError
+from .errors import AdictBadRequestError, InvalidPceError
 
 _PCE: Final = re.compile(r"[0-9]{14}|GI[0-9]{6}")
 
@@ -27,3 +27,23 @@ def parse_pce(text: str) -> str:
 def mask_pce(pce: str) -> str:
     """Return what may be logged of a PCE: its last four characters."""
     return f"…{pce[-4:]}"
+
+
+# GRDF gives UUID. Nothing that could change the path of a call is let through.
+_RIGHT_ID: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}")
+
+
+class InvalidRightIdError(AdictBadRequestError):
+    """What was given cannot be the id of an access right."""
+
+
+def parse_right_id(text: str) -> str:
+    """Return the id of an access right without surrounding blanks.
+
+    Raises:
+        InvalidRightIdError: the text is none.
+    """
+    right_id = text.strip()
+    if not _RIGHT_ID.fullmatch(right_id):
+        raise InvalidRightIdError("the id of an access right is letters and digits")
+    return right_id

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, Final
 
-from aiohttp import BytesPayload, FormData
+from aiohttp import BytesPayload, ClientResponse, FormData
 import orjson
 
 type Body = AbstractAsyncContextManager[BytesPayload | FormData | None]
@@ -40,3 +42,63 @@ def json_body(value: object) -> Callable[[], Body]:
         return nullcontext(BytesPayload(data, content_type="application/json"))
 
     return body
+
+
+VERSION: Final = "0.1.0"
+
+
+HEADERS: Final = {
+    "Accept": "application/json",
+    "User-Agent": f"grdf-adict/{VERSION}",
+}
+
+
+_LIMIT: Final = 65_536
+
+
+# What GRDF allows is counted by the day: no pause needs to be longer.
+_LONGEST_PAUSE: Final = 86_400.0
+
+
+async def read_body(response: ClientResponse) -> bytes:
+    """Return the first 64 kB of a body that ought to be small."""
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) >= _LIMIT:
+            break
+    return bytes(body[:_LIMIT])
+
+
+def read_object(body: bytes) -> dict[str, Any]:
+    """Return the JSON object in a body, an empty one where there is none."""
+    try:
+        found = orjson.loads(body.removeprefix(b"\xef\xbb\xbf").strip())
+    except orjson.JSONDecodeError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def words_of(answer: dict[str, Any]) -> str | None:
+    """Return what an error body says in words, whoever wrote it."""
+    for name in ("error_description", "errorSummary", "message"):
+        if isinstance(words := answer.get(name), str):
+            return words
+    return None
+
+
+def retry_after(response: ClientResponse) -> float | None:
+    """Return the seconds that `Retry-After` asks for, given as a number or a date.
+
+    At most a day.
+    """
+    header = response.headers.get("Retry-After", "").strip()
+    if header.isascii() and header.isdigit():
+        return min(float(header[:9]), _LONGEST_PAUSE)
+    try:
+        at = parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    seconds = (at - datetime.now(UTC)).total_seconds()
+    return min(max(0.0, seconds), _LONGEST_PAUSE)

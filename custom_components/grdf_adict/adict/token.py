@@ -11,7 +11,6 @@ from typing import Any, Final
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from yarl import URL
 
-from .body import HEADERS, read_body, read_object, retry_after, words_of
 from .endpoints import Endpoints
 from .errors import (
     AdictAuthenticationError,
@@ -20,6 +19,7 @@ from .errors import (
     AdictUnavailableError,
     error_from_status,
 )
+from .request import HEADERS, read_body, read_object, retry_after, words_of
 
 _TOKEN: Final = re.compile(r"[\x21-\x7e]+")
 _RENEWED_AHEAD: Final = timedelta(minutes=5)

@@ -21,7 +21,6 @@ from aiohttp import (
 from yarl import URL
 
 from .answer import Answer, CutEarlyError, Intake, status_of
-from .body import HEADERS, read_body, read_object, retry_after, words_of
 from .errors import (
     AdictError,
     AdictQuotaError,
@@ -31,7 +30,7 @@ from .errors import (
 )
 from .line import Place
 from .quota import Quota
-from .request import Request
+from .request import HEADERS, Request, read_body, read_object, retry_after, words_of
 from .stream import LARGEST_OBJECT, ObjectSplitter
 from .token import TokenSource
 

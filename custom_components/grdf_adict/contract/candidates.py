@@ -3,19 +3,23 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntry, ConfigSubentryData
-from homeassistant.core import HomeAssistant
+from homeassistant.config_entries import (
+    ConfigEntry,
+    ConfigSubentry,
+    ConfigSubentryData,
+)
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.selector import SelectOptionDict
 
 from ..adict import AccessRight, AccessRightState, InvalidPceError, mask_pce, parse_pce
 from ..const import CONF_PCE, DOMAIN, SUBENTRY_TYPE_METER, GrdfEnvironment
 from ..dashboard.offer import Showable
 from ..helpers.ids import meter_key
-from ..lifecycle.moving import may_leave, meter_subentry
 from ..rights.right import deciding_rights, meter_right
-from .connection import environment_of
+from .connection import environment_of, holds_contract
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,3 +183,33 @@ def _label(right: AccessRight, owner: ConfigEntry | None) -> str:
     holder = right.holder_company or right.holder_name
     known = (right.pce, holder, right.postcode, state, owner and owner.title)
     return " · ".join(part for part in known if part)
+
+
+def may_leave(owner: ConfigEntry) -> bool:
+    """Whether an entry's meters may move to a contract: those of files may."""
+    return not holds_contract(owner.data)
+
+
+def meter_subentry(owner: ConfigEntry, pce: str) -> ConfigSubentry:
+    """Return the meter of an entry that has it."""
+    return next(
+        subentry
+        for subentry in owner.get_subentries_of_type(SUBENTRY_TYPE_METER)
+        if subentry.data[CONF_PCE] == pce
+    )
+
+
+@callback
+def async_add_meter(
+    hass: HomeAssistant, entry: ConfigEntry, meter: ConfigSubentryData
+) -> None:
+    """Add a meter to a contract that has none on its PCE."""
+    hass.config_entries.async_add_subentry(
+        entry,
+        ConfigSubentry(
+            data=MappingProxyType(meter["data"]),
+            subentry_type=meter["subentry_type"],
+            title=meter["title"],
+            unique_id=meter["unique_id"],
+        ),
+    )

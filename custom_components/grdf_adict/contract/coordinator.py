@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, Final, override
+from typing import Any, Final, override
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
 from ..adict import (
@@ -16,39 +19,143 @@ from ..adict import (
     AdictClient,
     AdictError,
     AdictQuotaError,
+    AdictUnavailableError,
     Allowance,
     Answer,
     QuotaState,
     allowance_for,
 )
-from ..const import CONF_CALLS_PER_DAY, CONF_PCE, LOGGER, SUBENTRY_TYPE_METER
+from ..const import (
+    CONF_CALLS_PER_DAY,
+    CONF_PCE,
+    DOMAIN,
+    LOGGER,
+    SUBENTRY_TYPE_METER,
+    Issue,
+)
 from ..helpers.errors import async_secret_accepted, failed, is_refusal, retry_wait
-from ..helpers.issues import Issue, async_clear_issue, async_raise_issue
+from ..helpers.issues import async_clear_issue, async_raise_issue
 from ..metering.gas_day import ONE_DAY, PARIS, paris_date
 from ..metering.schedule.calls import believed, rights_due
 from ..metering.schedule.slots import Share
 from ..rights.right import NO_RIGHTS, MeterRights, meter_rights
+from ..storage.base import WriteFailedError
+from ..storage.contract_file import ContractFile, ContractStore, Deleted
 from .connection import contract_of, create_client, shared_quota
-from .entry_account import EntryAccount
-from .outage import Outage
-
-if TYPE_CHECKING:
-    from ..runtime import GrdfConfigEntry
 
 _SOONEST: Final = timedelta(seconds=1)
 
 
-class AccountCoordinator(EntryAccount):
-    """The access rights of a contract, by PCE."""
+@dataclass(slots=True)
+class Outage:
+    """Whether GRDF is away, and which coordinator has said so.
+
+    Home Assistant logs a coordinator's first failure, and its recovery: of a contract
+    with a hundred meters, one line of each is enough.
+    """
+
+    told_by: str | None = None
+
+    def note(self, coordinator: DataUpdateCoordinator[Any], error: AdictError) -> None:
+        """Take note of a failure; who comes after the first one keeps silent."""
+        if not isinstance(error, AdictUnavailableError):
+            return
+        self.told_by = self.told_by or coordinator.name
+        if self.told_by != coordinator.name:
+            # A failure that follows another is not logged.
+            coordinator.last_update_success = False
+
+    def answered(self) -> None:
+        """GRDF is there."""
+        self.told_by = None
+
+
+class EntryCoordinator(DataUpdateCoordinator[Mapping[str, MeterRights]]):
+    """The access rights of an entry, by PCE, and its deleted meters."""
+
+    config_entry: ConfigEntry
+    is_contract_over = False
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, name: str) -> None:
+        """Prepare the account of a config entry; `async_restore` comes next."""
+        super().__init__(
+            hass, LOGGER, config_entry=entry, name=name, always_update=False
+        )
+        self._store = ContractStore(hass, entry.entry_id)
+        self._file = ContractFile()
+
+    async def async_restore(self) -> None:
+        """Take up where the last run stopped."""
+        self._file = await self._store.async_load()
+        self.data = self._file.rights
+
+    @property
+    def contract(self) -> ContractCoordinator | None:
+        """What asks GRDF; None: the entry's meters live on exported files."""
+        return None
+
+    @property
+    def required_contract(self) -> ContractCoordinator:
+        """What asks GRDF.
+
+        Raises:
+            ServiceValidationError: the entry's meters live on exported files.
+        """
+        if (contract := self.contract) is None:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN, translation_key="no_contract"
+            )
+        return contract
+
+    @property
+    def deleted(self) -> Mapping[str, Deleted]:
+        """The deleted meters that somebody is still to be asked about."""
+        return self._file.deleted
+
+    async def async_keep_deleted(self, deleted: Mapping[str, Deleted]) -> None:
+        """Keep which deleted meters somebody is still to be asked about."""
+        self._file = replace(self._file, deleted=dict(deleted))
+        await self._async_write()
+
+    async def _async_write(self) -> None:
+        try:
+            await self._store.async_write(self._file)
+        except WriteFailedError:
+            # Home Assistant logs why. Rights and counts are told again; days go on.
+            async_raise_issue(self.hass, self.config_entry, Issue.WRITE_FAILED)
+
+
+class FilesCoordinator(EntryCoordinator):
+    """Of meters without a contract: no right, and never a call to GRDF."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        """Prepare the account of an entry of exported files."""
+        super().__init__(hass, entry, "exported files")
+
+    @override
+    async def _async_update_data(self) -> Mapping[str, MeterRights]:
+        return self.data
+
+
+class ContractCoordinator(EntryCoordinator):
+    """The access rights of a contract, by PCE.
+
+    Attributes:
+        client: speaks to GRDF's API for all meters of the contract.
+        quota: the contract's count of calls, which they share.
+        outage: whether GRDF is away.
+        daily_calls: when each meter's gas days are asked for next, by subentry id.
+    """
 
     client: AdictClient
 
-    def __init__(self, hass: HomeAssistant, entry: GrdfConfigEntry) -> None:
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Prepare the account of a contract; `async_restore` comes next."""
         super().__init__(hass, entry, "access rights")
         self._reading = asyncio.Lock()
         self._away: tuple[datetime, AdictError] | None = None
         self.outage = Outage()
+        self.daily_calls: dict[str, tuple[datetime, ...]] = {}
 
     @override
     async def async_restore(self) -> None:
@@ -63,7 +170,7 @@ class AccountCoordinator(EntryAccount):
 
     @property
     @override
-    def contract(self) -> AccountCoordinator:
+    def contract(self) -> ContractCoordinator:
         """This one."""
         return self
 
@@ -228,8 +335,8 @@ class AccountCoordinator(EntryAccount):
         """Count the calls for gas days that are still to be made on this Paris day."""
         tomorrow = paris_date(dt_util.utcnow()) + ONE_DAY
         midnight = datetime.combine(tomorrow, time(), PARIS)
-        meters = self.config_entry.runtime_data.meters.values()
-        return sum(at < midnight for meter in meters for at in meter.daily_calls_at)
+        meters = self.daily_calls.values()
+        return sum(at < midnight for calls in meters for at in calls)
 
     def _meters(self) -> list[str]:
         return [

@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
-from ..adict import FlowDirection
 from ..const import DOMAIN
 from ..external_statistics.rows import async_register_series
 from ..helpers.ids import cost_statistic_id, energy_statistic_id, volume_statistic_id
@@ -18,9 +16,6 @@ from .dashboard import (
     async_energy_dashboard,
     known_dashboard,
 )
-
-if TYPE_CHECKING:
-    from ..meters.coordinator import MeterCoordinator
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +51,6 @@ class Offer:
         unit = "m³" if self.counts_volume else "kWh"
         names = [f"- {meter.name} ({unit})" for meter in self.meters]
         return {"series": "\n".join(names), "unit": unit}
-
-
-def showable(meter: MeterCoordinator) -> Showable | None:
-    """Return how a meter can be shown; None: it only gives gas."""
-    if FlowDirection.CONSUMPTION not in meter.directions:
-        return None
-    return Showable(meter.key, meter.series_title, meter.prices is not None)
 
 
 async def async_offer(hass: HomeAssistant, meters: Sequence[Showable]) -> Offer | None:

@@ -18,7 +18,7 @@ from homeassistant.const import (
 
 from ..metering.insight.compare import Comparison, share_of_reference
 from ..meters.data import MeterData
-from .sensor_description import KWH_A_DAY, MeterSensorEntityDescription
+from .entity import KWH_A_DAY, MeterSensorEntityDescription
 
 type _Of = Callable[[Comparison], float | None]
 

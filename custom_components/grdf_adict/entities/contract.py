@@ -13,10 +13,10 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..const import DOMAIN
-from ..contract.coordinator import AccountCoordinator
-from ..contract.entry_account import EntryAccount
+from ..contract.coordinator import ContractCoordinator, EntryCoordinator
 from ..fleet.job import State
-from ..jobs.runner import FleetRunner, fleet_signal
+from ..helpers.signals import job_signal
+from ..jobs.runner import JobRunner
 from ..runtime import GrdfConfigEntry
 
 CALLS_TODAY: Final = SensorEntityDescription(
@@ -44,7 +44,7 @@ def account_device_info(entry: GrdfConfigEntry) -> DeviceInfo:
     )
 
 
-def account_sensors(account: EntryAccount) -> list[CallsTodaySensor]:
+def account_sensors(account: EntryCoordinator) -> list[CallsTodaySensor]:
     """Return the sensors of a contract; of exported files there are none."""
     return [CallsTodaySensor(account.contract)] if account.contract else []
 
@@ -59,7 +59,7 @@ class CallsTodaySensor(SensorEntity):
     _attr_should_poll = True
     entity_description = CALLS_TODAY
 
-    def __init__(self, account: AccountCoordinator) -> None:
+    def __init__(self, account: ContractCoordinator) -> None:
         """Put the sensor on a device of the contract's own."""
         entry = account.config_entry
         self._quota = account.quota
@@ -79,53 +79,53 @@ class CallsTodaySensor(SensorEntity):
         return {"allowance": self._quota.allowance.calls_per_day}
 
 
-class FleetProgressSensor(SensorEntity):
+class JobProgressSensor(SensorEntity):
     """How far a contract's fleet job has come, and what it waits for."""
 
     _attr_has_entity_name = True
     _attr_should_poll = False
     entity_description = FLEET_PROGRESS
 
-    def __init__(self, entry: GrdfConfigEntry, fleet: FleetRunner) -> None:
+    def __init__(self, entry: GrdfConfigEntry, jobs: JobRunner) -> None:
         """Put the sensor on the contract's device."""
-        self._fleet = fleet
+        self._jobs = jobs
         self._attr_unique_id = f"{entry.entry_id}_{self.entity_description.key}"
         self._attr_device_info = account_device_info(entry)
 
     @override
     async def async_added_to_hass(self) -> None:
         """Follow the job."""
-        self.async_on_remove(self._fleet.async_listen(self.async_write_ha_state))
+        self.async_on_remove(self._jobs.async_listen(self.async_write_ha_state))
 
     @property
     @override
     def native_value(self) -> int:
         """How many of its PCE are done with, in percent."""
-        return self._fleet.job.progress
+        return self._jobs.job.progress
 
     @property
     @override
     def extra_state_attributes(self) -> Mapping[str, int | datetime | None]:
         """How many stand where, and when the job goes on if it waits."""
-        job = self._fleet.job
+        job = self._jobs.job
         counts = job.counts
         return {
             "total": len(job.tasks),
             "done": counts[State.DONE],
             "refused": counts[State.REFUSED],
             "left": job.left,
-            "paused_until": self._fleet.paused_until,
+            "paused_until": self._jobs.paused_until,
         }
 
 
 @callback
-def async_add_fleet_sensor(
+def async_add_job_sensor(
     hass: HomeAssistant,
     entry: GrdfConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Show a job's progress as long as there is one; after it, until a restart."""
-    fleet = entry.runtime_data.fleet
+    jobs = entry.runtime_data.jobs
     shown = False
 
     @callback
@@ -133,13 +133,15 @@ def async_add_fleet_sensor(
         nonlocal shown
         if not shown:
             shown = True
-            async_add_entities([FleetProgressSensor(entry, fleet)])
+            async_add_entities([JobProgressSensor(entry, jobs)])
 
-    if fleet.is_busy:
+    if jobs.is_busy:
         show()
     else:
         registry = er.async_get(hass)
         unique_id = f"{entry.entry_id}_{FLEET_PROGRESS.key}"
         if found := registry.async_get_entity_id(Platform.SENSOR, DOMAIN, unique_id):
             registry.async_remove(found)
-    entry.async_on_unload(async_dispatcher_connect(hass, fleet_signal(entry), show))
+    entry.async_on_unload(
+        async_dispatcher_connect(hass, job_signal(entry.entry_id), show)
+    )

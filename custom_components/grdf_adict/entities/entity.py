@@ -1,51 +1,18 @@
 """What every entity of a meter shares."""
 
-import asyncio
-from collections.abc import Callable
-from typing import override
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, override
 
+from homeassistant.components.sensor import SensorEntityDescription
 from homeassistant.helpers.entity import EntityDescription
+from homeassistant.helpers.typing import StateType
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
-from homeassistant.util.signal_type import SignalType
 
-from ..const import DOMAIN
 from ..meters.coordinator import MeterCoordinator
-from ..runtime import GrdfConfigEntry
-from .device import meter_device_info
-
-
-def new_meter_signal(entry: GrdfConfigEntry) -> SignalType[MeterCoordinator]:
-    """Return the signal that tells the platforms of a new meter."""
-    return SignalType(f"{DOMAIN}_new_meter_{entry.entry_id}")
-
-
-def prices_signal(entry: GrdfConfigEntry) -> SignalType[MeterCoordinator]:
-    """Return the signal that tells the platforms of a meter's new prices."""
-    return SignalType(f"{DOMAIN}_prices_{entry.entry_id}")
-
-
-async def async_for_each_meter(
-    entry: GrdfConfigEntry,
-    act: Callable[[MeterCoordinator], None],
-    *,
-    only: MeterCoordinator | None = None,
-) -> None:
-    """Do something for each meter of a contract, and let others run in between.
-
-    Hundreds of meters have thousands of entities: adding them all at a stretch, or
-    those of all platforms at once, would hold Home Assistant up for seconds.
-
-    Args:
-        entry: of the contract.
-        act: what to do.
-        only: do it for this meter alone.
-    """
-    data = entry.runtime_data
-    for meter in list(data.meters.values()) if only is None else [only]:
-        async with data.showing:
-            if data.meters.get(meter.subentry_id) is meter:
-                act(meter)
-            await asyncio.sleep(0)
+from ..meters.data import MeterData
+from ..meters.device import meter_device_info
 
 
 class MeterEntity(CoordinatorEntity[MeterCoordinator]):
@@ -58,10 +25,21 @@ class MeterEntity(CoordinatorEntity[MeterCoordinator]):
         super().__init__(meter)
         self.entity_description = description
         self._attr_unique_id = f"{meter.key}_{description.key}"
-        self._attr_device_info = meter_device_info(meter)
+        self._attr_device_info = meter_device_info(meter.meter, meter.data)
 
     @property
     @override
     def available(self) -> bool:
         """The last gas day stays the truth while GRDF is away."""
         return super().available or self.coordinator.data.newest is not None
+
+
+KWH_A_DAY: Final = "kWh/d"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeterSensorEntityDescription(SensorEntityDescription):
+    """A sensor: its value, and what explains it, from a meter's data on a date."""
+
+    value_fn: Callable[[MeterData, date], StateType | date | datetime]
+    attributes_fn: Callable[[MeterData], Mapping[str, Any] | None] = lambda _: None

@@ -20,10 +20,11 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from homeassistant.util import dt as dt_util
 
+from ..helpers.signals import new_group_signal
 from ..metering.gas_day import paris_date
 from ..metering.group_sum import GroupFigures
 from ..metering.insight.compare import Comparison
-from ..meters.group import GroupCoordinator, new_group_signal
+from ..meters.group import GroupCoordinator
 from ..runtime import GrdfConfigEntry
 
 
@@ -160,14 +161,16 @@ def async_setup_group_sensors(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the sensors of every group, and of those that join later."""
+    groups = entry.runtime_data.groups
 
     @callback
-    def add(group: GroupCoordinator) -> None:
+    def add(subentry_id: str) -> None:
         async_add_entities(
-            [GroupSensor(group, sensor) for sensor in GROUP_SENSORS],
-            config_subentry_id=group.subentry_id,
+            [GroupSensor(groups[subentry_id], sensor) for sensor in GROUP_SENSORS],
+            config_subentry_id=subentry_id,
         )
 
-    for group in entry.runtime_data.groups.values():
-        add(group)
-    entry.async_on_unload(async_dispatcher_connect(hass, new_group_signal(entry), add))
+    for subentry_id in groups:
+        add(subentry_id)
+    signal = new_group_signal(entry.entry_id)
+    entry.async_on_unload(async_dispatcher_connect(hass, signal, add))

@@ -24,7 +24,7 @@ from ..metering.gas_day import PARIS
 from ..metering.schedule.calls import AT_ONCE
 from ..metering.summary import Summary
 from ..meters.data import MeterData
-from .sensor_description import KWH_A_DAY, MeterSensorEntityDescription
+from .entity import KWH_A_DAY, MeterSensorEntityDescription
 
 
 def _last_energy(summary: Summary) -> float | None:

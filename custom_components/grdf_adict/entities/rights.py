@@ -1,20 +1,27 @@
 """What the entities of access rights share."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import override
+from functools import partial
+from typing import Final, Protocol, override
 
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.dispatcher import async_dispatcher_connect
-from homeassistant.helpers.entity import Entity, EntityDescription
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+)
+from homeassistant.const import EntityCategory
+from homeassistant.helpers.entity import EntityDescription
 from homeassistant.util import dt as dt_util
 
+from ..adict import ProofState
 from ..metering.gas_day import paris_date
 from ..meters.coordinator import MeterCoordinator
 from ..rights.findings import RightStatus
-from ..runtime import GrdfConfigEntry
-from .entity import MeterEntity, async_for_each_meter, new_meter_signal
+from ..rights.rules import Standing
+from .adding import EntityGroup
+from .entity import MeterEntity
 
 _INJECTION = "injection_"
 
@@ -52,46 +59,103 @@ class RightEntity(MeterEntity):
         return self.status.is_told
 
 
-async def async_add_right_entities(
-    hass: HomeAssistant,
-    entry: GrdfConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
-    made: Callable[[MeterCoordinator, bool], Iterable[Entity]],
-) -> None:
-    """Add the entities of every meter's rights, and of those that appear later.
+class RightEntityKind[DescriptionT: EntityDescription](Protocol):
+    """Makes an entity of one of a meter's rights."""
 
-    Args:
-        hass: Home Assistant.
-        entry: the meters'; without a contract they have no rights.
-        async_add_entities: the platform's.
-        made: makes the entities of a meter's main right, or of a second one.
+    def __call__(
+        self, meter: MeterCoordinator, description: DescriptionT, *, injects: bool
+    ) -> RightEntity:
+        """Return one of the main right, or of a second one, on injected gas."""
+
+
+def right_groups[DescriptionT: EntityDescription](
+    kind: RightEntityKind[DescriptionT], descriptions: Sequence[DescriptionT]
+) -> tuple[EntityGroup[DescriptionT], ...]:
+    """Return the entities of a meter's main right, and of a second one.
+
+    Without a contract there is no right. A second one stays shown once it was there.
     """
-    if entry.runtime_data.account.contract is None:
-        return
-    added: set[tuple[str, bool]] = set()
-
-    @callback
-    def add(meter: MeterCoordinator) -> None:
-        for injects in (False, True)[: len(meter.right_statuses)]:
-            if (meter.key, injects) not in added:
-                added.add((meter.key, injects))
-                async_add_entities(
-                    made(meter, injects), config_subentry_id=meter.subentry_id
-                )
-
-    @callback
-    def add_again(meter: MeterCoordinator) -> None:
-        # The meter with this key may have been deleted since.
-        added.difference_update({(meter.key, False), (meter.key, True)})
-        add(meter)
-
-    @callback
-    def add_all() -> None:
-        for meter in entry.runtime_data.meters.values():
-            add(meter)
-
-    await async_for_each_meter(entry, add)
-    entry.async_on_unload(entry.runtime_data.account.async_add_listener(add_all))
-    entry.async_on_unload(
-        async_dispatcher_connect(hass, new_meter_signal(entry), add_again)
+    return (
+        EntityGroup(
+            partial(kind, injects=False), descriptions, _has_contract, stays=True
+        ),
+        EntityGroup(
+            partial(kind, injects=True), descriptions, _has_second_right, stays=True
+        ),
     )
+
+
+def _has_contract(meter: MeterCoordinator) -> bool:
+    return meter.contract is not None
+
+
+def _has_second_right(meter: MeterCoordinator) -> bool:
+    return meter.contract is not None and len(meter.right_statuses) > 1
+
+
+_NO_PROOF: Final = "none"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RightSensorEntityDescription(SensorEntityDescription):
+    """A sensor: its value, from where a right stands on a date."""
+
+    value_fn: Callable[[RightStatus, date], str | date | None]
+
+
+def _standing(status: RightStatus, today: date) -> str | None:
+    standing = status.standing(today)
+    return standing and standing.shown.value
+
+
+def _proof_status(status: RightStatus, _: date) -> str:
+    proof = status.right and status.right.proof_state
+    return proof.value if proof else _NO_PROOF
+
+
+RIGHT_SENSORS: Final = (
+    RightSensorEntityDescription(
+        key="access_right",
+        translation_key="access_right",
+        device_class=SensorDeviceClass.ENUM,
+        options=list(dict.fromkeys(standing.shown.value for standing in Standing)),
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=_standing,
+    ),
+    RightSensorEntityDescription(
+        key="access_right_end",
+        translation_key="access_right_end",
+        device_class=SensorDeviceClass.DATE,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda status, _: status.right.end if status.right else None,
+    ),
+    RightSensorEntityDescription(
+        key="proof_status",
+        translation_key="proof_status",
+        device_class=SensorDeviceClass.ENUM,
+        options=[_NO_PROOF, *(state.value for state in ProofState)],
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=_proof_status,
+    ),
+    RightSensorEntityDescription(
+        key="proof_deadline",
+        translation_key="proof_deadline",
+        device_class=SensorDeviceClass.DATE,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda status, _: (
+            status.right.proof_deadline if status.right else None
+        ),
+    ),
+)
+
+
+class RightSensor(RightEntity, SensorEntity):
+    """A figure of an access right."""
+
+    entity_description: RightSensorEntityDescription
+
+    @property
+    @override
+    def native_value(self) -> str | date | None:
+        """The value as of today in France."""
+        return self.entity_description.value_fn(self.status, self.today)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from homeassistant.core import HomeAssistant, callback
 
-from ..actions.target import is_real, loaded_meters
 from ..files import ExportFile
 from ..metering.exported import ExportedMeter
 from ..metering.file_merge import Preview
 from ..meters.coordinator import MeterCoordinator
+from ..runtime import loaded_meters
 from .take_in import (
     FileRefusedError,
     async_preview_files,
@@ -127,5 +127,5 @@ def _meters_named(
     """
     named = {each.pce.pce for each in export.meters if each.pce is not None}
     meters = [meter for meter in loaded_meters(hass) if meter.pce in named]
-    meters.sort(key=is_real)
+    meters.sort(key=lambda meter: meter.meter.is_production)
     return tuple({meter.pce: meter for meter in meters}.values())

@@ -9,18 +9,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.update_coordinator import UpdateFailed
 from homeassistant.util import dt as dt_util
 
-from ..const import CONF_FOLDER, DOMAIN, LOGGER
-from ..helpers.issues import Issue
+from ..const import CONF_FOLDER, DOMAIN, LOGGER, Issue
+from ..helpers.issues import Repair, async_hide_issue, async_show_issue
 from ..helpers.texts import async_words, bullets
-from ..runtime import GrdfConfigEntry
 from .delivery import async_deliver, sorted_by_meter
 from .folder import Outcome, Seen, failed_in, in_order, put_away, unfit, waiting_in
 from .folder_report import async_refusal_report, done_report, shown_name
@@ -39,7 +37,7 @@ _COMING: Final = frozenset(
 )
 
 
-def folder_of(entry: GrdfConfigEntry) -> Path | None:
+def folder_of(entry: ConfigEntry) -> Path | None:
     """Return the folder that an entry's owner wants watched; None: none."""
     folder = entry.options.get(CONF_FOLDER)
     return Path(folder) if folder else None
@@ -52,7 +50,7 @@ class FolderWatch:
     entries name is the first one's.
     """
 
-    def __init__(self, hass: HomeAssistant, entry: GrdfConfigEntry) -> None:
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Prepare the watch of an entry."""
         self._hass = hass
         self._entry = entry
@@ -158,7 +156,7 @@ class FolderWatch:
         return Outcome.DONE, report
 
     def _is_first(self, folder: Path) -> bool:
-        entries: list[GrdfConfigEntry] = self._hass.config_entries.async_loaded_entries(
+        entries: list[ConfigEntry] = self._hass.config_entries.async_loaded_entries(
             DOMAIN
         )
         return next(each for each in entries if folder_of(each) == folder) is (
@@ -169,21 +167,14 @@ class FolderWatch:
     def _show(self, failed: Iterable[str], stuck: Iterable[str]) -> None:
         """Show what somebody must see to: one repair for all that failed."""
         for issue, names in ((Issue.FILES_FAILED, failed), (Issue.FILES_STUCK, stuck)):
-            issue_id = f"{issue}_{self._entry.entry_id}"
-            if listed := sorted(map(shown_name, names)):
-                ir.async_create_issue(
-                    self._hass,
-                    DOMAIN,
-                    issue_id,
-                    data={"entry_id": self._entry.entry_id},
-                    is_fixable=False,
-                    severity=ir.IssueSeverity.WARNING,
-                    translation_key=issue.value,
-                    translation_placeholders={
-                        "count": str(len(listed)),
-                        "files": bullets(listed, _MOST_NAMES),
-                        "folder": str(folder_of(self._entry)),
-                    },
-                )
-            else:
-                ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+            listed = sorted(map(shown_name, names))
+            if not listed:
+                async_hide_issue(self._hass, issue, self._entry.entry_id)
+                continue
+            texts = {
+                "count": str(len(listed)),
+                "files": bullets(listed, _MOST_NAMES),
+                "folder": str(folder_of(self._entry)),
+            }
+            repair = Repair(issue, self._entry.entry_id, texts, is_fixable=False)
+            async_show_issue(self._hass, self._entry, repair)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
@@ -18,12 +18,10 @@ from ..metering.exported import ExportedMeter, Owner
 from ..metering.file_merge import Preview, merge_file, preview
 from ..metering.gas_day import paris_date
 from ..metering.ledger import Ledger
+from ..meters.coordinator import MeterCoordinator
 from ..meters.recovery import async_recovered_file
-from ..meters.refresh import with_ledger
+from ..meters.summaries import with_ledger
 from ..storage.meter_file import MeterFile, MeterStore
-
-if TYPE_CHECKING:
-    from ..meters.coordinator import MeterCoordinator
 
 _OURS: Final = frozenset({Owner.SAME, Owner.ZERO_LOST})
 
@@ -171,8 +169,15 @@ async def async_with_files(
         file: the meter's.
         exported: what files say of it, whose that is being settled.
     """
-    change = partial(merged, exported=tuple(exported))
-    return await async_compute(hass, with_ledger, file, change, None)
+    return await async_compute(hass, _with_files, file, tuple(exported))
+
+
+def _with_files(
+    file: MeterFile, exported: tuple[ExportedMeter, ...]
+) -> tuple[MeterFile, tuple[Preview, ...]]:
+    change = partial(merged, exported=exported)
+    after, _, previews = with_ledger(file, change, None)
+    return after, previews
 
 
 async def async_kept_file(hass: HomeAssistant, pce: str) -> MeterFile:

@@ -17,9 +17,9 @@ from ..adict import (
     mask_pce,
 )
 from ..const import CONF_PCE
+from ..contract.candidates import may_leave
 from ..helpers.errors import placeholders, translation_key
 from ..helpers.texts import async_words, shown_date, shown_names
-from ..lifecycle.moving import may_leave
 from ..rights.right import meter_right
 from ..storage.proofs import ProofRefusedError
 from .consent import ConsentFlow, Told

@@ -12,9 +12,9 @@ import voluptuous as vol
 
 from ..adict import AccessRight
 from ..const import CONF_PCE
-from ..contract.candidates import meter_owners
+from ..contract.candidates import may_leave, meter_owners
 from ..dashboard.offer import Offer, Showable, async_accept, async_offer
-from ..lifecycle.moving import async_release, may_leave
+from ..lifecycle.handover import async_release
 from .right import Form, RightFlow
 
 CONF_SHOW: Final = "show"

@@ -25,7 +25,7 @@ from ..exchange.take_in import async_keep_file, async_kept_file, async_with_file
 from ..helpers.ids import meter_key
 from ..helpers.texts import async_words, shown_amount, shown_date
 from ..metering.exported import ExportedMeter
-from ..storage.meter_file import WriteFailedError
+from ..storage.base import WriteFailedError
 from .file_texts import FileMeter, preview_text
 from .uploads import FileIntake, Told, Upload
 

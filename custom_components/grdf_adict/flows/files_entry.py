@@ -14,7 +14,7 @@ from homeassistant.config_entries import (
 from ..const import CONF_ENVIRONMENT, CONF_PCE, GrdfEnvironment
 from ..dashboard.offer import Offer, Showable, async_accept, async_offer
 from ..helpers.ids import meter_key
-from ..lifecycle.moving import async_release
+from ..lifecycle.handover import async_release
 from .energy import CONF_SHOW, ENERGY_SCHEMA
 from .file_steps import NewMeterSteps
 

@@ -37,11 +37,11 @@ from ..jobs.intake import (
     file_placeholders,
 )
 from ..jobs.plan import Plan, forecast_of
-from ..jobs.runner import FleetBusyError
+from ..jobs.runner import JobBusyError
 from ..jobs.template_view import template_links
 from ..jobs.texts import campaign_texts, forecast_texts, job_texts, plan_texts
 from ..runtime import GrdfConfigEntry
-from ..storage.meter_file import WriteFailedError
+from ..storage.base import WriteFailedError
 
 CONF_ACTION: Final = "action"
 CONF_CONFIRM: Final = "confirm"
@@ -88,7 +88,7 @@ class FleetFlow(ConfigFlow):
         entry = self._fleet_entry
         if entry.state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="entry_not_loaded")
-        if entry.runtime_data.fleet.is_busy:
+        if entry.runtime_data.jobs.is_busy:
             return await self.async_step_fleet_cancel()
         return self.async_show_menu(
             step_id="fleet", menu_options=["fleet_table", "fleet_folder"]
@@ -186,7 +186,7 @@ class FleetFlow(ConfigFlow):
     ) -> ConfigFlowResult:
         """Say how far the job has come, and end it if so wished."""
         errors: dict[str, str] = {}
-        fleet = self._fleet_entry.runtime_data.fleet
+        fleet = self._fleet_entry.runtime_data.jobs
         if user_input is not None:
             if not user_input[CONF_CONFIRM]:
                 return self.async_abort(reason="fleet_goes_on")
@@ -213,7 +213,7 @@ class FleetFlow(ConfigFlow):
     async def _async_planned(self) -> Plan:
         return await async_plan(
             self.hass,
-            self._fleet_entry,
+            self._fleet_entry.runtime_data.contract,
             self._content,
             self._action,
             zeros_confirmed=self._zeros,
@@ -221,7 +221,10 @@ class FleetFlow(ConfigFlow):
 
     async def _async_campaign_found(self) -> Campaign:
         return await async_campaign(
-            self.hass, self._fleet_entry, self._folder, zeros_confirmed=self._zeros
+            self.hass,
+            self._fleet_entry.runtime_data.contract,
+            self._folder,
+            zeros_confirmed=self._zeros,
         )
 
     async def _async_show_preview(self, errors: dict[str, str]) -> ConfigFlowResult:
@@ -255,10 +258,10 @@ class FleetFlow(ConfigFlow):
         )
 
     async def _async_begin(self, what: Plan | Campaign, step: str) -> ConfigFlowResult:
-        fleet = self._fleet_entry.runtime_data.fleet
+        fleet = self._fleet_entry.runtime_data.jobs
         try:
             job = await fleet.async_begin(what.tasks)
-        except FleetBusyError:
+        except JobBusyError:
             return self.async_abort(reason="fleet_busy")
         except WriteFailedError:
             show = {

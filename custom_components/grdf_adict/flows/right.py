@@ -11,7 +11,7 @@ from ..adict import AccessRight, AdictError
 from ..const import CONF_PCE, LOGGER
 from ..contract.candidates import MeterChoice, meter_choice
 from ..contract.connection import environment_of
-from ..contract.coordinator import AccountCoordinator
+from ..contract.coordinator import ContractCoordinator
 from ..helpers.errors import placeholders, translation_key
 from ..helpers.ids import meter_key
 from ..metering.gas_day import paris_date
@@ -27,7 +27,7 @@ class RightFlow(ConfigSubentryFlow):
     _rights: tuple[AccessRight, ...] | None = None
 
     @property
-    def _account(self) -> AccountCoordinator:
+    def _account(self) -> ContractCoordinator:
         """The account of the contract; AbortFlow where the contract is not loaded."""
         entry: GrdfConfigEntry = self._get_entry()
         if entry.state is not ConfigEntryState.LOADED:

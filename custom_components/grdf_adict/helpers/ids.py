@@ -3,10 +3,7 @@
 import re
 from typing import Final
 
-from homeassistant.util.signal_type import SignalType
-
 from ..const import DOMAIN, GrdfEnvironment
-from ..metering.changes import MeterEvent
 
 _OF_A_METER: Final = re.compile(
     r"(?P<key>(?:sandbox_)?(?:\d{14}|gi\d{6})(?:_\d+)?)_[a-z][a-z_]*"
@@ -65,16 +62,6 @@ def group_statistic_ids(key: str) -> set[str]:
         volume_statistic_id(key),
         cost_statistic_id(key),
     }
-
-
-def event_signal(key: str) -> SignalType[MeterEvent]:
-    """Return the signal that tells of what happened to a meter."""
-    return SignalType(f"{DOMAIN}_event_{key}")
-
-
-def tidings_signal() -> SignalType[str, MeterEvent]:
-    """Return the signal that tells, of any meter, its key and what happened to it."""
-    return SignalType(f"{DOMAIN}_tidings")
 
 
 def injection_statistic_id(key: str) -> str:

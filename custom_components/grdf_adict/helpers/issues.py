@@ -1,117 +1,160 @@
-"""The repairs that ask somebody to act, and their end."""
+"""Repairs shown and removed: the one place that speaks to the issue registry."""
 
-from enum import StrEnum
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
 from ..adict import mask_pce
-from ..const import DOMAIN
-
-if TYPE_CHECKING:
-    from ..meters.coordinator import MeterCoordinator
+from ..const import DOMAIN, Issue
 
 
-class Issue(StrEnum):
-    """What somebody must see to; also the keys of their texts."""
+class Subject(NamedTuple):
+    """The meter that a repair is about.
 
-    CONTRACT_OVER = "contract_over"
-    CONTRACT_SHARED = "contract_shared"
-    DATA_LATE = "data_late"
-    ENERGY_COST_MISSING = "energy_cost_missing"
-    ENERGY_NOT_SHOWN = "energy_not_shown"
-    FILES_END = "files_end"
-    FILES_FAILED = "files_failed"
-    FILES_STUCK = "files_stuck"
-    GROUP_TOO_SMALL = "group_too_small"
-    METER_DELETED = "meter_deleted"
-    NEW_HOLDER = "new_holder"
-    NEW_RIGHTS = "new_rights"
-    NO_ACCESS_RIGHT = "no_access_right"
-    NO_INFORMATIVE_DATA = "no_informative_data"
-    NO_PUBLISHED_DATA = "no_published_data"
-    OUTDOOR_LOST = "outdoor_lost"
-    PRICE_ENTITY_LOST = "price_entity_lost"
-    PROOF_AWAITED = "proof_awaited"
-    PROOF_REFUSED = "proof_refused"
-    RIGHT_ENDED = "right_ended"
-    RIGHT_ENDS_SOON = "right_ends_soon"
-    RIGHT_OBSOLETE = "right_obsolete"
-    RIGHT_REFUSED = "right_refused"
-    RIGHT_REVOKED = "right_revoked"
-    RIGHT_UNANSWERED = "right_unanswered"
-    WITHDRAWAL_WITHHELD = "withdrawal_withheld"
-    WRITE_FAILED = "write_failed"
+    Attributes:
+        subentry_id: of its config subentry.
+        title: the name that its owner gave it.
+        pce: whole; only its masked form is shown.
+    """
+
+    subentry_id: str
+    title: str
+    pce: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A repair to show.
+
+    Attributes:
+        issue: its kind.
+        of: what tells it from others of its kind: a subentry's or the entry's id.
+        placeholders: what fills its texts, beside `account`, the entry's title.
+        data: what its flow needs, beside the entry's id and the kind.
+        texts: the key of its texts, where it is not that of the kind.
+        is_fixable: whether Home Assistant offers a form to fix it.
+        is_grave: whether it is an error, rather than a warning.
+    """
+
+    issue: Issue
+    of: str
+    placeholders: Mapping[str, str]
+    data: Mapping[str, str | None] = field(default_factory=dict)
+    texts: str | None = None
+    is_fixable: bool = True
+    is_grave: bool = False
+
+    @property
+    def id(self) -> str:
+        """Its id in the issue registry."""
+        return f"{self.texts or self.issue}_{self.of}"
+
+
+def async_show_issue(hass: HomeAssistant, entry: ConfigEntry, repair: Repair) -> None:
+    """Show a repair of a config entry; shown again, it is updated in place."""
+    error, warning = ir.IssueSeverity.ERROR, ir.IssueSeverity.WARNING
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        repair.id,
+        data={
+            "entry_id": entry.entry_id,
+            "subentry_id": None,
+            "issue": repair.issue.value,
+            **repair.data,
+        },
+        is_fixable=repair.is_fixable,
+        severity=error if repair.is_grave else warning,
+        translation_key=repair.texts or repair.issue.value,
+        translation_placeholders={"account": entry.title, **repair.placeholders},
+    )
+
+
+def async_hide_issue(hass: HomeAssistant, issue: Issue, of: str) -> None:
+    """Remove a repair, if it is shown; `of` as in `Repair`."""
+    ir.async_delete_issue(hass, DOMAIN, f"{issue}_{of}")
 
 
 def async_raise_issue(
     hass: HomeAssistant,
     entry: ConfigEntry,
     issue: Issue,
-    meter: MeterCoordinator | None = None,
+    meter: Subject | None = None,
     *,
     message: str = "-",
 ) -> None:
-    """Show a repair for an account or one of its meters; again changes nothing."""
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        _issue_id(entry, issue, meter),
-        data={
-            "entry_id": entry.entry_id,
-            "subentry_id": meter.subentry_id if meter else None,
-        },
+    """Show a repair about an entry, or about one of its meters."""
+    placeholders = {
+        "meter": meter.title if meter else "-",
+        "pce": mask_pce(meter.pce) if meter else "-",
+        "message": message,
+    }
+    repair = Repair(
+        issue,
+        _of(entry, meter),
+        placeholders,
+        data={"subentry_id": meter.subentry_id if meter else None},
         is_fixable=issue is Issue.WITHDRAWAL_WITHHELD,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key=issue.value,
-        translation_placeholders={
-            "account": entry.title,
-            "meter": meter.title if meter else "-",
-            "pce": mask_pce(meter.pce) if meter else "-",
-            "message": message,
-        },
     )
+    async_show_issue(hass, entry, repair)
 
 
 def async_clear_issue(
+    hass: HomeAssistant, entry: ConfigEntry, issue: Issue, meter: Subject | None = None
+) -> None:
+    """Remove a repair about an entry, or about one of its meters."""
+    async_hide_issue(hass, issue, _of(entry, meter))
+
+
+def async_raise_or_clear(
     hass: HomeAssistant,
     entry: ConfigEntry,
     issue: Issue,
-    meter: MeterCoordinator | None = None,
+    meter: Subject,
+    message: str | None,
 ) -> None:
-    """Take a repair away: its cause is gone."""
-    ir.async_delete_issue(hass, DOMAIN, _issue_id(entry, issue, meter))
-
-
-def async_is_raised(
-    hass: HomeAssistant, entry: ConfigEntry, issue: Issue, meter: MeterCoordinator
-) -> bool:
-    """Whether a repair of a meter is shown, or was set aside."""
-    registry = ir.async_get(hass)
-    return registry.async_get_issue(DOMAIN, _issue_id(entry, issue, meter)) is not None
-
-
-def async_clear_meter_issues(
-    hass: HomeAssistant, entry: ConfigEntry, meter: MeterCoordinator
-) -> None:
-    """Take every repair of a meter away: the meter is gone."""
-    for issue in Issue:
+    """Show a repair about a meter while there is a message; else remove it."""
+    if message is None:
         async_clear_issue(hass, entry, issue, meter)
+    else:
+        async_raise_issue(hass, entry, issue, meter, message=message)
+
+
+def async_is_raised(hass: HomeAssistant, issue: Issue, of: str) -> bool:
+    """Whether a repair is shown, or was ignored; `of` as in `Repair`."""
+    return ir.async_get(hass).async_get_issue(DOMAIN, f"{issue}_{of}") is not None
+
+
+def async_clear_meter_issues(hass: HomeAssistant, subentry_id: str) -> None:
+    """Remove every repair about a meter that is gone."""
+    for issue in Issue:
+        async_hide_issue(hass, issue, subentry_id)
 
 
 def async_clear_entry_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Take every repair of a contract away: the contract is gone."""
-    ours = [
-        issue.issue_id
+    """Remove every repair of a config entry that is gone."""
+    async_delete_issues(hass, (issue.issue_id for issue in issues_of(hass, entry)))
+
+
+def issues_of(hass: HomeAssistant, entry: ConfigEntry) -> list[ir.IssueEntry]:
+    """Return the repairs of a config entry, also those shown before a reload."""
+    return [
+        issue
         for issue in ir.async_get(hass).issues.values()
         if issue.domain == DOMAIN
         and (issue.data or {}).get("entry_id") == entry.entry_id
     ]
-    for issue_id in ours:
+
+
+def async_delete_issues(hass: HomeAssistant, issue_ids: Iterable[str]) -> None:
+    """Remove repairs by their ids."""
+    for issue_id in list(issue_ids):
         ir.async_delete_issue(hass, DOMAIN, issue_id)
 
 
-def _issue_id(entry: ConfigEntry, issue: Issue, meter: MeterCoordinator | None) -> str:
-    return f"{issue}_{meter.subentry_id if meter else entry.entry_id}"
+def _of(entry: ConfigEntry, meter: Subject | None) -> str:
+    return meter.subentry_id if meter else entry.entry_id

@@ -6,14 +6,13 @@ from pathlib import Path
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from ..adict import AccessRight
 from ..contract.candidates import meter_choice
+from ..contract.coordinator import ContractCoordinator
 from ..fleet.errors import FleetFileError
 from ..fleet.proofs import Campaign, campaign
 from ..fleet.rows import Action
 from ..fleet.table import read_fleet, read_fleet_file
 from ..metering.gas_day import paris_date
-from ..runtime import GrdfConfigEntry
 from .plan import Plan, plan_of
 
 
@@ -28,7 +27,7 @@ class FolderRefusedError(Exception):
 
 async def async_plan(
     hass: HomeAssistant,
-    entry: GrdfConfigEntry,
+    contract: ContractCoordinator,
     table: bytes | Path,
     action: Action,
     *,
@@ -38,7 +37,7 @@ async def async_plan(
 
     Args:
         hass: whose entries own meters.
-        entry: of the contract.
+        contract: whose rights the table is held against.
         table: its bytes, or the path of the file in an allowed folder.
         action: what is done with rows that do not say it themselves.
         zeros_confirmed: whether zeros that a spreadsheet took are put back.
@@ -52,15 +51,15 @@ async def async_plan(
     else:
         read = partial(read_fleet_file, table, action, zeros_confirmed=zeros_confirmed)
     rows = await hass.async_add_executor_job(read)
-    rights = await _async_rights(entry)
+    rights = (await contract.async_read_rights()).items
     today = paris_date(dt_util.utcnow())
-    choice = meter_choice(hass, entry.data, rights, today)
+    choice = meter_choice(hass, contract.config_entry.data, rights, today)
     return await hass.async_add_executor_job(plan_of, rows, rights, choice, today)
 
 
 async def async_campaign(
     hass: HomeAssistant,
-    entry: GrdfConfigEntry,
+    contract: ContractCoordinator,
     folder: str,
     *,
     zeros_confirmed: bool,
@@ -73,7 +72,7 @@ async def async_campaign(
     """
     if not await hass.async_add_executor_job(hass.config.is_allowed_path, folder):
         raise FolderRefusedError("path_not_allowed")
-    rights = await _async_rights(entry)
+    rights = (await contract.async_read_rights()).items
     try:
         return await hass.async_add_executor_job(
             partial(
@@ -91,7 +90,3 @@ async def async_campaign(
 def file_placeholders(error: FleetFileError) -> dict[str, str]:
     """Return what fills the text about a table that cannot be taken."""
     return {"column": error.name or "-", "near": error.near or "-"}
-
-
-async def _async_rights(entry: GrdfConfigEntry) -> tuple[AccessRight, ...]:
-    return (await entry.runtime_data.contract.async_read_rights()).items

@@ -9,7 +9,7 @@ from typing import Final
 from ..adict import AccessRight, DeclarationProblem, check_declaration
 from ..adict.quota import PACE_MARGIN
 from ..contract.candidates import MeterChoice
-from ..contract.coordinator import AccountCoordinator
+from ..contract.coordinator import ContractCoordinator
 from ..fleet.consent import Consent, declaration_of, missing_dates, renewed
 from ..fleet.errors import RowProblem
 from ..fleet.job import Forecast, Task, Work, by_customer, forecast
@@ -84,7 +84,7 @@ def plan_of(
     )
 
 
-def forecast_of(account: AccountCoordinator, tasks: Iterable[Task]) -> Forecast:
+def forecast_of(account: ContractCoordinator, tasks: Iterable[Task]) -> Forecast:
     """Return how long tasks take beside the daily readings of a contract's meters."""
     quota = account.quota
     meters = len(account.config_entry.subentries)

@@ -4,9 +4,10 @@ import csv
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from homeassistant.components import persistent_notification
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
@@ -16,9 +17,6 @@ from ..helpers.texts import Words, async_words
 from ..metering.gas_day import PARIS
 from .texts import job_texts, reason_text
 
-if TYPE_CHECKING:
-    from ..runtime import GrdfConfigEntry
-
 _FOLDER_MODE: Final = 0o700
 _FILE_MODE: Final = 0o600
 # A spreadsheet would run what begins with these.
@@ -26,7 +24,7 @@ _FORMULAS: Final = ("=", "+", "-", "@")
 _COLUMNS: Final = ("line", "pce", "work", "result", "code", "message", "less")
 
 
-async def async_tell(hass: HomeAssistant, entry: GrdfConfigEntry, job: Job) -> None:
+async def async_tell(hass: HomeAssistant, entry: ConfigEntry, job: Job) -> None:
     """Write a job's report, and say that the job has ended and where the report is."""
     words = await async_words(hass)
     path = report_path(hass, dt_util.utcnow())

@@ -4,43 +4,36 @@ import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
-from homeassistant.util.signal_type import SignalType
 
 from ..adict import AccessRight, AdictAuthenticationError, AdictError
-from ..const import DOMAIN, LOGGER
-from ..contract.candidates import meter_choice
-from ..contract.meter_adding import async_add_meter
+from ..const import DOMAIN, LOGGER, Issue
+from ..contract.candidates import async_add_meter, meter_choice
+from ..contract.coordinator import EntryCoordinator
 from ..fleet.job import NO_JOB, Job, State, Task, Work
-from ..helpers.issues import Issue, async_clear_issue, async_raise_issue
+from ..helpers.issues import async_clear_issue, async_raise_issue
+from ..helpers.signals import job_signal
 from ..metering.gas_day import paris_date
-from ..storage.job_file import FleetStore
-from ..storage.meter_file import WriteFailedError
+from ..storage.base import WriteFailedError
+from ..storage.job_file import JobStore
 from .calls import FIRST_PAUSE, LONGEST_PAUSE, PausedError, async_call
 from .report import async_tell
-
-if TYPE_CHECKING:
-    from ..runtime import GrdfConfigEntry
 
 _NO_PAUSE: Final = timedelta()
 _SHORTEST_PAUSE: Final = timedelta(seconds=1)
 
 
-def fleet_signal(entry: GrdfConfigEntry) -> SignalType[()]:
-    """Return the signal that tells of a job's beginning."""
-    return SignalType(f"{DOMAIN}_fleet_{entry.entry_id}")
-
-
-class FleetBusyError(Exception):
+class JobBusyError(Exception):
     """A job is not finished: there is one at a time."""
 
 
-class FleetRunner:
+class JobRunner:
     """Works off one job at a time, within the contract's pace and daily calls.
 
     Attributes:
@@ -48,11 +41,20 @@ class FleetRunner:
         paused_until: when it goes on; None: it does not wait.
     """
 
-    def __init__(self, hass: HomeAssistant, entry: GrdfConfigEntry) -> None:
-        """Prepare the runner of a config entry; `async_restore` comes next."""
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, account: EntryCoordinator
+    ) -> None:
+        """Prepare the runner of a config entry; `async_restore` comes next.
+
+        Args:
+            hass: Home Assistant.
+            entry: the config entry of the contract.
+            account: the contract's; jobs of an entry of files cannot be worked off.
+        """
         self._hass = hass
         self._entry = entry
-        self._store = FleetStore(hass, entry.entry_id)
+        self._account = account
+        self._store = JobStore(hass, entry.entry_id)
         self._task: asyncio.Task[None] | None = None
         self._wake: CALLBACK_TYPE | None = None
         self._pause = _NO_PAUSE
@@ -84,18 +86,18 @@ class FleetRunner:
         """Begin a job.
 
         Raises:
-            FleetBusyError: another one is not finished.
+            JobBusyError: another one is not finished.
             WriteFailedError: it could not be kept; nothing was begun.
         """
         if self.is_busy:
-            raise FleetBusyError
+            raise JobBusyError
         job = Job(dt_util.utcnow(), tuple(tasks))
         await self._store.async_write(job)
         self.job = job
         self._doubted.clear()
         self._pause = _NO_PAUSE
         self.async_resume()
-        async_dispatcher_send(self._hass, fleet_signal(self._entry))
+        async_dispatcher_send(self._hass, job_signal(self._entry.entry_id))
         return job
 
     @callback
@@ -169,7 +171,7 @@ class FleetRunner:
         doubted = place in self._doubted
         if task.work is Work.FOLLOW:
             return self._follow(task, doubted=doubted)
-        client = self._entry.runtime_data.contract.client
+        client = self._account.required_contract.client
         return await async_call(client, task, doubted=doubted)
 
     @callback
@@ -209,7 +211,7 @@ class FleetRunner:
 
     async def _async_rights(self) -> tuple[AccessRight, ...]:
         try:
-            answer = await self._entry.runtime_data.contract.async_read_rights()
+            answer = await self._account.required_contract.async_read_rights()
         except AdictError as err:
             raise PausedError(err, None, in_doubt=True) from err
         if not answer.complete:
@@ -240,7 +242,7 @@ class FleetRunner:
     async def _async_finish(self, job: Job) -> None:
         await self._async_keep(job)
         if any(task.work is not Work.FOLLOW for task in job.tasks):
-            await self._entry.runtime_data.contract.async_reread()
+            await self._account.required_contract.async_reread()
         await async_tell(self._hass, self._entry, job)
         self._async_tell()
 

@@ -1,10 +1,10 @@
 """What a customer comes back with from GRDF: consents, and the meters they make."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from homeassistant.components import persistent_notification
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_CLIENT_SECRET
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
@@ -28,17 +28,14 @@ from ..adict import (
     mask_pce,
 )
 from ..const import DOMAIN, LOGGER
-from ..contract.candidates import MeterChoice, meter_choice
+from ..contract.candidates import MeterChoice, async_add_meter, may_leave, meter_choice
 from ..contract.connection import contract_of
-from ..contract.meter_adding import async_add_meter
 from ..helpers.errors import placeholders, translation_key
 from ..helpers.ids import meter_key
 from ..helpers.texts import shown_names
 from ..metering.gas_day import paris_date
-from .moving import async_release, may_leave
-
-if TYPE_CHECKING:
-    from ..runtime import GrdfConfigEntry
+from ..runtime import loaded_contract
+from .handover import async_release
 
 _FAILURES: Final[dict[type[ClientConnectError], str]] = {
     ConnectCodeRefusedError: "code_refused",
@@ -67,7 +64,7 @@ class Outcome:
 
 
 async def async_take_consents(
-    hass: HomeAssistant, entry: GrdfConfigEntry, code: str, redirect_uri: str
+    hass: HomeAssistant, entry: ConfigEntry, code: str, redirect_uri: str
 ) -> Outcome:
     """Exchange a code for the customer's consents, and make meters of their PCE.
 
@@ -113,12 +110,12 @@ async def async_notify(
     )
 
 
-async def _async_told_rights(entry: GrdfConfigEntry) -> tuple[AccessRight, ...]:
+async def _async_told_rights(entry: ConfigEntry) -> tuple[AccessRight, ...]:
     """Read the rights anew: the new ones are among them."""
-    if entry.state is not ConfigEntryState.LOADED:
+    if (contract := loaded_contract(entry)) is None:
         return ()
     try:
-        return (await entry.runtime_data.contract.async_read_rights()).items
+        return (await contract.async_read_rights()).items
     except AdictError as err:
         # The consent is given all the same; the rights are read again tomorrow.
         LOGGER.debug("Access rights could not be read after a consent: %s", err)
@@ -127,7 +124,7 @@ async def _async_told_rights(entry: GrdfConfigEntry) -> tuple[AccessRight, ...]:
 
 async def _async_add(
     hass: HomeAssistant,
-    entry: GrdfConfigEntry,
+    entry: ConfigEntry,
     consents: tuple[Consent, ...],
     choice: MeterChoice,
 ) -> dict[str, str]:

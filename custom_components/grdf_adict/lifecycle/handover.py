@@ -1,22 +1,23 @@
 """A new holder on a PCE: a series of its own, beside that of the one before."""
 
-from homeassistant.config_entries import ConfigSubentry
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from ..const import CONF_SERIES, DOMAIN
+from ..contract.candidates import meter_subentry
 from ..meters.coordinator import MeterCoordinator
-from ..runtime import GrdfConfigEntry
+from ..runtime import loaded_meters
 
 
 def has_new_series(meter: MeterCoordinator, subentry: ConfigSubentry) -> bool:
     """Whether a meter's subentry names another series than the one it runs."""
-    return bool(subentry.data.get(CONF_SERIES, 1) != meter.series)
+    return bool(subentry.data.get(CONF_SERIES, 1) != meter.meter.series)
 
 
 @callback
 def async_begin_series(
-    hass: HomeAssistant, entry: GrdfConfigEntry, meter: MeterCoordinator
+    hass: HomeAssistant, entry: ConfigEntry, meter: MeterCoordinator
 ) -> None:
     """Begin the series of a new holder; that of the one before stays as it is.
 
@@ -35,11 +36,24 @@ def async_begin_series(
                 entity.entity_id,
                 new_entity_id=registry.async_get_available_entity_id(
                     entity.domain,
-                    f"{entity.entity_id.partition('.')[2]}_{meter.series}",
+                    f"{entity.entity_id.partition('.')[2]}_{meter.meter.series}",
                 ),
             )
         devices.async_remove_device(device.id)
     subentry = entry.subentries[meter.subentry_id]
     hass.config_entries.async_update_subentry(
-        entry, subentry, data={**subentry.data, CONF_SERIES: meter.series + 1}
+        entry, subentry, data={**subentry.data, CONF_SERIES: meter.meter.series + 1}
     )
+
+
+async def async_release(hass: HomeAssistant, owner: ConfigEntry, pce: str) -> None:
+    """Take a meter out of its entry; all that is kept of it waits for its next owner.
+
+    When this returns, nothing of the meter is being written any more, and its entities
+    are gone: the next owner's get their names and go on with their history.
+    """
+    subentry = meter_subentry(owner, pce)
+    for meter in loaded_meters(hass):
+        if meter.subentry_id == subentry.subentry_id:
+            await meter.async_retire()
+    hass.config_entries.async_remove_subentry(owner, subentry.subentry_id)

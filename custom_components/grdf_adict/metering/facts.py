@@ -1,11 +1,11 @@
 """The few facts of a meter and its contract that are kept: none of a person."""
 
 from dataclasses import asdict, dataclass, replace
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Final
 
 from ..adict import ContractData, Frequency, TechnicalData
-from .capacity import hourly_capacity
+from .gas_day import hours_between
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,3 +119,31 @@ def facts_from_json(stored: dict[str, Any]) -> MeterFacts:
 
 def _date(stored: str | None) -> date | None:
     return date.fromisoformat(stored) if stored else None
+
+
+_MOST_KWH_PER_M3: Final = 13.0
+
+
+def hourly_capacity(
+    *,
+    flow_rate: float | None,
+    normalised_flow_rate: float | None,
+    delivery_pressure: float | None,
+) -> float | None:
+    """Return the most kWh PCS an hour, or None when no flow rate is known.
+
+    Args:
+        flow_rate: `code_debit`, m³/h at the delivery pressure.
+        normalised_flow_rate: `code_debit_normalise`, m³/h at normal conditions.
+        delivery_pressure: bar above the atmosphere.
+    """
+    if normalised_flow_rate:
+        return normalised_flow_rate * _MOST_KWH_PER_M3
+    if flow_rate:
+        return flow_rate * (1 + (delivery_pressure or 0.0)) * _MOST_KWH_PER_M3
+    return None
+
+
+def most_energy(capacity: float | None, start: datetime, end: datetime) -> float | None:
+    """Return the most kWh between two instants at an hourly capacity."""
+    return None if capacity is None else capacity * hours_between(start, end)

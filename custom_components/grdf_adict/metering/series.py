@@ -6,7 +6,7 @@ files stand in where ADICT says nothing: `file_merge` tells in which order. What
 adopted of another statistic stands in last of all.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -15,7 +15,6 @@ from typing import Final
 from ..adict import Qualification
 from .gas_day import ONE_DAY, gas_days_through
 from .ledger import DayValue, Ledger, PublishedBlock, Source, rank
-from .sharing import shares
 
 
 class RowKind(StrEnum):
@@ -242,3 +241,32 @@ def _share_rows(
         day: DayRow(day, energy, volume, value.coefficient, RowKind.SPREAD, final=False)
         for day, energy, volume in zip(empty, energies, volumes, strict=True)
     }
+
+
+# Kilowatt-hours and cubic metres are kept to the thousandth.
+_PARTS: Final = 1000
+
+
+def shares(
+    whole: float | None, known: Iterable[float | None], count: int
+) -> list[float | None]:
+    """Share out what remains of a whole: equal parts, exact to the thousandth.
+
+    The parts add up to the remainder to the last digit; where it does not divide, the
+    first parts are a thousandth larger. A remainder below zero gives zeros; an unknown
+    whole gives unknown parts.
+
+    Args:
+        whole: the block's kWh or m³; None: unknown.
+        known: what its other days have of it.
+        count: how many parts.
+    """
+    if whole is None:
+        return [None] * count
+    remainder = _thousandths(whole) - sum(map(_thousandths, known))
+    part, left_over = divmod(max(remainder, 0), count) if count else (0, 0)
+    return [(part + (place < left_over)) / _PARTS for place in range(count)]
+
+
+def _thousandths(value: float | None) -> int:
+    return round((value or 0.0) * _PARTS)

@@ -1,50 +1,45 @@
-"""Each meter: its calls as they fall due, its ledger, its rows in the recorder."""
+"""Each meter: its calls as they fall due, its file, its rows in the recorder."""
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from typing import Final, override
 
-from homeassistant.config_entries import ConfigSubentry
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
 from ..adict import AdictDeferredError, AdictError, FlowDirection, mask_pce
-from ..const import CONF_OUTDOOR, CONF_PCE, CONF_SERIES, DOMAIN, LOGGER
-from ..contract.connection import environment_of
+from ..const import DOMAIN, LOGGER
+from ..contract.coordinator import ContractCoordinator, EntryCoordinator
+from ..dashboard.offer import Showable
 from ..external_statistics.rows import RecorderBusyError
+from ..helpers.clock import paris_today
 from ..helpers.errors import failed, is_refusal, retry_wait
-from ..helpers.executor import async_compute
-from ..helpers.ids import event_signal, meter_key, tidings_signal
-from ..helpers.issues import Issue, async_clear_issue, async_raise_issue
+from ..helpers.signals import event_signal, news_signal, refreshed_signal
 from ..metering.changes import MeterEvent
-from ..metering.gas_day import paris_date
 from ..metering.ledger import Ledger
 from ..metering.schedule.calls import AT_ONCE, Call
-from ..prices.settings import price_settings
 from ..rights.findings import RightStatus, statuses_of
-from ..rights.holder import is_of_another_holder, of_the_holder
 from ..rights.right import Deciding, MeterRights, deciding
 from ..rights.rules import OPTIONAL
-from ..runtime import GrdfConfigEntry
-from ..storage.meter_file import MeterFile, MeterStore, WriteFailedError
-from ..watch.meter_findings import late_since
-from .data import MeterData, directions, meter_data
-from .news import told_late
-from .projection import async_projected
-from .recovery import async_recovered_file
-from .refresh import (
-    LedgerChange,
-    MeterCall,
-    async_make_call,
-    lifted,
-    postponed,
-    settled,
-    with_ledger,
+from ..storage.meter_file import MeterFile
+from .book import MeterBook, OpenBook
+from .data import (
+    MeterData,
+    directions,
+    is_of_another_holder,
+    late_since,
+    meter_data,
+    of_the_holder,
 )
-from .schedule import MeterPace, daily_calls_at
+from .device import async_update_device
+from .meter import Meter, meter_of
+from .refresh import MeterCall, async_make_call, lifted, postponed
+from .schedule import MeterSchedule, daily_calls_at
+from .summaries import LedgerChange
 
 _SOONEST: Final = timedelta(seconds=1)
 # With nothing to ask for, the recorder's rows are still compared once a day.
@@ -53,90 +48,88 @@ _BUSY: Final = "Meter %s: the recorder or the disk is busy; statistics follow la
 
 
 class MeterCoordinator(DataUpdateCoordinator[MeterData]):
-    """One PCE: its calls as they fall due, its ledger, its rows in the recorder."""
+    """One PCE: its calls as they fall due, its file, its rows in the recorder."""
 
-    config_entry: GrdfConfigEntry
+    config_entry: ConfigEntry
 
     def __init__(
-        self, hass: HomeAssistant, entry: GrdfConfigEntry, subentry: ConfigSubentry
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        subentry: ConfigSubentry,
+        account: EntryCoordinator,
+        *,
+        started: asyncio.Event,
+        entity_lock: asyncio.Lock,
     ) -> None:
-        """Prepare the meter of a subentry; `async_restore` comes next."""
-        self.subentry_id = subentry.subentry_id
-        self.pce: str = subentry.data[CONF_PCE]
-        self.series: int = subentry.data.get(CONF_SERIES, 1)
-        environment = environment_of(entry.data)
-        self.key = meter_key(environment, self.pce, self.series)
-        self.prices = price_settings(subentry.data)
-        self.outdoor: str | None = subentry.data.get(CONF_OUTDOOR)
+        """Prepare the meter of a subentry; `async_restore` comes next.
+
+        Args:
+            hass: Home Assistant.
+            entry: the config entry that the meter belongs to.
+            subentry: the meter's.
+            account: what the entry's meters share: their rights, maybe a contract.
+            started: set once Home Assistant has started and the recorder works.
+            entity_lock: held by the meter whose entities show what concerns all.
+        """
+        meter = meter_of(entry, subentry)
         super().__init__(
             hass,
             LOGGER,
             config_entry=entry,
-            name=f"meter {mask_pce(self.pce)}",
+            name=f"meter {mask_pce(meter.pce)}",
             always_update=False,
         )
-        self._store = MeterStore(hass, self.key)
-        self._pace = MeterPace(entry.runtime_data.account, self.pce, self.key)
+        self._account = account
+        self._entity_lock = entity_lock
+        self._book = MeterBook(hass, entry, meter, started)
+        self._schedule = MeterSchedule(account, meter.pce, meter.key)
         self._known_calls: frozenset[Call] = frozenset()
-        self.daily_calls_at: tuple[datetime, ...] = ()
-        self._one_at_a_time = asyncio.Lock()
         self._failure: AdictError | None = None
         self._deciding: tuple[Deciding, ...] = ()
         self._another_decides = False
-        self.is_retired = False
         self._stop_listening: list[CALLBACK_TYPE] = []
-        self._untold: tuple[MeterEvent, ...] = ()
+        self._unannounced: tuple[MeterEvent, ...] = ()
+
+    @property
+    def meter(self) -> Meter:
+        """What the meter is."""
+        return self._book.meter
+
+    @property
+    def subentry_id(self) -> str:
+        """The id of its config subentry."""
+        return self.meter.subentry_id
+
+    @property
+    def pce(self) -> str:
+        """Its PCE."""
+        return self.meter.pce
+
+    @property
+    def key(self) -> str:
+        """Its key in statistic, unique and storage ids."""
+        return self.meter.key
 
     @property
     def title(self) -> str:
-        """The meter's name, as its owner gave it."""
-        return self.config_entry.subentries[self.subentry_id].title
+        """The name that its owner gave it."""
+        return self.meter.title
 
     @property
-    def has_contract(self) -> bool:
-        """Whether GRDF is asked for its gas days; else they come from files alone."""
-        return self._pace.account.contract is not None
+    def is_retired(self) -> bool:
+        """Whether nothing of the meter is written any more."""
+        return self._book.is_retired
 
     @property
-    def proofs_key(self) -> str:
-        """The key under which proofs of consents are kept, whoever holds the PCE."""
-        return meter_key(environment_of(self.config_entry.data), self.pce)
-
-    @property
-    def series_title(self) -> str:
-        """The name of its statistics: a new holder's are told apart."""
-        return self.title if self.series == 1 else f"{self.title} #{self.series}"
-
-    async def async_restore(self) -> None:
-        """Show what the last run kept, without a call to GRDF."""
-        self._deciding = deciding(self.rights)
-        self.data = self._data(await self.async_file())
-        self._plan()
-
-    @callback
-    def async_start(self, listener: CALLBACK_TYPE) -> None:
-        """Begin to refresh: even with every entity disabled, statistics go on."""
-        entry = self.config_entry
-        account = entry.runtime_data.account
-        self._stop_listening = [
-            self.async_add_listener(listener),
-            account.async_add_listener(self._on_rights),
-        ]
-        if self._rights_changed:
-            # They were read while entities were being added.
-            self._on_rights()
-
-    @override
-    async def async_shutdown(self) -> None:
-        for stop in self._stop_listening:
-            stop()
-        self._stop_listening = []
-        await super().async_shutdown()
+    def contract(self) -> ContractCoordinator | None:
+        """What asks GRDF for its gas days; None: they come from files alone."""
+        return self._account.contract
 
     @property
     def rights(self) -> MeterRights:
-        """The meter's access rights, as GRDF last told them."""
-        return self._pace.rights
+        """The meter's access rights, as GRDF last gave them."""
+        return self._schedule.rights
 
     @property
     def directions(self) -> frozenset[FlowDirection]:
@@ -147,34 +140,67 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
     def right_statuses(self) -> tuple[RightStatus, ...]:
         """Of the right that decides for the site; of a second one, on injected gas."""
         return statuses_of(
-            self.config_entry.runtime_data.account.data.get(self.pce),
+            self._account.data.get(self.pce),
             self.data.facts.frequency,
             self.data.codes,
             another_holder=is_of_another_holder(self.rights.main, self.data),
         )
 
-    async def async_continue_series(self) -> None:
-        """Let the gas days of the PCE's new holder follow those of the one before."""
-        async with self._one_at_a_time:
-            file = of_the_holder(await self._async_load(), self.rights.main)
-            await self._async_keep(file)
-            self.data = self._data(file)
-        self._wake()
+    @property
+    def showable(self) -> Showable | None:
+        """How the Energy dashboard can show it; None: it only injects gas."""
+        if FlowDirection.CONSUMPTION not in self.directions:
+            return None
+        meter = self.meter
+        return Showable(meter.key, meter.series_title, meter.prices is not None)
+
+    async def async_restore(self) -> None:
+        """Show what the last run kept, without a call to GRDF."""
+        self._deciding = deciding(self.rights)
+        self.data = self._data(await self.async_file())
+        self._plan()
+
+    @callback
+    def async_start(self) -> None:
+        """Begin to refresh: even with every entity disabled, statistics go on."""
+        self._stop_listening = [
+            self.async_add_listener(self._update_device),
+            self._account.async_add_listener(self._on_rights),
+        ]
+        if self._rights_changed:
+            # They were read while entities were being added.
+            self._on_rights()
+
+    @override
+    async def async_shutdown(self) -> None:
+        for stop in self._stop_listening:
+            stop()
+        self._stop_listening = []
+        if self.contract is not None:
+            self.contract.daily_calls.pop(self.subentry_id, None)
+        await super().async_shutdown()
 
     async def async_retire(self) -> None:
         """Stop for good: when this returns, nothing of the meter is being written."""
         await self.async_shutdown()
-        async with self._one_at_a_time:
-            self.is_retired = True
+        await self._book.async_retire()
 
     async def async_file(self) -> MeterFile:
         """Return everything that is kept of the meter."""
-        return await self._store.async_load() or MeterFile()
+        return await self._book.async_read()
 
     async def async_ledger(self) -> Ledger:
         """Return what is known of gas used; of a lost file, what the recorder holds."""
-        async with self._one_at_a_time:
-            return (await self._async_load()).ledger
+        async with self._book.async_open() as opened:
+            return opened.file.ledger
+
+    async def async_continue_series(self) -> None:
+        """Let the gas days of the PCE's new holder follow those of the one before."""
+        async with self._book.async_open() as opened:
+            opened.file = of_the_holder(opened.file, self.rights.main)
+            await opened.async_keep()
+            self.data = self._data(opened.file)
+        self._wake()
 
     async def async_change_ledger[T](self, change: LedgerChange[T]) -> T:
         """Change what is known of gas used, and make the recorder's rows follow.
@@ -192,24 +218,17 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         Raises:
             UpdateFailed: the disk is full; nothing is changed.
         """
-        async with self._one_at_a_time:
-            before = await self._async_load()
-            file, told = await async_compute(
-                self.hass, with_ledger, before, change, self._pace.import_of(before)
-            )
-            if file is not before:
-                await self._async_keep(file)
-                self.data = self._data(file)
+        async with self._book.async_open() as opened:
+            perimeter = self._schedule.import_of(opened.file)
+            result = await opened.async_change_ledger(change, perimeter)
             try:
-                file = await self._async_project(file)
+                await self._async_project(opened)
             except RecorderBusyError:
                 LOGGER.warning(_BUSY, mask_pce(self.pce))
-            self.data = self._data(file)
-            self._tell()
         self._plan()
         self.async_update_listeners()
-        self.config_entry.runtime_data.watch.look_at(self)
-        return told
+        self._send_refreshed()
+        return result
 
     async def async_compare(
         self, *, withdrawal_accepted: bool = False, rewrite: bool = False
@@ -220,17 +239,14 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             RecorderBusyError: the recorder is still working off its queue.
             UpdateFailed: new prices could not be written to the meter's file.
         """
-        async with self._one_at_a_time:
-            file = await self._store.async_load()
-            if file is not None:
-                file = await self._async_project(
-                    file, withdrawal_accepted=withdrawal_accepted, rewrite=rewrite
+        async with self._book.async_open_kept() as opened:
+            if opened is not None:
+                await self._async_project(
+                    opened, withdrawal_accepted=withdrawal_accepted, rewrite=rewrite
                 )
-                self.data = replace(self.data, costs=file.costs, insight=file.insight)
                 self.async_update_listeners()
-                self._tell()
 
-    async def async_compare_or_say(self) -> None:
+    async def async_compare_or_log(self) -> None:
         """Compare where nobody waits for the outcome: the next refresh does so too."""
         try:
             await self.async_compare()
@@ -239,91 +255,109 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
 
     @callback
     def async_take_settings(self) -> bool:
-        """Price and judge gas days by what the meter's owner changed, if anything."""
-        subentry = self.config_entry.subentries[self.subentry_id]
-        before = self.prices, self.outdoor
-        self.prices = price_settings(subentry.data)
-        self.outdoor = subentry.data.get(CONF_OUTDOOR)
-        if before == (self.prices, self.outdoor):
+        """Apply what the meter's owner changed; whether prices or a sensor did."""
+        before = self.meter
+        entry = self.config_entry
+        after = self._book.meter = meter_of(entry, entry.subentries[self.subentry_id])
+        self._update_device()
+        if (before.prices, before.outdoor) == (after.prices, after.outdoor):
             return False
-        self.config_entry.async_create_background_task(
-            self.hass, self.async_compare_or_say(), f"{self.name} settings"
+        entry.async_create_background_task(
+            self.hass, self.async_compare_or_log(), f"{self.name} settings"
         )
         return True
 
     async def async_forget_answers(self) -> None:
         """Let the next refresh ask GRDF for all it keeps; nothing known is lost."""
-        async with self._one_at_a_time:
-            file = await self._async_load()
-            await self._async_keep(replace(file, marks={}))
+        async with self._book.async_open() as opened:
+            opened.file = replace(opened.file, marks={})
+            await opened.async_keep()
 
     @override
     async def _async_update_data(self) -> MeterData:
-        async with self._one_at_a_time:
-            file, failure = await self._async_make_due_calls(await self._async_load())
+        async with self._book.async_open() as opened:
+            failure = await self._async_make_due_calls(opened)
+            late = late_since(self.rights, self._data(opened.file), paris_today())
             try:
-                file = await self._async_project(file)
+                await self._async_project(opened, late=late)
             except RecorderBusyError as err:
                 raise UpdateFailed(
                     translation_domain=DOMAIN, translation_key="recorder_busy"
                 ) from err
-            self.data = self._data(file)
-            await self._async_note_late(file)
-            self._tell()
         self._plan()
-        self.config_entry.runtime_data.watch.look_at(self)
+        self._send_refreshed()
         if failure is not None:
-            if (contract := self._pace.account.contract) is not None:
-                contract.outage.note(self, failure)
+            if self.contract is not None:
+                self.contract.outage.note(self, failure)
             raise failed(self, failure, self._retry_wait(failure))
         return self.data
 
-    async def _async_load(self) -> MeterFile:
-        return await self._store.async_load() or await async_recovered_file(
-            self.hass, self.pce, self.key, self.prices
-        )
-
-    async def _async_make_due_calls(
-        self, file: MeterFile
-    ) -> tuple[MeterFile, AdictError | None]:
-        account = self._pace.account.contract
-        if account is None:
-            return file, None
+    async def _async_make_due_calls(self, opened: OpenBook) -> AdictError | None:
+        """Make the calls that are due; return what went wrong last, if it still is."""
+        contract = self.contract
+        if contract is None:
+            return None
         # With nothing due, what went wrong last is still wrong.
         failure, tried = self._failure, False
         try:
-            await account.async_rights(self.pce)
+            await contract.async_rights(self.pce)
         except AdictError as err:
-            return file, err
+            return err
         if self._another_decides:
-            file, self._another_decides = lifted(file), False
-        if not file.days:
-            file = of_the_holder(file, self.rights.main)
-        perimeter = self._pace.perimeter(file)
-        while not self._shutdown_requested and (due := self._pace.first_due(file)):
+            opened.file, self._another_decides = lifted(opened.file), False
+        if not opened.file.days:
+            opened.file = of_the_holder(opened.file, self.rights.main)
+        perimeter = self._schedule.perimeter(opened.file)
+        while not self._shutdown_requested and (
+            due := self._schedule.first_due(opened.file)
+        ):
             call = MeterCall(due[0], self.pce, perimeter, place=due[1])
             failure, tried = (failure if tried else None), True
-            events: tuple[MeterEvent, ...] = ()
             try:
-                account.raise_while_away()
-                done = await async_make_call(self.hass, account.client, call, file)
-                file, events = done.file, done.events
-                account.answered()
+                contract.raise_while_away()
+                done = await async_make_call(self.hass, contract.client, call, opened)
+                opened.file = done.file
+                self._unannounced += done.events
+                contract.answered()
             except AdictDeferredError as err:
                 until = dt_util.utcnow() + retry_wait(err)
-                file = postponed(file, {call.call}, until, refused=False)
+                opened.file = postponed(opened.file, {call.call}, until, refused=False)
             except AdictError as err:
-                account.note(err)
-                file = self._pace.put_off(file, call.call, err)
+                contract.note(err)
+                opened.file = self._schedule.put_off(opened.file, call.call, err)
                 if call.call not in OPTIONAL or not is_refusal(err):
                     failure = failure or err
-            file = await async_compute(self.hass, settled, file, perimeter)
-            await self._async_keep(file)
-            self._tell_progress(file)
-            self._untold += events
-            self._tell()
+            await opened.async_settle(perimeter)
+            self._show_progress(opened.file)
+            self._announce()
         self._failure = failure
-        return file, failure
+        return failure
+
+    async def _async_project(
+        self,
+        opened: OpenBook,
+        *,
+        late: date | None = None,
+        withdrawal_accepted: bool = False,
+        rewrite: bool = False,
+    ) -> None:
+        """Keep what follows of the file's rows, write the recorder's, announce news.
+
+        Raises:
+            RecorderBusyError: the recorder is still working off its queue.
+            UpdateFailed: the file could not be written.
+        """
+        followed = await opened.async_follow_up(late)
+        self._unannounced += followed.events
+        self.data = self._data(opened.file)
+        try:
+            await opened.async_write_rows(
+                followed.costs,
+                withdrawal_accepted=withdrawal_accepted,
+                rewrite=rewrite,
+            )
+        finally:
+            self._announce()
 
     def _retry_wait(self, failure: AdictError) -> timedelta:
         now = dt_util.utcnow()
@@ -333,61 +367,26 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             _LONGEST_SLEEP,
         )
 
-    async def _async_keep(self, file: MeterFile) -> None:
-        if self.is_retired:
-            return
-        try:
-            await self._store.async_write(file)
-        except WriteFailedError as err:
-            async_raise_issue(self.hass, self.config_entry, Issue.WRITE_FAILED)
-            raise UpdateFailed(
-                translation_domain=DOMAIN,
-                translation_key="write_failed",
-                retry_after=_LONGEST_SLEEP.total_seconds() / 24,
-            ) from err
-        async_clear_issue(self.hass, self.config_entry, Issue.WRITE_FAILED)
-
-    async def _async_project(
-        self,
-        file: MeterFile,
-        *,
-        withdrawal_accepted: bool = False,
-        rewrite: bool = False,
-    ) -> MeterFile:
-        """Make the recorder's rows those of the file; return it with its prices."""
-        # The recorder works off nothing before Home Assistant has started.
-        await self.config_entry.runtime_data.started.wait()
-        if self.is_retired:
-            return file
-        projected = await async_projected(
-            self,
-            self._async_keep,
-            file,
-            withdrawal_accepted=withdrawal_accepted,
-            rewrite=rewrite,
-        )
-        self._untold += projected.events
-        return projected.file
-
-    async def _async_note_late(self, file: MeterFile) -> None:
-        """Tell once that nothing came for longer than publication explains."""
-        today = paris_date(dt_util.utcnow())
-        told = told_late(file, late_since(self, today), today)
-        if told.events:
-            await self._async_keep(told.file)
-            self._untold += told.events
+    @callback
+    def _update_device(self) -> None:
+        async_update_device(self.hass, self.config_entry, self.meter, self.data)
 
     @callback
-    def _tell(self) -> None:
-        """Tell what happened, once the entities show it."""
-        untold, self._untold = self._untold, ()
-        if untold:
+    def _announce(self) -> None:
+        """Announce what happened, once the entities show it."""
+        events, self._unannounced = self._unannounced, ()
+        if events:
             self.async_update_listeners()
-        for event in untold:
+        for event in events:
             async_dispatcher_send(self.hass, event_signal(self.key), event)
-            async_dispatcher_send(self.hass, tidings_signal(), self.key, event)
+            async_dispatcher_send(self.hass, news_signal(), self.key, event)
 
-    def _tell_progress(self, file: MeterFile) -> None:
+    @callback
+    def _send_refreshed(self) -> None:
+        signal = refreshed_signal(self.config_entry.entry_id)
+        async_dispatcher_send(self.hass, signal, self.subentry_id)
+
+    def _show_progress(self, file: MeterFile) -> None:
         before, self.data = self.data, self._data(file)
         if before != self.data:
             self.async_update_listeners()
@@ -396,13 +395,13 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
                 "Meter %s: %s %% of the first import done, %s gas days",
                 mask_pce(self.pce),
                 self.data.progress,
-                self.data.summary.days + self.data.injection.days,
+                self.data.days,
             )
 
     @property
     def _rights_changed(self) -> bool:
         """Whether other rights decide than before, or one opens more."""
-        opened = self._pace.perimeter(self.data).calls - self._known_calls
+        opened = self._schedule.perimeter(self.data).calls - self._known_calls
         return (
             self._another_decides
             or deciding(self.rights) != self._deciding
@@ -425,7 +424,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
 
         What concerns all meters of a contract would hold Home Assistant up otherwise.
         """
-        async with self.config_entry.runtime_data.showing:
+        async with self._entity_lock:
             self.async_update_listeners()
             await asyncio.sleep(0)
 
@@ -436,9 +435,11 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         self._schedule_refresh()
 
     def _data(self, file: MeterFile) -> MeterData:
-        dues = self._pace.agenda(file)
-        self.daily_calls_at = daily_calls_at(dues, file)
-        perimeter = self._pace.perimeter(file)
+        dues = self._schedule.agenda(file)
+        if self.contract is not None and not self._shutdown_requested:
+            daily = daily_calls_at(dues, file)
+            self.contract.daily_calls[self.subentry_id] = daily
+        perimeter = self._schedule.perimeter(file)
         self._known_calls = perimeter.calls
         return meter_data(file, dues, perimeter)
 

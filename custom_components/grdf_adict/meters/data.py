@@ -1,23 +1,29 @@
 """What the entities of a meter show, and which ways gas flows there."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from ..adict import FlowDirection
 from ..metering.facts import MeterFacts
 from ..metering.file_merge import last_filed, newest_reading
+from ..metering.gas_day import ONE_DAY
 from ..metering.insight.insight import Insight
 from ..metering.ledger import IndexReading
 from ..metering.price.book import CostSummary
 from ..metering.schedule.calls import Call, Due, Perimeter
-from ..metering.schedule.slots import Held, held
+from ..metering.schedule.slots import Held, held, late_from
 from ..metering.series import DayRow
 from ..metering.summary import Summary
 from ..rights.findings import codes_of
-from ..rights.right import MeterRights
+from ..rights.right import MeterRight, MeterRights
+from ..rights.rules import Standing
 from ..storage.meter_file import MeterFile
-from .refresh import progress
+from .summaries import progress
+
+# Files are exported by hand: a month, and some days of grace.
+_EXPORTED_ANEW_AFTER: Final = timedelta(days=40)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +109,62 @@ def directions(rights: MeterRights, data: MeterData) -> frozenset[FlowDirection]
     }
     told = frozenset(direction for direction, sign in signs.items() if sign)
     return told or frozenset({FlowDirection.CONSUMPTION})
+
+
+def is_of_another_holder(
+    right: MeterRight | None, known: MeterFile | MeterData
+) -> bool:
+    """Whether a right is another customer's than the one whose gas days are known."""
+    return (
+        right is not None
+        and right.former is not None
+        and right.former != known.former
+        and known.days > 0
+    )
+
+
+def of_the_holder(file: MeterFile, right: MeterRight | None) -> MeterFile:
+    """Return a meter's file as that of the customer whose right this is."""
+    if right is None or right.former == file.former:
+        return file
+    return replace(file, former=right.former)
+
+
+def late_since(rights: MeterRights, data: MeterData, today: date) -> date | None:
+    """Return the newest gas day of a meter whose data are late; None: they are not."""
+    right = rights.main
+    newest = newest_gas_day(rights, data)
+    if right is None or newest is None or right.standing(today) is not Standing.ACTIVE:
+        return None
+    if data.codes:
+        # GRDF has said why: that has a repair of its own.
+        return None
+    if right.first is not None:
+        # A right that begins after a pause has brought nothing yet.
+        newest = max(newest, right.first - ONE_DAY)
+    late = late_from(
+        data.facts.frequency, newest, informative=Call.INFORMATIVE in right.calls
+    )
+    return newest if late is not None and late <= today else None
+
+
+def files_end(rights: MeterRights, data: MeterData, today: date) -> date | None:
+    """Return the newest gas day of a meter that lives on files, once it is old.
+
+    That is a meter without a contract, or one whose access right opens nothing any
+    more. None: it has no files, or it is not yet time for another one.
+    """
+    right = rights.main
+    if data.filed is None or (right is not None and right.is_open(today)):
+        return None
+    newest = max(data.filed, newest_gas_day(rights, data) or data.filed)
+    return newest if newest + _EXPORTED_ANEW_AFTER <= today else None
+
+
+def newest_gas_day(rights: MeterRights, data: MeterData) -> date | None:
+    """Return the newest gas day that GRDF gave a value or the share of a period of."""
+    consumes = FlowDirection.CONSUMPTION in directions(rights, data)
+    published = data.held.published if consumes else data.held.injected
+    shown = data.newest.gas_day if data.newest else None
+    days = [day for day in (shown, published) if day is not None]
+    return max(days, default=None)

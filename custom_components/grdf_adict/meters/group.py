@@ -1,24 +1,23 @@
 """Groups of meters: a building's gas days, summed and kept right in the recorder."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final, override
+from typing import Final, override
 
-from homeassistant.config_entries import ConfigSubentry
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr, issue_registry as ir
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.dispatcher import (
     async_dispatcher_connect,
-    async_dispatcher_send,
 )
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
-from homeassistant.util.signal_type import SignalType
 
 from ..adict import FlowDirection
-from ..const import CONF_METERS, DOMAIN, LOGGER, SUBENTRY_TYPE_GROUP
+from ..const import CONF_METERS, DOMAIN, LOGGER, SUBENTRY_TYPE_GROUP, Issue
 from ..external_statistics.rows import (
     Costs,
     RecorderBusyError,
@@ -27,16 +26,14 @@ from ..external_statistics.rows import (
 )
 from ..helpers.executor import async_compute
 from ..helpers.ids import cost_statistic_id, group_key, group_statistic_ids
-from ..helpers.issues import Issue, async_is_raised
+from ..helpers.issues import Repair, async_hide_issue, async_is_raised, async_show_issue
+from ..helpers.signals import rows_signal
 from ..metering.gas_day import paris_date
 from ..metering.group_sum import GroupFigures, GroupSum, Member, figures, summed
 from ..metering.price.book import day_costs
 from ..metering.series import rows
 from ..storage.meter_file import MeterFile
-
-if TYPE_CHECKING:
-    from ..runtime import GrdfConfigEntry
-    from .coordinator import MeterCoordinator
+from .coordinator import MeterCoordinator
 
 LEAST_METERS: Final = 2
 # Meters refresh one after the other: one sum serves several.
@@ -44,26 +41,32 @@ _GATHER: Final = timedelta(minutes=1)
 _COMPARE_EVERY: Final = timedelta(days=1)
 
 
-def rows_signal(entry: GrdfConfigEntry) -> SignalType[MeterCoordinator]:
-    """Return the signal that tells of a meter whose rows were written."""
-    return SignalType(f"{DOMAIN}_rows_{entry.entry_id}")
-
-
-def new_group_signal(entry: GrdfConfigEntry) -> SignalType[GroupCoordinator]:
-    """Return the signal that tells the platforms of a new group."""
-    return SignalType(f"{DOMAIN}_new_group_{entry.entry_id}")
-
-
 class GroupCoordinator(DataUpdateCoordinator[GroupFigures]):
     """The meters of a building together."""
 
-    config_entry: GrdfConfigEntry
+    config_entry: ConfigEntry
 
     def __init__(
-        self, hass: HomeAssistant, entry: GrdfConfigEntry, subentry: ConfigSubentry
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        subentry: ConfigSubentry,
+        meters: Mapping[str, MeterCoordinator],
+        *,
+        started: asyncio.Event,
     ) -> None:
-        """Prepare the group of a subentry; `async_start` comes next."""
+        """Prepare the group of a subentry; `async_start` comes next.
+
+        Args:
+            hass: Home Assistant.
+            entry: the config entry that the group belongs to.
+            subentry: the group's.
+            meters: every meter of the entry, by subentry id, as they come and go.
+            started: set once Home Assistant has started and the recorder works.
+        """
         self.subentry_id = subentry.subentry_id
+        self._meters = meters
+        self._started = started
         self.key = group_key(subentry.subentry_id)
         super().__init__(
             hass,
@@ -88,11 +91,10 @@ class GroupCoordinator(DataUpdateCoordinator[GroupFigures]):
     @property
     def meters(self) -> list[MeterCoordinator]:
         """The meters that it sums: those of its own that use gas."""
-        known = self.config_entry.runtime_data.meters
         return [
             meter
             for subentry_id in self._subentry.data[CONF_METERS]
-            if (meter := known.get(subentry_id)) is not None
+            if (meter := self._meters.get(subentry_id)) is not None
             and FlowDirection.CONSUMPTION in meter.directions
         ]
 
@@ -112,9 +114,11 @@ class GroupCoordinator(DataUpdateCoordinator[GroupFigures]):
         entry = self.config_entry
         self._stop_listening = [
             self.async_add_listener(self._update_device),
-            async_dispatcher_connect(self.hass, rows_signal(entry), self._on_rows),
+            async_dispatcher_connect(
+                self.hass, rows_signal(entry.entry_id), self._on_rows
+            ),
         ]
-        self._tell_size()
+        self._show_size()
         self._sum_soon()
 
     @callback
@@ -123,7 +127,7 @@ class GroupCoordinator(DataUpdateCoordinator[GroupFigures]):
         before, self._named = self._named, self._settings
         if before != self._named:
             self._update_device()
-            self._tell_size()
+            self._show_size()
             self._sum_soon()
 
     @override
@@ -142,7 +146,7 @@ class GroupCoordinator(DataUpdateCoordinator[GroupFigures]):
         Nothing is lost: they hold nothing of their own.
         """
         await self.async_shutdown()
-        ir.async_delete_issue(self.hass, DOMAIN, self._issue_id)
+        async_hide_issue(self.hass, Issue.GROUP_TOO_SMALL, self.subentry_id)
         async with self._one_at_a_time:
             self._is_retired = True
             await async_erase_group(self.hass, self.subentry_id)
@@ -154,7 +158,7 @@ class GroupCoordinator(DataUpdateCoordinator[GroupFigures]):
             self.data = await self._async_figures(group)
             self.async_update_listeners()
             # The recorder works off nothing before Home Assistant has started.
-            await self.config_entry.runtime_data.started.wait()
+            await self._started.wait()
             try:
                 await self._async_project(group)
             except RecorderBusyError as err:
@@ -166,7 +170,10 @@ class GroupCoordinator(DataUpdateCoordinator[GroupFigures]):
     async def _async_sum(self) -> GroupSum:
         members = [
             await async_compute(
-                self.hass, _member, await meter.async_file(), meter.prices is not None
+                self.hass,
+                _member,
+                await meter.async_file(),
+                meter.meter.prices is not None,
             )
             for meter in self.meters
         ]
@@ -182,9 +189,7 @@ class GroupCoordinator(DataUpdateCoordinator[GroupFigures]):
         While a meter's withdrawn days wait for somebody's word, so do the group's.
         """
         if self._is_retired or any(
-            async_is_raised(
-                self.hass, self.config_entry, Issue.WITHDRAWAL_WITHHELD, meter
-            )
+            async_is_raised(self.hass, Issue.WITHDRAWAL_WITHHELD, meter.subentry_id)
             for meter in self.meters
         ):
             return
@@ -206,8 +211,8 @@ class GroupCoordinator(DataUpdateCoordinator[GroupFigures]):
         )
 
     @callback
-    def _on_rows(self, meter: MeterCoordinator) -> None:
-        if self._gathering is None and meter.subentry_id in self._named[1]:
+    def _on_rows(self, subentry_id: str) -> None:
+        if self._gathering is None and subentry_id in self._named[1]:
             self._gathering = async_call_later(self.hass, _GATHER, self._gathered)
 
     @callback
@@ -231,29 +236,19 @@ class GroupCoordinator(DataUpdateCoordinator[GroupFigures]):
             registry.async_update_device(device.id, name=self.title)
 
     @callback
-    def _tell_size(self) -> None:
+    def _show_size(self) -> None:
         """Ask for more meters where too few are left to be a group."""
-        if len(self._named[1]) >= LEAST_METERS:
-            ir.async_delete_issue(self.hass, DOMAIN, self._issue_id)
+        members = len(self._named[1])
+        if members >= LEAST_METERS:
+            async_hide_issue(self.hass, Issue.GROUP_TOO_SMALL, self.subentry_id)
             return
-        ir.async_create_issue(
-            self.hass,
-            DOMAIN,
-            self._issue_id,
-            data={"entry_id": self.config_entry.entry_id, "subentry_id": None},
+        repair = Repair(
+            Issue.GROUP_TOO_SMALL,
+            self.subentry_id,
+            {"group": self.title, "count": str(members)},
             is_fixable=False,
-            severity=ir.IssueSeverity.WARNING,
-            translation_key=Issue.GROUP_TOO_SMALL.value,
-            translation_placeholders={
-                "account": self.config_entry.title,
-                "group": self.title,
-                "count": str(len(self._named[1])),
-            },
         )
-
-    @property
-    def _issue_id(self) -> str:
-        return f"{Issue.GROUP_TOO_SMALL}_{self.subentry_id}"
+        async_show_issue(self.hass, self.config_entry, repair)
 
     @property
     def _subentry(self) -> ConfigSubentry:
@@ -264,30 +259,13 @@ class GroupCoordinator(DataUpdateCoordinator[GroupFigures]):
         return self.title, tuple(self._subentry.data[CONF_METERS])
 
 
-async def async_groups_updated(hass: HomeAssistant, entry: GrdfConfigEntry) -> None:
-    """Act on groups that came, went or were changed."""
-    groups = entry.runtime_data.groups
-    for subentry_id in groups.keys() - entry.subentries.keys():
-        await groups.pop(subentry_id).async_retire()
-    for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_GROUP):
-        known = groups.get(subentry.subentry_id)
-        if known is not None:
-            known.async_take_settings()
-            continue
-        group = GroupCoordinator(hass, entry, subentry)
-        groups[subentry.subentry_id] = group
-        async_dispatcher_send(hass, new_group_signal(entry), group)
-        group.async_start()
-
-
 @callback
 def async_leave_groups(
-    hass: HomeAssistant, entry: GrdfConfigEntry, subentry_id: str
+    hass: HomeAssistant, entry: ConfigEntry, subentry_id: str
 ) -> None:
     """Take a meter that was deleted out of every group."""
-    for group in entry.runtime_data.groups.values():
-        subentry = entry.subentries.get(group.subentry_id)
-        if subentry is not None and subentry_id in subentry.data[CONF_METERS]:
+    for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_GROUP):
+        if subentry_id in subentry.data[CONF_METERS]:
             left = [
                 other for other in subentry.data[CONF_METERS] if other != subentry_id
             ]

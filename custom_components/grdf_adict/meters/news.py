@@ -94,10 +94,7 @@ def _followed_up(
     before = file.told
     known = before or Told()
     published = month.last if month else known.published
-    file = replace(
-        file,
-        told=Told(known_days(rows), published, late=known.late),
-    )
+    file = replace(file, told=Told(known_days(rows), published, late=known.late))
     if before is None:
         return FollowedUp(file)
     events = (

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from homeassistant.components.recorder.statistics import statistics_during_period
 from homeassistant.components.sensor import (
@@ -15,13 +15,9 @@ from homeassistant.const import ATTR_DEVICE_CLASS, UnitOfTemperature
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.recorder import get_instance
 
-from ..helpers.issues import Issue, async_clear_issue, async_raise_issue
 from ..metering.gas_day import gas_day_start
 from ..metering.insight.degree_days import HourlyTemperature, daily_means
 from ..metering.series import DayRow
-
-if TYPE_CHECKING:
-    from .coordinator import MeterCoordinator
 
 # Habits are learnt from two years; a little more lets both be whole.
 _READ_BACK: Final = timedelta(days=800)
@@ -46,16 +42,6 @@ def outdoor_problem(hass: HomeAssistant, entity_id: str) -> OutdoorProblem | Non
     if state.attributes.get(ATTR_STATE_CLASS) != SensorStateClass.MEASUREMENT:
         return OutdoorProblem.NO_STATISTICS
     return None
-
-
-@callback
-def async_tell_lost_outdoor(hass: HomeAssistant, meter: MeterCoordinator) -> None:
-    """Ask for a new sensor while a meter's tells no outdoor temperature any more."""
-    issue = (hass, meter.config_entry, Issue.OUTDOOR_LOST, meter)
-    if meter.outdoor is not None and outdoor_problem(hass, meter.outdoor):
-        async_raise_issue(*issue, message=meter.outdoor)
-    else:
-        async_clear_issue(*issue)
 
 
 async def async_outdoor(

@@ -1,9 +1,8 @@
 """One call to GRDF for one meter, and what it changes in the meter's file."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Final
 
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
@@ -18,34 +17,20 @@ from ..adict import (
 )
 from ..const import LOGGER
 from ..helpers.executor import async_compute
-from ..metering.capacity import most_energy
 from ..metering.changes import MeterEvent, noticed_in_facts, noticed_in_readings
-from ..metering.facts import with_contract, with_technical
+from ..metering.facts import most_energy, with_contract, with_technical
 from ..metering.gas_day import ONE_DAY, paris_date
-from ..metering.ledger import Ledger, is_of, merge
+from ..metering.ledger import is_of, merge
 from ..metering.schedule.calls import (
-    CONSUMPTION,
-    HISTORY,
     Call,
     Mark,
     Perimeter,
     Window,
-    calls_for,
     consumption_window,
 )
-from ..metering.series import rows
-from ..metering.summary import summarise
 from ..storage.meter_file import MeterFile
-
-# The calls without which the gas that flows one way is not all imported. Answers on
-# the gas used may tell of gas injected too.
-_BRINGING: Final = {
-    FlowDirection.CONSUMPTION: CONSUMPTION,
-    FlowDirection.PRODUCTION: HISTORY,
-}
-
-type LedgerChange[T] = Callable[[Ledger], tuple[Ledger, T]]
-"""Another ledger of gas used, and what to tell of it; pure."""
+from .book import OpenBook
+from .summaries import BRINGING, MeterRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +53,21 @@ class Answered:
 
 
 async def async_make_call(
-    hass: HomeAssistant, client: AdictClient, due: MeterCall, file: MeterFile
+    hass: HomeAssistant, client: AdictClient, due: MeterCall, opened: OpenBook
 ) -> Answered:
-    """Make a call and return the meter's file with its answer taken in.
+    """Make a call and return the meter's file with its answer taken in, unwritten.
 
     Raises:
         AdictError: as the client raises it; nothing is to be kept.
     """
+    file = opened.file
     match due.call:
         case Call.TECHNICAL:
             answered = await _async_technical(client, due, file)
         case Call.CONTRACT:
             answered = await _async_contract(client, due, file)
         case _:
-            answered = await _async_gas_days(hass, client, due, file)
+            answered = await _async_gas_days(hass, client, due, opened)
     marks = {**file.marks, due.call: answered.mark}
     return replace(answered, file=replace(answered.file, marks=marks))
 
@@ -109,53 +95,6 @@ def lifted(file: MeterFile) -> MeterFile:
     )
 
 
-def progress(file: MeterFile, perimeter: Perimeter) -> int | None:
-    """Return how much of the first import is done, in percent; None: nothing to do."""
-    calls = calls_for(file.facts.frequency, perimeter)
-    if not calls:
-        return None
-    done = sum(_mark(file, call).is_settled for call in calls)
-    return 100 * done // len(calls)
-
-
-def with_ledger[T](
-    file: MeterFile, change: LedgerChange[T], perimeter: Perimeter | None
-) -> tuple[MeterFile, T]:
-    """Return the file with a changed ledger, or itself; and what the change tells.
-
-    Args:
-        file: the meter's.
-        change: what is done to the ledger of gas used.
-        perimeter: what its rights let us ask GRDF for; None: it has no contract.
-    """
-    ledger, told = change(file.ledger)
-    if ledger == file.ledger:
-        return file, told
-    return settled(replace(file, ledger=ledger), perimeter), told
-
-
-def settled(file: MeterFile, perimeter: Perimeter | None) -> MeterFile:
-    """Return the file with its summaries anew.
-
-    The cumulative sensors start to count when the first import has ended: what is
-    found later of older days did not flow today. Without a contract (None) every file
-    is an import of its own, and the first one ends it.
-    """
-    for direction in _BRINGING:
-        history = file.history(direction)
-        days = rows(history.ledger)
-        counted_from = history.counted_from
-        if counted_from is None and days and _is_imported(file, perimeter, direction):
-            counted_from = days[0].gas_day
-        settled_history = replace(
-            history,
-            counted_from=counted_from,
-            summary=summarise(days, counted_from=counted_from),
-        )
-        file = file.with_history(direction, settled_history)
-    return file
-
-
 async def _async_technical(
     client: AdictClient, due: MeterCall, file: MeterFile
 ) -> Answered:
@@ -176,11 +115,12 @@ async def _async_contract(
 
 
 async def _async_gas_days(
-    hass: HomeAssistant, client: AdictClient, due: MeterCall, file: MeterFile
+    hass: HomeAssistant, client: AdictClient, due: MeterCall, opened: OpenBook
 ) -> Answered:
+    file, rows = opened.file, await opened.async_rows()
     mark = _mark(file, due.call)
     today = paris_date(dt_util.utcnow())
-    window = await async_compute(hass, _window, due, file, today)
+    window = _window(due, mark, rows, today)
     if window is None:
         # The right covers no date that GRDF still keeps: a later one may.
         until = dt_util.utcnow() + ONE_DAY
@@ -203,10 +143,11 @@ async def _async_gas_days(
     )
 
 
-def _window(due: MeterCall, file: MeterFile, today: date) -> Window | None:
+def _window(due: MeterCall, mark: Mark, rows: MeterRows, today: date) -> Window | None:
     injected = due.call is Call.INJECTIONS
-    days = rows(file.injection.ledger if injected else file.ledger)
-    mark = _mark(file, due.call)
+    days = rows[
+        FlowDirection.PRODUCTION if injected else FlowDirection.CONSUMPTION
+    ].days
     whole = consumption_window(
         due.call, due.perimeter, days, first_time=True, today=today
     )
@@ -231,7 +172,7 @@ def _merged(
     """
     file, events = answered.file, answered.events
     capacity = file.facts.capacity
-    for direction in _BRINGING:
+    for direction in BRINGING:
         history = file.history(direction)
         ledger = merge(
             history.ledger,
@@ -256,15 +197,3 @@ def _merged(
 
 def _mark(file: MeterFile, call: Call) -> Mark:
     return file.marks.get(call, Mark())
-
-
-def _is_imported(
-    file: MeterFile, perimeter: Perimeter | None, direction: FlowDirection
-) -> bool:
-    if perimeter is None:
-        return True
-    calls = calls_for(file.facts.frequency, perimeter)
-    # Days of a file do not end an import that waits for its right.
-    return bool(calls) and all(
-        _mark(file, call).is_settled for call in calls if call in _BRINGING[direction]
-    )

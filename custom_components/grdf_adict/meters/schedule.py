@@ -8,7 +8,7 @@ from zlib import crc32
 from homeassistant.util import dt as dt_util
 
 from ..adict import AdictError, Place
-from ..contract.entry_account import EntryAccount
+from ..contract.coordinator import EntryCoordinator
 from ..helpers.errors import is_refusal, refusal_code, retry_wait
 from ..metering.gas_day import paris_date
 from ..metering.schedule.calls import (
@@ -23,31 +23,30 @@ from ..metering.schedule.calls import (
     probed,
 )
 from ..metering.schedule.slots import held
-from ..rights.holder import is_of_another_holder
 from ..rights.right import NO_RIGHTS, MeterRights
 from ..rights.rules import STATES, Asking, closes_the_meter
 from ..storage.meter_file import MeterFile
-from .data import MeterData
+from .data import MeterData, is_of_another_holder
 from .refresh import postponed
 
 
 @dataclass(frozen=True, slots=True)
-class MeterPace:
+class MeterSchedule:
     """What decides on the calls of one meter.
 
     Attributes:
-        account: tells the rights and what the contract's calls allow.
+        account: gives the rights and what the contract's calls allow.
         pce: the meter's.
         key: the meter's.
     """
 
-    account: EntryAccount
+    account: EntryCoordinator
     pce: str
     key: str
 
     @property
     def rights(self) -> MeterRights:
-        """The meter's access rights, as GRDF last told them."""
+        """The meter's access rights, as GRDF last gave them."""
         return self.account.data.get(self.pce, NO_RIGHTS)
 
     def perimeter(self, known: MeterFile | MeterData) -> Perimeter:

@@ -17,8 +17,7 @@ from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
 
 from ..metering.gas_day import gas_day_start
-from ..metering.price.book import Price, Quantity
-from ..metering.price.price_history import daily_prices
+from ..metering.price.book import Price, Quantity, daily_prices
 
 # Beyond any price of gas: one of a MWh, or in cents, taken for one of a kWh.
 MOST_PER_KWH: Final = Decimal(5)

@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
 
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from ..external_statistics.rows import Costs
 from ..helpers.executor import async_compute
-from ..helpers.issues import Issue, async_clear_issue, async_raise_issue
 from ..metering.gas_day import gas_day_at, gas_days_through
 from ..metering.price.book import (
     CostSummary,
@@ -24,11 +22,8 @@ from ..metering.price.book import (
 )
 from ..metering.series import DayRow
 from ..storage.meter_file import MeterFile
-from .entity import async_prices, is_lost
+from .entity import async_prices
 from .settings import PriceEntity, PriceSettings
-
-if TYPE_CHECKING:
-    from ..meters.coordinator import MeterCoordinator
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +57,6 @@ async def async_priced(
         return Priced(replace(file, costs=CostSummary()), None)
     book = await _async_book(hass, settings, file.prices, rows)
     return await async_compute(hass, _priced, file, book, rows, hass.config.currency)
-
-
-@callback
-def async_tell_lost_entity(hass: HomeAssistant, meter: MeterCoordinator) -> None:
-    """Ask for a new price entity while a meter's tells no price any more."""
-    entity = meter.prices.entity if meter.prices else None
-    issue = (hass, meter.config_entry, Issue.PRICE_ENTITY_LOST, meter)
-    if entity is not None and is_lost(hass, entity.entity_id):
-        async_raise_issue(*issue, message=entity.entity_id)
-    else:
-        async_clear_issue(*issue)
 
 
 async def _async_book(

@@ -9,17 +9,17 @@ import voluptuous as vol
 from ..adict import AdictError, mask_pce
 from ..adict.errors import NO_RIGHT
 from ..helpers.errors import placeholders, translation_key
-from ..lifecycle.deleted import async_forget_departure
+from ..lifecycle.deleted import async_forget_deleted
 from ..lifecycle.erasure import async_erase_meter
 from ..runtime import GrdfConfigEntry
-from ..storage.contract_file import Departed
+from ..storage.contract_file import Deleted
 from .forms import Form
 
 _CONF_ERASE: Final = "erase"
 _CONF_REVOKE: Final = "revoke"
 
 
-class DepartureFlow(RepairsFlow):
+class DeletedMeterFlow(RepairsFlow):
     """Revokes the right of a deleted meter, or erases its history, or neither."""
 
     def __init__(self, entry: GrdfConfigEntry, name: str) -> None:
@@ -34,7 +34,7 @@ class DepartureFlow(RepairsFlow):
 
     async def async_step_confirm(self, user_input: Form = None) -> RepairsFlowResult:
         """Ask what goes; what is not ticked stays."""
-        left = self._entry.runtime_data.account.departed.get(self._name)
+        left = self._entry.runtime_data.account.deleted.get(self._name)
         if left is None:
             return self.async_abort(reason="already_mended")
         errors: dict[str, str] = {}
@@ -46,7 +46,9 @@ class DepartureFlow(RepairsFlow):
                 errors["base"] = translation_key(err)
                 explanation |= placeholders(err)
             else:
-                await async_forget_departure(self.hass, self._entry, self._name)
+                await async_forget_deleted(
+                    self.hass, self._entry.runtime_data.account, self._name
+                )
                 return self.async_create_entry(data={})
         fields = [
             *([_CONF_REVOKE] if left.rights else []),
@@ -66,7 +68,7 @@ class DepartureFlow(RepairsFlow):
             description_placeholders=explanation,
         )
 
-    async def _async_end(self, left: Departed, form: dict[str, bool]) -> None:
+    async def _async_end(self, left: Deleted, form: dict[str, bool]) -> None:
         """Do what was ticked: first what GRDF may refuse."""
         if form.get(_CONF_REVOKE):
             client = self._entry.runtime_data.contract.client

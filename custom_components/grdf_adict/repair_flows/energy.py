@@ -5,7 +5,7 @@ from typing import override
 from homeassistant.components.repairs import RepairsFlowResult
 import voluptuous as vol
 
-from ..dashboard.offer import Showable, async_accept, async_offer, showable
+from ..dashboard.offer import Showable, async_accept, async_offer
 from .forms import Form, RightRepairFlow
 
 
@@ -25,7 +25,7 @@ class ShowInEnergyFlow(RightRepairFlow):
             return self.async_abort(reason="already_mended")
         if user_input is not None:
             if await async_accept(self.hass, meters):
-                self._watch.look_at_all()
+                self._issues.look_at_all()
                 return self.async_create_entry(data={})
             return self.async_abort(reason="energy_refused")
         offer = await async_offer(self.hass, meters)
@@ -42,7 +42,7 @@ class ShowInEnergyFlow(RightRepairFlow):
     def _meters(self) -> list[Showable]:
         cases = [
             case
-            for case in self._watch.cases(self._issue)
+            for case in self._issues.cases(self._issue)
             if self._only in {None, case.key}
         ]
-        return [shown for case in cases if (shown := showable(case.meter)) is not None]
+        return [shown for case in cases if (shown := case.meter.showable) is not None]

@@ -16,11 +16,10 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from ..const import SUBENTRY_TYPE_METER
-from ..helpers.issues import Issue
+from ..const import SUBENTRY_TYPE_METER, Issue
 from ..lifecycle.handover import async_begin_series
 from ..runtime import GrdfConfigEntry
-from ..watch.issue_keeper import Case, RightWatch
+from ..watch.issue_keeper import Case, IssueKeeper
 
 _CONF_METER = "meter"
 
@@ -51,7 +50,7 @@ class RightRepairFlow(RepairsFlow):
             return await self._async_choose(user_input[_CONF_METER])
         options = [
             SelectOptionDict(value=case.key, label=case.name)
-            for case in self._watch.cases(self._issue)
+            for case in self._issues.cases(self._issue)
         ]
         selector = SelectSelector(
             SelectSelectorConfig(options=options, mode=SelectSelectorMode.DROPDOWN)
@@ -70,11 +69,11 @@ class RightRepairFlow(RepairsFlow):
         raise NotImplementedError
 
     @property
-    def _watch(self) -> RightWatch:
-        return self._entry.runtime_data.watch
+    def _issues(self) -> IssueKeeper:
+        return self._entry.runtime_data.issues
 
     async def _async_choose(self, key: str) -> RepairsFlowResult:
-        found = [case for case in self._watch.cases(self._issue) if case.key == key]
+        found = [case for case in self._issues.cases(self._issue) if case.key == key]
         if not found:
             return self.async_abort(reason="already_mended")
         self._case = found[0]
@@ -91,7 +90,7 @@ class ToMeterMenuFlow(RightRepairFlow):
             return self.async_show_form(
                 step_id="confirm",
                 data_schema=vol.Schema({}),
-                description_placeholders=self._watch.placeholders([self._case]),
+                description_placeholders=self._issues.placeholders([self._case]),
             )
         menu = await self.hass.config_entries.subentries.async_init(
             (self._entry.entry_id, SUBENTRY_TYPE_METER),
@@ -114,7 +113,7 @@ class NewHolderFlow(RightRepairFlow):
         return self.async_show_menu(
             step_id="confirm",
             menu_options=["continue_series", "begin_series"],
-            description_placeholders=self._watch.placeholders([self._case]),
+            description_placeholders=self._issues.placeholders([self._case]),
         )
 
     async def async_step_continue_series(
@@ -122,7 +121,7 @@ class NewHolderFlow(RightRepairFlow):
     ) -> RepairsFlowResult:
         """Let one series hold the gas days of both."""
         await self._case.meter.async_continue_series()
-        self._watch.look_at(self._case.meter)
+        self._issues.look_at(self._case.meter.subentry_id)
         return self.async_create_entry(data={})
 
     async def async_step_begin_series(

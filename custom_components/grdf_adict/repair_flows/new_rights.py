@@ -11,8 +11,7 @@ import voluptuous as vol
 
 from ..adict import AdictError
 from ..const import CONF_METERS
-from ..contract.candidates import MeterChoice, meter_choice
-from ..contract.meter_adding import async_add_meter
+from ..contract.candidates import MeterChoice, async_add_meter, meter_choice
 from ..helpers.errors import placeholders, translation_key
 from ..metering.gas_day import paris_date
 from ..runtime import GrdfConfigEntry
@@ -50,7 +49,7 @@ class NewRightsFlow(RepairsFlow):
                 errors=errors,
                 description_placeholders={**explanation, "count": "-"},
             )
-        pces = set(free_pces(self.hass, self._entry))
+        pces = set(free_pces(self.hass, self._entry.runtime_data.contract))
         options = [each for each in choice.options() if each["value"] in pces]
         if user_input is not None and was_asked:
             for option in options:

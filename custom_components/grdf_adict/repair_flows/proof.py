@@ -41,9 +41,11 @@ class ProofFlow(RightRepairFlow):
         """Ask for the files, send them, and look what GRDF says of the right then."""
         if self._stage is None:
             self._stage = ProofStage(self.hass, self.flow_id)
-            self._kept = await async_kept_proofs(self.hass, self._case.meter.proofs_key)
+            self._kept = await async_kept_proofs(
+                self.hass, self._case.meter.meter.proofs_key
+            )
         errors: dict[str, str] = {}
-        explanation = self._watch.placeholders([self._case])
+        explanation = self._issues.placeholders([self._case])
         if user_input is not None:
             errors = await self._async_take(self._stage, user_input)
         if user_input is not None and not errors:
@@ -117,7 +119,7 @@ class ProofFlow(RightRepairFlow):
         except AdictError:
             LOGGER.debug("The proofs are sent; GRDF tells their state tomorrow")
         # Ending the flow takes the repair away: of those that remain, it is told again.
-        self.hass.loop.call_soon(self._watch.look_at_all)
+        self.hass.loop.call_soon(self._issues.look_at_all)
         return self.async_create_entry(data={})
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from ..adict import Frequency, ProofState
-from ..helpers.issues import Issue
+from ..const import Issue
 from ..metering.schedule.calls import Call, Mark
 from .right import MeterRight, MeterRights
 from .rules import (

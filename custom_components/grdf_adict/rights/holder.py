@@ -4,17 +4,11 @@ Names are compared while GRDF's list is at hand, and never kept.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 import unicodedata
 
 from ..adict import AccessRight, AccessRightState
-
-if TYPE_CHECKING:
-    from ..meters.data import MeterData
-    from ..storage.meter_file import MeterFile
-    from .right import MeterRight
 
 # GRDF's "source" of what became obsolete without anybody moving.
 _SAME_HOLDER: Final = ("renouvel", "date de fin")
@@ -40,25 +34,6 @@ def former_right(
     if not formers:
         return None
     return max(formers, key=lambda former: former[0])[1]
-
-
-def is_of_another_holder(
-    right: MeterRight | None, known: MeterFile | MeterData
-) -> bool:
-    """Whether a right is another customer's than the one whose gas days are known."""
-    return (
-        right is not None
-        and right.former is not None
-        and right.former != known.former
-        and known.days > 0
-    )
-
-
-def of_the_holder(file: MeterFile, right: MeterRight | None) -> MeterFile:
-    """Return a meter's file as that of the customer whose right this is."""
-    if right is None or right.former == file.former:
-        return file
-    return replace(file, former=right.former)
 
 
 def _was_left(right: AccessRight, obsolete: datetime) -> bool:

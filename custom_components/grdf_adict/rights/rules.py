@@ -10,7 +10,7 @@ from enum import Enum, StrEnum, auto
 from typing import Final
 
 from ..adict import CONTRACT_OVER
-from ..helpers.issues import Issue
+from ..const import Issue
 from ..metering.schedule.calls import Call
 
 NEAR_ITS_END: Final = timedelta(days=30)

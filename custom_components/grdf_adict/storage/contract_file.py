@@ -13,7 +13,7 @@ from ..const import DOMAIN
 from ..metering.ledger_json import Json
 from ..metering.schedule.calls import Call, Mark
 from ..rights.right import MeterRight, MeterRights
-from .meter_file import KnownWriteStore, date_from_json, mark_from_json, mark_to_json
+from .base import KnownWriteStore, date_from_json, mark_from_json, mark_to_json
 
 _VERSION: Final = 3
 
@@ -30,7 +30,7 @@ class _AccountFileStore(KnownWriteStore):
 
 
 @dataclass(frozen=True, slots=True)
-class Departed:
+class Deleted:
     """A meter that was deleted, and what may be left of it.
 
     Attributes:
@@ -49,7 +49,7 @@ def _draw() -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountFile:
+class ContractFile:
     """Everything that is kept of one contract.
 
     Attributes:
@@ -58,7 +58,7 @@ class AccountFile:
         rights: those that decide for each PCE that is a meter here.
         mark: how reading the rights fared.
         held: how many PCE have an active right on the contract.
-        departed: the deleted meters that somebody is still to be asked about, by the
+        deleted: the deleted meters that somebody is still to be asked about, by the
             name that their subentry had.
         seen: the PCE of which somebody knows that the contract may see them; None: the
             rights were not read whole yet.
@@ -70,39 +70,39 @@ class AccountFile:
     rights: Mapping[str, MeterRights] = field(default_factory=dict)
     mark: Mark = field(default_factory=Mark)
     held: int = 0
-    departed: Mapping[str, Departed] = field(default_factory=dict)
+    deleted: Mapping[str, Deleted] = field(default_factory=dict)
     seen: frozenset[str] | None = None
     proposed: tuple[str, ...] = ()
 
 
-class AccountStore:
+class ContractStore:
     """The file of one contract."""
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Prepare the file of the config entry with this id."""
         self._store = _AccountFileStore(hass, _VERSION, f"{DOMAIN}.account.{entry_id}")
 
-    async def async_load(self) -> AccountFile:
+    async def async_load(self) -> ContractFile:
         """Return what was kept, or a new file with a draw of its own."""
         stored = await self._store.async_load()
         if stored is None:
-            return AccountFile()
+            return ContractFile()
         quota = stored["quota"]
-        return AccountFile(
+        return ContractFile(
             draw=stored["draw"],
             quota=quota and QuotaState(date.fromisoformat(quota[0]), quota[1]),
             rights={pce: _rights(rights) for pce, rights in stored["rights"].items()},
             mark=mark_from_json(stored["mark"]),
             held=stored["held"],
-            departed={
-                name: Departed(left["pce"], tuple(left["keys"]), tuple(left["rights"]))
+            deleted={
+                name: Deleted(left["pce"], tuple(left["keys"]), tuple(left["rights"]))
                 for name, left in stored.get("departed", {}).items()
             },
             seen=None if (seen := stored.get("seen")) is None else frozenset(seen),
             proposed=tuple(stored.get("proposed", ())),
         )
 
-    async def async_write(self, file: AccountFile) -> None:
+    async def async_write(self, file: ContractFile) -> None:
         """Write the whole file.
 
         Raises:
@@ -127,7 +127,7 @@ class AccountStore:
                         "keys": list(left.keys),
                         "rights": list(left.rights),
                     }
-                    for name, left in file.departed.items()
+                    for name, left in file.deleted.items()
                 },
                 "seen": None if file.seen is None else sorted(file.seen),
                 "proposed": list(file.proposed),

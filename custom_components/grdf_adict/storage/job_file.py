@@ -11,12 +11,12 @@ from ..const import DOMAIN, LOGGER
 from ..fleet.job import Job
 from ..fleet.job_json import job_from_json, job_to_json
 from ..helpers.executor import async_compute
-from .meter_file import KnownWriteStore
+from .base import KnownWriteStore
 
 _VERSION: Final = 1
 
 
-class FleetStore:
+class JobStore:
     """The file of one contract's job."""
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:

@@ -1,27 +1,31 @@
 """The repairs of meters and their rights: one each for a few, one for all of many."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
 from ..adict import mask_pce
-from ..const import DOMAIN
-from ..helpers.issues import Issue
+from ..const import DOMAIN, Issue
+from ..contract.coordinator import EntryCoordinator
+from ..helpers.issues import (
+    Repair,
+    async_delete_issues,
+    async_show_issue,
+    issues_of,
+)
 from ..helpers.texts import bullets, shown_date
 from ..metering.gas_day import paris_date
+from ..meters.coordinator import MeterCoordinator
 from ..rights.findings import Finding
 from ..rights.right import MeterRight
 from .meter_findings import meter_findings
-
-if TYPE_CHECKING:
-    from ..meters.coordinator import MeterCoordinator
-    from ..runtime import GrdfConfigEntry
 
 # Above this many meters with one cause, one repair names them.
 MOST_SINGLE_REPAIRS: Final = 5
@@ -101,28 +105,44 @@ class Case:
         return f"{self.meter.title} (injection)" if self.injects else self.meter.title
 
 
-class RightWatch:
+class IssueKeeper:
     """Keeps the repairs of a contract's meters equal to what is found."""
 
-    def __init__(self, hass: HomeAssistant, entry: GrdfConfigEntry) -> None:
-        """Prepare the watch over a contract's meters."""
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        account: EntryCoordinator,
+        meters: Mapping[str, MeterCoordinator],
+    ) -> None:
+        """Prepare for the meters of a config entry.
+
+        Args:
+            hass: Home Assistant.
+            entry: the config entry.
+            account: what its meters share.
+            meters: its meters by subentry id, as they come and go.
+        """
         self._hass = hass
         self._entry = entry
+        self._account = account
+        self._meters = meters
         self._found: dict[str, tuple[Case, ...]] = {}
 
     @callback
-    def look_at(self, meter: MeterCoordinator) -> None:
+    def look_at(self, subentry_id: str) -> None:
         """Look at one meter: cheap where nothing has changed."""
+        if (meter := self._meters.get(subentry_id)) is None:
+            return
         cases = self._cases(meter)
-        if self._found.get(meter.subentry_id) != cases:
-            self._found[meter.subentry_id] = cases
+        if self._found.get(subentry_id) != cases:
+            self._found[subentry_id] = cases
             self._publish()
 
     @callback
     def look_at_all(self) -> None:
         """Look at every meter: their rights were read, or a new day has begun."""
-        meters = self._entry.runtime_data.meters
-        self._found = {key: self._cases(meter) for key, meter in meters.items()}
+        self._found = {key: self._cases(meter) for key, meter in self._meters.items()}
         self._publish()
 
     @callback
@@ -136,7 +156,6 @@ class RightWatch:
         first = cases[0] if cases else None
         days = [case.finding.day for case in cases if case.finding.day is not None]
         return {
-            "account": self._entry.title,
             "meter": first.name if first else "-",
             "pce": mask_pce(first.meter.pce) if first else "-",
             "message": (first and first.finding.reason) or "-",
@@ -167,18 +186,17 @@ class RightWatch:
 
     def _publish(self) -> None:
         by_issue = self._by_issue()
-        account = self._entry.runtime_data.account
-        if account.is_contract_over:
+        if self._account.is_contract_over:
             by_issue.setdefault(Issue.CONTRACT_OVER, [])
         shown: set[str] = set()
         for issue, cases in by_issue.items():
             shown |= self._show(issue, cases)
-        for issue_id in self._shown_before() - shown - self._ignored_for_good():
-            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+        stale = self._shown_before() - shown - self._ignored_for_good()
+        async_delete_issues(self._hass, stale)
 
     def _show(self, issue: Issue, cases: Sequence[Case]) -> set[str]:
         if issue in _OF_THE_CONTRACT:
-            return {self._create(f"{issue}_{self._entry.entry_id}", issue, issue, [])}
+            return {self._show_one(issue, self._entry.entry_id, [])}
         singles = list(cases)
         shown: set[str] = set()
         if issue in GROUPED:
@@ -186,13 +204,10 @@ class RightWatch:
             ignored = [case for case in cases if self._is_ignored(issue, case)]
             others = [case for case in cases if case not in ignored]
             if len(others) > MOST_SINGLE_REPAIRS:
-                issue_id = f"{many(issue)}_{self._entry.entry_id}"
-                shown.add(self._create(issue_id, issue, many(issue), others))
+                of_all = self._entry.entry_id
+                shown.add(self._show_one(issue, of_all, others, texts=many(issue)))
                 singles = ignored
-        return shown | {
-            self._create(f"{issue}_{case.key}", issue, issue, [case])
-            for case in singles
-        }
+        return shown | {self._show_one(issue, case.key, [case]) for case in singles}
 
     def _ignored_for_good(self) -> set[str]:
         return {
@@ -206,27 +221,24 @@ class RightWatch:
         known = ir.async_get(self._hass).async_get_issue(DOMAIN, f"{issue}_{case.key}")
         return known is not None and known.dismissed_version is not None
 
-    def _create(
-        self, issue_id: str, issue: Issue, texts: str, cases: Sequence[Case]
+    def _show_one(
+        self, issue: Issue, of: str, cases: Sequence[Case], *, texts: str | None = None
     ) -> str:
         only = cases[0] if len(cases) == 1 else None
-        is_grave = not cases or any(case.finding.is_grave for case in cases)
-        ir.async_create_issue(
-            self._hass,
-            DOMAIN,
-            issue_id,
+        repair = Repair(
+            issue,
+            of,
+            self.placeholders(cases),
             data={
-                "entry_id": self._entry.entry_id,
                 "subentry_id": only.meter.subentry_id if only else None,
                 "case": only.key if only else None,
-                "issue": issue.value,
             },
+            texts=texts,
             is_fixable=issue not in _NOT_FIXABLE,
-            severity=ir.IssueSeverity.ERROR if is_grave else ir.IssueSeverity.WARNING,
-            translation_key=texts,
-            translation_placeholders=self.placeholders(cases),
+            is_grave=not cases or any(case.finding.is_grave for case in cases),
         )
-        return issue_id
+        async_show_issue(self._hass, self._entry, repair)
+        return repair.id
 
     def _written(self, day: date | None) -> str:
         return shown_date(day, self._hass.config.language)
@@ -238,9 +250,6 @@ class RightWatch:
     def _ours(self) -> list[ir.IssueEntry]:
         return [
             issue
-            for issue in ir.async_get(self._hass).issues.values()
-            if issue.domain == DOMAIN
-            and issue.active
-            and issue.translation_key in _OUR_TEXTS
-            and (issue.data or {}).get("entry_id") == self._entry.entry_id
+            for issue in issues_of(self._hass, self._entry)
+            if issue.active and issue.translation_key in _OUR_TEXTS
         ]

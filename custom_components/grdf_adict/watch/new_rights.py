@@ -1,64 +1,49 @@
 """Rights that came to a contract of late: their PCE are proposed as meters."""
 
+from typing import Final
+
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import issue_registry as ir
-from homeassistant.util import dt as dt_util
 
 from ..adict import mask_pce
-from ..const import DOMAIN
+from ..const import Issue
 from ..contract.candidates import meter_choice
-from ..helpers.issues import Issue
+from ..contract.coordinator import ContractCoordinator
+from ..helpers.clock import paris_today
+from ..helpers.issues import Repair, async_hide_issue, async_show_issue
 from ..helpers.texts import shown_names
-from ..metering.gas_day import paris_date
-from ..runtime import GrdfConfigEntry
 
-_MOST_NAMES = 20
+_MOST_NAMES: Final = 20
 
 
 @callback
 def async_watch_new_rights(
-    hass: HomeAssistant, entry: GrdfConfigEntry
+    hass: HomeAssistant, contract: ContractCoordinator
 ) -> CALLBACK_TYPE:
-    """Keep the proposal equal to what the rights tell; return what stops it."""
-    account = entry.runtime_data.contract
+    """Keep the proposal equal to the rights; return what stops it."""
 
     @callback
     def look() -> None:
-        _async_tell(hass, entry)
+        _async_show(hass, contract)
 
     look()
-    return account.async_add_listener(look)
+    return contract.async_add_listener(look)
 
 
-def free_pces(hass: HomeAssistant, entry: GrdfConfigEntry) -> list[str]:
+def free_pces(hass: HomeAssistant, contract: ContractCoordinator) -> list[str]:
     """Return the PCE that are proposed and that nobody follows: a PCE has one owner."""
-    today = paris_date(dt_util.utcnow())
-    choice = meter_choice(hass, entry.data, (), today)
-    proposed = entry.runtime_data.contract.proposed
-    return [pce for pce in proposed if not choice.is_owned(pce)]
+    choice = meter_choice(hass, contract.config_entry.data, (), paris_today())
+    return [pce for pce in contract.proposed if not choice.is_owned(pce)]
 
 
 @callback
-def _async_tell(hass: HomeAssistant, entry: GrdfConfigEntry) -> None:
-    issue_id = f"{Issue.NEW_RIGHTS}_{entry.entry_id}"
-    pces = free_pces(hass, entry)
+def _async_show(hass: HomeAssistant, contract: ContractCoordinator) -> None:
+    entry = contract.config_entry
+    pces = free_pces(hass, contract)
     if not pces:
-        ir.async_delete_issue(hass, DOMAIN, issue_id)
+        async_hide_issue(hass, Issue.NEW_RIGHTS, entry.entry_id)
         return
     shown = [mask_pce(pce) for pce in pces[:_MOST_NAMES]]
     if len(pces) > _MOST_NAMES:
         shown.append("…")
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        issue_id,
-        data={"entry_id": entry.entry_id, "issue": Issue.NEW_RIGHTS.value},
-        is_fixable=True,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key=Issue.NEW_RIGHTS.value,
-        translation_placeholders={
-            "account": entry.title,
-            "count": str(len(pces)),
-            "meters": shown_names(shown),
-        },
-    )
+    texts = {"count": str(len(pces)), "meters": shown_names(shown)}
+    async_show_issue(hass, entry, Repair(Issue.NEW_RIGHTS, entry.entry_id, texts))

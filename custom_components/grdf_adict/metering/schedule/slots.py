@@ -297,3 +297,41 @@ def _months_later(day: date, months: int) -> date:
         return day.replace(year=year, month=month + 1)
     except ValueError:  # the month is shorter: its last day
         return _months_later(day.replace(day=1), months + 1) - ONE_DAY
+
+
+_WITH_INFORMATIVE: Final = frozenset({Frequency.MONTHLY, Frequency.BUSINESS_MONTHLY})
+
+
+# GRDF catches up by itself with what is a few days late. A published period comes with
+# a reading, and the day of that is not told.
+_DAYS_TOLERATED: Final = timedelta(days=5)
+
+
+_MONTH_TOLERATED: Final = timedelta(days=15)
+
+
+_HALF_YEAR_TOLERATED: Final = timedelta(days=45)
+
+
+def late_from(frequency: Frequency, newest: date, *, informative: bool) -> date | None:
+    """Return the first date on which nothing newer than a gas day would be late.
+
+    Args:
+        frequency: the meter's reading frequency.
+        newest: the newest gas day with a value.
+        informative: whether its informative data may be asked for.
+
+    Returns:
+        The date in France; None where it is not known when data are to come.
+    """
+    if frequency is Frequency.UNKNOWN:
+        return None
+    after = newest + ONE_DAY
+    if frequency is Frequency.DAILY:
+        return after + ONE_DAY + _DAYS_TOLERATED
+    if informative and frequency in _WITH_INFORMATIVE:
+        return after + informative_delay(frequency) + _DAYS_TOLERATED
+    tolerated = (
+        _HALF_YEAR_TOLERATED if frequency is Frequency.SIX_MONTHLY else _MONTH_TOLERATED
+    )
+    return expected_publication(frequency, after) + tolerated

@@ -1,40 +1,41 @@
-"""The device of a meter, kept in step with what is known of it."""
+"""A meter's device in Home Assistant's registry."""
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 
 from ..adict import Frequency
 from ..const import DOMAIN
-from ..meters.coordinator import MeterCoordinator
-from ..runtime import GrdfConfigEntry
+from .data import MeterData
+from .meter import Meter
 
 
-def meter_device_info(meter: MeterCoordinator) -> DeviceInfo:
+def meter_device_info(meter: Meter, data: MeterData) -> DeviceInfo:
     """Return what Home Assistant shows of a meter."""
     return DeviceInfo(
         identifiers={(DOMAIN, meter.key)},
         entry_type=DeviceEntryType.SERVICE,
         manufacturer="GRDF",
-        model=_model(meter),
+        model=_model(data),
         name=meter.title,
     )
 
 
 @callback
 def async_update_device(
-    hass: HomeAssistant, entry: GrdfConfigEntry, meter: MeterCoordinator
+    hass: HomeAssistant, entry: ConfigEntry, meter: Meter, data: MeterData
 ) -> None:
-    """Tell the registry of a new name, or of what GRDF said of the meter."""
+    """Update a meter's name, or its model once GRDF has given it."""
     registry = dr.async_get(hass)
     device = registry.async_get_device_by_identifier(
         (DOMAIN, meter.key), entry.entry_id
     )
-    if device is None or (device.name, device.model) == (meter.title, _model(meter)):
+    if device is None or (device.name, device.model) == (meter.title, _model(data)):
         return
-    registry.async_update_device(device.id, name=meter.title, model=_model(meter))
+    registry.async_update_device(device.id, name=meter.title, model=_model(data))
 
 
-def _model(meter: MeterCoordinator) -> str | None:
-    frequency = meter.data.facts.frequency
+def _model(data: MeterData) -> str | None:
+    frequency = data.facts.frequency
     return None if frequency is Frequency.UNKNOWN else frequency.value

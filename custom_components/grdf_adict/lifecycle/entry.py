@@ -1,0 +1,209 @@
+"""What a config entry holds: built at set-up, and kept in step with its subentries."""
+
+from datetime import datetime
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.dispatcher import (
+    async_dispatcher_connect,
+    async_dispatcher_send,
+)
+from homeassistant.helpers.event import async_track_utc_time_change
+from homeassistant.helpers.start import async_at_started
+
+from ..const import DOMAIN, SUBENTRY_TYPE_GROUP, SUBENTRY_TYPE_METER
+from ..contract.connection import holds_contract
+from ..contract.coordinator import ContractCoordinator, FilesCoordinator
+from ..exchange.folder_watch import FolderWatch
+from ..helpers.issues import async_clear_meter_issues
+from ..helpers.signals import (
+    new_group_signal,
+    new_meter_signal,
+    refreshed_signal,
+    settings_signal,
+)
+from ..jobs.runner import JobRunner
+from ..metering.gas_day import PARIS
+from ..meters.coordinator import MeterCoordinator
+from ..meters.group import GroupCoordinator, async_leave_groups
+from ..runtime import GrdfData
+from ..watch.issue_keeper import IssueKeeper
+from ..watch.new_rights import async_watch_new_rights
+from .deleted import async_note_deleted, async_note_return, async_show_deleted
+from .handover import has_new_series
+
+_FIRST: Final = 1
+
+
+async def async_restore(hass: HomeAssistant, entry: ConfigEntry) -> GrdfData:
+    """Return what an entry holds, from what was kept: no call, no waiting."""
+    kind = ContractCoordinator if holds_contract(entry.data) else FilesCoordinator
+    account = kind(hass, entry)
+    await account.async_restore()
+    meters: dict[str, MeterCoordinator] = {}
+    data = GrdfData(
+        account=account,
+        configured=dict(entry.data),
+        issues=IssueKeeper(hass, entry, account, meters),
+        jobs=JobRunner(hass, entry, account),
+        meters=meters,
+    )
+    await data.jobs.async_restore()
+    for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_METER):
+        await _async_restore_meter(hass, entry, data, subentry)
+    for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_GROUP):
+        _add_group(hass, entry, data, subentry)
+    return data
+
+
+@callback
+def async_start(hass: HomeAssistant, entry: ConfigEntry, data: GrdfData) -> None:
+    """Begin to refresh, watch and work: the platforms are set up."""
+    for meter in data.meters.values():
+        meter.async_start()
+    for group in data.groups.values():
+        group.async_start()
+    data.issues.look_at_all()
+    async_show_deleted(hass, data.account)
+
+    @callback
+    def started(_: HomeAssistant) -> None:
+        data.started.set()
+        data.jobs.async_resume()
+        entry.async_create_background_task(
+            hass, _async_compare_all(data), f"{DOMAIN} compare statistics"
+        )
+
+    async def updated(hass: HomeAssistant, entry: ConfigEntry) -> None:
+        await _async_updated(hass, entry, data)
+
+    stops = [
+        data.account.async_add_listener(data.issues.look_at_all),
+        async_dispatcher_connect(
+            hass, refreshed_signal(entry.entry_id), data.issues.look_at
+        ),
+        data.jobs.async_stop,
+        async_at_started(hass, started),
+        entry.add_update_listener(updated),
+        _track_new_days(hass, entry, data),
+    ]
+    if data.account.contract is not None:
+        stops.append(async_watch_new_rights(hass, data.account.contract))
+    for stop in stops:
+        entry.async_on_unload(stop)
+    FolderWatch(hass, entry).async_start()
+
+
+async def _async_restore_meter(
+    hass: HomeAssistant, entry: ConfigEntry, data: GrdfData, subentry: ConfigSubentry
+) -> MeterCoordinator:
+    meter = MeterCoordinator(
+        hass,
+        entry,
+        subentry,
+        data.account,
+        started=data.started,
+        entity_lock=data.entity_lock,
+    )
+    await meter.async_restore()
+    data.meters[subentry.subentry_id] = meter
+    return meter
+
+
+def _add_group(
+    hass: HomeAssistant, entry: ConfigEntry, data: GrdfData, subentry: ConfigSubentry
+) -> GroupCoordinator:
+    group = GroupCoordinator(hass, entry, subentry, data.meters, started=data.started)
+    data.groups[subentry.subentry_id] = group
+    return group
+
+
+async def _async_compare_all(data: GrdfData) -> None:
+    for meter in list(data.meters.values()):
+        await meter.async_compare_or_log()
+    for group in list(data.groups.values()):
+        await group.async_refresh()
+
+
+async def _async_updated(
+    hass: HomeAssistant, entry: ConfigEntry, data: GrdfData
+) -> None:
+    """Act on what changed: meters and groups come and go without a reload."""
+    if dict(entry.data) != data.configured:
+        hass.config_entries.async_schedule_reload(entry.entry_id)
+        return
+    for subentry_id in data.meters.keys() - entry.subentries.keys():
+        meter = data.meters.pop(subentry_id)
+        await meter.async_shutdown()
+        async_clear_meter_issues(hass, subentry_id)
+        async_leave_groups(hass, entry, subentry_id)
+        await async_note_deleted(hass, data.account, meter)
+    for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_METER):
+        await _async_meter_updated(hass, entry, data, subentry)
+    await _async_groups_updated(hass, entry, data)
+    data.issues.look_at_all()
+
+
+async def _async_meter_updated(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    data: GrdfData,
+    subentry: ConfigSubentry,
+) -> None:
+    subentry_id = subentry.subentry_id
+    known = data.meters.get(subentry_id)
+    if known is not None and not has_new_series(known, subentry):
+        if known.async_take_settings():
+            async_dispatcher_send(hass, settings_signal(entry.entry_id), subentry_id)
+        return
+    if known is not None:
+        await data.meters.pop(subentry_id).async_shutdown()
+    await async_note_return(hass, data.account, subentry)
+    meter = await _async_restore_meter(hass, entry, data, subentry)
+    async_dispatcher_send(hass, new_meter_signal(entry.entry_id), subentry_id)
+    meter.async_start()
+    if meter.contract is None:
+        # No refresh is due soon that would write its rows.
+        entry.async_create_background_task(
+            hass, meter.async_compare_or_log(), f"{meter.name} files"
+        )
+
+
+async def _async_groups_updated(
+    hass: HomeAssistant, entry: ConfigEntry, data: GrdfData
+) -> None:
+    for subentry_id in data.groups.keys() - entry.subentries.keys():
+        await data.groups.pop(subentry_id).async_retire()
+    for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_GROUP):
+        known = data.groups.get(subentry.subentry_id)
+        if known is not None:
+            known.async_take_settings()
+            continue
+        group = _add_group(hass, entry, data, subentry)
+        async_dispatcher_send(
+            hass, new_group_signal(entry.entry_id), subentry.subentry_id
+        )
+        group.async_start()
+
+
+def _track_new_days(
+    hass: HomeAssistant, entry: ConfigEntry, data: GrdfData
+) -> CALLBACK_TYPE:
+    """Let "this month" and "this year" begin anew at midnight in France."""
+
+    @callback
+    def on_the_hour(now: datetime) -> None:
+        if now.astimezone(PARIS).hour != 0:
+            return
+        data.issues.look_at_all()
+        for meter in data.meters.values():
+            meter.async_update_listeners()
+        for group in data.groups.values():
+            group.async_update_listeners()
+        if now.astimezone(PARIS).day == _FIRST:
+            entry.async_create_background_task(
+                hass, _async_compare_all(data), f"{DOMAIN} a new month"
+            )
+
+    return async_track_utc_time_change(hass, on_the_hour, minute=0, second=0)

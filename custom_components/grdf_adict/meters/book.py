@@ -1,0 +1,252 @@
+"""A meter's file: loaded, changed, kept and projected under one lock."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date, timedelta
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.dispatcher import async_dispatcher_send
+from homeassistant.helpers.update_coordinator import UpdateFailed
+
+from ..adict import mask_pce
+from ..const import DOMAIN, LOGGER, Issue
+from ..external_statistics.rows import Costs, Projection
+from ..helpers.executor import async_compute
+from ..helpers.issues import (
+    async_clear_issue,
+    async_raise_issue,
+    async_raise_or_clear,
+)
+from ..helpers.signals import rows_signal
+from ..metering.schedule.calls import Perimeter
+from ..prices.entity import is_lost
+from ..storage.base import WriteFailedError
+from ..storage.meter_file import MeterFile, MeterStore
+from .meter import Meter
+from .outdoor import outdoor_problem
+from .projection import Followed, async_follow, async_write_rows
+from .recovery import async_recovered_file
+from .summaries import LedgerChange, MeterRows, meter_rows, settled, with_ledger
+
+_RETRY_WRITE: Final = timedelta(hours=1)
+
+
+class MeterBook:
+    """The file of one meter. Whoever changes it opens it, and has it alone.
+
+    Attributes:
+        meter: what the meter is; replaced when its owner changes its settings.
+        is_retired: whether nothing of the meter is to be written any more.
+    """
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        meter: Meter,
+        started: asyncio.Event,
+    ) -> None:
+        """Prepare the file of a meter.
+
+        Args:
+            hass: Home Assistant.
+            entry: the config entry that the meter belongs to.
+            meter: what the meter is.
+            started: set once Home Assistant has started: the recorder works off
+                nothing before.
+        """
+        self.hass = hass
+        self.entry = entry
+        self.meter = meter
+        self.started = started
+        self.store = MeterStore(hass, meter.key)
+        self.is_retired = False
+        self._lock = asyncio.Lock()
+
+    async def async_read(self) -> MeterFile:
+        """Return everything that is kept of the meter."""
+        return await self.store.async_load() or MeterFile()
+
+    @asynccontextmanager
+    async def async_open(self) -> AsyncIterator[OpenBook]:
+        """Open the file; a lost one begins with what the recorder still holds."""
+        async with self._lock:
+            file = await self.store.async_load()
+            if file is None:
+                meter = self.meter
+                file = await async_recovered_file(
+                    self.hass, meter.pce, meter.key, meter.prices
+                )
+            yield OpenBook(self, file)
+
+    @asynccontextmanager
+    async def async_open_kept(self) -> AsyncIterator[OpenBook | None]:
+        """Open the file; None where nothing is kept."""
+        async with self._lock:
+            file = await self.store.async_load()
+            yield None if file is None else OpenBook(self, file)
+
+    async def async_retire(self) -> None:
+        """Write nothing any more: when this returns, nothing is being written."""
+        async with self._lock:
+            self.is_retired = True
+
+
+class OpenBook:
+    """A meter's file while nobody else changes it.
+
+    Attributes:
+        file: as it was read, or changed since; `async_keep` writes it.
+    """
+
+    def __init__(self, book: MeterBook, file: MeterFile) -> None:
+        """Begin with a file as it was read."""
+        self._book = book
+        self._kept = file
+        self._rows: MeterRows | None = None
+        self.file = file
+
+    async def async_rows(self) -> MeterRows:
+        """Return the rows of the file's ledgers; of the same ledgers, the same."""
+        self._rows = await async_compute(
+            self._book.hass, meter_rows, self.file, self._rows
+        )
+        return self._rows
+
+    async def async_settle(self, perimeter: Perimeter | None) -> None:
+        """Work out the summaries anew, and write the file.
+
+        Args:
+            perimeter: what the meter's rights let us ask GRDF for; None: it has no
+                contract.
+
+        Raises:
+            UpdateFailed: the disk is full; the file is as it was before.
+        """
+        self.file, self._rows = await async_compute(
+            self._book.hass, settled, self.file, perimeter, self._rows
+        )
+        await self.async_keep()
+
+    async def async_change_ledger[T](
+        self, change: LedgerChange[T], perimeter: Perimeter | None
+    ) -> T:
+        """Change the ledger of gas used, and write the file where that changed it.
+
+        Args:
+            change: gives another ledger, and what to tell of it.
+            perimeter: as for `async_settle`.
+
+        Raises:
+            UpdateFailed: the disk is full; the file is as it was before.
+        """
+        self.file, self._rows, told = await async_compute(
+            self._book.hass, with_ledger, self.file, change, perimeter
+        )
+        await self.async_keep()
+        return told
+
+    async def async_keep(self) -> None:
+        """Write the file where it was changed.
+
+        Raises:
+            UpdateFailed: the disk is full; the file is as it was before.
+        """
+        book = self._book
+        if self.file is self._kept or book.is_retired:
+            return
+        try:
+            await book.store.async_write(self.file)
+        except WriteFailedError as err:
+            async_raise_issue(book.hass, book.entry, Issue.WRITE_FAILED)
+            raise UpdateFailed(
+                translation_domain=DOMAIN,
+                translation_key="write_failed",
+                retry_after=_RETRY_WRITE.total_seconds(),
+            ) from err
+        self._kept = self.file
+        async_clear_issue(book.hass, book.entry, Issue.WRITE_FAILED)
+
+    async def async_follow_up(self, late: date | None = None) -> Followed:
+        """Price the gas days, and keep what follows of them.
+
+        Args:
+            late: the newest gas day of a meter whose data are late; None: they are not.
+
+        Raises:
+            UpdateFailed: the disk is full; the file is as it was before.
+        """
+        book = self._book
+        # The recorder and price entities are there once Home Assistant has started.
+        await book.started.wait()
+        if book.is_retired:
+            return Followed(self.file, None, ())
+        rows = await self.async_rows()
+        followed = await async_follow(book.hass, book.meter, self.file, rows, late)
+        self._show_what_is_lost()
+        self.file = followed.file
+        await self.async_keep()
+        return followed
+
+    async def async_write_rows(
+        self,
+        costs: Costs | None,
+        *,
+        withdrawal_accepted: bool = False,
+        rewrite: bool = False,
+    ) -> None:
+        """Make the recorder's rows those of the file, which is kept before.
+
+        Args:
+            costs: of each row of gas used; None: the meter has no price.
+            withdrawal_accepted: whether many days may become absent at once.
+            rewrite: whether rows that are right are written anew too.
+
+        Raises:
+            RecorderBusyError: the recorder is still working off its queue.
+        """
+        book = self._book
+        if book.is_retired:
+            return
+        rows = await self.async_rows()
+        outcome = await async_write_rows(
+            book.hass,
+            book.meter,
+            rows,
+            costs,
+            withdrawal_accepted=withdrawal_accepted,
+            rewrite=rewrite,
+        )
+        issue = (book.hass, book.entry, Issue.WITHDRAWAL_WITHHELD, book.meter.subject)
+        if outcome is Projection.WITHHELD:
+            async_raise_issue(*issue)
+            return
+        async_clear_issue(*issue)
+        if outcome is Projection.WRITTEN:
+            days = [row.gas_day for found in rows.values() for row in found.days]
+            LOGGER.info(
+                "Meter %s: statistics written, %s gas days through %s",
+                mask_pce(book.meter.pce),
+                len(days),
+                max(days),
+            )
+            signal = rows_signal(book.entry.entry_id)
+            async_dispatcher_send(book.hass, signal, book.meter.subentry_id)
+
+    def _show_what_is_lost(self) -> None:
+        """Ask for another price entity or outdoor sensor where one tells nothing."""
+        book, meter = self._book, self._book.meter
+        price = meter.prices.entity if meter.prices else None
+        lost_price = price and is_lost(book.hass, price.entity_id)
+        lost_outdoor = meter.outdoor and outdoor_problem(book.hass, meter.outdoor)
+        for issue, message in (
+            (
+                Issue.PRICE_ENTITY_LOST,
+                price.entity_id if price and lost_price else None,
+            ),
+            (Issue.OUTDOOR_LOST, meter.outdoor if lost_outdoor else None),
+        ):
+            async_raise_or_clear(book.hass, book.entry, issue, meter.subject, message)

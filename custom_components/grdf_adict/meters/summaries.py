@@ -1,0 +1,124 @@
+"""The rows of a meter's ledgers, and the figures that sum them up: pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+from ..adict import FlowDirection
+from ..metering.ledger import Ledger
+from ..metering.schedule.calls import (
+    CONSUMPTION,
+    HISTORY,
+    Mark,
+    Perimeter,
+    calls_for,
+)
+from ..metering.series import DayRow, rows
+from ..metering.summary import summarise
+from ..storage.meter_file import MeterFile
+
+# The calls without which the gas that flows one way is not all imported. Answers on
+# the gas used may tell of gas injected too.
+BRINGING: Final = {
+    FlowDirection.CONSUMPTION: CONSUMPTION,
+    FlowDirection.PRODUCTION: HISTORY,
+}
+
+type LedgerChange[T] = Callable[[Ledger], tuple[Ledger, T]]
+"""Another ledger of gas used, and what to tell of it; pure."""
+
+
+class LedgerRows(NamedTuple):
+    """A ledger, and the rows computed from it: one a gas day, the earliest first."""
+
+    ledger: Ledger
+    days: tuple[DayRow, ...]
+
+
+type MeterRows = Mapping[FlowDirection, LedgerRows]
+"""The rows of gas used and of gas injected."""
+
+
+def meter_rows(file: MeterFile, known: MeterRows | None = None) -> MeterRows:
+    """Return the rows of a meter's ledgers; known ones serve again where they fit."""
+    return {
+        direction: _ledger_rows(
+            file.history(direction).ledger, known[direction] if known else None
+        )
+        for direction in BRINGING
+    }
+
+
+def settled(
+    file: MeterFile, perimeter: Perimeter | None, known: MeterRows | None = None
+) -> tuple[MeterFile, MeterRows]:
+    """Return the file with its summaries anew, and its rows.
+
+    The cumulative sensors start to count when the first import has ended: what is
+    found later of older days did not flow today. Without a contract (None) every file
+    is an import of its own, and the first one ends it.
+
+    Args:
+        file: the meter's.
+        perimeter: what its rights let us ask GRDF for; None: it has no contract.
+        known: rows that were computed before; of the same ledger they serve again.
+    """
+    found = meter_rows(file, known)
+    for direction, (_, days) in found.items():
+        history = file.history(direction)
+        counted_from = history.counted_from
+        if counted_from is None and days and _is_imported(file, perimeter, direction):
+            counted_from = days[0].gas_day
+        summary = summarise(days, counted_from=counted_from)
+        file = file.with_history(
+            direction, replace(history, counted_from=counted_from, summary=summary)
+        )
+    return file, found
+
+
+def with_ledger[T](
+    file: MeterFile, change: LedgerChange[T], perimeter: Perimeter | None
+) -> tuple[MeterFile, MeterRows | None, T]:
+    """Return the file with a changed ledger, its rows, and what the change tells.
+
+    Where nothing changes: the file itself, without rows.
+
+    Args:
+        file: the meter's.
+        change: what is done to the ledger of gas used.
+        perimeter: what its rights let us ask GRDF for; None: it has no contract.
+    """
+    ledger, told = change(file.ledger)
+    if ledger == file.ledger:
+        return file, None, told
+    after, found = settled(replace(file, ledger=ledger), perimeter)
+    return after, found, told
+
+
+def progress(file: MeterFile, perimeter: Perimeter) -> int | None:
+    """Return how much of the first import is done, in percent; None: nothing to do."""
+    calls = calls_for(file.facts.frequency, perimeter)
+    if not calls:
+        return None
+    done = sum(file.marks.get(call, Mark()).is_settled for call in calls)
+    return 100 * done // len(calls)
+
+
+def _ledger_rows(ledger: Ledger, known: LedgerRows | None) -> LedgerRows:
+    if known is not None and known.ledger == ledger:
+        return known
+    return LedgerRows(ledger, rows(ledger))
+
+
+def _is_imported(
+    file: MeterFile, perimeter: Perimeter | None, direction: FlowDirection
+) -> bool:
+    if perimeter is None:
+        return True
+    calls = calls_for(file.facts.frequency, perimeter)
+    # Days of a file do not end an import that waits for its right.
+    return bool(calls) and all(
+        file.marks.get(call, Mark()).is_settled
+        for call in calls
+        if call in BRINGING[direction]
+    )
