@@ -12,6 +12,7 @@ from homeassistant.exceptions import (
     Unauthorized,
 )
 from homeassistant.helpers.recorder import get_instance, session_scope
+from homeassistant.helpers.translation import async_get_translations
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
@@ -128,4 +129,36 @@ async def test_rows_that_stand_twice_as_high_are_put_right(
     await get_instance(hass).async_add_executor_job(double)
     await _rebuild(hass, device_of(hass, entry, HOUSE))
 
+    assert await stored_rows(hass, ENERGY) == before
+
+
+@pytest.mark.parametrize(
+    ("key", "data"),
+    [
+        ("not_confirmed", {"statistic_id": ENERGY, "confirm": False}),
+        ("not_a_series", {"statistic_id": "sensor.gas", "confirm": True}),
+        ("series_in_use", {"statistic_id": ENERGY, "confirm": True}),
+    ],
+)
+async def test_why_nothing_was_erased_is_said_in_a_sentence_in_both_languages(
+    hass: HomeAssistant, import_meters: AddEntry, key: str, data: dict[str, Any]
+) -> None:
+    await import_meters(HOUSE)
+    before = await stored_rows(hass, ENERGY)
+
+    with pytest.raises(ServiceValidationError) as refused:
+        await hass.services.async_call(DOMAIN, "forget_meter", data, blocking=True)
+
+    error = refused.value
+    assert error.translation_domain == DOMAIN
+    place = f"component.{DOMAIN}.exceptions.{error.translation_key}.message"
+    english, french = [
+        (await async_get_translations(hass, language, "exceptions", [DOMAIN]))[place]
+        for language in ("en", "fr")
+    ]
+    assert error.translation_key == key
+    assert str(error) == english
+    assert " " in english
+    assert " " in french
+    assert french != english
     assert await stored_rows(hass, ENERGY) == before
