@@ -23,7 +23,7 @@ from .entities.adding import (
 )
 from .entities.entity import MeterEntity
 from .entities.rights import RightEntity, right_groups
-from .metering.insight.anomaly import Finding
+from .metering.insight.anomaly import Anomaly
 from .metering.news import finding_details
 from .rights.findings import RightStatus
 from .runtime import GrdfConfigEntry
@@ -107,7 +107,7 @@ class UnusualConsumption(MeterEntity, BinarySensorEntity):
         return finding_details(self._finding) if self._finding else None
 
     @property
-    def _finding(self) -> Finding | None:
+    def _finding(self) -> Anomaly | None:
         return next(iter(self.coordinator.data.insight.watch.found), None)
 
 

@@ -41,14 +41,14 @@ from .const import (
     SUBENTRY_TYPE_METER,
     GrdfEnvironment,
 )
-from .contract.candidates import MeterChoice, meter_choice, meter_subentry
+from .contract.candidates import MeterCandidates, meter_candidates, meter_subentry
 from .contract.connection import (
     contract_of,
     create_client,
     holds_contract,
     is_safe_address,
 )
-from .flows.client_connect import ClientConnectFlow, ClientConnectReturn, Departure
+from .flows.client_connect import ClientConnectFlow, ClientConnectReturn, ConnectRequest
 from .flows.energy import CONF_CONFIRM, TAKE_OVER_SCHEMA
 from .flows.files_entry import FilesEntryFlow
 from .flows.fleet import FleetFlow
@@ -118,7 +118,7 @@ class GrdfAdictConfigFlow(
     VERSION = 1
 
     _contract: dict[str, Any]
-    _choice: MeterChoice
+    _choice: MeterCandidates
     _chosen: list[str]
 
     @classmethod
@@ -142,10 +142,10 @@ class GrdfAdictConfigFlow(
 
     @override
     async def async_step_user(
-        self, user_input: dict[str, Any] | Departure | None = None
+        self, user_input: dict[str, Any] | ConnectRequest | None = None
     ) -> ConfigFlowResult:
         """Ask where gas days come from; or wait for a customer sent to GRDF."""
-        if isinstance(user_input, Departure):
+        if isinstance(user_input, ConnectRequest):
             return await self.async_wait_for(user_input)
         return self.async_show_menu(step_id="user", menu_options=["contract", "files"])
 
@@ -172,7 +172,7 @@ class GrdfAdictConfigFlow(
                     explanation = placeholders(err)
                 else:
                     self._contract = contract
-                    self._choice = meter_choice(
+                    self._choice = meter_candidates(
                         self.hass, contract, rights, paris_date(dt_util.utcnow())
                     )
                     return await self.async_step_meters()
@@ -375,7 +375,7 @@ def _has_unsafe_address(contract: Mapping[str, Any]) -> bool:
     return not all(is_safe_address(address) for address in addresses.values())
 
 
-def _title(contract: Mapping[str, Any], choice: MeterChoice) -> str:
+def _title(contract: Mapping[str, Any], choice: MeterCandidates) -> str:
     companies = {right.third_party_company for right in choice.rights.values()}
     company = companies.pop() if len(companies) == 1 else None
     name = company or contract[CONF_CLIENT_ID]

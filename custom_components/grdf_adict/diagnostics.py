@@ -134,7 +134,7 @@ async def _async_meter(hass: HomeAssistant, meter: MeterCoordinator) -> dict[str
                 "refused": mark.refused,
                 "code": mark.code,
             }
-            for call, mark in file.marks.items()
+            for call, mark in file.records.items()
         },
         "next_update": meter.data.next_update,
         "directions": sorted(meter.directions),

@@ -19,8 +19,8 @@ from .entities.adding import (
     consumes,
 )
 from .entities.comparison_sensors import (
+    COMPARISON_SENSORS,
     HEATING_SENSORS,
-    KNOWN_SENSORS,
     PUBLISHED_SENSORS,
 )
 from .entities.contract import account_sensors, async_add_job_sensor
@@ -85,7 +85,7 @@ GROUPS: Final[EntityGroups] = (
     EntityGroup(MeterSensor, SENSORS),
     EntityGroup(MeterSensor, CONTRACT_SENSORS, _has_contract),
     EntityGroup(MeterSensor, CONSUMPTION_SENSORS, consumes),
-    EntityGroup(MeterSensor, KNOWN_SENSORS, consumes),
+    EntityGroup(MeterSensor, COMPARISON_SENSORS, consumes),
     EntityGroup(
         MeterSensor,
         (*CONTRACT_CONSUMPTION_SENSORS, *PUBLISHED_SENSORS),

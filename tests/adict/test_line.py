@@ -10,7 +10,7 @@ from custom_components.grdf_adict.adict import (
     AdictDeferredError,
     AdictQuotaError,
     Allowance,
-    Place,
+    Priority,
     Quota,
     Urgency,
 )
@@ -18,8 +18,8 @@ from custom_components.grdf_adict.adict import (
 from .conftest import Clock
 
 TODAY = datetime(2026, 11, 20, tzinfo=UTC)
-DAILY = Place(Urgency.DAILY, TODAY)
-PATIENT = Place(Urgency.PATIENT, TODAY)
+DAILY = Priority(Urgency.DAILY, TODAY)
+PATIENT = Priority(Urgency.PATIENT, TODAY)
 
 
 ONE_A_SECOND = Allowance(calls_per_second=1, calls_per_day=6_000)
@@ -29,7 +29,7 @@ def make(clock: Clock, allowance: Allowance = ONE_A_SECOND) -> Quota:
     return Quota(allowance, clock=clock, monotonic=clock.monotonic, sleep=clock.sleep)
 
 
-async def order_of(clock: Clock, places: list[Place]) -> list[int]:
+async def order_of(clock: Clock, places: list[Priority]) -> list[int]:
     """Return in which order those go who come while another has their turn."""
     order: list[int] = []
     all_have_come = asyncio.Event()
@@ -40,7 +40,7 @@ async def order_of(clock: Clock, places: list[Place]) -> list[int]:
 
     quota = Quota(ONE_A_SECOND, clock=clock, monotonic=clock.monotonic, sleep=sleep)
 
-    async def caller(number: int, place: Place) -> None:
+    async def caller(number: int, place: Priority) -> None:
         await quota.turn(place)
         order.append(number)
 
@@ -62,7 +62,7 @@ async def test_urgent_calls_go_first(clock: Clock) -> None:
 
 
 async def test_among_equals_the_oldest_success_goes_first(clock: Clock) -> None:
-    places = [Place(Urgency.DAILY, TODAY - timedelta(days=ago)) for ago in (1, 3, 2)]
+    places = [Priority(Urgency.DAILY, TODAY - timedelta(days=ago)) for ago in (1, 3, 2)]
 
     assert await order_of(clock, places) == [1, 2, 0]
 
@@ -78,7 +78,7 @@ async def test_in_a_shortage_no_meter_starves(clock: Clock) -> None:
 
     async def caller(number: int) -> None:
         try:
-            await quota.turn(Place(Urgency.DAILY, last_served[number]))
+            await quota.turn(Priority(Urgency.DAILY, last_served[number]))
         except AdictQuotaError:
             return
         last_served[number] = clock()

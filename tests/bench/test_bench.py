@@ -11,9 +11,9 @@ from random import Random
 import pytest
 
 from custom_components.grdf_adict.metering.insight.anomaly import (
+    Anomaly,
+    AnomalyKind,
     Confidence,
-    Finding,
-    FindingKind,
 )
 from custom_components.grdf_adict.metering.series import RowKind
 
@@ -166,8 +166,8 @@ def test_an_owner_is_told_once_and_no_sooner_than_the_data(
 
 
 def test_what_became_of_the_homes_is_told_and_judged() -> None:
-    finding = Finding(
-        FindingKind.DAY, FIRST, FIRST, 1.0, 50.0, 1, 0, confidence=Confidence.LOW
+    finding = Anomaly(
+        AnomalyKind.DAY, FIRST, FIRST, 1.0, 50.0, 1, 0, confidence=Confidence.LOW
     )
     window = Planted(Fault.WINDOW, date(2025, 1, 5), date(2025, 1, 12), 0.5)
     boiler = Planted(Fault.BOILER, date(2025, 1, 5), date(2025, 4, 12))

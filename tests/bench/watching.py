@@ -7,8 +7,8 @@ from typing import Final
 
 from custom_components.grdf_adict.metering.gas_day import ONE_DAY, gas_days_through
 from custom_components.grdf_adict.metering.insight.anomaly import (
-    Finding,
-    FindingKind,
+    Anomaly,
+    AnomalyKind,
     news,
     remember,
 )
@@ -28,7 +28,7 @@ class Alarm:
     """A finding, and the day on which it was news."""
 
     told: date
-    finding: Finding
+    finding: Anomaly
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,8 @@ class _Entry:
     """A day's news, and all that was told by then."""
 
     today: date
-    fresh: tuple[Finding, ...]
-    told: tuple[Finding, ...]
+    fresh: tuple[Anomaly, ...]
+    told: tuple[Anomaly, ...]
 
 
 def _diary(
@@ -109,7 +109,7 @@ def _told_of(one: Planted, alarms: Sequence[Alarm]) -> date | None:
             for alarm in alarms
             if one.onset < alarm.told <= one.found_by
             and alarm.finding.last >= one.onset
-            and (alarm.finding.kind is not FindingKind.DAY or one.fault is Fault.WINDOW)
+            and (alarm.finding.kind is not AnomalyKind.DAY or one.fault is Fault.WINDOW)
         ),
         default=None,
     )

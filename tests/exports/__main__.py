@@ -14,7 +14,7 @@ from custom_components.grdf_adict.adict import Qualification
 from custom_components.grdf_adict.files import (
     ExportFile,
     ExportFileError,
-    Finding,
+    RowFinding,
     read_export_file,
 )
 from custom_components.grdf_adict.metering.exported import (
@@ -94,7 +94,7 @@ def _row(row: ExportedRow) -> str:
     )
 
 
-def _finding(found: Finding) -> str:
+def _finding(found: RowFinding) -> str:
     rows = f": {found.count} rows ({', '.join(map(str, found.rows))})"
     return f"  {found.problem}{rows if found.count else ''}"
 

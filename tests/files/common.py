@@ -11,8 +11,8 @@ import pytest
 from custom_components.grdf_adict.files import (
     ExportFile,
     ExportFileError,
-    Finding,
     Problem,
+    RowFinding,
     read_export,
 )
 from custom_components.grdf_adict.metering.exported import ExportedMeter
@@ -61,7 +61,7 @@ def refusal(content: bytes, name: str = "") -> ExportFileError:
     return caught.value
 
 
-def warned(file: ExportFile, problem: Problem) -> Finding:
+def warned(file: ExportFile, problem: Problem) -> RowFinding:
     """Return the one warning of a kind."""
     (found,) = (each for each in file.warnings if each.problem is problem)
     return found

@@ -17,7 +17,7 @@ from custom_components.grdf_adict.exchange.take_in import (
     places,
 )
 from custom_components.grdf_adict.external_statistics.rows import RecorderBusyError
-from custom_components.grdf_adict.files import ExportFile, Finding, Problem
+from custom_components.grdf_adict.files import ExportFile, Problem, RowFinding
 from custom_components.grdf_adict.metering.file_merge import DayFate
 from custom_components.grdf_adict.meters.coordinator import MeterCoordinator
 from tests.exports import build_business, build_daily, build_monthly, invented_days
@@ -254,9 +254,9 @@ def test_bad_rows_are_told_by_their_numbers_and_further_sheets_apart() -> None:
 
     told = places(
         [
-            Finding(Problem.NEGATIVE, (3, 4), 2),
-            Finding(Problem.BAD_YEAR, many, 25, sheet=2),
-            Finding(Problem.PCE_MISSING),
+            RowFinding(Problem.NEGATIVE, (3, 4), 2),
+            RowFinding(Problem.BAD_YEAR, many, 25, sheet=2),
+            RowFinding(Problem.PCE_MISSING),
         ]
     )
 

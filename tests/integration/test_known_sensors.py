@@ -12,7 +12,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.grdf_adict.entities.comparison_sensors import KNOWN_SENSORS
+from custom_components.grdf_adict.entities.comparison_sensors import COMPARISON_SENSORS
 from tests.sandbox import HOUSE, Sandbox
 
 from .common import held, next_day
@@ -123,13 +123,15 @@ async def test_a_restart_shows_the_same_figures_without_a_call(
     hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry
 ) -> None:
     entry = await import_meters(HOUSE)
-    before = {sensor.key: _state(hass, sensor.key) for sensor in KNOWN_SENSORS}
+    before = {sensor.key: _state(hass, sensor.key) for sensor in COMPARISON_SENSORS}
     sandbox.reset_calls()
 
     await hass.config_entries.async_unload(entry.entry_id)
     assert await hass.config_entries.async_setup(entry.entry_id)
 
-    assert {sensor.key: _state(hass, sensor.key) for sensor in KNOWN_SENSORS} == before
+    assert {
+        sensor.key: _state(hass, sensor.key) for sensor in COMPARISON_SENSORS
+    } == before
     assert sum(state == "unknown" for state in before.values()) <= 2
     assert sandbox.calls == []
 

@@ -26,7 +26,11 @@ from custom_components.grdf_adict.metering.ledger import (
     Source,
     merge,
 )
-from custom_components.grdf_adict.metering.schedule.calls import Call, Perimeter, Span
+from custom_components.grdf_adict.metering.schedule.calls import (
+    DataFamily,
+    Perimeter,
+    Span,
+)
 from custom_components.grdf_adict.metering.series import DayRow, RowKind
 
 PCE: Final = "09999999900617"
@@ -36,7 +40,7 @@ DAY: Final = date(2026, 11, 10)
 
 
 def covering(
-    *calls: Call, first: date | None = None, last: date | None = None
+    *calls: DataFamily, first: date | None = None, last: date | None = None
 ) -> Perimeter:
     return Perimeter(dict.fromkeys(calls, Span(first, last)))
 

@@ -20,11 +20,11 @@ from custom_components.grdf_adict.metering.gas_day import PARIS
 from custom_components.grdf_adict.metering.ledger import (
     DayValue,
     FileValue,
-    HeldValue,
     IndexReading,
     Ledger,
     PublishedBlock,
     Source,
+    SuspectValue,
 )
 
 from .factory import informative, later, published
@@ -84,7 +84,7 @@ ledgers: Final = st.builds(
     ).map(tuple),
     held=st.dictionaries(
         st.text(max_size=24),
-        st.builds(HeldValue, energy=_amounts, seen=_calendar),
+        st.builds(SuspectValue, energy=_amounts, seen=_calendar),
         max_size=3,
     ),
     reading=st.none() | st.builds(IndexReading, index=_amounts, at=_instants),

@@ -7,7 +7,7 @@ import pytest
 
 from custom_components.grdf_adict.metering.schedule.calls import (
     HISTORY,
-    Call,
+    DataFamily,
     Perimeter,
     Span,
     Window,
@@ -21,7 +21,7 @@ UNBOUNDED = covering(*HISTORY)
 
 
 def window(
-    call: Call = Call.INFORMATIVE,
+    call: DataFamily = DataFamily.INFORMATIVE,
     perimeter: Perimeter = UNBOUNDED,
     rows: tuple[DayRow, ...] = (),
     *,
@@ -31,7 +31,7 @@ def window(
     return consumption_window(call, perimeter, rows, first_time=first_time, today=today)
 
 
-def start(rows: tuple[DayRow, ...], call: Call = Call.INFORMATIVE) -> date:
+def start(rows: tuple[DayRow, ...], call: DataFamily = DataFamily.INFORMATIVE) -> date:
     found = window(call, rows=rows)
     assert found is not None
     assert found.end == TODAY
@@ -41,14 +41,14 @@ def start(rows: tuple[DayRow, ...], call: Call = Call.INFORMATIVE) -> date:
 @pytest.mark.parametrize(
     ("call", "today", "start"),
     [
-        (Call.INFORMATIVE, date(2026, 11, 20), date(2023, 11, 21)),
-        (Call.PUBLISHED, date(2026, 11, 20), date(2021, 11, 21)),
-        (Call.INJECTIONS, date(2026, 11, 20), date(2021, 11, 21)),
-        (Call.INFORMATIVE, date(2026, 12, 31), date(2024, 1, 1)),
+        (DataFamily.INFORMATIVE, date(2026, 11, 20), date(2023, 11, 21)),
+        (DataFamily.PUBLISHED, date(2026, 11, 20), date(2021, 11, 21)),
+        (DataFamily.INJECTIONS, date(2026, 11, 20), date(2021, 11, 21)),
+        (DataFamily.INFORMATIVE, date(2026, 12, 31), date(2024, 1, 1)),
     ],
 )
 def test_the_first_time_all_that_grdf_keeps_is_asked_for(
-    call: Call, today: date, start: date
+    call: DataFamily, today: date, start: date
 ) -> None:
     assert window(call, first_time=True, today=today) == Window(start, today)
 
@@ -56,16 +56,16 @@ def test_the_first_time_all_that_grdf_keeps_is_asked_for(
 @pytest.mark.parametrize(
     ("call", "years", "today"),
     [
-        (Call.INFORMATIVE, 3, date(2026, 2, 28)),
-        (Call.INFORMATIVE, 3, date(2027, 2, 28)),
-        (Call.INFORMATIVE, 3, date(2028, 2, 28)),
-        (Call.INFORMATIVE, 3, date(2028, 2, 29)),
-        (Call.PUBLISHED, 5, date(2028, 2, 29)),
-        (Call.PUBLISHED, 5, date(2029, 2, 28)),
+        (DataFamily.INFORMATIVE, 3, date(2026, 2, 28)),
+        (DataFamily.INFORMATIVE, 3, date(2027, 2, 28)),
+        (DataFamily.INFORMATIVE, 3, date(2028, 2, 28)),
+        (DataFamily.INFORMATIVE, 3, date(2028, 2, 29)),
+        (DataFamily.PUBLISHED, 5, date(2028, 2, 29)),
+        (DataFamily.PUBLISHED, 5, date(2029, 2, 28)),
     ],
 )
 def test_a_call_that_waits_past_midnight_into_march_is_not_too_deep(
-    call: Call, years: int, today: date
+    call: DataFamily, years: int, today: date
 ) -> None:
     found = window(call, first_time=True, today=today)
 
@@ -80,9 +80,15 @@ def test_the_first_time_known_rows_do_not_narrow_the_window() -> None:
 
 @pytest.mark.parametrize(
     ("call", "days"),
-    [(Call.INFORMATIVE, 62), (Call.PUBLISHED, 400), (Call.INJECTIONS, 400)],
+    [
+        (DataFamily.INFORMATIVE, 62),
+        (DataFamily.PUBLISHED, 400),
+        (DataFamily.INJECTIONS, 400),
+    ],
 )
-def test_later_a_generous_window_is_asked_for_again(call: Call, days: int) -> None:
+def test_later_a_generous_window_is_asked_for_again(
+    call: DataFamily, days: int
+) -> None:
     settled = tuple(row(8, later(-place, TODAY)) for place in range(900, 2, -1))
 
     assert window(call) == Window(later(-days, TODAY), TODAY)
@@ -90,7 +96,7 @@ def test_later_a_generous_window_is_asked_for_again(call: Call, days: int) -> No
 
 
 @pytest.mark.parametrize("call", sorted(HISTORY))
-def test_the_window_widens_to_the_oldest_day_without_a_value(call: Call) -> None:
+def test_the_window_widens_to_the_oldest_day_without_a_value(call: DataFamily) -> None:
     rows = (
         row(8, later(-701, TODAY)),
         row(None, later(-700, TODAY)),
@@ -102,7 +108,7 @@ def test_the_window_widens_to_the_oldest_day_without_a_value(call: Call) -> None
 
 
 @pytest.mark.parametrize("call", sorted(HISTORY))
-def test_the_window_widens_to_the_oldest_provisional_day(call: Call) -> None:
+def test_the_window_widens_to_the_oldest_provisional_day(call: DataFamily) -> None:
     rows = (
         row(8, later(-701, TODAY)),
         row(8, later(-700, TODAY), final=False),
@@ -136,8 +142,8 @@ def test_a_newly_missing_day_does_not_narrow_the_window() -> None:
 def test_the_window_never_widens_beyond_what_grdf_keeps() -> None:
     informative, published = date(2023, 11, 21), date(2021, 11, 21)
     for call, oldest in (
-        (Call.INFORMATIVE, informative),
-        (Call.PUBLISHED, published),
+        (DataFamily.INFORMATIVE, informative),
+        (DataFamily.PUBLISHED, published),
     ):
         rows = tuple(row(None, later(days, oldest)) for days in range(-30, 8))
         first = next(
@@ -146,7 +152,7 @@ def test_the_window_never_widens_beyond_what_grdf_keeps() -> None:
             if (TODAY - later(days, oldest)).days % 7 == 0
         )
         assert start(rows[:30], call) == later(
-            -62 if call is Call.INFORMATIVE else -400, TODAY
+            -62 if call is DataFamily.INFORMATIVE else -400, TODAY
         )
         assert start(rows[30 + (first - oldest).days :], call) == first
 
@@ -186,15 +192,21 @@ dates = st.dates(date(2018, 1, 1), date(2032, 12, 31))
 
 @settings(max_examples=150, deadline=None)
 @given(
-    st.sampled_from([(Call.INFORMATIVE, 3), (Call.PUBLISHED, 5), (Call.INJECTIONS, 5)]),
+    st.sampled_from(
+        [
+            (DataFamily.INFORMATIVE, 3),
+            (DataFamily.PUBLISHED, 5),
+            (DataFamily.INJECTIONS, 5),
+        ]
+    ),
     st.builds(Span, st.none() | dates, st.none() | dates),
     st.lists(st.builds(row, st.none() | st.just(8.0), dates, final=st.booleans())),
     st.booleans(),
     st.dates(date(2024, 1, 1), date(2032, 12, 31)),
 )
-@example((Call.INFORMATIVE, 3), Span(), [], True, date(2028, 2, 29))  # noqa: FBT003
+@example((DataFamily.INFORMATIVE, 3), Span(), [], True, date(2028, 2, 29))  # noqa: FBT003
 def test_no_window_is_one_that_grdf_would_refuse(
-    depth: tuple[Call, int],
+    depth: tuple[DataFamily, int],
     span: Span,
     rows: list[DayRow],
     first_time: bool,  # noqa: FBT001

@@ -6,9 +6,9 @@ from typing import Final
 from hypothesis import given, strategies as st
 
 from custom_components.grdf_adict.metering.insight.anomaly import (
+    Anomaly,
+    AnomalyKind,
     Confidence,
-    Finding,
-    FindingKind,
     news,
     remember,
 )
@@ -19,8 +19,8 @@ from custom_components.grdf_adict.metering.insight.insight_json import (
 
 from .factory import DAY, later
 
-RISE: Final = Finding(
-    FindingKind.SUSTAINED,
+RISE: Final = Anomaly(
+    AnomalyKind.SUSTAINED,
     DAY,
     later(7),
     expected=700.0,
@@ -29,11 +29,11 @@ RISE: Final = Finding(
     provisional=8,
     confidence=Confidence.MEDIUM,
 )
-LEAK: Final = replace(RISE, kind=FindingKind.BASE_LOAD)
-ODD: Final = replace(RISE, kind=FindingKind.DAY, last=DAY, days=1)
+LEAK: Final = replace(RISE, kind=AnomalyKind.BASE_LOAD)
+ODD: Final = replace(RISE, kind=AnomalyKind.DAY, last=DAY, days=1)
 
 
-def moved(finding: Finding, first: int, last: int) -> Finding:
+def moved(finding: Anomaly, first: int, last: int) -> Anomaly:
     return replace(finding, first=later(first), last=later(last))
 
 
@@ -71,7 +71,7 @@ def test_of_two_findings_on_the_same_days_the_first_is_told() -> None:
 
 
 def test_a_rise_that_goes_on_for_months_is_told_once() -> None:
-    told: tuple[Finding, ...] = ()
+    told: tuple[Anomaly, ...] = ()
     count = 0
 
     for day in range(120):
@@ -98,8 +98,8 @@ def test_what_was_told_more_than_a_year_ago_is_forgotten() -> None:
 @given(
     st.lists(
         st.builds(
-            Finding,
-            kind=st.sampled_from(FindingKind),
+            Anomaly,
+            kind=st.sampled_from(AnomalyKind),
             first=st.dates(),
             last=st.dates(),
             expected=st.floats(0, 1e6),
@@ -111,7 +111,7 @@ def test_what_was_told_more_than_a_year_ago_is_forgotten() -> None:
         max_size=3,
     ).map(tuple)
 )
-def test_findings_survive_json(findings: tuple[Finding, ...]) -> None:
+def test_findings_survive_json(findings: tuple[Anomaly, ...]) -> None:
     assert findings_from_json(findings_to_json(findings)) == findings
 
 

@@ -89,7 +89,7 @@ def test_an_answer_on_gas_used_leaves_what_is_known_of_gas_injected() -> None:
         today=TODAY,
         limit=at_most(100),
     )
-    assert known.held
+    assert known.suspects
 
     assert ledger_of([published(8, DAY)], INJECTED, known) == known
 

@@ -7,9 +7,13 @@ import pytest
 from custom_components.grdf_adict.adict import Frequency, Qualification
 from custom_components.grdf_adict.metering.facts import most_energy
 from custom_components.grdf_adict.metering.gas_day import PARIS
-from custom_components.grdf_adict.metering.ledger import HeldValue, Ledger, Source
-from custom_components.grdf_adict.metering.schedule.calls import Call, Mark, agenda
-from custom_components.grdf_adict.metering.schedule.slots import held as reach
+from custom_components.grdf_adict.metering.ledger import Ledger, Source, SuspectValue
+from custom_components.grdf_adict.metering.schedule.calls import (
+    CallRecord,
+    DataFamily,
+    agenda,
+)
+from custom_components.grdf_adict.metering.schedule.slots import coverage as reach
 
 from .factory import (
     DAY,
@@ -30,22 +34,22 @@ TOMORROW = later(1, TODAY)
 DAYS_RUNNING = [later(days, TODAY) for days in range(7)]
 
 
-def held(ledger: Ledger) -> list[HeldValue]:
-    return list(ledger.held.values())
+def coverage(ledger: Ledger) -> list[SuspectValue]:
+    return list(ledger.suspects.values())
 
 
 def test_an_implausible_day_is_held_back() -> None:
     ledger = answered(informative(5000), limit=LIMIT)
 
     assert not ledger.daily
-    assert held(ledger) == [HeldValue(5000, TODAY)]
+    assert coverage(ledger) == [SuspectValue(5000, TODAY)]
 
 
 def test_a_day_at_the_limit_is_taken() -> None:
     ledger = answered(informative(1000), limit=LIMIT)
 
     assert energies(ledger, Source.INFORMATIVE) == {DAY: 1000}
-    assert not ledger.held
+    assert not ledger.suspects
 
 
 def test_an_implausible_day_leaves_the_value_it_had() -> None:
@@ -80,7 +84,7 @@ def test_an_implausible_day_that_changes_is_held_anew() -> None:
     ledger = answered(informative(6000), ledger=once, limit=LIMIT, today=TOMORROW)
 
     assert not ledger.daily
-    assert held(ledger) == [HeldValue(6000, TOMORROW)]
+    assert coverage(ledger) == [SuspectValue(6000, TOMORROW)]
 
 
 def test_two_large_values_are_not_taken_for_one() -> None:
@@ -89,7 +93,7 @@ def test_two_large_values_are_not_taken_for_one() -> None:
     ledger = answered(informative(12_345_679), ledger=once, limit=LIMIT, today=TOMORROW)
 
     assert not ledger.daily
-    assert held(ledger) == [HeldValue(12_345_679, TOMORROW)]
+    assert coverage(ledger) == [SuspectValue(12_345_679, TOMORROW)]
 
 
 def test_an_implausible_day_that_grdf_corrects_is_held_no_more() -> None:
@@ -98,7 +102,7 @@ def test_an_implausible_day_that_grdf_corrects_is_held_no_more() -> None:
     ledger = answered(informative(50), ledger=once, limit=LIMIT, today=TOMORROW)
 
     assert energies(ledger, Source.INFORMATIVE) == {DAY: 50}
-    assert not ledger.held
+    assert not ledger.suspects
 
 
 def test_an_implausible_day_is_taken_once_the_limit_is_known_to_be_higher() -> None:
@@ -107,7 +111,7 @@ def test_an_implausible_day_is_taken_once_the_limit_is_known_to_be_higher() -> N
     ledger = answered(informative(5000), ledger=once, limit=at_most(9000))
 
     assert energies(ledger, Source.INFORMATIVE) == {DAY: 5000}
-    assert not ledger.held
+    assert not ledger.suspects
 
 
 def test_a_held_day_stays_held_when_grdf_does_not_mention_it() -> None:
@@ -117,7 +121,7 @@ def test_a_held_day_stays_held_when_grdf_does_not_mention_it() -> None:
         informative(50, later(1)), ledger=once, limit=LIMIT, today=TOMORROW
     )
 
-    assert held(ledger) == [HeldValue(5000, TODAY)]
+    assert coverage(ledger) == [SuspectValue(5000, TODAY)]
 
 
 def test_what_is_held_back_is_asked_for_again_until_it_is_repeated() -> None:
@@ -132,11 +136,11 @@ def test_what_is_held_back_is_asked_for_again_until_it_is_repeated() -> None:
 def _due(ledger: Ledger, answered_on: date) -> date:
     """Return when a 6M meter is asked again that answered on a day."""
     evening = datetime.combine(answered_on, time(19), PARIS)
-    mark = Mark().after_answer(evening, complete=True)
+    mark = CallRecord().after_answer(evening, complete=True)
     (due,) = agenda(
         Frequency.SIX_MONTHLY,
-        covering(Call.PUBLISHED),
-        {Call.PUBLISHED: mark},
+        covering(DataFamily.PUBLISHED),
+        {DataFamily.PUBLISHED: mark},
         0.5,
         known=reach(ledger, Ledger()),
     )
@@ -156,7 +160,7 @@ def test_an_implausible_published_block_is_held_back_too() -> None:
     twice = answered(block, ledger=once, limit=LIMIT, today=TOMORROW)
 
     assert not once.blocks
-    assert held(once) == [HeldValue(90_000, TODAY)]
+    assert coverage(once) == [SuspectValue(90_000, TODAY)]
     assert [block.value.energy for block in twice.blocks] == [90_000]
 
 

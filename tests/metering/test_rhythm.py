@@ -9,10 +9,10 @@ from custom_components.grdf_adict.adict import Frequency
 from custom_components.grdf_adict.metering.gas_day import PARIS
 from custom_components.grdf_adict.metering.ledger import Ledger
 from custom_components.grdf_adict.metering.schedule.slots import (
-    Held,
+    Coverage,
     Share,
+    coverage,
     expected_publication,
-    held,
     next_informative,
     next_monthly,
     next_publication,
@@ -334,7 +334,7 @@ def test_what_is_held_is_the_newest_day_that_each_source_tells_of() -> None:
 
     injected = ledger_of(published(70_000, date(2026, 11, 18)))
 
-    assert held(ledger_of(*blocks), injected) == Held(
+    assert coverage(ledger_of(*blocks), injected) == Coverage(
         informative=date(2026, 11, 17),
         published=date(2026, 10, 21),
         injected=date(2026, 11, 18),
@@ -342,4 +342,4 @@ def test_what_is_held_is_the_newest_day_that_each_source_tells_of() -> None:
 
 
 def test_nothing_is_held_by_an_empty_ledger() -> None:
-    assert held(Ledger(), Ledger()) == Held()
+    assert coverage(Ledger(), Ledger()) == Coverage()

@@ -9,13 +9,13 @@ from custom_components.grdf_adict.metering.insight.insight import (
     insight,
 )
 from custom_components.grdf_adict.metering.insight.insight_json import (
+    announced_from_json,
+    announced_to_json,
     insight_from_json,
     insight_to_json,
-    told_from_json,
-    told_to_json,
 )
 from custom_components.grdf_adict.metering.ledger import Ledger
-from custom_components.grdf_adict.metering.news import Told, day_events, known_days
+from custom_components.grdf_adict.metering.news import Announced, day_events, known_days
 from custom_components.grdf_adict.metering.series import DayRow, RowKind
 
 FIRST = date(2024, 10, 1)
@@ -36,7 +36,7 @@ def rows(*energies: float | None, kind: RowKind = RowKind.MEASURED) -> list[DayR
 
 
 def kinds(now: list[DayRow], before: list[DayRow]) -> list[EventType]:
-    return [event.type for event in day_events(now, Told(known_days(before)), {})]
+    return [event.type for event in day_events(now, Announced(known_days(before)), {})]
 
 
 def test_a_hole_that_is_filled_soon_is_news() -> None:
@@ -62,7 +62,7 @@ def test_a_share_of_a_period_is_no_day_of_its_own() -> None:
 
 
 def test_a_day_that_is_withdrawn_is_a_correction() -> None:
-    (event,) = day_events(rows(1, None, 3), Told(known_days(rows(1, 2, 3))), {})
+    (event,) = day_events(rows(1, None, 3), Announced(known_days(rows(1, 2, 3))), {})
 
     assert event.type is EventType.CORRECTION
     assert (event.details["withdrawn"], event.details["difference"]) == (1, -2)
@@ -71,7 +71,7 @@ def test_a_day_that_is_withdrawn_is_a_correction() -> None:
 def test_the_cost_of_a_day_is_told_with_its_currency() -> None:
     costs = {FIRST + timedelta(days=1): (0.25, "EUR")}
 
-    (event,) = day_events(rows(1, 2), Told(known_days(rows(1))), costs)
+    (event,) = day_events(rows(1, 2), Announced(known_days(rows(1))), costs)
 
     assert (event.details["cost"], event.details["currency"]) == (0.25, "EUR")
 
@@ -86,16 +86,16 @@ def test_what_was_told_and_what_is_known_outlive_their_storage() -> None:
     }
     today = known[-1].gas_day + timedelta(days=3)
     kept, fresh = insight(known, Ledger(), Watch(), today, temperatures)
-    told = Told(known_days(known), today, today)
+    told = Announced(known_days(known), today, today)
 
     assert kept.watch.found
     assert kept.heating is not None
     assert kept.corrected is not None
     assert fresh == ()
     assert insight_from_json(insight_to_json(kept)) == kept
-    assert told_from_json(told_to_json(told)) == told
+    assert announced_from_json(announced_to_json(told)) == told
     assert insight_from_json(None) == Insight()
-    assert told_from_json(None) is None
+    assert announced_from_json(None) is None
 
 
 def test_days_that_pass_unseen_are_looked_at_one_by_one_and_told_once() -> None:

@@ -9,9 +9,9 @@ from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.grdf_adict.metering.insight.anomaly import (
+    Anomaly,
+    AnomalyKind,
     Confidence,
-    Finding,
-    FindingKind,
 )
 from custom_components.grdf_adict.metering.insight.unusual import findings
 from custom_components.grdf_adict.metering.series import DayRow, RowKind
@@ -28,14 +28,14 @@ LATE: Final = 3
 
 def found(
     rows: list[DayRow], outdoor: Mapping[date, float] | None = None
-) -> tuple[Finding, ...]:
+) -> tuple[Anomaly, ...]:
     """Return the findings three days after the newest gas day."""
     return findings(rows, later(LATE, rows[-1].gas_day), outdoor)
 
 
 def kinds(
     rows: list[DayRow], outdoor: Mapping[date, float] | None = None
-) -> set[FindingKind]:
+) -> set[AnomalyKind]:
     return {finding.kind for finding in found(rows, outdoor)}
 
 
@@ -48,7 +48,7 @@ def test_nothing_is_found_before_there_is_a_year_of_data() -> None:
 
     assert found([*young]) == ()
     grown = [one for one in rows if one.gas_day >= later(-364, SUMMER)]
-    assert FindingKind.BASE_LOAD in kinds(grown)
+    assert AnomalyKind.BASE_LOAD in kinds(grown)
 
 
 def test_nothing_is_found_in_a_year_with_too_few_days_of_their_own() -> None:
@@ -58,7 +58,7 @@ def test_nothing_is_found_in_a_year_with_too_few_days_of_their_own() -> None:
         for one in rows
     ]
 
-    assert kinds(rows) >= {FindingKind.BASE_LOAD}
+    assert kinds(rows) >= {AnomalyKind.BASE_LOAD}
     assert found(shares) == ()
 
 
@@ -94,7 +94,7 @@ def test_a_base_load_that_rose_in_summer_is_found(outdoor: bool) -> None:  # noq
 
     base_load = found(rows, weather if outdoor else None)[0]
 
-    assert base_load.kind is FindingKind.BASE_LOAD
+    assert base_load.kind is AnomalyKind.BASE_LOAD
     assert base_load.last == SUMMER
     # Without the weather, June may still be a time of heating.
     late = 2 if outdoor else 12
@@ -106,7 +106,7 @@ def test_a_base_load_that_rose_in_summer_is_found(outdoor: bool) -> None:  # noq
 def test_a_base_load_of_a_flat_is_found_in_winter_too() -> None:
     rows = flat(WINTER, between(later(-24, WINTER), 25, lambda energy: energy + 10))
 
-    assert FindingKind.BASE_LOAD in kinds(rows)
+    assert AnomalyKind.BASE_LOAD in kinds(rows)
 
 
 def test_a_window_open_for_a_week_is_found_where_the_weather_is_known() -> None:
@@ -116,7 +116,7 @@ def test_a_window_open_for_a_week_is_found_where_the_weather_is_known() -> None:
 
     (window,) = found(rows, weather)
 
-    assert window.kind is FindingKind.SUSTAINED
+    assert window.kind is AnomalyKind.SUSTAINED
     assert (window.first, window.last) == (began, WINTER)
     assert window.excess == pytest.approx(window.actual / 3, rel=0.15)
     assert window.days == 7
@@ -130,7 +130,7 @@ def test_a_slow_rise_of_fifteen_percent_is_found_where_the_weather_is_known() ->
 
     (rise,) = found(rows, weather)
 
-    assert rise.kind is FindingKind.SUSTAINED
+    assert rise.kind is AnomalyKind.SUSTAINED
     assert rise.days > 20
     assert rise.excess / rise.expected == pytest.approx(0.15, abs=0.05)
 
@@ -168,7 +168,7 @@ def test_a_single_day_far_off_is_found_and_named() -> None:
 
     (day,) = found(rows, weather)
 
-    assert (day.kind, day.first, day.last) == (FindingKind.DAY, odd, odd)
+    assert (day.kind, day.first, day.last) == (AnomalyKind.DAY, odd, odd)
     assert day.actual == next(one.energy for one in rows if one.gas_day == odd)
     assert day.excess > 0.4 * day.actual
 
@@ -178,21 +178,21 @@ def test_a_single_day_is_found_without_the_weather_once_its_neighbours_are_known
 ):
     weather = temperatures(WINTER)
 
-    def kinds_after(days: int) -> set[FindingKind]:
+    def kinds_after(days: int) -> set[AnomalyKind]:
         odd = later(-days, WINTER)
         return kinds(heated(weather, between(odd, 1, lambda energy: energy * 4)))
 
     assert kinds_after(1) == set()
-    assert kinds_after(2) == {FindingKind.DAY}
+    assert kinds_after(2) == {AnomalyKind.DAY}
 
 
 def test_days_like_their_neighbours_are_no_odd_days() -> None:
     weather = temperatures(SUMMER)
     cool = between(later(-6, SUMMER), 4, lambda energy: energy + 40)
 
-    assert FindingKind.DAY not in kinds(heated(weather, cool))
+    assert AnomalyKind.DAY not in kinds(heated(weather, cool))
     assert kinds(heated(weather, between(later(-6, SUMMER), 1, lambda _: 60))) == {
-        FindingKind.DAY
+        AnomalyKind.DAY
     }
 
 
@@ -205,7 +205,7 @@ def test_a_day_that_is_only_a_share_of_a_block_says_nothing() -> None:
         for one in rows
     ]
 
-    assert kinds(rows, weather) == {FindingKind.DAY}
+    assert kinds(rows, weather) == {AnomalyKind.DAY}
     assert found(shares, weather) == ()
 
 
@@ -216,7 +216,7 @@ def test_absent_days_are_passed_over() -> None:
     gone = {later(-3, WINTER), later(-4, WINTER), later(-11, WINTER)}
     rows = [row(None, one.gas_day) if one.gas_day in gone else one for one in rows]
 
-    assert kinds(rows, weather) == {FindingKind.SUSTAINED}
+    assert kinds(rows, weather) == {AnomalyKind.SUSTAINED}
 
 
 def test_a_week_of_which_little_is_known_is_not_judged() -> None:
@@ -227,7 +227,7 @@ def test_a_week_of_which_little_is_known_is_not_judged() -> None:
 
     few = [row(None, one.gas_day) if one.gas_day in gone else one for one in rows]
 
-    assert kinds(rows, weather) == {FindingKind.SUSTAINED}
+    assert kinds(rows, weather) == {AnomalyKind.SUSTAINED}
     assert kinds(few, weather) == set()
 
 
@@ -246,7 +246,7 @@ def test_a_thermometer_that_is_stuck_does_no_harm() -> None:
     leak = between(later(-24, SUMMER), 25, lambda energy: energy + 10)
 
     assert found(flat(SUMMER), weather) == ()
-    assert FindingKind.BASE_LOAD in kinds(flat(SUMMER, leak), weather)
+    assert AnomalyKind.BASE_LOAD in kinds(flat(SUMMER, leak), weather)
 
 
 def test_days_that_may_still_be_replaced_are_counted_and_said() -> None:

@@ -16,9 +16,9 @@ from custom_components.grdf_adict.adict import (
 )
 from custom_components.grdf_adict.metering.gas_day import PARIS, paris_date
 from custom_components.grdf_adict.metering.schedule.calls import (
-    Call,
+    CallRecord,
+    DataFamily,
     Due,
-    Mark,
     Perimeter,
     Span,
     agenda,
@@ -26,7 +26,7 @@ from custom_components.grdf_adict.metering.schedule.calls import (
     rights_due,
 )
 from custom_components.grdf_adict.metering.schedule.slots import (
-    Held,
+    Coverage,
     Share,
     next_monthly,
 )
@@ -43,7 +43,13 @@ _DAY: Final = timedelta(days=1)
 _HOUR: Final = timedelta(hours=1)
 _EVERYTHING: Final = Perimeter(
     dict.fromkeys(
-        (Call.TECHNICAL, Call.CONTRACT, Call.INFORMATIVE, Call.PUBLISHED), Span()
+        (
+            DataFamily.TECHNICAL,
+            DataFamily.CONTRACT,
+            DataFamily.INFORMATIVE,
+            DataFamily.PUBLISHED,
+        ),
+        Span(),
     )
 )
 
@@ -54,15 +60,15 @@ class Meter:
 
     number: int
     draw: float
-    marks: dict[Call, Mark]
+    marks: dict[DataFamily, CallRecord]
     informative: date
     published: date
     daily_on: date | None = None
 
     @property
-    def known(self) -> Held:
+    def known(self) -> Coverage:
         """How far it holds what GRDF has."""
-        return Held(informative=self.informative, published=self.published)
+        return Coverage(informative=self.informative, published=self.published)
 
 
 class Portfolio:
@@ -114,15 +120,18 @@ class Portfolio:
         own_draw = draw(self._seed, 6, number)
         long_ago = self._begin - 46 * _DAY
         answered = {
-            Call.INFORMATIVE: asked,
-            Call.PUBLISHED: min(asked, published + timedelta(hours=8)),
-            Call.TECHNICAL: next_monthly(long_ago, own_draw, offset=0),
-            Call.CONTRACT: next_monthly(long_ago, own_draw, offset=15),
+            DataFamily.INFORMATIVE: asked,
+            DataFamily.PUBLISHED: min(asked, published + timedelta(hours=8)),
+            DataFamily.TECHNICAL: next_monthly(long_ago, own_draw, offset=0),
+            DataFamily.CONTRACT: next_monthly(long_ago, own_draw, offset=15),
         }
         return Meter(
             number,
             own_draw,
-            {call: Mark(answered=at, whole=True) for call, at in answered.items()},
+            {
+                call: CallRecord(answered=at, whole=True)
+                for call, at in answered.items()
+            },
             informative=newest,
             published=reading - _DAY,
         )
@@ -161,7 +170,7 @@ class Portfolio:
         if meter.daily_on is not None:
             self._daily_due[meter.daily_on] -= 1
         (meter.daily_on,) = (
-            paris_date(due.at) for due in dues if due.call is Call.INFORMATIVE
+            paris_date(due.at) for due in dues if due.call is DataFamily.INFORMATIVE
         )
         self._daily_due[meter.daily_on] += 1
 
@@ -170,7 +179,7 @@ class Portfolio:
         return sum(calls for day, calls in self._daily_due.items() if day <= today)
 
     async def _read_rights(self) -> None:
-        mark = Mark(answered=self._begin, whole=True)
+        mark = CallRecord(answered=self._begin, whole=True)
         while True:
             due = rights_due(mark, draw(self._seed, 9))
             await asyncio.sleep((due - self._now()).total_seconds())
@@ -197,15 +206,15 @@ class Portfolio:
             self._answer(meter, call)
         self._plan(meter, dues)
 
-    def _answer(self, meter: Meter, call: Call) -> None:
+    def _answer(self, meter: Meter, call: DataFamily) -> None:
         now = self._now()
         before = meter.marks[call]
         self.tally.count_call(now)
         meter.marks[call] = before.after_answer(now, complete=True)
-        if call is Call.INFORMATIVE:
+        if call is DataFamily.INFORMATIVE:
             self.tally.count_silence(before, now)
             self._take_days(meter, now)
-        elif call is Call.PUBLISHED:
+        elif call is DataFamily.PUBLISHED:
             reading = self._grdf.reading_published_at(meter.number, now)
             if reading > meter.published + _DAY:
                 since = self._grdf.published_from(meter.number, reading)

@@ -7,7 +7,7 @@ from typing import Final
 
 from custom_components.grdf_adict.adict import Allowance
 from custom_components.grdf_adict.metering.gas_day import ONE_DAY, PARIS, paris_date
-from custom_components.grdf_adict.metering.schedule.calls import Mark
+from custom_components.grdf_adict.metering.schedule.calls import CallRecord
 
 _EVENING: Final = time(22)
 _ONE_SECOND: Final = timedelta(seconds=1)
@@ -66,7 +66,7 @@ class Tally:
         if (day := paris_date(at)) >= self.counted_from:
             self.calls[day] += 1
 
-    def count_silence(self, mark: Mark, now: datetime) -> None:
+    def count_silence(self, mark: CallRecord, now: datetime) -> None:
         """Take note of how long a meter was not asked for its days."""
         if mark.answered is not None:
             self.longest_silence = max(self.longest_silence, now - mark.answered)

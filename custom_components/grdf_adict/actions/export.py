@@ -18,7 +18,7 @@ from ..const import DOMAIN, LOGGER
 from ..exchange.export_rows import Layout, MeterPeriods, meter_periods
 from ..files.table_writer import DecimalSign, TableFormat
 from ..files.whole_file import ExportFile, ExportRefusedError
-from ..helpers.texts import async_words
+from ..helpers.texts import async_texts
 from ..metering.period_table import PeriodRow, Step
 from ..meters.coordinator import MeterCoordinator
 from ..runtime import loaded_meters
@@ -104,7 +104,7 @@ async def _async_export(call: ServiceCall) -> JsonObjectType:
     path, kind = await hass.async_add_executor_job(_target, hass, data)
     language = data.get(_ATTR_LANGUAGE) or _language(hass)
     layout = Layout(
-        await async_words(hass, language),
+        await async_texts(hass, language),
         data[_ATTR_BY],
         any(meter.data.injection.days for meter in meters),
         hass.config.currency,

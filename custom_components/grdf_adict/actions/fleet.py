@@ -15,7 +15,7 @@ from ..const import DOMAIN
 from ..fleet.errors import FleetFileError
 from ..fleet.job import Forecast, Job, State, Task, customers, mails
 from ..fleet.rows import Action
-from ..helpers.texts import Words, async_words
+from ..helpers.texts import Texts, async_texts
 from ..jobs.intake import (
     FolderRefusedError,
     async_campaign,
@@ -97,7 +97,7 @@ async def _async_declare(call: ServiceCall) -> JsonObjectType:
             translation_key=f"fleet_{err.problem}",
             translation_placeholders=file_placeholders(err),
         ) from err
-    words = await async_words(call.hass)
+    words = await async_texts(call.hass)
     return {
         "rows": len(plan.tasks),
         "customers": customers(plan.tasks),
@@ -132,7 +132,7 @@ async def _async_send_proofs(call: ServiceCall) -> JsonObjectType:
         raise ServiceValidationError(
             translation_domain=DOMAIN, translation_key=err.key
         ) from err
-    words = await async_words(call.hass)
+    words = await async_texts(call.hass)
     return {
         "rows": len(found.tasks),
         **_expected(forecast_of(entry.runtime_data.contract, found.tasks)),
@@ -154,7 +154,7 @@ async def _async_send_proofs(call: ServiceCall) -> JsonObjectType:
 async def _async_report(call: ServiceCall) -> JsonObjectType:
     """Return how the newest job stands, PCE by PCE."""
     fleet = _entry_of(call).runtime_data.jobs
-    words = await async_words(call.hass)
+    words = await async_texts(call.hass)
     until = fleet.paused_until
     return {
         **_standing(fleet.job),
@@ -241,7 +241,7 @@ def _standing(job: Job) -> JsonObjectType:
     }
 
 
-def _outcome(task: Task, words: Words) -> JsonObjectType:
+def _outcome(task: Task, words: Texts) -> JsonObjectType:
     return {
         "line": task.line,
         "pce": task.pce,

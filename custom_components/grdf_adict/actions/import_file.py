@@ -17,7 +17,7 @@ from ..adict import mask_pce
 from ..const import DOMAIN
 from ..exchange.delivery import Delivered, async_deliver, sorted_by_meter, sorted_for
 from ..exchange.take_in import FileRefusedError, async_read_file
-from ..files import Finding
+from ..files import RowFinding
 from ..metering.file_merge import DayFate, Preview
 from .target import meter_of
 
@@ -78,7 +78,7 @@ async def _async_imported(call: ServiceCall) -> JsonObjectType:
         if target is None
         else sorted_for(target, export, is_confirmed=data[_ATTR_OTHER_METER])
     )
-    delivered = await async_deliver(found.parcels, only_preview=data[_ATTR_PREVIEW])
+    delivered = await async_deliver(found.shares, only_preview=data[_ATTR_PREVIEW])
     return {
         "preview": data[_ATTR_PREVIEW],
         "kind": export.kind.value,
@@ -88,7 +88,7 @@ async def _async_imported(call: ServiceCall) -> JsonObjectType:
         ],
         "left_out": [
             each.pce.masked if each.pce is not None else None
-            for each in found.strangers
+            for each in found.unmatched
         ],
         "findings": [_finding(each) for each in export.warnings],
     }
@@ -110,7 +110,7 @@ def _told(delivered: Delivered, preview: Preview) -> JsonObjectType:
     }
 
 
-def _finding(found: Finding) -> JsonObjectType:
+def _finding(found: RowFinding) -> JsonObjectType:
     return {
         "problem": found.problem.value,
         "sheet": found.sheet,

@@ -41,7 +41,6 @@ from .errors import (
     InvalidPceError,
 )
 from .grant import DeclaredRight, GrantDifference, GrantField, differences
-from .line import PROMPT, Place, Urgency
 from .models import (
     AccessRight,
     AccessRightState,
@@ -91,6 +90,7 @@ from .rights_filter import (
     RightsFilter,
     check_filter,
 )
+from .waiting import PROMPT, Priority, Urgency
 
 __all__ = [
     "CONTENT_TYPES",
@@ -156,7 +156,7 @@ __all__ = [
     "NoConsentsError",
     "Period",
     "PeriodProblem",
-    "Place",
+    "Priority",
     "Proof",
     "ProofProblem",
     "ProofProblemKind",

@@ -19,7 +19,6 @@ from .declaration import (
 from .endpoints import Endpoints
 from .errors import NO_RIGHT, AdictError
 from .grant import DeclaredRight, read_declared_right
-from .line import PROMPT, Place
 from .models import (
     AccessRight,
     Consumption,
@@ -53,6 +52,7 @@ from .rights_filter import (
 )
 from .token import TokenSource
 from .transport import SILENCE, Transport
+from .waiting import PROMPT, Priority
 
 
 class AdictClient:
@@ -124,12 +124,12 @@ class AdictClient:
 
     # Access rights
 
-    async def access_rights(self, *, place: Place = PROMPT) -> Answer[AccessRight]:
+    async def access_rights(self, *, place: Priority = PROMPT) -> Answer[AccessRight]:
         """Return every right of the contract (Consulter mes droits d'accès)."""
         return await self._rights(Request(path=("droits_acces",)), place)
 
     async def find_access_rights(
-        self, filters: RightsFilter, *, place: Place = PROMPT
+        self, filters: RightsFilter, *, place: Priority = PROMPT
     ) -> Answer[AccessRight]:
         """Return the rights that a filter lets through (… droits d'accès spécifiques).
 
@@ -144,7 +144,7 @@ class AdictClient:
         return await self._rights(request, place)
 
     async def declare_access_right(
-        self, pce: str, declaration: Declaration, *, place: Place = PROMPT
+        self, pce: str, declaration: Declaration, *, place: Priority = PROMPT
     ) -> DeclaredRight:
         """Declare a customer's consent, or renew a right (Déclarer un droit d'accès).
 
@@ -184,7 +184,7 @@ class AdictClient:
             raise
 
     async def revoke_access_right(
-        self, right_id: str, *, place: Place = PROMPT
+        self, right_id: str, *, place: Priority = PROMPT
     ) -> Done:
         """End a right for good (Révoquer un droit d'accès).
 
@@ -202,7 +202,7 @@ class AdictClient:
         return await self._done(request, place)
 
     async def send_proofs(
-        self, right_id: str, proofs: Sequence[Proof], *, place: Place = PROMPT
+        self, right_id: str, proofs: Sequence[Proof], *, place: Priority = PROMPT
     ) -> Done:
         """Send the proofs of a consent that GRDF controls (Transmettre preuves).
 
@@ -228,7 +228,7 @@ class AdictClient:
     # Data
 
     async def published_consumption(
-        self, pce: str, period: Period, *, place: Place = PROMPT
+        self, pce: str, period: Period, *, place: Priority = PROMPT
     ) -> Answer[Consumption]:
         """Return the blocks that bills rest on (Consulter consommations publiées).
 
@@ -245,7 +245,7 @@ class AdictClient:
         )
 
     async def informative_consumption(
-        self, pce: str, period: Period, *, place: Place = PROMPT
+        self, pce: str, period: Period, *, place: Priority = PROMPT
     ) -> Answer[Consumption]:
         """Return daily blocks of 1M and MM (Consulter consommations informatives).
 
@@ -262,7 +262,7 @@ class AdictClient:
         )
 
     async def published_injections(
-        self, pce: str, period: Period, *, place: Place = PROMPT
+        self, pce: str, period: Period, *, place: Priority = PROMPT
     ) -> Answer[Consumption]:
         """Return what a producer injected (Consulter injections publiées).
 
@@ -286,7 +286,9 @@ class AdictClient:
             place=place,
         )
 
-    async def technical_data(self, pce: str, *, place: Place = PROMPT) -> TechnicalData:
+    async def technical_data(
+        self, pce: str, *, place: Priority = PROMPT
+    ) -> TechnicalData:
         """Return the meter and its address (Consulter données techniques)."""
         return only(
             await self._of_pce(
@@ -304,7 +306,7 @@ class AdictClient:
         pce: str,
         fields: Collection[ContractField] = (),
         *,
-        place: Place = PROMPT,
+        place: Priority = PROMPT,
     ) -> ContractData:
         """Return the contract's facts (Consulter données contractuelles).
 
@@ -327,7 +329,7 @@ class AdictClient:
     def _today(self) -> date:
         return self._clock().astimezone(PARIS).date()
 
-    async def _rights(self, request: Request, place: Place) -> Answer[AccessRight]:
+    async def _rights(self, request: Request, place: Priority) -> Answer[AccessRight]:
         return await self._transport.ask(
             request,
             # "No such right" is how GRDF says that a list is empty.
@@ -335,7 +337,7 @@ class AdictClient:
             place=place,
         )
 
-    async def _done(self, request: Request, place: Place) -> Done:
+    async def _done(self, request: Request, place: Priority) -> Done:
         return only(
             await self._transport.ask(
                 request,
@@ -353,7 +355,7 @@ class AdictClient:
         *,
         read: Callable[[JsonObject], Consumption] = read_consumption,
         content: str = "consommation",
-        place: Place,
+        place: Priority,
     ) -> Answer[Consumption]:
         if problem := check_period(period, self._today(), years=years):
             raise InvalidPeriodError(problem)
@@ -369,7 +371,7 @@ class AdictClient:
         read: Callable[[JsonObject], T],
         *,
         content: str,
-        place: Place,
+        place: Priority,
     ) -> Answer[T]:
         asked = parse_pce(pce)
         return await self._transport.ask(

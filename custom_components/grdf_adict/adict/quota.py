@@ -8,8 +8,8 @@ import time
 from typing import Final
 
 from .errors import AdictDeferredError, AdictQuotaError
-from .line import PROMPT, Line, Place, Urgency
 from .paris import PARIS
+from .waiting import PROMPT, Priority, Urgency, WaitingQueue
 
 # Two calls within one second make one of them fail: starts keep some air between.
 PACE_MARGIN: float = 1.2
@@ -92,7 +92,7 @@ class Quota:
         self._state = state or QuotaState(self._today(), 0)
         self._saved = self._state
         self.daily_calls_left: Callable[[], int] = _none
-        self._line = Line()
+        self._line = WaitingQueue()
         self._last_start: float | None = None
         self._held_until: float | None = None
         self._stretch = 1.0
@@ -134,7 +134,7 @@ class Quota:
         """Return how many wait for their turn, at most."""
         return len(self._line)
 
-    def seconds_to_turn(self, place: Place = PROMPT) -> float:
+    def seconds_to_turn(self, place: Priority = PROMPT) -> float:
         """Return about how long a call that came now would wait for its start."""
         until_start = self._earliest_start() - self._monotonic()
         return max(0.0, until_start) + self._line.ahead_of(place) * self._gap()
@@ -148,7 +148,7 @@ class Quota:
         throttled = self._throttled
         return throttled.calls if throttled.day == self._current().day else 0
 
-    async def turn(self, place: Place = PROMPT) -> None:
+    async def turn(self, place: Priority = PROMPT) -> None:
         """Wait for the next start, and count the call that follows.
 
         Raises:

@@ -28,11 +28,11 @@ from .errors import (
     AdictUncertainError,
     error_from_status,
 )
-from .line import Place
 from .quota import Quota
 from .request import HEADERS, Request, read_body, read_object, retry_after, words_of
 from .stream import LARGEST_OBJECT, ObjectSplitter
 from .token import TokenSource
+from .waiting import Priority
 
 # An answer may be long, so only its silences are bounded.
 SILENCE: Final = ClientTimeout(total=None, sock_connect=20, sock_read=60)
@@ -100,7 +100,7 @@ class Transport:
         await self._patiently(self._tokens.get)
 
     async def ask[T](
-        self, request: Request, intake: Callable[[], Intake[T]], *, place: Place
+        self, request: Request, intake: Callable[[], Intake[T]], *, place: Priority
     ) -> Answer[T]:
         """Return the answer to a request; each try begins a new intake."""
 
@@ -136,7 +136,7 @@ class Transport:
             raise refusal.error from None
 
     async def _exchange[T](
-        self, request: Request, intake: Intake[T], place: Place
+        self, request: Request, intake: Intake[T], place: Priority
     ) -> Answer[T]:
         # A refused secret must not cost a call, and a turn may take longer than the
         # token lives: so ask before and after.

@@ -31,7 +31,7 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class MeterChoice:
+class MeterCandidates:
     """The PCE of a contract, as they can be chosen from.
 
     Attributes:
@@ -121,12 +121,12 @@ class MeterChoice:
         return meter_title(pce, self.language, company)
 
 
-def meter_choice(
+def meter_candidates(
     hass: HomeAssistant,
     data: Mapping[str, Any],
     rights: Iterable[AccessRight],
     today: date,
-) -> MeterChoice:
+) -> MeterCandidates:
     """Return what can be chosen from a contract's rights.
 
     Args:
@@ -135,7 +135,7 @@ def meter_choice(
         rights: all rights of the contract.
         today: the date in France.
     """
-    return MeterChoice(
+    return MeterCandidates(
         rights=_deciding(list(rights), today),
         owners=meter_owners(hass),
         environment=environment_of(data),

@@ -36,7 +36,7 @@ from ..const import (
 from ..helpers.errors import async_secret_accepted, failed, is_refusal, retry_wait
 from ..helpers.issues import async_clear_issue, async_raise_issue
 from ..metering.gas_day import ONE_DAY, PARIS, paris_date
-from ..metering.schedule.calls import believed, rights_due
+from ..metering.schedule.calls import rights_due, without_future_times
 from ..metering.schedule.slots import Share
 from ..rights.right import NO_RIGHTS, MeterRights, meter_rights
 from ..storage.base import WriteFailedError
@@ -54,20 +54,20 @@ class Outage:
     with a hundred meters, one line of each is enough.
     """
 
-    told_by: str | None = None
+    reported_by: str | None = None
 
     def note(self, coordinator: DataUpdateCoordinator[Any], error: AdictError) -> None:
         """Take note of a failure; who comes after the first one keeps silent."""
         if not isinstance(error, AdictUnavailableError):
             return
-        self.told_by = self.told_by or coordinator.name
-        if self.told_by != coordinator.name:
+        self.reported_by = self.reported_by or coordinator.name
+        if self.reported_by != coordinator.name:
             # A failure that follows another is not logged.
             coordinator.last_update_success = False
 
     def answered(self) -> None:
         """GRDF is there."""
-        self.told_by = None
+        self.reported_by = None
 
 
 class EntryCoordinator(DataUpdateCoordinator[Mapping[str, MeterRights]]):
@@ -175,9 +175,9 @@ class ContractCoordinator(EntryCoordinator):
         return self
 
     @property
-    def draw(self) -> float:
+    def phase(self) -> float:
         """This installation's place in each slot of the day, from 0 to below 1."""
-        return self._file.draw
+        return self._file.phase
 
     @property
     def share(self) -> Share:
@@ -270,8 +270,10 @@ class ContractCoordinator(EntryCoordinator):
         self._file = replace(
             self._file,
             rights={pce: self.data[pce] for pce in meters},
-            mark=self._file.mark.after_answer(now, complete=answer.complete),
-            held=sum(rights.is_open(paris_date(now)) for rights in told.values()),
+            record=self._file.record.after_answer(now, complete=answer.complete),
+            active_rights=sum(
+                rights.is_open(paris_date(now)) for rights in told.values()
+            ),
         )
         if answer.complete:
             self._note_new_rights(told)
@@ -324,10 +326,12 @@ class ContractCoordinator(EntryCoordinator):
         self.update_interval = max(self._due() - dt_util.utcnow(), _SOONEST)
 
     def _due(self) -> datetime:
-        return rights_due(believed(self._file.mark, dt_util.utcnow()), self.draw)
+        return rights_due(
+            without_future_times(self._file.record, dt_util.utcnow()), self.phase
+        )
 
     def _allowance(self) -> Allowance:
-        tier = allowance_for(self._file.held)
+        tier = allowance_for(self._file.active_rights)
         at_most = self.config_entry.data.get(CONF_CALLS_PER_DAY, tier.calls_per_day)
         return replace(tier, calls_per_day=min(tier.calls_per_day, at_most))
 

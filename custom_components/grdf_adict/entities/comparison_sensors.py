@@ -90,7 +90,7 @@ def _difference_days(data: MeterData) -> Mapping[str, Any] | None:
     }
 
 
-KNOWN_SENSORS: Final = (
+COMPARISON_SENSORS: Final = (
     _energy("last_month_energy", lambda of: of.last_month.energy, shown=True),
     _energy("twelve_months_energy", lambda of: of.twelve_months.energy, shown=True),
     _energy("expected_year_energy", lambda of: of.expected_year, shown=True),

@@ -45,7 +45,7 @@ class RightEntity(MeterEntity):
         main, *others = self.coordinator.right_statuses
         if not self._injects:
             return main
-        return others[0] if others else RightStatus(None, is_told=main.is_told)
+        return others[0] if others else RightStatus(None, is_known=main.is_known)
 
     @property
     def today(self) -> date:
@@ -56,7 +56,7 @@ class RightEntity(MeterEntity):
     @override
     def available(self) -> bool:
         """What GRDF told of a right stays the truth while GRDF is away."""
-        return self.status.is_told
+        return self.status.is_known
 
 
 class RightEntityKind[DescriptionT: EntityDescription](Protocol):

@@ -62,7 +62,7 @@ def meter_state(meter: MeterCoordinator, today: date) -> MeterState:
     What stops data for longer comes before what passes.
     """
     status, *_ = meter.right_statuses
-    standing = status.standing(today) if status.is_told else None
+    standing = status.standing(today) if status.is_known else None
     if standing in _OF_STANDING:
         return _OF_STANDING[standing]
     if not meter.last_update_success:

@@ -18,7 +18,7 @@ from .take_in import (
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class MeterShare:
     """What a file says of one of our meters.
 
     Attributes:
@@ -31,16 +31,16 @@ class Parcel:
 
 
 @dataclass(frozen=True, slots=True)
-class Sorted:
+class SortedFile:
     """A file, by meter.
 
     Attributes:
-        parcels: one for each of our meters.
-        strangers: what the file says of others, or of nobody it names.
+        shares: one for each of our meters.
+        unmatched: what the file says of others, or of nobody it names.
     """
 
-    parcels: tuple[Parcel, ...]
-    strangers: tuple[ExportedMeter, ...]
+    shares: tuple[MeterShare, ...]
+    unmatched: tuple[ExportedMeter, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +57,20 @@ class Delivered:
 
 
 @callback
-def sorted_by_meter(hass: HomeAssistant, export: ExportFile) -> Sorted:
+def sorted_by_meter(hass: HomeAssistant, export: ExportFile) -> SortedFile:
     """Return which of our meters a file is of, by the PCE that it names.
 
     Raises:
         FileRefusedError: it is of none of them, or names none.
     """
     parcels = tuple(
-        Parcel(meter, of_the_meter(export, meter.pce))
+        MeterShare(meter, of_the_meter(export, meter.pce))
         for meter in _meters_named(hass, export)
     )
     ours = [exported for parcel in parcels for exported in parcel.exported]
     strangers = tuple(each for each in export.meters if each not in ours)
     if parcels:
-        return Sorted(parcels, strangers)
+        return SortedFile(parcels, strangers)
     named = sorted({each.pce.masked for each in strangers if each.pce is not None})
     if not named:
         raise FileRefusedError("file_names_no_meter")
@@ -80,7 +80,7 @@ def sorted_by_meter(hass: HomeAssistant, export: ExportFile) -> Sorted:
 @callback
 def sorted_for(
     meter: MeterCoordinator, export: ExportFile, *, is_confirmed: bool = False
-) -> Sorted:
+) -> SortedFile:
     """Return what a file says of the meter that somebody named.
 
     Args:
@@ -94,11 +94,11 @@ def sorted_for(
     """
     ours = of_the_meter(export, meter.pce, is_confirmed=is_confirmed)
     strangers = tuple(each for each in export.meters if each not in ours)
-    return Sorted((Parcel(meter, ours),), strangers)
+    return SortedFile((MeterShare(meter, ours),), strangers)
 
 
 async def async_deliver(
-    parcels: tuple[Parcel, ...], *, only_preview: bool = False
+    parcels: tuple[MeterShare, ...], *, only_preview: bool = False
 ) -> tuple[Delivered, ...]:
     """Have each meter take in what is its own; again changes nothing.
 

@@ -9,8 +9,8 @@ from homeassistant.helpers.translation import async_get_translations
 
 from ..adict import mask_pce
 from ..const import DOMAIN
-from ..files import ExportFile, Finding
-from ..helpers.texts import Words, shown_amount
+from ..files import ExportFile, RowFinding
+from ..helpers.texts import Texts, shown_amount
 from ..metering.exported import ExportedMeter
 from ..metering.file_merge import DayFate, Preview
 from .delivery import Delivered
@@ -28,7 +28,7 @@ def done_report(
     export: ExportFile,
     delivered: Iterable[Delivered],
     strangers: Iterable[ExportedMeter],
-    words: Words,
+    words: Texts,
     language: str,
 ) -> str:
     """Return what was taken in.
@@ -51,7 +51,7 @@ def done_report(
 
 
 async def async_refusal_report(
-    hass: HomeAssistant, refused: FileRefusedError, words: Words
+    hass: HomeAssistant, refused: FileRefusedError, words: Texts
 ) -> str:
     """Return why a file was refused, and what to do."""
     texts = await async_get_translations(
@@ -64,7 +64,7 @@ async def async_refusal_report(
 
 
 def _taken(
-    delivered: Delivered, preview: Preview, words: Words, language: str
+    delivered: Delivered, preview: Preview, words: Texts, language: str
 ) -> Iterator[str]:
     meter = delivered.meter
     yield f"{meter.title} (PCE {mask_pce(meter.pce)})"
@@ -80,7 +80,7 @@ def _taken(
             yield f"- {words[f'file_fate.{fate}']} · {count}"
 
 
-def _findings(found: Iterable[Finding], words: Words) -> list[str]:
+def _findings(found: Iterable[RowFinding], words: Texts) -> list[str]:
     told = [
         f"- {words[f'file_finding.{each.problem}']}{_rows(each, words)}"
         for each in found
@@ -89,7 +89,7 @@ def _findings(found: Iterable[Finding], words: Words) -> list[str]:
     return ["", words["file_report.findings"], *told] if told else []
 
 
-def _rows(found: Finding, words: Words) -> str:
+def _rows(found: RowFinding, words: Texts) -> str:
     return f" ({words['file_report.rows']} {places([found])})" if found.rows else ""
 
 

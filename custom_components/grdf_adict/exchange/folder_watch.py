@@ -18,7 +18,7 @@ from homeassistant.util import dt as dt_util
 
 from ..const import CONF_FOLDER, DOMAIN, LOGGER, Issue
 from ..helpers.issues import Repair, async_hide_issue, async_show_issue
-from ..helpers.texts import async_words, bullets
+from ..helpers.texts import async_texts, bullets
 from .delivery import async_deliver, sorted_by_meter
 from .folder import Outcome, Seen, failed_in, in_order, put_away, unfit, waiting_in
 from .folder_report import async_refusal_report, done_report, shown_name
@@ -142,16 +142,16 @@ class FolderWatch:
         return True
 
     async def _async_outcome(self, file: Path) -> tuple[Outcome, str]:
-        words = await async_words(self._hass)
+        words = await async_texts(self._hass)
         try:
             export = await async_read_file(self._hass, file)
             found = sorted_by_meter(self._hass, export)
         except FileRefusedError as err:
             report = await async_refusal_report(self._hass, err, words)
             return Outcome.FAILED, report
-        delivered = await async_deliver(found.parcels)
+        delivered = await async_deliver(found.shares)
         report = done_report(
-            export, delivered, found.strangers, words, self._hass.config.language
+            export, delivered, found.unmatched, words, self._hass.config.language
         )
         return Outcome.DONE, report
 

@@ -11,7 +11,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN, GrdfEnvironment
-from ..files import ExportFile, ExportFileError, Finding, read_export_file
+from ..files import ExportFile, ExportFileError, RowFinding, read_export_file
 from ..helpers.executor import async_compute
 from ..helpers.ids import meter_key
 from ..metering.exported import ExportedMeter, Owner
@@ -41,7 +41,7 @@ class FileRefusedError(HomeAssistantError):
         key: str,
         placeholders: Mapping[str, str] | None = None,
         *,
-        findings: Sequence[Finding] = (),
+        findings: Sequence[RowFinding] = (),
         rows_can_be_left_out: bool = False,
     ) -> None:
         """Keep the key of the text that explains it; never the file's name."""
@@ -197,7 +197,7 @@ async def async_keep_file(hass: HomeAssistant, pce: str, file: MeterFile) -> Non
     await MeterStore(hass, key).async_write(file)
 
 
-def places(findings: Iterable[Finding]) -> str:
+def places(findings: Iterable[RowFinding]) -> str:
     """Return where problems were met, for people: `12, 15, 16 … (2: 7)`."""
     told: list[str] = []
     for found in findings:

@@ -4,7 +4,7 @@ Knows workbooks and text tables; no Home Assistant, no HTTP. Layouts and traps: 
 notes §9.
 """
 
-from .errors import REFUSALS, ExportFileError, Finding, Problem
+from .errors import REFUSALS, ExportFileError, Problem, RowFinding
 from .limits import MAX_BYTES
 from .reader import ExportFile, read_export, read_export_file
 
@@ -13,8 +13,8 @@ __all__ = [
     "REFUSALS",
     "ExportFile",
     "ExportFileError",
-    "Finding",
     "Problem",
+    "RowFinding",
     "read_export",
     "read_export_file",
 ]

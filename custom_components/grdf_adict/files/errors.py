@@ -100,7 +100,7 @@ REFUSALS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class RowFinding:
     """One problem and where it was met.
 
     Attributes:
@@ -116,10 +116,10 @@ class Finding:
     sheet: int = 1
 
 
-def finding(problem: Problem, rows: Iterable[int] = (), sheet: int = 1) -> Finding:
+def finding(problem: Problem, rows: Iterable[int] = (), sheet: int = 1) -> RowFinding:
     """Return the finding of all these rows, in their order."""
     ordered = sorted(rows)
-    return Finding(problem, tuple(ordered[:_ROWS_TOLD]), len(ordered), sheet)
+    return RowFinding(problem, tuple(ordered[:_ROWS_TOLD]), len(ordered), sheet)
 
 
 class ExportFileError(Exception):
@@ -132,9 +132,9 @@ class ExportFileError(Exception):
     """
 
     problem: Problem
-    findings: tuple[Finding, ...]
+    findings: tuple[RowFinding, ...]
 
-    def __init__(self, problem: Problem, findings: Iterable[Finding] = ()) -> None:
+    def __init__(self, problem: Problem, findings: Iterable[RowFinding] = ()) -> None:
         """Keep what is wrong; `str()` is the problem's name and the rows."""
         self.problem = problem
         self.findings = tuple(findings)

@@ -21,7 +21,7 @@ from .cells import (
     pce_in_name,
     period,
 )
-from .errors import ROW_PROBLEMS, ExportFileError, Finding, Problem, finding
+from .errors import ROW_PROBLEMS, ExportFileError, Problem, RowFinding, finding
 from .header import Columns, Said, columns_of
 from .limits import MAX_BYTES, MAX_ROWS
 from .periods import Problems, Window, settled
@@ -58,7 +58,7 @@ class ExportFile:
     kind: ExportKind
     exported_on: date | None
     meters: tuple[ExportedMeter, ...]
-    warnings: tuple[Finding, ...]
+    warnings: tuple[RowFinding, ...]
 
 
 def read_export_file(
@@ -316,7 +316,7 @@ class _Intake:
         for problem, row in problems:
             self._met[problem, row.sheet].append(row.number)
 
-    def _told(self, problems: Iterable[Problem]) -> list[Finding]:
+    def _told(self, problems: Iterable[Problem]) -> list[RowFinding]:
         return [
             finding(problem, self._met[problem, sheet], sheet)
             for problem in problems

@@ -39,7 +39,7 @@ _OUTCOME: Final = "outcome"
 
 
 @dataclass(frozen=True, slots=True)
-class Departure:
+class ConnectRequest:
     """A customer who is sent to GRDF, and the dialog that sends them.
 
     Attributes:
@@ -93,10 +93,10 @@ class ClientConnectReturn(ConfigFlow):
     Assistant stops, so that whoever comes late or twice gets no error of the server's.
     """
 
-    _departure: Departure
+    _departure: ConnectRequest
     _is_taken: bool = False
 
-    async def async_wait_for(self, departure: Departure) -> ConfigFlowResult:
+    async def async_wait_for(self, departure: ConnectRequest) -> ConfigFlowResult:
         """Begin to wait for a customer."""
         self._departure = departure
         return await self.async_step_way_back()
@@ -187,7 +187,7 @@ class ClientConnectFlow(ConfigFlow):
         way_back = await self.hass.config_entries.flow.async_init(
             DOMAIN,
             context={"source": SOURCE_USER},
-            data=Departure(entry.entry_id, entry.title, self.flow_id),
+            data=ConnectRequest(entry.entry_id, entry.title, self.flow_id),
         )
         contract = contract_of(entry.data)
         core = _Redirect(

@@ -36,9 +36,9 @@ from .energy import EnergyFlow
 from .right import Form
 
 type GoOn = Callable[[], Awaitable[SubentryFlowResult]]
-type Told = tuple[Errors, Mapping[str, str]]
+type FormErrors = tuple[Errors, Mapping[str, str]]
 
-_NOTHING_TOLD: Told = ({}, {})
+_NO_ERRORS: FormErrors = ({}, {})
 
 
 class ConsentFlow(EnergyFlow):
@@ -49,7 +49,7 @@ class ConsentFlow(EnergyFlow):
     """
 
     _values: Mapping[str, Any] = {}
-    _told: Told = _NOTHING_TOLD
+    _told: FormErrors = _NO_ERRORS
     _stage: ProofStage | None = None
 
     @abstractmethod
@@ -133,7 +133,7 @@ class ConsentFlow(EnergyFlow):
         self, step_id: str, schema: vol.Schema, form: Form, go_on: GoOn
     ) -> SubentryFlowResult:
         """Show a form until what it asks for keeps GRDF's rules."""
-        (errors, explanation), self._told = self._told, _NOTHING_TOLD
+        (errors, explanation), self._told = self._told, _NO_ERRORS
         if form is not None:
             self._values = refilled(self._values, schema, form)
             problems = check_declaration(

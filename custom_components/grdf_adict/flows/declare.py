@@ -19,10 +19,10 @@ from ..adict import (
 from ..const import CONF_PCE
 from ..contract.candidates import may_leave
 from ..helpers.errors import placeholders, translation_key
-from ..helpers.texts import async_words, shown_date, shown_names
+from ..helpers.texts import async_texts, shown_date, shown_names
 from ..rights.right import meter_right
 from ..storage.proofs import ProofRefusedError
-from .consent import ConsentFlow, Told
+from .consent import ConsentFlow, FormErrors
 from .declare_forms import (
     CONF_CHANGE,
     CONF_COMPANY,
@@ -101,7 +101,7 @@ class DeclareFlow(ConsentFlow):
         """Say what GRDF granted otherwise than it was asked for."""
         if user_input is not None:
             return await self._async_finish()
-        words = await async_words(self.hass)
+        words = await async_texts(self.hass)
         return self.async_show_form(
             step_id="granted",
             description_placeholders={
@@ -201,7 +201,7 @@ class DeclareFlow(ConsentFlow):
         """Show the first form again, with all that was told."""
         return await self.async_step_declare()
 
-    async def _async_taken(self) -> Told | None:
+    async def _async_taken(self) -> FormErrors | None:
         """Say whose meter the PCE is already; None: nobody's."""
         choice = await self._async_choice()
         owner = choice.owners.get(self._key(self._pce))
@@ -212,7 +212,7 @@ class DeclareFlow(ConsentFlow):
 
     async def _async_show_review(self) -> SubentryFlowResult:
         (errors, explanation), self._told = self._told, ({}, {})
-        words = await async_words(self.hass)
+        words = await async_texts(self.hass)
         return self.async_show_form(
             step_id="review",
             data_schema=review_schema(),

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..adict import GrantDifference
 from ..const import CONF_PCE
-from ..helpers.texts import NOTHING, Words, shown_date
+from ..helpers.texts import NOTHING, Texts, shown_date
 from .declare_forms import (
     CONF_COMPANY,
     CONF_FLOW,
@@ -21,7 +21,7 @@ from .declare_forms import (
 
 
 def review_texts(
-    values: Mapping[str, Any], words: Words, language: str
+    values: Mapping[str, Any], words: Texts, language: str
 ) -> dict[str, str]:
     """Return what will be declared, for the customer's consent to be compared with.
 
@@ -54,7 +54,7 @@ def review_texts(
 
 
 def difference_rows(
-    found: Iterable[GrantDifference], words: Words, language: str
+    found: Iterable[GrantDifference], words: Texts, language: str
 ) -> str:
     """Return what GRDF granted otherwise than it was asked for, as rows in Markdown."""
     rows = [
@@ -68,7 +68,7 @@ def difference_rows(
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def _shown(value: object, words: Words, language: str) -> str:
+def _shown(value: object, words: Texts, language: str) -> str:
     if isinstance(value, date):
         return shown_date(value, language)
     if isinstance(value, bool):

@@ -15,7 +15,7 @@ from ..const import CONF_PCE, CONF_SERIES
 from ..contract.connection import environment_of
 from ..helpers.errors import placeholders, translation_key
 from ..helpers.ids import series_keys
-from ..helpers.texts import async_words, shown_date
+from ..helpers.texts import async_texts, shown_date
 from ..lifecycle.erasure import async_erase_meter
 from ..runtime import GrdfConfigEntry
 from .declare_forms import Errors
@@ -94,7 +94,7 @@ class EndFlow(RightFlow):
     async def _async_revoke_schema(self, living: list[AccessRight]) -> vol.Schema:
         if len(living) == 1:
             return _CONFIRM
-        words = await async_words(self.hass)
+        words = await async_texts(self.hass)
         options = [
             SelectOptionDict(
                 value=right.id,

@@ -23,7 +23,7 @@ from ..const import CONF_METERS, CONF_PCE, SUBENTRY_TYPE_METER, GrdfEnvironment
 from ..contract.candidates import meter_owners, meter_title
 from ..exchange.take_in import async_keep_file, async_kept_file, async_with_files
 from ..helpers.ids import meter_key
-from ..helpers.texts import async_words, shown_amount, shown_date
+from ..helpers.texts import async_texts, shown_amount, shown_date
 from ..metering.exported import ExportedMeter
 from ..storage.base import WriteFailedError
 from .file_texts import FileMeter, preview_text
@@ -67,7 +67,7 @@ class FileSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT](
             if not isinstance(done, str):
                 return done
             errors["base"] = done
-        words = await async_words(self.hass)
+        words = await async_texts(self.hass)
         language = self.hass.config.language
         return self.async_show_form(
             step_id="file_preview",

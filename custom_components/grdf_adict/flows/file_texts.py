@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from ..exchange.take_in import places
-from ..files import Finding
-from ..helpers.texts import Words, shown_amount, shown_date
+from ..files import RowFinding
+from ..helpers.texts import Texts, shown_amount, shown_date
 from ..metering.exported import ExportedMeter
 from ..metering.file_merge import DayFate, Preview
 from .uploads import Upload
@@ -40,7 +40,7 @@ def preview_text(
     meters: Iterable[FileMeter],
     uploads: Iterable[Upload],
     owned: Mapping[str, str],
-    words: Words,
+    words: Texts,
     language: str,
 ) -> str:
     """Return tables in Markdown: each meter's files, its days, what is worth knowing.
@@ -66,7 +66,7 @@ def preview_text(
     return "\n\n".join(parts)
 
 
-def _meter(meter: FileMeter, words: Words, language: str) -> str:
+def _meter(meter: FileMeter, words: Texts, language: str) -> str:
     heads = [words[f"file_word.{head}"] for head in ("file", "kind", "period", "days")]
     fates = _fates(meter.previews, words, language)
     gained = f"{shown_amount(meter.gained, language)} kWh"
@@ -98,7 +98,7 @@ def _meter(meter: FileMeter, words: Words, language: str) -> str:
 
 
 def _fates(
-    previews: Sequence[Preview], words: Words, language: str
+    previews: Sequence[Preview], words: Texts, language: str
 ) -> list[tuple[str, str]]:
     counts = {
         fate.value: sum(told.count(fate) for told in previews) for fate in DayFate
@@ -111,7 +111,7 @@ def _fates(
     ]
 
 
-def _finding(found: Finding, words: Words) -> str:
+def _finding(found: RowFinding, words: Texts) -> str:
     text = words[f"file_finding.{found.problem}"]
     if not found.rows:
         return text

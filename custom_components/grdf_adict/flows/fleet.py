@@ -29,7 +29,7 @@ from ..fleet.job import Work
 from ..fleet.proofs import Campaign
 from ..fleet.rows import Action
 from ..helpers.errors import placeholders, translation_key
-from ..helpers.texts import async_words
+from ..helpers.texts import async_texts
 from ..jobs.intake import (
     FolderRefusedError,
     async_campaign,
@@ -239,7 +239,7 @@ class FleetFlow(ConfigFlow):
             description_placeholders=plan_texts(
                 self._plan,
                 forecast_of(account, self._plan.tasks),
-                await async_words(self.hass),
+                await async_texts(self.hass),
             ),
             last_step=True,
         )
@@ -251,7 +251,7 @@ class FleetFlow(ConfigFlow):
             data_schema=_confirmation(self._campaign.zeros_lost, consents=False),
             errors=errors,
             description_placeholders={
-                **campaign_texts(self._campaign, await async_words(self.hass)),
+                **campaign_texts(self._campaign, await async_texts(self.hass)),
                 **forecast_texts(forecast_of(account, self._campaign.tasks)),
             },
             last_step=True,

@@ -8,7 +8,7 @@ from ..adict import AdictError
 from ..const import CONF_PCE
 from ..helpers.texts import NOTHING, shown_date
 from ..metering.gas_day import ONE_DAY
-from .consent import Told
+from .consent import FormErrors
 from .declare import DeclareFlow, is_waiting
 from .declare_forms import CONF_FLOW, Direction, blank, of_right, part_schema
 from .right import Form
@@ -70,7 +70,7 @@ class RenewFlow(DeclareFlow):
         )
 
     @override
-    async def _async_taken(self) -> Told | None:
+    async def _async_taken(self) -> FormErrors | None:
         if self.source != SOURCE_RECONFIGURE:
             return await super()._async_taken()
         return None

@@ -9,7 +9,7 @@ from homeassistant.util import dt as dt_util
 
 from ..adict import AccessRight, AdictError
 from ..const import CONF_PCE, LOGGER
-from ..contract.candidates import MeterChoice, meter_choice
+from ..contract.candidates import MeterCandidates, meter_candidates
 from ..contract.connection import environment_of
 from ..contract.coordinator import ContractCoordinator
 from ..helpers.errors import placeholders, translation_key
@@ -58,9 +58,9 @@ class RightFlow(ConfigSubentryFlow):
             LOGGER.debug("Access rights could not be read again: %s", err)
         return self._rights or ()
 
-    async def _async_choice(self) -> MeterChoice:
+    async def _async_choice(self) -> MeterCandidates:
         rights = await self._async_rights()
-        return meter_choice(self.hass, self._get_entry().data, rights, self._today)
+        return meter_candidates(self.hass, self._get_entry().data, rights, self._today)
 
     async def _async_living(self, pce: str) -> list[AccessRight]:
         """Return the rights on a PCE that can be ended."""

@@ -13,11 +13,11 @@ from ..const import DOMAIN
 NOTHING: Final = "—"
 _NO_BREAK_SPACE: Final = "\N{NO-BREAK SPACE}"
 
-type Words = Mapping[str, str]
+type Texts = Mapping[str, str]
 """What `async_words` returns."""
 
 
-async def async_words(hass: HomeAssistant, language: str | None = None) -> Words:
+async def async_texts(hass: HomeAssistant, language: str | None = None) -> Texts:
     """Return the words of our selectors in a language: `flow.injection`.
 
     They fill tables whose rows are known only when a step is shown.

@@ -17,17 +17,17 @@ from ..adict import (
     AdictUncertainError,
     InvalidDeclarationError,
     InvalidProofError,
-    Place,
+    Priority,
     Proof,
     differences,
 )
 from ..adict.errors import NO_RIGHT
-from ..adict.line import Urgency
+from ..adict.waiting import Urgency
 from ..fleet.job import State, Task, Work
 from ..helpers.errors import placeholders
 
 # Daily readings go first, and keep their share of the day's calls.
-_PATIENT: Final = Place(Urgency.PATIENT)
+_PATIENT: Final = Priority(Urgency.PATIENT)
 FIRST_PAUSE: Final = timedelta(minutes=5)
 LONGEST_PAUSE: Final = timedelta(hours=1)
 _PAUSE_WITHOUT_CONTRACT: Final = timedelta(hours=12)

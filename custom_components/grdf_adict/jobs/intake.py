@@ -6,7 +6,7 @@ from pathlib import Path
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from ..contract.candidates import meter_choice
+from ..contract.candidates import meter_candidates
 from ..contract.coordinator import ContractCoordinator
 from ..fleet.errors import FleetFileError
 from ..fleet.proofs import Campaign, campaign
@@ -53,7 +53,7 @@ async def async_plan(
     rows = await hass.async_add_executor_job(read)
     rights = (await contract.async_read_rights()).items
     today = paris_date(dt_util.utcnow())
-    choice = meter_choice(hass, contract.config_entry.data, rights, today)
+    choice = meter_candidates(hass, contract.config_entry.data, rights, today)
     return await hass.async_add_executor_job(plan_of, rows, rights, choice, today)
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from ..adict import AccessRight, DeclarationProblem, check_declaration
 from ..adict.quota import PACE_MARGIN
-from ..contract.candidates import MeterChoice
+from ..contract.candidates import MeterCandidates
 from ..contract.coordinator import ContractCoordinator
 from ..fleet.consent import Consent, declaration_of, missing_dates, renewed
 from ..fleet.errors import RowProblem
@@ -56,7 +56,7 @@ class Plan:
 def plan_of(
     table: FleetTable,
     rights: Sequence[AccessRight],
-    choice: MeterChoice,
+    choice: MeterCandidates,
     today: date,
 ) -> Plan:
     """Return the tasks of a table, and the rows for which there is none.
@@ -100,7 +100,7 @@ class _Planning:
     """Knows the rights of the contract by PCE."""
 
     def __init__(
-        self, rights: Sequence[AccessRight], choice: MeterChoice, today: date
+        self, rights: Sequence[AccessRight], choice: MeterCandidates, today: date
     ) -> None:
         self._choice = choice
         self._today = today

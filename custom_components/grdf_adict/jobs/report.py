@@ -13,7 +13,7 @@ from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN, LOGGER
 from ..fleet.job import Job
-from ..helpers.texts import Words, async_words
+from ..helpers.texts import Texts, async_texts
 from ..metering.gas_day import PARIS
 from .texts import job_texts, reason_text
 
@@ -26,7 +26,7 @@ _COLUMNS: Final = ("line", "pce", "work", "result", "code", "message", "less")
 
 async def async_tell(hass: HomeAssistant, entry: ConfigEntry, job: Job) -> None:
     """Write a job's report, and say that the job has ended and where the report is."""
-    words = await async_words(hass)
+    words = await async_texts(hass)
     path = report_path(hass, dt_util.utcnow())
     try:
         await hass.async_add_executor_job(
@@ -47,7 +47,7 @@ async def async_tell(hass: HomeAssistant, entry: ConfigEntry, job: Job) -> None:
     )
 
 
-def report(job: Job, words: Words, *, french: bool) -> bytes:
+def report(job: Job, words: Texts, *, french: bool) -> bytes:
     """Return what became of each PCE of a job, as a text table for a spreadsheet.
 
     It holds whole PCE and GRDF's words, and nobody's name or address.

@@ -14,7 +14,7 @@ from homeassistant.util import dt as dt_util
 
 from ..adict import AccessRight, AdictAuthenticationError, AdictError
 from ..const import DOMAIN, LOGGER, Issue
-from ..contract.candidates import async_add_meter, meter_choice
+from ..contract.candidates import async_add_meter, meter_candidates
 from ..contract.coordinator import EntryCoordinator
 from ..fleet.job import NO_JOB, Job, State, Task, Work
 from ..helpers.issues import async_clear_issue, async_raise_issue
@@ -178,7 +178,7 @@ class JobRunner:
     def _follow(self, task: Task, *, doubted: bool) -> Task:
         """Make a PCE a meter, unless it is one by now: an earlier run may have."""
         today = paris_date(dt_util.utcnow())
-        choice = meter_choice(self._hass, self._entry.data, (), today)
+        choice = meter_candidates(self._hass, self._entry.data, (), today)
         if choice.is_owned(task.pce):
             if doubted:
                 return task.ended(State.DONE)

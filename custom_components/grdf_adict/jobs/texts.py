@@ -7,7 +7,7 @@ from ..adict import mask_pce
 from ..fleet.job import Forecast, Job, State, Task, Work, customers, mails
 from ..fleet.proofs import Campaign
 from ..fleet.rows import Bad
-from ..helpers.texts import NOTHING, Words, bullets
+from ..helpers.texts import NOTHING, Texts, bullets
 from .plan import Plan
 
 _MOST_LINES: Final = 200
@@ -15,7 +15,7 @@ _MOST_LINES: Final = 200
 _BETWEEN: Final = " · "
 
 
-def plan_texts(plan: Plan, expected: Forecast, words: Words) -> dict[str, str]:
+def plan_texts(plan: Plan, expected: Forecast, words: Texts) -> dict[str, str]:
     """Return what fills the preview of a table.
 
     Args:
@@ -46,7 +46,7 @@ def forecast_texts(expected: Forecast) -> dict[str, str]:
     }
 
 
-def campaign_texts(found: Campaign, words: Words) -> dict[str, str]:
+def campaign_texts(found: Campaign, words: Texts) -> dict[str, str]:
     """Return what fills the preview of a campaign's folder."""
     refused = [
         f"{each.name}{_BETWEEN}{words[f'fleet_reason.proof_{each.kind}']}"
@@ -78,25 +78,25 @@ def job_texts(job: Job) -> dict[str, str]:
     }
 
 
-def reason_text(task: Task, words: Words) -> str:
+def reason_text(task: Task, words: Texts) -> str:
     """Return GRDF's words on a task, or ours where it was never asked."""
     message = task.message or ""
     return words.get(f"fleet_reason.{message}", message)
 
 
-def bad_reasons(row: Bad, words: Words) -> list[str]:
+def bad_reasons(row: Bad, words: Texts) -> list[str]:
     """Return why a row is left out, in words."""
     return [words[f"fleet_reason.{reason}"] for reason in row.reasons]
 
 
-def _bad_row(row: Bad, words: Words) -> str:
+def _bad_row(row: Bad, words: Texts) -> str:
     line = words["fleet_text.line"]
     return _BETWEEN.join(
         (f"{line} {row.line} ({row.shown_pce})", *bad_reasons(row, words))
     )
 
 
-def _works(tasks: Iterable[Task], words: Words) -> str:
+def _works(tasks: Iterable[Task], words: Texts) -> str:
     listed = list(tasks)
     told = [
         f"{words[f'fleet_work.{work}']}{_BETWEEN}{count}"

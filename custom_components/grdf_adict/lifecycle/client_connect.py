@@ -28,7 +28,12 @@ from ..adict import (
     mask_pce,
 )
 from ..const import DOMAIN, LOGGER
-from ..contract.candidates import MeterChoice, async_add_meter, may_leave, meter_choice
+from ..contract.candidates import (
+    MeterCandidates,
+    async_add_meter,
+    may_leave,
+    meter_candidates,
+)
 from ..contract.connection import contract_of
 from ..helpers.errors import placeholders, translation_key
 from ..helpers.ids import meter_key
@@ -90,7 +95,7 @@ async def async_take_consents(
     except AdictError as err:
         return Outcome(translation_key(err), placeholders(err))
     rights = await _async_told_rights(entry)
-    choice = meter_choice(hass, entry.data, rights, paris_date(dt_util.utcnow()))
+    choice = meter_candidates(hass, entry.data, rights, paris_date(dt_util.utcnow()))
     return Outcome(texts=await _async_add(hass, entry, result.consents, choice))
 
 
@@ -126,7 +131,7 @@ async def _async_add(
     hass: HomeAssistant,
     entry: ConfigEntry,
     consents: tuple[Consent, ...],
-    choice: MeterChoice,
+    choice: MeterCandidates,
 ) -> dict[str, str]:
     """Add the PCE that no other contract has, and say what became of each."""
     ours = {subentry.unique_id for subentry in entry.subentries.values()}

@@ -92,7 +92,7 @@ class FileValue:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldValue:
+class SuspectValue:
     """An energy beyond what the meter can pass: taken once it is repeated.
 
     Attributes:
@@ -121,7 +121,7 @@ type Limit = Callable[[datetime, datetime], float | None]
 _LONGEST_DAY: Final = timedelta(hours=25)
 _EMPTY: Final[Mapping[Source, Daily]] = MappingProxyType({})
 _NO_FILES: Final[Mapping[Source, Exported]] = MappingProxyType({})
-_NONE_HELD: Final[Mapping[str, HeldValue]] = MappingProxyType({})
+_NO_SUSPECTS: Final[Mapping[str, SuspectValue]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +131,14 @@ class Ledger:
     Attributes:
         daily: per source, its value of each gas day.
         blocks: published amounts of more than a day, by start, then end.
-        held: implausible energies, by source, gas days and value.
+        suspects: implausible energies, by source, gas days and value.
         reading: the newest index that ADICT gave.
         files: per kind of exported file, what it says of each period.
     """
 
     daily: Mapping[Source, Daily] = _EMPTY
     blocks: tuple[PublishedBlock, ...] = ()
-    held: Mapping[str, HeldValue] = field(default=_NONE_HELD)
+    suspects: Mapping[str, SuspectValue] = field(default=_NO_SUSPECTS)
     reading: IndexReading | None = None
     files: Mapping[Source, Exported] = _NO_FILES
 
@@ -184,8 +184,8 @@ def merge(
     usable = [
         block for block in blocks if is_of(block, direction) and _counts_gas(block)
     ]
-    believed, held, kept_back = _hold_back(
-        ledger.held, usable, today=today, limit=limit
+    believed, suspects, kept_back = _hold_back(
+        ledger.suspects, usable, today=today, limit=limit
     )
     daily = {source: dict(days) for source, days in ledger.daily.items()}
     published = {
@@ -214,7 +214,7 @@ def merge(
             PublishedBlock(start, end, value)
             for (start, end), value in sorted(published.items(), key=_by_period)
         ),
-        held=held,
+        suspects=suspects,
         reading=_newest_reading(ledger.reading, usable),
     )
 
@@ -271,19 +271,19 @@ def _strongest(blocks: Iterable[Consumption]) -> list[Consumption]:
 
 
 def _hold_back(
-    held: Mapping[str, HeldValue],
+    suspects: Mapping[str, SuspectValue],
     blocks: list[Consumption],
     *,
     today: date,
     limit: Limit,
-) -> tuple[list[Consumption], dict[str, HeldValue], set[tuple[Source, str]]]:
+) -> tuple[list[Consumption], dict[str, SuspectValue], set[tuple[Source, str]]]:
     """Sort out what is beyond the limit and was not said before today.
 
     Returns the blocks to believe, what is held from now on, and the periods of which
     something was held back.
     """
     believed: list[Consumption] = []
-    beyond: dict[str, HeldValue] = {}
+    beyond: dict[str, SuspectValue] = {}
     kept_back: set[tuple[Source, str]] = set()
     for block in blocks:
         most = limit(block.start, block.end)
@@ -291,14 +291,14 @@ def _hold_back(
             believed.append(block)
             continue
         key = f"{_prefix(_period(block))}{block.energy}"
-        beyond[key] = held.get(key, HeldValue(energy=block.energy, seen=today))
+        beyond[key] = suspects.get(key, SuspectValue(energy=block.energy, seen=today))
         if beyond[key].seen < today:
             believed.append(block)
         else:
             kept_back.add(_period(block))
     mentioned = tuple({_prefix(_period(block)) for block in blocks})
     unmentioned = {
-        key: value for key, value in held.items() if not key.startswith(mentioned)
+        key: value for key, value in suspects.items() if not key.startswith(mentioned)
     }
     return believed, unmentioned | beyond, kept_back
 

@@ -11,11 +11,11 @@ from .ledger import (
     DayValue,
     Exported,
     FileValue,
-    HeldValue,
     IndexReading,
     Ledger,
     PublishedBlock,
     Source,
+    SuspectValue,
 )
 from .series import DayRow, RowKind
 from .summary import Summary
@@ -36,7 +36,7 @@ def ledger_to_json(ledger: Ledger) -> Json:
         ],
         "held": {
             period: [held.energy, held.seen.isoformat()]
-            for period, held in ledger.held.items()
+            for period, held in ledger.suspects.items()
         },
         "reading": ledger.reading and reading_to_json(ledger.reading),
         "files": {
@@ -71,8 +71,8 @@ def ledger_from_json(stored: Json) -> Ledger:
             )
             for start, end, *value in stored["blocks"]
         ),
-        held={
-            period: HeldValue(energy, date.fromisoformat(seen))
+        suspects={
+            period: SuspectValue(energy, date.fromisoformat(seen))
             for period, (energy, seen) in _table(stored["held"])
         },
         reading=reading_from_json(stored["reading"]),

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Final
 
 from .changes import Detail, EventType, MeterEvent
-from .insight.anomaly import Finding
+from .insight.anomaly import Anomaly
 from .insight.compare import published_difference
 from .ledger import Ledger, Source
 from .series import DayRow, RowKind
@@ -26,7 +26,7 @@ _ONE_BY_ONE: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Announced:
     """What the owner of a meter knows, or is taken to know.
 
     Attributes:
@@ -83,7 +83,7 @@ def published_month(ledger: Ledger) -> PublishedMonth | None:
 
 
 def day_events(
-    rows: Sequence[DayRow], told: Told, costs: Mapping[date, Amount]
+    rows: Sequence[DayRow], told: Announced, costs: Mapping[date, Amount]
 ) -> Iterator[MeterEvent]:
     """Yield the gas days that are new, the oldest first, then what was corrected.
 
@@ -119,7 +119,7 @@ def day_events(
     yield from _corrections(now, told.days)
 
 
-def month_event(month: PublishedMonth | None, told: Told) -> Iterator[MeterEvent]:
+def month_event(month: PublishedMonth | None, told: Announced) -> Iterator[MeterEvent]:
     """Yield the newest published month if its owner was told of none as new."""
     if month is None or (told.published is not None and month.last <= told.published):
         return
@@ -134,12 +134,12 @@ def month_event(month: PublishedMonth | None, told: Told) -> Iterator[MeterEvent
     )
 
 
-def unusual_event(finding: Finding) -> MeterEvent:
+def unusual_event(finding: Anomaly) -> MeterEvent:
     """Return a finding as an event."""
     return MeterEvent(EventType.UNUSUAL_CONSUMPTION, finding_details(finding))
 
 
-def finding_details(finding: Finding) -> dict[str, Detail]:
+def finding_details(finding: Anomaly) -> dict[str, Detail]:
     """Return what explains a finding: its days, and kWh PCS over all of them."""
     return {
         "kind": finding.kind.value,

@@ -21,7 +21,7 @@ from ..helpers.errors import failed, is_refusal, retry_wait
 from ..helpers.signals import event_signal, news_signal, refreshed_signal
 from ..metering.changes import MeterEvent
 from ..metering.ledger import Ledger
-from ..metering.schedule.calls import AT_ONCE, Call
+from ..metering.schedule.calls import AT_ONCE, DataFamily
 from ..rights.findings import RightStatus, statuses_of
 from ..rights.right import Deciding, MeterRights, deciding
 from ..rights.rules import OPTIONAL
@@ -84,7 +84,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         self._entity_lock = entity_lock
         self._book = MeterBook(hass, entry, meter, started)
         self._schedule = MeterSchedule(account, meter.pce, meter.key)
-        self._known_calls: frozenset[Call] = frozenset()
+        self._known_calls: frozenset[DataFamily] = frozenset()
         self._failure: AdictError | None = None
         self._deciding: tuple[Deciding, ...] = ()
         self._another_decides = False
@@ -270,7 +270,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
     async def async_forget_answers(self) -> None:
         """Let the next refresh ask GRDF for all it keeps; nothing known is lost."""
         async with self._book.async_open() as opened:
-            opened.file = replace(opened.file, marks={})
+            opened.file = replace(opened.file, records={})
             await opened.async_keep()
 
     @override
@@ -311,7 +311,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         while not self._shutdown_requested and (
             due := self._schedule.first_due(opened.file)
         ):
-            call = MeterCall(due[0], self.pce, perimeter, place=due[1])
+            call = MeterCall(due[0], self.pce, perimeter, priority=due[1])
             failure, tried = (failure if tried else None), True
             try:
                 contract.raise_while_away()
@@ -321,11 +321,13 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
                 contract.answered()
             except AdictDeferredError as err:
                 until = dt_util.utcnow() + retry_wait(err)
-                opened.file = postponed(opened.file, {call.call}, until, refused=False)
+                opened.file = postponed(
+                    opened.file, {call.family}, until, refused=False
+                )
             except AdictError as err:
                 contract.note(err)
-                opened.file = self._schedule.put_off(opened.file, call.call, err)
-                if call.call not in OPTIONAL or not is_refusal(err):
+                opened.file = self._schedule.put_off(opened.file, call.family, err)
+                if call.family not in OPTIONAL or not is_refusal(err):
                     failure = failure or err
             await opened.async_settle(perimeter)
             self._show_progress(opened.file)

@@ -12,8 +12,8 @@ from ..metering.gas_day import ONE_DAY
 from ..metering.insight.insight import Insight
 from ..metering.ledger import IndexReading
 from ..metering.price.book import CostSummary
-from ..metering.schedule.calls import Call, Due, Perimeter
-from ..metering.schedule.slots import Held, held, late_from
+from ..metering.schedule.calls import DataFamily, Due, Perimeter
+from ..metering.schedule.slots import Coverage, coverage, late_from
 from ..metering.series import DayRow
 from ..metering.summary import Summary
 from ..rights.findings import codes_of
@@ -52,8 +52,8 @@ class MeterData:
     costs: CostSummary = field(default_factory=CostSummary)
     next_update: datetime | None = None
     progress: int | None = None
-    codes: Mapping[Call, str] = field(default_factory=dict)
-    held: Held = field(default_factory=Held)
+    codes: Mapping[DataFamily, str] = field(default_factory=dict)
+    coverage: Coverage = field(default_factory=Coverage)
     filed: date | None = None
     former: str | None = None
     insight: Insight = field(default_factory=Insight)
@@ -90,8 +90,8 @@ def meter_data(file: MeterFile, dues: Sequence[Due], perimeter: Perimeter) -> Me
         costs=file.costs,
         next_update=dues[0].at if dues else None,
         progress=progress(file, perimeter),
-        codes=codes_of(perimeter.calls, file.marks),
-        held=held(file.ledger, file.injection.ledger),
+        codes=codes_of(perimeter.calls, file.records),
+        coverage=coverage(file.ledger, file.injection.ledger),
         filed=last_filed(file.ledger),
         former=file.former,
         insight=file.insight,
@@ -143,7 +143,7 @@ def late_since(rights: MeterRights, data: MeterData, today: date) -> date | None
         # A right that begins after a pause has brought nothing yet.
         newest = max(newest, right.first - ONE_DAY)
     late = late_from(
-        data.facts.frequency, newest, informative=Call.INFORMATIVE in right.calls
+        data.facts.frequency, newest, informative=DataFamily.INFORMATIVE in right.calls
     )
     return newest if late is not None and late <= today else None
 
@@ -164,7 +164,7 @@ def files_end(rights: MeterRights, data: MeterData, today: date) -> date | None:
 def newest_gas_day(rights: MeterRights, data: MeterData) -> date | None:
     """Return the newest gas day that GRDF gave a value or the share of a period of."""
     consumes = FlowDirection.CONSUMPTION in directions(rights, data)
-    published = data.held.published if consumes else data.held.injected
+    published = data.coverage.published if consumes else data.coverage.injected
     shown = data.newest.gas_day if data.newest else None
     days = [day for day in (shown, published) if day is not None]
     return max(days, default=None)

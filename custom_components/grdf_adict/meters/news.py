@@ -14,7 +14,7 @@ from ..metering.gas_day import paris_date
 from ..metering.insight.insight import insight
 from ..metering.news import (
     Amount,
-    Told,
+    Announced,
     day_events,
     known_days,
     month_event,
@@ -26,20 +26,20 @@ from ..storage.meter_file import MeterFile
 
 
 @dataclass(frozen=True, slots=True)
-class FollowedUp:
+class News:
     """A meter's file with what its rows tell, and what of it is news."""
 
     file: MeterFile
     events: tuple[MeterEvent, ...] = ()
 
 
-async def async_followed_up(
+async def async_news(
     hass: HomeAssistant,
     file: MeterFile,
     rows: Sequence[DayRow],
     costs: Costs | None,
     temperatures: Mapping[date, float] | None,
-) -> FollowedUp:
+) -> News:
     """Work out what a meter's rows tell, and what its owner does not know yet.
 
     Nothing is news until the first import has ended: what it brought is then known.
@@ -57,7 +57,7 @@ async def async_followed_up(
     )
 
 
-def told_late(file: MeterFile, since: date | None, today: date) -> FollowedUp:
+def lateness_news(file: MeterFile, since: date | None, today: date) -> News:
     """Tell that data are late, unless it was told of the same gas day before.
 
     Args:
@@ -65,15 +65,15 @@ def told_late(file: MeterFile, since: date | None, today: date) -> FollowedUp:
         since: the newest gas day where data are late; None: they are not.
         today: the date in France.
     """
-    told = file.told
+    told = file.announced
     if since is None or told is None or told.late == since:
-        return FollowedUp(file)
+        return News(file)
     details: dict[str, Detail] = {
         "gas_day": since.isoformat(),
         "age": (today - since).days,
     }
-    return FollowedUp(
-        replace(file, told=replace(told, late=since)),
+    return News(
+        replace(file, announced=replace(told, late=since)),
         (MeterEvent(EventType.DATA_LATE, details),),
     )
 
@@ -84,25 +84,27 @@ def _followed_up(
     costs: Costs | None,
     temperatures: Mapping[date, float] | None,
     today: date,
-) -> FollowedUp:
+) -> News:
     tells, unusual = insight(rows, file.ledger, file.insight.watch, today, temperatures)
     if not file.insight.is_still(tells):
         file = replace(file, insight=tells)
     if file.counted_from is None:
-        return FollowedUp(file)
+        return News(file)
     month = published_month(file.ledger)
-    before = file.told
-    known = before or Told()
+    before = file.announced
+    known = before or Announced()
     published = month.last if month else known.published
-    file = replace(file, told=Told(known_days(rows), published, late=known.late))
+    file = replace(
+        file, announced=Announced(known_days(rows), published, late=known.late)
+    )
     if before is None:
-        return FollowedUp(file)
+        return News(file)
     events = (
         *day_events(rows, before, _amounts(rows, costs)),
         *month_event(month, before),
         *(unusual_event(finding) for finding in unusual),
     )
-    return FollowedUp(file, events)
+    return News(file, events)
 
 
 def _amounts(rows: Sequence[DayRow], costs: Costs | None) -> dict[date, Amount]:

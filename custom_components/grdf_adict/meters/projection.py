@@ -13,7 +13,7 @@ from ..metering.gas_day import paris_date
 from ..prices.pricing import async_priced
 from ..storage.meter_file import MeterFile
 from .meter import Meter
-from .news import async_followed_up, told_late
+from .news import async_news, lateness_news
 from .outdoor import async_outdoor
 from .summaries import MeterRows
 
@@ -53,8 +53,8 @@ async def async_follow(
     days = rows[FlowDirection.CONSUMPTION].days
     priced = await async_priced(hass, meter.prices, file, days)
     outdoor = await async_outdoor(hass, meter.outdoor, days)
-    news = await async_followed_up(hass, priced.file, days, priced.costs, outdoor)
-    lateness = told_late(news.file, late, paris_date(dt_util.utcnow()))
+    news = await async_news(hass, priced.file, days, priced.costs, outdoor)
+    lateness = lateness_news(news.file, late, paris_date(dt_util.utcnow()))
     after = lateness.file
     if _follows(after) == _follows(file):
         after = file
@@ -88,4 +88,4 @@ async def async_write_rows(
 
 
 def _follows(file: MeterFile) -> tuple[object, ...]:
-    return file.prices, file.costs, file.insight, file.told
+    return file.prices, file.costs, file.insight, file.announced

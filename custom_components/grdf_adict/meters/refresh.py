@@ -13,7 +13,7 @@ from ..adict import (
     Consumption,
     DateRange,
     FlowDirection,
-    Place,
+    Priority,
 )
 from ..const import LOGGER
 from ..helpers.executor import async_compute
@@ -22,8 +22,8 @@ from ..metering.facts import most_energy, with_contract, with_technical
 from ..metering.gas_day import ONE_DAY, paris_date
 from ..metering.ledger import is_of, merge
 from ..metering.schedule.calls import (
-    Call,
-    Mark,
+    CallRecord,
+    DataFamily,
     Perimeter,
     Window,
     consumption_window,
@@ -37,10 +37,10 @@ from .summaries import BRINGING, MeterRows
 class MeterCall:
     """A call that is due for a meter, what its right covers, where it waits."""
 
-    call: Call
+    family: DataFamily
     pce: str
     perimeter: Perimeter
-    place: Place
+    priority: Priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Answered:
     """A meter's file with an answer taken in, and what happened to the meter."""
 
     file: MeterFile
-    mark: Mark
+    record: CallRecord
     events: tuple[MeterEvent, ...] = ()
 
 
@@ -61,20 +61,20 @@ async def async_make_call(
         AdictError: as the client raises it; nothing is to be kept.
     """
     file = opened.file
-    match due.call:
-        case Call.TECHNICAL:
+    match due.family:
+        case DataFamily.TECHNICAL:
             answered = await _async_technical(client, due, file)
-        case Call.CONTRACT:
+        case DataFamily.CONTRACT:
             answered = await _async_contract(client, due, file)
         case _:
             answered = await _async_gas_days(hass, client, due, opened)
-    marks = {**file.marks, due.call: answered.mark}
-    return replace(answered, file=replace(answered.file, marks=marks))
+    marks = {**file.records, due.family: answered.record}
+    return replace(answered, file=replace(answered.file, records=marks))
 
 
 def postponed(
     file: MeterFile,
-    calls: Iterable[Call],
+    calls: Iterable[DataFamily],
     until: datetime,
     *,
     refused: bool,
@@ -85,32 +85,32 @@ def postponed(
         call: _mark(file, call).after_failure(until, refused=refused, code=code)
         for call in calls
     }
-    return replace(file, marks={**file.marks, **marks})
+    return replace(file, records={**file.records, **marks})
 
 
 def lifted(file: MeterFile) -> MeterFile:
     """Return the file with what was refused due again: another right decides."""
     return replace(
-        file, marks={call: mark.lifted() for call, mark in file.marks.items()}
+        file, records={call: mark.lifted() for call, mark in file.records.items()}
     )
 
 
 async def _async_technical(
     client: AdictClient, due: MeterCall, file: MeterFile
 ) -> Answered:
-    technical = await client.technical_data(due.pce, place=due.place)
+    technical = await client.technical_data(due.pce, place=due.priority)
     now = dt_util.utcnow()
     facts = with_technical(file.facts, technical)
     noticed = noticed_in_facts(file.facts, facts, paris_date(now))
-    mark = _mark(file, due.call).after_answer(now, complete=True)
+    mark = _mark(file, due.family).after_answer(now, complete=True)
     return Answered(replace(file, facts=noticed.facts), mark, noticed.events)
 
 
 async def _async_contract(
     client: AdictClient, due: MeterCall, file: MeterFile
 ) -> Answered:
-    contract = await client.contract_data(due.pce, place=due.place)
-    mark = _mark(file, due.call).after_answer(dt_util.utcnow(), complete=True)
+    contract = await client.contract_data(due.pce, place=due.priority)
+    mark = _mark(file, due.family).after_answer(dt_util.utcnow(), complete=True)
     return Answered(replace(file, facts=with_contract(file.facts, contract)), mark)
 
 
@@ -118,7 +118,7 @@ async def _async_gas_days(
     hass: HomeAssistant, client: AdictClient, due: MeterCall, opened: OpenBook
 ) -> Answered:
     file, rows = opened.file, await opened.async_rows()
-    mark = _mark(file, due.call)
+    mark = _mark(file, due.family)
     today = paris_date(dt_util.utcnow())
     window = _window(due, mark, rows, today)
     if window is None:
@@ -126,36 +126,38 @@ async def _async_gas_days(
         until = dt_util.utcnow() + ONE_DAY
         return Answered(file, mark.after_failure(until, refused=True))
     fetch = {
-        Call.INFORMATIVE: client.informative_consumption,
-        Call.PUBLISHED: client.published_consumption,
-        Call.INJECTIONS: client.published_injections,
-    }[due.call]
+        DataFamily.INFORMATIVE: client.informative_consumption,
+        DataFamily.PUBLISHED: client.published_consumption,
+        DataFamily.INJECTIONS: client.published_injections,
+    }[due.family]
     period = DateRange(window.start, window.end)
-    answer = await fetch(due.pce, period, place=due.place)
+    answer = await fetch(due.pce, period, place=due.priority)
     for refused in answer.refused:
         LOGGER.debug("Refused a value of %s: %s", refused.gas_day, refused.reason)
     mark = mark.after_answer(
         dt_util.utcnow(), complete=answer.complete, start=window.start
     )
-    was_imported = _mark(file, due.call).whole
+    was_imported = _mark(file, due.family).whole
     return await async_compute(
         hass, _merged, Answered(file, mark), answer, today, was_imported
     )
 
 
-def _window(due: MeterCall, mark: Mark, rows: MeterRows, today: date) -> Window | None:
-    injected = due.call is Call.INJECTIONS
+def _window(
+    due: MeterCall, mark: CallRecord, rows: MeterRows, today: date
+) -> Window | None:
+    injected = due.family is DataFamily.INJECTIONS
     days = rows[
         FlowDirection.PRODUCTION if injected else FlowDirection.CONSUMPTION
     ].days
     whole = consumption_window(
-        due.call, due.perimeter, days, first_time=True, today=today
+        due.family, due.perimeter, days, first_time=True, today=today
     )
     # A right that was renewed may reach further back than the one before.
     if not mark.whole or mark.since is None or (whole and whole.start < mark.since):
         return whole
     return consumption_window(
-        due.call, due.perimeter, days, first_time=False, today=today
+        due.family, due.perimeter, days, first_time=False, today=today
     )
 
 
@@ -195,5 +197,5 @@ def _merged(
     return replace(answered, file=file, events=events)
 
 
-def _mark(file: MeterFile, call: Call) -> Mark:
-    return file.marks.get(call, Mark())
+def _mark(file: MeterFile, call: DataFamily) -> CallRecord:
+    return file.records.get(call, CallRecord())

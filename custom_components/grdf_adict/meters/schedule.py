@@ -7,22 +7,22 @@ from zlib import crc32
 
 from homeassistant.util import dt as dt_util
 
-from ..adict import AdictError, Place
+from ..adict import AdictError, Priority
 from ..contract.coordinator import EntryCoordinator
 from ..helpers.errors import is_refusal, refusal_code, retry_wait
 from ..metering.gas_day import paris_date
 from ..metering.schedule.calls import (
-    Call,
+    CallRecord,
+    DataFamily,
     Due,
-    Mark,
     Perimeter,
     agenda,
-    believed,
     first_due,
     has_daily_data,
     probed,
+    without_future_times,
 )
-from ..metering.schedule.slots import held
+from ..metering.schedule.slots import coverage
 from ..rights.right import NO_RIGHTS, MeterRights
 from ..rights.rules import STATES, Asking, closes_the_meter
 from ..storage.meter_file import MeterFile
@@ -74,8 +74,8 @@ class MeterSchedule:
             file.facts.frequency,
             self.perimeter(file),
             marks,
-            (contract.draw + place) % 1,
-            known=held(file.ledger, file.injection.ledger),
+            (contract.phase + place) % 1,
+            known=coverage(file.ledger, file.injection.ledger),
             share=contract.share,
         )
         return probed(dues, marks) if self._probes else dues
@@ -89,12 +89,12 @@ class MeterSchedule:
             right is not None and STATES[right.standing(today)].asking is Asking.PROBE
         )
 
-    def first_due(self, file: MeterFile) -> tuple[Call, Place] | None:
+    def first_due(self, file: MeterFile) -> tuple[DataFamily, Priority] | None:
         """Return the call to make now and its place in line; None: nothing is due."""
         dues = self.agenda(file)
         return first_due(dues, file.facts.frequency, _believed(file), dt_util.utcnow())
 
-    def put_off(self, file: MeterFile, call: Call, err: AdictError) -> MeterFile:
+    def put_off(self, file: MeterFile, call: DataFamily, err: AdictError) -> MeterFile:
         """Return the file with a call that failed put off as the error asks."""
         now = dt_util.utcnow()
         until, refused, code = now + retry_wait(err), is_refusal(err), refusal_code(err)
@@ -107,9 +107,11 @@ class MeterSchedule:
         return postponed(file, {call}, until, refused=refused, code=code)
 
 
-def _believed(file: MeterFile) -> dict[Call, Mark]:
+def _believed(file: MeterFile) -> dict[DataFamily, CallRecord]:
     now = dt_util.utcnow()
-    return {call: believed(mark, now) for call, mark in file.marks.items()}
+    return {
+        call: without_future_times(mark, now) for call, mark in file.records.items()
+    }
 
 
 def daily_calls_at(dues: Iterable[Due], file: MeterFile) -> tuple[datetime, ...]:

@@ -9,7 +9,7 @@ from ..metering.ledger import Ledger
 from ..metering.schedule.calls import (
     CONSUMPTION,
     HISTORY,
-    Mark,
+    CallRecord,
     Perimeter,
     calls_for,
 )
@@ -100,7 +100,7 @@ def progress(file: MeterFile, perimeter: Perimeter) -> int | None:
     calls = calls_for(file.facts.frequency, perimeter)
     if not calls:
         return None
-    done = sum(file.marks.get(call, Mark()).is_settled for call in calls)
+    done = sum(file.records.get(call, CallRecord()).is_settled for call in calls)
     return 100 * done // len(calls)
 
 
@@ -118,7 +118,7 @@ def _is_imported(
     calls = calls_for(file.facts.frequency, perimeter)
     # Days of a file do not end an import that waits for its right.
     return bool(calls) and all(
-        file.marks.get(call, Mark()).is_settled
+        file.records.get(call, CallRecord()).is_settled
         for call in calls
         if call in BRINGING[direction]
     )

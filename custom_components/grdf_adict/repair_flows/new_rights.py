@@ -11,7 +11,7 @@ import voluptuous as vol
 
 from ..adict import AdictError
 from ..const import CONF_METERS
-from ..contract.candidates import MeterChoice, async_add_meter, meter_choice
+from ..contract.candidates import MeterCandidates, async_add_meter, meter_candidates
 from ..helpers.errors import placeholders, translation_key
 from ..metering.gas_day import paris_date
 from ..runtime import GrdfConfigEntry
@@ -22,7 +22,7 @@ from .forms import Form
 class NewRightsFlow(RepairsFlow):
     """Makes meters of the PCE that are chosen; the others are not proposed again."""
 
-    _choice: MeterChoice | None = None
+    _choice: MeterCandidates | None = None
 
     def __init__(self, entry: GrdfConfigEntry) -> None:
         """Prepare the choice for a contract."""
@@ -72,10 +72,10 @@ class NewRightsFlow(RepairsFlow):
             description_placeholders={**explanation, "count": str(len(options))},
         )
 
-    async def _async_choice(self) -> MeterChoice:
+    async def _async_choice(self) -> MeterCandidates:
         if self._choice is None:
             rights = await self._entry.runtime_data.contract.async_read_rights()
-            self._choice = meter_choice(
+            self._choice = meter_candidates(
                 self.hass,
                 self._entry.data,
                 rights.items,

@@ -7,7 +7,7 @@ from typing import Final
 
 from ..adict import Frequency, ProofState
 from ..const import Issue
-from ..metering.schedule.calls import Call, Mark
+from ..metering.schedule.calls import CallRecord, DataFamily
 from .right import MeterRight, MeterRights
 from .rules import (
     CODES,
@@ -38,7 +38,7 @@ _WITH_INFORMATIVE: Final = frozenset({Frequency.MONTHLY, Frequency.BUSINESS_MONT
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class HealthFinding:
     """One thing to see to.
 
     Attributes:
@@ -60,7 +60,7 @@ class RightStatus:
 
     Attributes:
         right: as GRDF last told it; None: there is none.
-        is_told: whether GRDF ever told of the meter's rights.
+        is_known: whether GRDF ever told of the meter's rights.
         frequency: the meter's.
         codes: of the calls that GRDF refused and has not answered since.
         another_holder: whether the right is a new customer's, and nobody has said yet
@@ -68,20 +68,20 @@ class RightStatus:
     """
 
     right: MeterRight | None
-    is_told: bool = True
+    is_known: bool = True
     frequency: Frequency = Frequency.UNKNOWN
-    codes: Mapping[Call, str] = field(default_factory=dict)
+    codes: Mapping[DataFamily, str] = field(default_factory=dict)
     another_holder: bool = False
 
     def standing(self, today: date) -> Standing | None:
         """Return where the right stands; None: GRDF never told."""
-        if not self.is_told:
+        if not self.is_known:
             return None
         return Standing.NONE if self.right is None else self.right.standing(today)
 
     def is_accessible(self, today: date) -> bool | None:
         """Whether GRDF gives gas days; None: it never told of the rights."""
-        if not self.is_told:
+        if not self.is_known:
             return None
         right = self.right
         if right is None or self.another_holder or not right.is_open(today):
@@ -90,9 +90,9 @@ class RightStatus:
             return False
         return bool(right.calls - OPTIONAL - self.codes.keys())
 
-    def findings(self, today: date) -> tuple[Finding, ...]:
+    def findings(self, today: date) -> tuple[HealthFinding, ...]:
         """Return what somebody must see to, each thing once."""
-        if not self.is_told:
+        if not self.is_known:
             return ()
         # What the list of rights says goes before what a code says of the same.
         found = {
@@ -100,7 +100,7 @@ class RightStatus:
         }
         return tuple(sorted(found.values(), key=lambda finding: finding.issue))
 
-    def _findings(self, today: date) -> Iterator[Finding]:
+    def _findings(self, today: date) -> Iterator[HealthFinding]:
         right = self.right
         yield from _of_the_right(right, today)
         if right is None or not right.is_open(today):
@@ -110,7 +110,7 @@ class RightStatus:
             return
         if (
             self.frequency in _WITH_INFORMATIVE
-            and Call.INFORMATIVE not in right.calls
+            and DataFamily.INFORMATIVE not in right.calls
             and not right.injects
         ):
             yield _finding(Issue.NO_INFORMATIVE_DATA)
@@ -121,7 +121,7 @@ class RightStatus:
                 yield _finding(row.repair, reason=code)
 
 
-def _of_the_right(right: MeterRight | None, today: date) -> Iterator[Finding]:
+def _of_the_right(right: MeterRight | None, today: date) -> Iterator[HealthFinding]:
     """Yield what its state, its dates and its proofs say of one right."""
     standing = Standing.NONE if right is None else right.standing(today)
     row = STATES[standing]
@@ -144,7 +144,7 @@ def _of_the_right(right: MeterRight | None, today: date) -> Iterator[Finding]:
 def statuses_of(
     rights: MeterRights | None,
     frequency: Frequency,
-    codes: Mapping[Call, str],
+    codes: Mapping[DataFamily, str],
     *,
     another_holder: bool,
 ) -> tuple[RightStatus, ...]:
@@ -157,7 +157,7 @@ def statuses_of(
         another_holder: whether the main right is a new customer's.
     """
     if rights is None:
-        return (RightStatus(None, is_told=False),)
+        return (RightStatus(None, is_known=False),)
     main = rights.main
     of_main = {
         call: code for call, code in codes.items() if main and call in main.calls
@@ -174,7 +174,9 @@ def statuses_of(
     return status, RightStatus(injection, frequency=frequency, codes=others)
 
 
-def codes_of(calls: Iterable[Call], marks: Mapping[Call, Mark]) -> dict[Call, str]:
+def codes_of(
+    calls: Iterable[DataFamily], marks: Mapping[DataFamily, CallRecord]
+) -> dict[DataFamily, str]:
     """Return the codes of the calls that are refused, of those that are made."""
     return {
         call: code
@@ -197,5 +199,5 @@ def _finding(
     reason: str | None = None,
     *,
     is_grave: bool = False,
-) -> Finding:
-    return Finding(issue, day, reason, is_grave=is_grave or issue in _GRAVE)
+) -> HealthFinding:
+    return HealthFinding(issue, day, reason, is_grave=is_grave or issue in _GRAVE)

@@ -9,7 +9,7 @@ from typing import Final
 from ..adict import AccessRight, AccessRightState, Journey, ProofState, Role
 from ..adict.errors import masked
 from ..metering.gas_day import paris_date
-from ..metering.schedule.calls import Call, Perimeter, Span
+from ..metering.schedule.calls import DataFamily, Perimeter, Span
 from .holder import former_right
 from .rules import STATES, Standing
 
@@ -68,7 +68,7 @@ class MeterRight:
 
     id: str
     state: AccessRightState
-    calls: frozenset[Call]
+    calls: frozenset[DataFamily]
     injects: bool = False
     first: date | None = None
     last: date | None = None
@@ -133,7 +133,7 @@ class MeterRights:
         """Those that there are."""
         return tuple(right for right in (self.consumption, self.injection) if right)
 
-    def calls_beside(self, call: Call) -> frozenset[Call]:
+    def calls_beside(self, call: DataFamily) -> frozenset[DataFamily]:
         """Return the calls of the right that opens a call, or none."""
         opening = [right for right in self.all if call in right.calls]
         return next((right.calls for right in opening), frozenset())
@@ -156,7 +156,7 @@ class MeterRights:
 NO_RIGHTS: Final = MeterRights()
 
 # What makes calls that were refused worth another try, as soon as it changes.
-type Deciding = tuple[str, AccessRightState, frozenset[Call], date | None]
+type Deciding = tuple[str, AccessRightState, frozenset[DataFamily], date | None]
 
 
 def deciding(rights: MeterRights) -> tuple[Deciding, ...]:
@@ -171,11 +171,11 @@ def meter_right(right: AccessRight, former: str | None = None) -> MeterRight:
     injects = right.role in OF_INJECTION
     ends = [end for end in (right.end, right.authorisation_end) if end is not None]
     covered = {
-        Call.TECHNICAL: right.technical,
-        Call.CONTRACT: right.contractual,
-        Call.INFORMATIVE: right.informative and not injects,
-        Call.PUBLISHED: right.published and not injects,
-        Call.INJECTIONS: right.published and injects,
+        DataFamily.TECHNICAL: right.technical,
+        DataFamily.CONTRACT: right.contractual,
+        DataFamily.INFORMATIVE: right.informative and not injects,
+        DataFamily.PUBLISHED: right.published and not injects,
+        DataFamily.INJECTIONS: right.published and injects,
     }
     return MeterRight(
         id=right.id,

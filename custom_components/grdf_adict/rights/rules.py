@@ -11,7 +11,7 @@ from typing import Final
 
 from ..adict import CONTRACT_OVER
 from ..const import Issue
-from ..metering.schedule.calls import Call
+from ..metering.schedule.calls import DataFamily
 
 NEAR_ITS_END: Final = timedelta(days=30)
 # A person has three days to answer (deck, Parcours Tiers Direct).
@@ -150,10 +150,10 @@ CODES: Final[Mapping[str, CodeRow]] = {
 OTHER_REFUSAL: Final = CodeRow(Scope.GAS, Issue.NO_ACCESS_RIGHT)
 
 # Without these a meter's gas days are still whole.
-OPTIONAL: Final = frozenset({Call.TECHNICAL, Call.CONTRACT})
+OPTIONAL: Final = frozenset({DataFamily.TECHNICAL, DataFamily.CONTRACT})
 
 
-def closes_the_meter(call: Call, code: str) -> bool:
+def closes_the_meter(call: DataFamily, code: str) -> bool:
     """Whether a refusal of one call says that the others would fare alike."""
     scope = CODES.get(code, OTHER_REFUSAL).scope
     return scope is Scope.METER or (scope is Scope.GAS and call not in OPTIONAL)

@@ -13,7 +13,7 @@ from homeassistant.helpers.storage import Store
 
 from ..const import DOMAIN
 from ..metering.ledger_json import Json
-from ..metering.schedule.calls import Mark
+from ..metering.schedule.calls import CallRecord
 
 
 class WriteFailedError(HomeAssistantError):
@@ -74,9 +74,9 @@ class KnownWriteStore(Store[Json]):
             ) from self._failure
 
 
-def mark_from_json(stored: Json) -> Mark:
+def record_from_json(stored: Json) -> CallRecord:
     """Return how a call fared, as it was kept."""
-    return Mark(
+    return CallRecord(
         answered=_instant(stored["answered"]),
         whole=stored["whole"],
         since=date_from_json(stored["since"]),
@@ -87,7 +87,7 @@ def mark_from_json(stored: Json) -> Mark:
     )
 
 
-def mark_to_json(mark: Mark) -> Json:
+def record_to_json(mark: CallRecord) -> Json:
     """Return how a call fared, as it is kept."""
     return {
         "answered": _text(mark.answered),

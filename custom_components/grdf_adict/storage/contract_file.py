@@ -11,9 +11,9 @@ from homeassistant.core import HomeAssistant
 from ..adict import AccessRightState, Journey, ProofState, QuotaState
 from ..const import DOMAIN
 from ..metering.ledger_json import Json
-from ..metering.schedule.calls import Call, Mark
+from ..metering.schedule.calls import CallRecord, DataFamily
 from ..rights.right import MeterRight, MeterRights
-from .base import KnownWriteStore, date_from_json, mark_from_json, mark_to_json
+from .base import KnownWriteStore, date_from_json, record_from_json, record_to_json
 
 _VERSION: Final = 3
 
@@ -26,7 +26,7 @@ class _AccountFileStore(KnownWriteStore):
         self, old_major_version: int, old_minor_version: int, old_data: Json
     ) -> Json:
         # Before 3, a right was kept without its name, proofs and dates: GRDF is asked.
-        return {**old_data, "rights": {}, "mark": mark_to_json(Mark())}
+        return {**old_data, "rights": {}, "mark": record_to_json(CallRecord())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,11 @@ class ContractFile:
     """Everything that is kept of one contract.
 
     Attributes:
-        draw: this installation's place in each slot of the day, from 0 to below 1.
+        phase: this installation's place in each slot of the day, from 0 to below 1.
         quota: the calls counted on a day.
         rights: those that decide for each PCE that is a meter here.
-        mark: how reading the rights fared.
-        held: how many PCE have an active right on the contract.
+        record: how reading the rights fared.
+        active_rights: how many PCE have an active right on the contract.
         deleted: the deleted meters that somebody is still to be asked about, by the
             name that their subentry had.
         seen: the PCE of which somebody knows that the contract may see them; None: the
@@ -65,11 +65,11 @@ class ContractFile:
         proposed: those PCE with a right of late that nobody has decided about.
     """
 
-    draw: float = field(default_factory=_draw)
+    phase: float = field(default_factory=_draw)
     quota: QuotaState | None = None
     rights: Mapping[str, MeterRights] = field(default_factory=dict)
-    mark: Mark = field(default_factory=Mark)
-    held: int = 0
+    record: CallRecord = field(default_factory=CallRecord)
+    active_rights: int = 0
     deleted: Mapping[str, Deleted] = field(default_factory=dict)
     seen: frozenset[str] | None = None
     proposed: tuple[str, ...] = ()
@@ -89,11 +89,11 @@ class ContractStore:
             return ContractFile()
         quota = stored["quota"]
         return ContractFile(
-            draw=stored["draw"],
+            phase=stored["draw"],
             quota=quota and QuotaState(date.fromisoformat(quota[0]), quota[1]),
             rights={pce: _rights(rights) for pce, rights in stored["rights"].items()},
-            mark=mark_from_json(stored["mark"]),
-            held=stored["held"],
+            record=record_from_json(stored["mark"]),
+            active_rights=stored["held"],
             deleted={
                 name: Deleted(left["pce"], tuple(left["keys"]), tuple(left["rights"]))
                 for name, left in stored.get("departed", {}).items()
@@ -110,7 +110,7 @@ class ContractStore:
         """
         await self._store.async_write(
             {
-                "draw": file.draw,
+                "draw": file.phase,
                 "quota": file.quota and [file.quota.day.isoformat(), file.quota.calls],
                 "rights": {
                     pce: [
@@ -119,8 +119,8 @@ class ContractStore:
                     ]
                     for pce, rights in file.rights.items()
                 },
-                "mark": mark_to_json(file.mark),
-                "held": file.held,
+                "mark": record_to_json(file.record),
+                "held": file.active_rights,
                 "departed": {
                     name: {
                         "pce": left.pce,
@@ -151,7 +151,7 @@ def _right(stored: Json | None) -> MeterRight | None:
     return MeterRight(
         id=stored["id"],
         state=AccessRightState(stored["state"]),
-        calls=frozenset(Call(call) for call in stored["calls"]),
+        calls=frozenset(DataFamily(call) for call in stored["calls"]),
         first=date_from_json(stored["first"]),
         last=date_from_json(stored["last"]),
         injects=stored["injects"],

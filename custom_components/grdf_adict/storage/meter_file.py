@@ -13,10 +13,10 @@ from ..helpers.executor import async_compute
 from ..metering.facts import MeterFacts, facts_from_json, facts_to_json
 from ..metering.insight.insight import Insight
 from ..metering.insight.insight_json import (
+    announced_from_json,
+    announced_to_json,
     insight_from_json,
     insight_to_json,
-    told_from_json,
-    told_to_json,
 )
 from ..metering.ledger import Ledger
 from ..metering.ledger_json import (
@@ -26,7 +26,7 @@ from ..metering.ledger_json import (
     summary_from_json,
     summary_to_json,
 )
-from ..metering.news import Told
+from ..metering.news import Announced
 from ..metering.price.book import CostSummary, PriceBook
 from ..metering.price.book_json import (
     book_from_json,
@@ -34,9 +34,9 @@ from ..metering.price.book_json import (
     costs_from_json,
     costs_to_json,
 )
-from ..metering.schedule.calls import Call, Mark
+from ..metering.schedule.calls import CallRecord, DataFamily
 from ..metering.summary import Summary
-from .base import KnownWriteStore, date_from_json, mark_from_json, mark_to_json
+from .base import KnownWriteStore, date_from_json, record_from_json, record_to_json
 
 _VERSION: Final = 2
 
@@ -52,7 +52,7 @@ class _MeterFileStore(KnownWriteStore):
         asked = {
             call: {**mark, "answered": None}
             for call, mark in old_data["marks"].items()
-            if call in {Call.TECHNICAL, Call.CONTRACT}
+            if call in {DataFamily.TECHNICAL, DataFamily.CONTRACT}
         }
         return {**old_data, "marks": {**old_data["marks"], **asked}}
 
@@ -81,7 +81,7 @@ class MeterFile:
         ledger: what GRDF said of each gas day of consumption.
         summary: the figures of its sensors.
         facts: of the meter itself.
-        marks: how each call fared.
+        records: how each call fared.
         counted_from: the first gas day of the cumulative sensor; None until the
             first import has ended.
         prices: what each gas day was given.
@@ -90,20 +90,20 @@ class MeterFile:
             these are; None: nobody that is known.
         injection: of the gas that the site injects.
         insight: what the rows of consumption tell beyond their sums.
-        told: what its owner knows of them; None: nothing yet, and nothing is news.
+        announced: what its owner knows of them; None: nothing yet, and nothing is news.
     """
 
     ledger: Ledger = field(default_factory=Ledger)
     summary: Summary = field(default_factory=Summary)
     facts: MeterFacts = field(default_factory=MeterFacts)
-    marks: Mapping[Call, Mark] = field(default_factory=dict)
+    records: Mapping[DataFamily, CallRecord] = field(default_factory=dict)
     counted_from: date | None = None
     prices: PriceBook = field(default_factory=PriceBook)
     costs: CostSummary = field(default_factory=CostSummary)
     former: str | None = None
     injection: GasHistory = field(default_factory=GasHistory)
     insight: Insight = field(default_factory=Insight)
-    told: Told | None = None
+    announced: Announced | None = None
 
     @property
     def days(self) -> int:
@@ -166,15 +166,16 @@ def _meter_file(stored: Json) -> MeterFile:
     injection = stored.get("injection")
     return MeterFile(
         facts=facts_from_json(stored["facts"]),
-        marks={
-            Call(call): mark_from_json(mark) for call, mark in stored["marks"].items()
+        records={
+            DataFamily(call): record_from_json(mark)
+            for call, mark in stored["marks"].items()
         },
         prices=book_from_json(stored.get("prices")),
         costs=costs_from_json(stored.get("costs")),
         former=stored.get("former"),
         injection=_history(injection) if injection else GasHistory(),
         insight=insight_from_json(stored.get("insight")),
-        told=told_from_json(stored.get("told")),
+        announced=announced_from_json(stored.get("told")),
     ).with_history(FlowDirection.CONSUMPTION, _history(stored))
 
 
@@ -182,13 +183,15 @@ def _meter_json(file: MeterFile) -> Json:
     return {
         **_history_json(file.history(FlowDirection.CONSUMPTION)),
         "facts": facts_to_json(file.facts),
-        "marks": {call.value: mark_to_json(mark) for call, mark in file.marks.items()},
+        "marks": {
+            call.value: record_to_json(mark) for call, mark in file.records.items()
+        },
         "prices": book_to_json(file.prices),
         "costs": costs_to_json(file.costs),
         "former": file.former,
         "injection": _history_json(file.injection),
         "insight": insight_to_json(file.insight),
-        "told": told_to_json(file.told),
+        "told": announced_to_json(file.announced),
     }
 
 

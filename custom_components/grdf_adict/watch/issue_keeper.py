@@ -23,7 +23,7 @@ from ..helpers.issues import (
 from ..helpers.texts import bullets, shown_date
 from ..metering.gas_day import paris_date
 from ..meters.coordinator import MeterCoordinator
-from ..rights.findings import Finding
+from ..rights.findings import HealthFinding
 from ..rights.right import MeterRight
 from .meter_findings import meter_findings
 
@@ -84,7 +84,7 @@ class Case:
     """A finding, and the meter it was made at."""
 
     meter: MeterCoordinator
-    finding: Finding
+    finding: HealthFinding
     injects: bool
 
     @property

@@ -10,26 +10,26 @@ from ..const import Issue
 from ..dashboard.offer import is_hidden, lacks_cost
 from ..meters.coordinator import MeterCoordinator
 from ..meters.data import files_end, late_since
-from ..rights.findings import Finding
+from ..rights.findings import HealthFinding
 
 _WHOLE: Final = 100
 
 
 def meter_findings(
     hass: HomeAssistant, meter: MeterCoordinator, today: date
-) -> Iterator[Finding]:
+) -> Iterator[HealthFinding]:
     """Yield what somebody may see to; nothing before the first import has ended."""
     if (ended := files_end(meter.rights, meter.data, today)) is not None:
-        yield Finding(Issue.FILES_END, ended)
+        yield HealthFinding(Issue.FILES_END, ended)
     imported = meter.data.progress == _WHOLE or meter.contract is None
     if not imported or not meter.data.days:
         return
     if (newest := late_since(meter.rights, meter.data, today)) is not None:
-        yield Finding(Issue.DATA_LATE, newest)
+        yield HealthFinding(Issue.DATA_LATE, newest)
     shown = meter.showable
     if shown is None:
         return
     if is_hidden(hass, shown):
-        yield Finding(Issue.ENERGY_NOT_SHOWN)
+        yield HealthFinding(Issue.ENERGY_NOT_SHOWN)
     elif lacks_cost(hass, shown):
-        yield Finding(Issue.ENERGY_COST_MISSING)
+        yield HealthFinding(Issue.ENERGY_COST_MISSING)

@@ -6,7 +6,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
 from ..adict import mask_pce
 from ..const import Issue
-from ..contract.candidates import meter_choice
+from ..contract.candidates import meter_candidates
 from ..contract.coordinator import ContractCoordinator
 from ..helpers.clock import paris_today
 from ..helpers.issues import Repair, async_hide_issue, async_show_issue
@@ -31,7 +31,7 @@ def async_watch_new_rights(
 
 def free_pces(hass: HomeAssistant, contract: ContractCoordinator) -> list[str]:
     """Return the PCE that are proposed and that nobody follows: a PCE has one owner."""
-    choice = meter_choice(hass, contract.config_entry.data, (), paris_today())
+    choice = meter_candidates(hass, contract.config_entry.data, (), paris_today())
     return [pce for pce in contract.proposed if not choice.is_owned(pce)]
 
 

@@ -31,7 +31,7 @@ import voluptuous as vol
 from custom_components.grdf_adict.adict import quota
 from custom_components.grdf_adict.const import DOMAIN as GRDF
 from custom_components.grdf_adict.external_statistics.rows import async_erase_statistics
-from custom_components.grdf_adict.metering.schedule.calls import Call
+from custom_components.grdf_adict.metering.schedule.calls import DataFamily
 from custom_components.grdf_adict.meters.coordinator import MeterCoordinator
 from custom_components.grdf_adict.storage.meter_file import MeterStore
 
@@ -135,11 +135,11 @@ async def _let_a_day_pass(hass: HomeAssistant, meter: MeterCoordinator) -> None:
     file = await store.async_load()
     if file is None:
         return
-    mark = file.marks[Call.INFORMATIVE]
+    mark = file.records[DataFamily.INFORMATIVE]
     assert mark.answered is not None
     earlier = replace(mark, answered=mark.answered - _A_WHILE_AGO)
     await store.async_write(
-        replace(file, marks={**file.marks, Call.INFORMATIVE: earlier})
+        replace(file, records={**file.records, DataFamily.INFORMATIVE: earlier})
     )
 
 

@@ -11,7 +11,7 @@ _SAME_MATTER: Final = timedelta(days=30)
 _FORGOTTEN_AFTER: Final = timedelta(days=400)
 
 
-class FindingKind(StrEnum):
+class AnomalyKind(StrEnum):
     """What is unusual."""
 
     DAY = "day"
@@ -28,7 +28,7 @@ class Confidence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Anomaly:
     """More gas than the meter's own history makes likely.
 
     Attributes:
@@ -43,7 +43,7 @@ class Finding:
         confidence: how much is to be thought of it.
     """
 
-    kind: FindingKind
+    kind: AnomalyKind
     first: date
     last: date
     expected: float
@@ -63,21 +63,21 @@ class Finding:
         return round((self.actual - self.expected) / self.days, 3)
 
 
-def news(found: Iterable[Finding], told: Sequence[Finding]) -> tuple[Finding, ...]:
+def news(found: Iterable[Anomaly], told: Sequence[Anomaly]) -> tuple[Anomaly, ...]:
     """Return the findings that nobody was told of yet.
 
     A finding that goes on, or comes back within a month, is no news; a lasting one is,
     even where one of its days was told before. Of two that tell of the same days, only
     the first is told.
     """
-    fresh: list[Finding] = []
+    fresh: list[Anomaly] = []
     for finding in found:
         if not any(_is_known(finding, before) for before in (*told, *fresh)):
             fresh.append(finding)
     return tuple(fresh)
 
 
-def remember(found: Iterable[Finding], told: Sequence[Finding]) -> tuple[Finding, ...]:
+def remember(found: Iterable[Anomaly], told: Sequence[Anomaly]) -> tuple[Anomaly, ...]:
     """Return what to keep as told once the news of these findings was told.
 
     A told finding that goes on lasts longer; after a year and a month it is forgotten.
@@ -93,22 +93,22 @@ def remember(found: Iterable[Finding], told: Sequence[Finding]) -> tuple[Finding
     )
 
 
-def _is_known(finding: Finding, before: Finding) -> bool:
-    if before.kind is FindingKind.DAY:
-        return finding.kind is FindingKind.DAY and finding.first == before.first
-    if finding.kind is FindingKind.DAY:
+def _is_known(finding: Anomaly, before: Anomaly) -> bool:
+    if before.kind is AnomalyKind.DAY:
+        return finding.kind is AnomalyKind.DAY and finding.first == before.first
+    if finding.kind is AnomalyKind.DAY:
         return before.first <= finding.first <= before.last
     return finding.first <= before.last + _SAME_MATTER and before.first <= finding.last
 
 
-def _continued(before: Finding, current: Iterable[Finding]) -> Finding:
-    if before.kind is FindingKind.DAY:
+def _continued(before: Anomaly, current: Iterable[Anomaly]) -> Anomaly:
+    if before.kind is AnomalyKind.DAY:
         return before
     last = max(
         (
             finding.last
             for finding in current
-            if finding.kind is not FindingKind.DAY and _is_known(finding, before)
+            if finding.kind is not AnomalyKind.DAY and _is_known(finding, before)
         ),
         default=before.last,
     )

@@ -16,8 +16,8 @@ from typing import Final
 
 from ..gas_day import gas_day_at, gas_days_through, year_before
 from ..series import DayRow
+from .baseline import used_days
 from .robust import MEDIAN_DEVIATION, median
-from .usual import used_days
 
 BASE: Final = 18.0
 """The temperature in °C from which French degree days are counted."""

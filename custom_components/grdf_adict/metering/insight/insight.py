@@ -8,11 +8,11 @@ from typing import Final
 from ..gas_day import ONE_DAY
 from ..ledger import Ledger
 from ..series import BlockDifference, DayRow
-from .anomaly import Finding, news, remember
+from .anomaly import Anomaly, news, remember
+from .baseline import used_days
 from .compare import Comparison, compare, published_difference
 from .degree_days import Corrected, HeatingFit, corrected, fit
 from .unusual import findings, has_a_year
-from .usual import used_days
 
 # After a long silence only the last days are looked at one by one.
 _CATCH_UP: Final = 14
@@ -30,8 +30,8 @@ class Watch:
     """
 
     judged: date | None = None
-    found: tuple[Finding, ...] = ()
-    told: tuple[Finding, ...] = ()
+    found: tuple[Anomaly, ...] = ()
+    told: tuple[Anomaly, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def insight(
     watch: Watch,
     today: date,
     temperatures: Mapping[date, float] | None = None,
-) -> tuple[Insight, tuple[Finding, ...]]:
+) -> tuple[Insight, tuple[Anomaly, ...]]:
     """Return what the rows tell, and the findings that are news.
 
     What is unusual when a meter is looked at for the first time is shown, and is no
@@ -106,11 +106,11 @@ def _watched(
     watch: Watch,
     today: date,
     temperatures: Mapping[date, float],
-) -> tuple[Watch, tuple[Finding, ...]]:
+) -> tuple[Watch, tuple[Anomaly, ...]]:
     if not has_a_year(rows):
         return Watch(told=watch.told), ()
-    fresh: tuple[Finding, ...] = ()
-    found: tuple[Finding, ...] = ()
+    fresh: tuple[Anomaly, ...] = ()
+    found: tuple[Anomaly, ...] = ()
     told = watch.told
     newest = used_days(rows)[-1].gas_day
     for day in _to_judge(rows, watch.judged, newest):

@@ -5,9 +5,9 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from ..news import Told
+from ..news import Announced
 from ..series import BlockDifference
-from .anomaly import Confidence, Finding, FindingKind
+from .anomaly import Anomaly, AnomalyKind, Confidence
 from .compare import Comparison, Period
 from .degree_days import Corrected, HeatingFit
 from .insight import Insight, Watch
@@ -56,7 +56,7 @@ def insight_from_json(stored: Json | None) -> Insight:
     )
 
 
-def told_to_json(told: Told | None) -> Json | None:
+def announced_to_json(told: Announced | None) -> Json | None:
     """Return what an owner was told as JSON values: one number a gas day."""
     if told is None:
         return None
@@ -67,7 +67,7 @@ def told_to_json(told: Told | None) -> Json | None:
     }
 
 
-def told_from_json(stored: Json | None) -> Told | None:
+def announced_from_json(stored: Json | None) -> Announced | None:
     """Return what `told_to_json` wrote.
 
     Raises:
@@ -75,7 +75,7 @@ def told_from_json(stored: Json | None) -> Told | None:
     """
     if stored is None:
         return None
-    return Told(
+    return Announced(
         days={
             date.fromisoformat(day): energy for day, energy in stored["days"].items()
         },
@@ -134,7 +134,7 @@ def comparison_from_json(stored: Json | None) -> Comparison:
     )
 
 
-def findings_to_json(findings: Iterable[Finding]) -> list[Json]:
+def findings_to_json(findings: Iterable[Anomaly]) -> list[Json]:
     """Return findings as JSON values."""
     return [
         {
@@ -151,15 +151,15 @@ def findings_to_json(findings: Iterable[Finding]) -> list[Json]:
     ]
 
 
-def findings_from_json(stored: list[Json] | None) -> tuple[Finding, ...]:
+def findings_from_json(stored: list[Json] | None) -> tuple[Anomaly, ...]:
     """Return what `findings_to_json` wrote; none where there is nothing.
 
     Raises:
         KeyError, TypeError, ValueError: the values are not findings'.
     """
     return tuple(
-        Finding(
-            kind=FindingKind(one["kind"]),
+        Anomaly(
+            kind=AnomalyKind(one["kind"]),
             first=date.fromisoformat(one["first"]),
             last=date.fromisoformat(one["last"]),
             expected=one["expected"],

@@ -30,9 +30,9 @@ from typing import Final
 
 from ..gas_day import ONE_DAY
 from ..series import DayRow
-from .anomaly import Confidence, Finding, FindingKind
+from .anomaly import Anomaly, AnomalyKind, Confidence
+from .baseline import Baseline, Expectation, Similarity, UsedDay, used_days
 from .robust import median, quantile, upper_spread
-from .usual import Likely, Trait, UsedDay, Usual, used_days
 
 # A year, less what GRDF may never have given of it.
 _YEAR: Final = timedelta(days=364)
@@ -112,7 +112,7 @@ class _Judged:
     """A day, what was likely on it, and whether somebody was at home."""
 
     day: UsedDay
-    likely: Likely
+    likely: Expectation
     at_home: bool
 
     @property
@@ -188,7 +188,7 @@ def findings(
     rows: Sequence[DayRow],
     today: date,
     temperatures: Mapping[date, float] | None = None,
-) -> tuple[Finding, ...]:
+) -> tuple[Anomaly, ...]:
     """Return what is unusual as of the newest gas day; nothing before a year of data.
 
     Findings go on for as long as they are true: `finding.news` tells which are new. A
@@ -231,12 +231,12 @@ def _view(days: Sequence[UsedDay], temperatures: Mapping[date, float]) -> _View:
     newest = [day for day in kept if last - day.gas_day < _JUDGED]
     weather = _covers(temperatures, kept) and _covers(temperatures, newest)
     if weather:
-        trait = Trait.warmth(temperatures, (day.gas_day for day in kept))
+        trait = Similarity.warmth(temperatures, (day.gas_day for day in kept))
         learnt = last - _JUDGED
     else:
-        trait = Trait.season(day.gas_day for day in kept)
+        trait = Similarity.season(day.gas_day for day in kept)
         learnt = last - _JUDGED_BY_SEASON
-    usual = Usual((day for day in kept if day.gas_day <= learnt), trait)
+    usual = Baseline((day for day in kept if day.gas_day <= learnt), trait)
     judged = list(
         _with_absences(
             [(day, likely) for day in kept if (likely := usual.likely(day.gas_day))]
@@ -251,7 +251,7 @@ def _covers(temperatures: Mapping[date, float], days: Sequence[UsedDay]) -> bool
     return known >= _LEAST_SHARE_OF_YEAR * len(days)
 
 
-def _with_absences(days: Sequence[tuple[UsedDay, Likely]]) -> Iterator[_Judged]:
+def _with_absences(days: Sequence[tuple[UsedDay, Expectation]]) -> Iterator[_Judged]:
     """Tell of each day whether somebody was at home, and had not just come back."""
     low = [
         likely.energy >= _LEAST_TO_MISS and day.energy < _AWAY_BELOW * likely.energy
@@ -266,7 +266,7 @@ def _with_absences(days: Sequence[tuple[UsedDay, Likely]]) -> Iterator[_Judged]:
         yield _Judged(day, likely, at_home=day.gas_day - returned > _RETURN)
 
 
-def _rise(view: _View, window: _Window) -> Finding | None:
+def _rise(view: _View, window: _Window) -> Anomaly | None:
     newest = [
         one
         for one in view.newest(timedelta(days=window.days))
@@ -289,7 +289,7 @@ def _rise(view: _View, window: _Window) -> Finding | None:
         [one for one in view.newest(_LOOKED_BACK) if view.can_tell(one)],
         excess / len(newest),
     )
-    return _finding(FindingKind.SUSTAINED, since, surprise, view)
+    return _finding(AnomalyKind.SUSTAINED, since, surprise, view)
 
 
 def _persistence(view: _View, newest: Sequence[_Judged], length: int) -> float:
@@ -313,7 +313,7 @@ def _persistence(view: _View, newest: Sequence[_Judged], length: int) -> float:
     return max(1.0, upper_spread(windows)) if windows else 1.0
 
 
-def _base_load(view: _View) -> Finding | None:
+def _base_load(view: _View) -> Anomaly | None:
     quiet = [one for one in view.newest(_BASE_WINDOW) if view.is_quiet(one)]
     usual = [one.day.energy for one in view.history if view.is_quiet(one)]
     if len(quiet) < _BASE_DAYS or len(usual) < 2 * _BASE_DAYS:
@@ -331,14 +331,14 @@ def _base_load(view: _View) -> Finding | None:
         [one for one in view.newest(_LOOKED_BACK) if view.is_quiet(one)], rise
     )
     surprise = rise / max(1.0, upper_spread(lows))
-    return _finding(FindingKind.BASE_LOAD, since, surprise, view)
+    return _finding(AnomalyKind.BASE_LOAD, since, surprise, view)
 
 
 def _lowest(energies: Iterable[float]) -> float:
     return quantile(sorted(energies), _LOW)
 
 
-def _days(view: _View) -> Iterator[Finding]:
+def _days(view: _View) -> Iterator[Anomaly]:
     nearby = view.newest(2 * _NEIGHBOURS)
     for one in view.newest(_NEIGHBOURS):
         least = max(_DAY_ABSOLUTE, _DAY_RELATIVE * one.likely.energy)
@@ -358,7 +358,7 @@ def _days(view: _View) -> Iterator[Finding]:
         if one.day.energy - max(other.day.energy for other in around) >= (
             _APART_FROM_NEIGHBOURS * one.excess
         ):
-            yield _finding(FindingKind.DAY, [one], one.surprise, view)
+            yield _finding(AnomalyKind.DAY, [one], one.surprise, view)
 
 
 def _since(days: Sequence[_Judged], excess: float) -> list[_Judged]:
@@ -374,9 +374,9 @@ def _since(days: Sequence[_Judged], excess: float) -> list[_Judged]:
 
 
 def _finding(
-    kind: FindingKind, days: Sequence[_Judged], surprise: float, view: _View
-) -> Finding:
-    return Finding(
+    kind: AnomalyKind, days: Sequence[_Judged], surprise: float, view: _View
+) -> Anomaly:
+    return Anomaly(
         kind=kind,
         first=days[0].gas_day,
         last=days[-1].gas_day,

@@ -9,11 +9,11 @@ from operator import attrgetter, itemgetter
 from types import MappingProxyType
 from typing import Final
 
-from ...adict import Frequency, Place, Urgency
+from ...adict import Frequency, Priority, Urgency
 from ..gas_day import ONE_DAY, paris_date
 from ..series import DayRow, RowKind
 from .slots import (
-    Held,
+    Coverage,
     Share,
     next_informative,
     next_monthly,
@@ -23,7 +23,7 @@ from .slots import (
 )
 
 
-class Call(StrEnum):
+class DataFamily(StrEnum):
     """A call to GRDF, as far as its cadence goes."""
 
     ACCESS_RIGHTS = "access_rights"
@@ -35,8 +35,8 @@ class Call(StrEnum):
 
 
 # The calls that bring gas: each has dates that it may be asked for.
-CONSUMPTION: Final = frozenset({Call.INFORMATIVE, Call.PUBLISHED})
-HISTORY: Final = CONSUMPTION | {Call.INJECTIONS}
+CONSUMPTION: Final = frozenset({DataFamily.INFORMATIVE, DataFamily.PUBLISHED})
+HISTORY: Final = CONSUMPTION | {DataFamily.INJECTIONS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +55,16 @@ class Perimeter:
         spans: the families of data that they cover, each with its dates.
     """
 
-    spans: Mapping[Call, Span] = MappingProxyType({})
+    spans: Mapping[DataFamily, Span] = MappingProxyType({})
 
     @property
-    def calls(self) -> frozenset[Call]:
+    def calls(self) -> frozenset[DataFamily]:
         """The families of data that they cover."""
         return frozenset(self.spans)
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class CallRecord:
     """How a call fared so far.
 
     Attributes:
@@ -88,10 +88,10 @@ class Mark:
 
     def after_answer(
         self, at: datetime, *, complete: bool, start: date | None = None
-    ) -> Mark:
+    ) -> CallRecord:
         """Return the mark once an answer has come, asked from a start date on."""
         starts = [day for day in (self.since, start if complete else None) if day]
-        return Mark(
+        return CallRecord(
             answered=at,
             whole=self.whole or complete,
             since=min(starts, default=None),
@@ -100,7 +100,7 @@ class Mark:
 
     def after_failure(
         self, until: datetime, *, refused: bool, code: str | None = None
-    ) -> Mark:
+    ) -> CallRecord:
         """Return the mark once the call has failed, put off until then."""
         return replace(
             self,
@@ -109,7 +109,7 @@ class Mark:
             code=code or self.code,
         )
 
-    def lifted(self) -> Mark:
+    def lifted(self) -> CallRecord:
         """Return the mark once another right may open what was refused."""
         if self.code is None and not self.refused:
             return self
@@ -121,7 +121,7 @@ class Mark:
         return self.whole or self.refused or self.cut >= _CUTS_TO_BELIEVE
 
 
-def believed(mark: Mark, now: datetime) -> Mark:
+def without_future_times(mark: CallRecord, now: datetime) -> CallRecord:
     """Return a mark without the moments that a clock ahead of its time has left.
 
     A machine whose clock was a year ahead would else ask nothing for a year. No call
@@ -139,7 +139,7 @@ def believed(mark: Mark, now: datetime) -> Mark:
 class Due:
     """A call and the moment from which it is due, aware."""
 
-    call: Call
+    call: DataFamily
     at: datetime
 
 
@@ -159,26 +159,30 @@ _CUTS_TO_BELIEVE: Final = 3
 # The order in which a meter's first calls are made: what kind of meter it is decides
 # on the others, and days matter before billing.
 _ORDER: Final = (
-    Call.TECHNICAL,
-    Call.INFORMATIVE,
-    Call.PUBLISHED,
-    Call.INJECTIONS,
-    Call.CONTRACT,
+    DataFamily.TECHNICAL,
+    DataFamily.INFORMATIVE,
+    DataFamily.PUBLISHED,
+    DataFamily.INJECTIONS,
+    DataFamily.CONTRACT,
 )
 
 # A meter's two monthly calls fall on different days.
-_OFFSET: Final = {Call.CONTRACT: 15}
+_OFFSET: Final = {DataFamily.CONTRACT: 15}
 # A patient call that was put off this long is as urgent as any.
 _PATIENCE: Final = timedelta(days=60)
 
 # Injected gas is published as that of a meter of its frequency is (deck,
 # Préconisations).
-_ALL_PUBLISHED: Final = frozenset({Call.PUBLISHED, Call.INJECTIONS})
+_ALL_PUBLISHED: Final = frozenset({DataFamily.PUBLISHED, DataFamily.INJECTIONS})
 
-_NOTHING_HELD: Final = Held()
+_NO_COVERAGE: Final = Coverage()
 _ALONE: Final = Share()
 
-_DEPTH_YEARS: Final = {Call.INFORMATIVE: 3, Call.PUBLISHED: 5, Call.INJECTIONS: 5}
+_DEPTH_YEARS: Final = {
+    DataFamily.INFORMATIVE: 3,
+    DataFamily.PUBLISHED: 5,
+    DataFamily.INJECTIONS: 5,
+}
 _LEAST_WINDOW: Final = timedelta(days=62)
 # How long a perimeter that has ended is still asked for.
 LATE_DAYS: Final = _LEAST_WINDOW
@@ -187,7 +191,7 @@ _DAYS_BETWEEN_DEEP_READS: Final = 7
 _LEAST_PUBLISHED_WINDOW: Final = timedelta(days=400)
 
 
-def calls_for(frequency: Frequency, perimeter: Perimeter) -> tuple[Call, ...]:
+def calls_for(frequency: Frequency, perimeter: Perimeter) -> tuple[DataFamily, ...]:
     """Return the calls that make sense for a meter, the first to make first.
 
     6M and JJ meters have no informative data; of an unknown meter all is asked.
@@ -197,35 +201,37 @@ def calls_for(frequency: Frequency, perimeter: Perimeter) -> tuple[Call, ...]:
         call
         for call in _ORDER
         if call in perimeter.calls
-        and not (call is Call.INFORMATIVE and without_informative)
+        and not (call is DataFamily.INFORMATIVE and without_informative)
     )
 
 
-def has_daily_data(call: Call, frequency: Frequency) -> bool:
+def has_daily_data(call: DataFamily, frequency: Frequency) -> bool:
     """Whether a call brings gas days day by day."""
-    return call is Call.INFORMATIVE or (
+    return call is DataFamily.INFORMATIVE or (
         call in _ALL_PUBLISHED and frequency is Frequency.DAILY
     )
 
 
-def place_in_line(call: Call, frequency: Frequency, mark: Mark, now: datetime) -> Place:
+def priority_of(
+    call: DataFamily, frequency: Frequency, mark: CallRecord, now: datetime
+) -> Priority:
     """Return where a meter's call stands among all that wait for their turn.
 
     Daily data go before monthly ones. The first answers, which decide on the others
     or hold a meter's history, and those that are overdue by a month do not wait.
     """
     if mark.answered is None:
-        patient = call is Call.CONTRACT
+        patient = call is DataFamily.CONTRACT
     else:
         patient = (
             not has_daily_data(call, frequency) and now - mark.answered < _PATIENCE
         )
-    return Place(
+    return Priority(
         Urgency.PATIENT if patient else Urgency.DAILY, mark.answered or AT_ONCE
     )
 
 
-def rights_due(mark: Mark, draw: float) -> datetime:
+def rights_due(mark: CallRecord, draw: float) -> datetime:
     """Return when the account's rights are due, once a day for all meters."""
     return _moment(mark, lambda answered: next_rights(answered, draw))
 
@@ -233,10 +239,10 @@ def rights_due(mark: Mark, draw: float) -> datetime:
 def agenda(
     frequency: Frequency,
     perimeter: Perimeter,
-    marks: Mapping[Call, Mark],
+    marks: Mapping[DataFamily, CallRecord],
     draw: float,
     *,
-    known: Held = _NOTHING_HELD,
+    known: Coverage = _NO_COVERAGE,
     share: Share = _ALONE,
 ) -> tuple[Due, ...]:
     """Return a meter's calls, the next to make first; empty: none makes sense.
@@ -251,16 +257,18 @@ def agenda(
             is of now: ask again when a call's time has come.
     """
 
-    def again(call: Call, answered: datetime) -> datetime:
-        newest = known.injected if call is Call.INJECTIONS else known.published
+    def again(call: DataFamily, answered: datetime) -> datetime:
+        newest = known.injected if call is DataFamily.INJECTIONS else known.published
         match call:
-            case Call.INFORMATIVE:
+            case DataFamily.INFORMATIVE:
                 return next_informative(
                     frequency, answered, draw, newest=known.informative, share=share
                 )
-            case Call.PUBLISHED | Call.INJECTIONS if frequency is Frequency.DAILY:
+            case DataFamily.PUBLISHED | DataFamily.INJECTIONS if (
+                frequency is Frequency.DAILY
+            ):
                 return next_published_day(answered, draw, newest=newest, share=share)
-            case Call.PUBLISHED | Call.INJECTIONS:
+            case DataFamily.PUBLISHED | DataFamily.INJECTIONS:
                 return next_publication(
                     frequency,
                     answered,
@@ -273,7 +281,7 @@ def agenda(
                 return next_monthly(answered, draw, offset=_OFFSET.get(call, 0))
 
     dues = [
-        Due(call, _moment(marks.get(call, Mark()), partial(again, call)))
+        Due(call, _moment(marks.get(call, CallRecord()), partial(again, call)))
         for call in calls_for(frequency, perimeter)
     ]
     # The sort is stable: calls that are due at once keep their order.
@@ -281,7 +289,10 @@ def agenda(
 
 
 def probed(
-    dues: tuple[Due, ...], marks: Mapping[Call, Mark], *, every: timedelta = ONE_DAY
+    dues: tuple[Due, ...],
+    marks: Mapping[DataFamily, CallRecord],
+    *,
+    every: timedelta = ONE_DAY,
 ) -> tuple[Due, ...]:
     """Return a meter's calls with the next of them due a day after the last answer.
 
@@ -294,7 +305,7 @@ def probed(
     if not dues or last is None:
         return dues
     first = next((due for due in dues if due.call in HISTORY), dues[0])
-    held_back = marks.get(first.call, Mark()).not_before or AT_ONCE
+    held_back = marks.get(first.call, CallRecord()).not_before or AT_ONCE
     probe = Due(first.call, max(min(first.at, last + every), held_back))
     others = (due for due in dues if due is not first)
     return tuple(sorted((probe, *others), key=attrgetter("at")))
@@ -303,16 +314,19 @@ def probed(
 def first_due(
     dues: Iterable[Due],
     frequency: Frequency,
-    marks: Mapping[Call, Mark],
+    marks: Mapping[DataFamily, CallRecord],
     now: datetime,
-) -> tuple[Call, Place] | None:
+) -> tuple[DataFamily, Priority] | None:
     """Return the call to make now, and its place in the line; None: nothing is due.
 
     Of several that are due, the most urgent: one that can wait must not hold up the
     meter's day.
     """
     waiting = [
-        (due.call, place_in_line(due.call, frequency, marks.get(due.call, Mark()), now))
+        (
+            due.call,
+            priority_of(due.call, frequency, marks.get(due.call, CallRecord()), now),
+        )
         for due in dues
         if due.at <= now
     ]
@@ -320,7 +334,7 @@ def first_due(
 
 
 def consumption_window(
-    call: Call,
+    call: DataFamily,
     perimeter: Perimeter,
     rows: tuple[DayRow, ...],
     *,
@@ -364,7 +378,7 @@ def is_past_late_days(last: date | None, today: date) -> bool:
     return last is not None and last + LATE_DAYS < today
 
 
-def _moment(mark: Mark, again: Callable[[datetime], datetime]) -> datetime:
+def _moment(mark: CallRecord, again: Callable[[datetime], datetime]) -> datetime:
     if mark.answered is None:
         due = AT_ONCE
     elif mark.cut:
@@ -375,9 +389,11 @@ def _moment(mark: Mark, again: Callable[[datetime], datetime]) -> datetime:
 
 
 def _reread_from(
-    call: Call, rows: tuple[DayRow, ...], earliest: date, today: date
+    call: DataFamily, rows: tuple[DayRow, ...], earliest: date, today: date
 ) -> date:
-    window = _LEAST_WINDOW if call is Call.INFORMATIVE else _LEAST_PUBLISHED_WINDOW
+    window = (
+        _LEAST_WINDOW if call is DataFamily.INFORMATIVE else _LEAST_PUBLISHED_WINDOW
+    )
     unsettled = next(
         (
             row.gas_day

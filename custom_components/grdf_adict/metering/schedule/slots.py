@@ -89,7 +89,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Coverage:
     """How far a meter's ledgers reach.
 
     Attributes:
@@ -106,9 +106,9 @@ class Held:
     doubted: date | None = None
 
 
-def held(consumption: Ledger, injection: Ledger) -> Held:
+def coverage(consumption: Ledger, injection: Ledger) -> Coverage:
     """Return how far a meter's ledgers reach."""
-    return Held(
+    return Coverage(
         informative=max(consumption.daily.get(Source.INFORMATIVE, {}), default=None),
         published=_newest_published(consumption),
         injected=_newest_published(injection),
@@ -116,7 +116,7 @@ def held(consumption: Ledger, injection: Ledger) -> Held:
             (
                 value.seen
                 for ledger in (consumption, injection)
-                for value in ledger.held.values()
+                for value in ledger.suspects.values()
             ),
             default=None,
         ),
@@ -152,7 +152,7 @@ def next_monthly(answered: datetime, draw: float, *, offset: int) -> datetime:
         offset: days between this call's day and the meter's.
     """
     earliest = paris_date(answered) + _LEAST_MONTH * ONE_DAY
-    own_day = int(_MONTH * _stirred(draw)) + offset
+    own_day = int(_MONTH * _rehashed(draw)) + offset
     wait = (own_day - earliest.toordinal()) % _MONTH
     return _office_hour(earliest + wait * ONE_DAY, draw)
 
@@ -286,7 +286,7 @@ def _office_hour(day: date, draw: float) -> datetime:
     return datetime.combine(day, _OFFICE, PARIS) + draw * _OFFICE_LASTS
 
 
-def _stirred(draw: float) -> float:
+def _rehashed(draw: float) -> float:
     """Return another draw, so that a day's meters do not share a minute too."""
     return draw * 997 % 1
 

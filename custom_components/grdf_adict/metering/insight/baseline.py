@@ -37,7 +37,7 @@ class UsedDay:
 
 
 @dataclass(frozen=True, slots=True)
-class Likely:
+class Expectation:
     """What is likely on a day, in kWh PCS.
 
     Attributes:
@@ -52,7 +52,7 @@ class Likely:
 
 
 @dataclass(frozen=True, slots=True)
-class Trait:
+class Similarity:
     """What makes days alike: how warm it was, or the time of the year.
 
     Attributes:
@@ -69,7 +69,9 @@ class Trait:
     cycle: float | None = None
 
     @classmethod
-    def warmth(cls, temperatures: Mapping[date, float], days: Iterable[date]) -> Trait:
+    def warmth(
+        cls, temperatures: Mapping[date, float], days: Iterable[date]
+    ) -> Similarity:
         """Take days by the outdoor temperature in °C that a home feels on them."""
         felt = {
             day: (1 - _INERTIA) * mean
@@ -80,7 +82,7 @@ class Trait:
         return cls(felt, grain=0.5, leeway=1.5)
 
     @classmethod
-    def season(cls, days: Iterable[date]) -> Trait:
+    def season(cls, days: Iterable[date]) -> Similarity:
         """Take days by their place in the year."""
         places = {day: float(day.timetuple().tm_yday) for day in days}
         return cls(places, grain=5.0, leeway=20.0, cycle=_DAYS_IN_YEAR)
@@ -98,10 +100,10 @@ def used_days(rows: Iterable[DayRow]) -> list[UsedDay]:
     ]
 
 
-class Usual:
+class Baseline:
     """A meter's habits, learnt from a history of days."""
 
-    def __init__(self, history: Iterable[UsedDay], trait: Trait) -> None:
+    def __init__(self, history: Iterable[UsedDay], trait: Similarity) -> None:
         """Learn from the days whose trait is known."""
         self._trait = trait
         known = [
@@ -113,10 +115,10 @@ class Usual:
         known.sort(key=itemgetter(0))
         self._places = [where for where, _ in known]
         self._energies = [energy for _, energy in known]
-        self._likely: dict[int, Likely] = {}
+        self._likely: dict[int, Expectation] = {}
         self._middles: dict[int, tuple[float, float]] = {}
 
-    def likely(self, gas_day: date) -> Likely | None:
+    def likely(self, gas_day: date) -> Expectation | None:
         """Return what is likely on a day; None where its trait is unknown.
 
         Raises:
@@ -130,13 +132,13 @@ class Usual:
             self._likely[step] = self._at(step)
         return self._likely[step]
 
-    def _at(self, step: int) -> Likely:
+    def _at(self, step: int) -> Expectation:
         energy, scatter = self._middle(step)
         leeway = round(self._trait.leeway / self._trait.grain)
         around = self._middle(step - leeway)[0], self._middle(step + leeway)[0]
         most = max(energy, *around)
         least = max(_LEAST_SPREAD, _LEAST_RELATIVE_SPREAD * energy)
-        return Likely(energy, most, max(scatter, most - energy, least))
+        return Expectation(energy, most, max(scatter, most - energy, least))
 
     def _middle(self, step: int) -> tuple[float, float]:
         """Return the middle and the spread of the days like one."""

@@ -24,7 +24,7 @@ class Urgency(IntEnum):
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Priority:
     """Where a call stands in the line.
 
     Attributes:
@@ -37,29 +37,29 @@ class Place:
     last_success: datetime = _NEVER
 
 
-PROMPT: Final = Place()
+PROMPT: Final = Priority()
 
 
-class Line:
+class WaitingQueue:
     """Lets one in at a time, the best place first, equals in the order of coming."""
 
     def __init__(self) -> None:
         """Begin empty."""
         self._occupied = False
-        self._waiting: list[tuple[Place, int, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[Priority, int, asyncio.Future[None]]] = []
         self._arrivals = count()
 
     def __len__(self) -> int:
         """Return how many wait, at most: some may have given up."""
         return len(self._waiting)
 
-    def ahead_of(self, place: Place) -> int:
+    def ahead_of(self, place: Priority) -> int:
         """Return how many would go before one that came now, at most."""
         waiting = sum(other <= place for other, _, _ in self._waiting)
         return waiting + self._occupied
 
     @asynccontextmanager
-    async def entered(self, place: Place) -> AsyncIterator[None]:
+    async def entered(self, place: Priority) -> AsyncIterator[None]:
         """Wait for one's turn, and hold it."""
         await self._enter(place)
         try:
@@ -67,7 +67,7 @@ class Line:
         finally:
             self._let_next_in()
 
-    async def _enter(self, place: Place) -> None:
+    async def _enter(self, place: Priority) -> None:
         if not self._occupied:
             self._occupied = True
             return
