@@ -87,7 +87,7 @@ async def test_each_answer_does_what_it_says_and_nothing_else(
     assert (FILE in hass_storage) is not erase
     assert bool(await energies(hass, HOUSE)) is not erase
     assert shown(hass) == set()
-    assert entry.runtime_data.account.departed == {}
+    assert entry.runtime_data.account.deleted == {}
 
 
 async def test_the_question_outlives_a_restart_without_a_name(

@@ -322,7 +322,7 @@ async def test_a_full_disk_begins_nothing_and_cancels_nothing(
         disk.setattr(Store, "_async_write_data", full)
         refused = await configure(hass, job, {"confirm": True})
     assert refused["errors"] == {"base": "fleet_not_written"}
-    assert entry.runtime_data.fleet.job.left == 2
+    assert entry.runtime_data.jobs.job.left == 2
 
 
 async def test_a_folder_answers_what_it_has_files_for(

@@ -99,7 +99,7 @@ async def test_a_job_waits_where_grdf_wants_to_be_left_alone_and_goes_on(
         1,
         3,
     )
-    assert state.attributes["paused_until"] == entry.runtime_data.fleet.paused_until
+    assert state.attributes["paused_until"] == entry.runtime_data.jobs.paused_until
     await _pass(hass, clock, minutes=6)
 
     assert _declared(sandbox, pces) == pces
@@ -119,7 +119,7 @@ async def test_pauses_grow_while_grdf_stays_away(
     waits = []
 
     await _declare(hass, folder, sandbox, 1)
-    while (until := entry.runtime_data.fleet.paused_until) is not None:
+    while (until := entry.runtime_data.jobs.paused_until) is not None:
         waits.append((until - dt_util.utcnow()).total_seconds() / 60)
         await _pass(hass, clock, minutes=waits[-1], seconds=1)
 
@@ -246,7 +246,7 @@ async def test_a_contract_that_is_over_ends_no_row(
 
     pces = await _declare(hass, folder, sandbox, 1)
 
-    assert entry.runtime_data.fleet.job.left == 1
+    assert entry.runtime_data.jobs.job.left == 1
     await _pass(hass, clock, hours=13)
     assert _declared(sandbox, pces) == pces
 
@@ -353,7 +353,7 @@ async def test_a_job_that_cannot_be_read_is_forgotten_and_nothing_breaks(
 
     assert await hass.config_entries.async_setup(entry.entry_id)
 
-    assert not entry.runtime_data.fleet.is_busy
+    assert not entry.runtime_data.jobs.is_busy
 
 
 @pytest.mark.usefixtures("entry")
@@ -387,12 +387,12 @@ async def test_a_pce_that_became_a_meter_meanwhile_is_not_added_twice(
     rows.append(["Suivre", WAITING])
     rows.append(["Suivre", FARM])
     await _begin(hass, folder, table(rows, header=header))
-    fleet = entry.runtime_data.fleet
+    fleet = entry.runtime_data.jobs
     assert fleet.job.left == 3
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
-    fleet = entry.runtime_data.fleet
+    fleet = entry.runtime_data.jobs
     assert fleet.job.left == 0
     assert len(entry.subentries) == 3
 
@@ -427,7 +427,7 @@ async def test_following_that_a_crash_interrupted_is_found_done(
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
 
-    assert [task.state.value for task in entry.runtime_data.fleet.job.tasks] == [
+    assert [task.state.value for task in entry.runtime_data.jobs.job.tasks] == [
         "done",
         "done",
     ]
@@ -467,7 +467,7 @@ async def test_consents_that_ended_while_the_job_waited_are_not_declared(
     ends = f"{sandbox.today:%d/%m/%Y}"
     sandbox.fail_next("00000/droit_acces", Fault.retry_after(429, 90_000))
     await _begin(hass, folder, table([row_of(sandbox, pce, end=ends)]))
-    until = entry.runtime_data.fleet.paused_until
+    until = entry.runtime_data.jobs.paused_until
     assert (until - dt_util.utcnow()).total_seconds() == 86_400, "a day at the most"
 
     await _pass(hass, clock, hours=26)

@@ -50,7 +50,7 @@ async def test_a_contract_of_the_first_version_keeps_its_place_and_its_count(
     await settle(hass, entry)
 
     account = entry.runtime_data.account
-    assert account.draw == 0.25
+    assert account.phase == 0.25
     assert account.quota.calls_today >= 41 + len(sandbox.calls)
     assert await energies(hass, HOUSE) == held(sandbox, HOUSE)
 

@@ -70,7 +70,7 @@ async def _run(folder: Path, now: datetime) -> dict[str, object]:
             for meter in entry.runtime_data.meters.values():
                 await meter.async_refresh()
             if (folder / FLEET).exists():
-                await _work_off(hass, entry.runtime_data.fleet, folder / FLEET)
+                await _work_off(hass, entry.runtime_data.jobs, folder / FLEET)
     await get_instance(hass).async_block_till_done()
     told = _told(hass)
     await hass.async_stop(force=True)
@@ -123,7 +123,7 @@ def _told(hass: core.HomeAssistant) -> dict[str, object]:
         "entry": entry.state.value,
         "error": entry.error_reason_translation_key,
         "calls": entry.runtime_data.account.quota.calls_today if is_loaded else None,
-        "fleet": dict(entry.runtime_data.fleet.job.counts) if is_loaded else {},
+        "fleet": dict(entry.runtime_data.jobs.job.counts) if is_loaded else {},
         "failures": [
             str(getattr(meter.last_exception, "translation_key", meter.last_exception))
             for meter in meters

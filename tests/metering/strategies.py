@@ -82,7 +82,7 @@ ledgers: Final = st.builds(
         st.builds(PublishedBlock, start=_instants, end=_instants, value=_values),
         max_size=3,
     ).map(tuple),
-    held=st.dictionaries(
+    suspects=st.dictionaries(
         st.text(max_size=24),
         st.builds(SuspectValue, energy=_amounts, seen=_calendar),
         max_size=3,
