@@ -1,124 +1,364 @@
-"""The floors: arrows point downward only.
+"""The one rule: a package imports only what stands below it.
 
-`files` stands on `metering` and `adict`, and `fleet` on all three; none of them knows
-what stands on it.
+Imports count wherever they stand: for types alone, or inside a function.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 import subprocess
 import sys
+from typing import Final, NamedTuple
 
+import homeassistant
+from homeassistant.const import Platform
 import pytest
 
-REPOSITORY = Path(__file__).parent.parent
-PACKAGE = "custom_components.grdf_adict"
-ADICT = f"{PACKAGE}.adict"
-METERING = f"{PACKAGE}.metering"
-FILES = f"{PACKAGE}.files"
-FLEET = f"{PACKAGE}.fleet"
-SANDBOX = "tests.sandbox"
+REPOSITORY: Final = Path(__file__).parent.parent
+PACKAGE: Final = "custom_components.grdf_adict"
+ROOT: Final = REPOSITORY.joinpath(*PACKAGE.split("."))
+
+# The lowest first. A package, or a module of that name, imports those before it.
+ORDER: Final = (
+    # GRDF's API, then what is pure: no Home Assistant, no HTTP, no clock.
+    "adict",
+    "const",
+    "metering",
+    "rights",
+    "files",
+    "fleet",
+    # Foundations.
+    "helpers",
+    "external_statistics",
+    "dashboard",
+    "storage",
+    # Features.
+    "prices",
+    "contract",
+    "meters",
+    "jobs",
+    "watch",
+    # What a loaded entry holds, and what stands above it.
+    "runtime",
+    "exchange",
+    "lifecycle",
+    # Faces: what people, scripts and Home Assistant meet.
+    "entities",
+    "actions",
+    "flows",
+    "repair_flows",
+)
+PURE: Final = ("metering", "rights", "files", "fleet")
+# Whoever stands outside takes what these show, and nothing past it. The parts of
+# `metering` show their own.
+FACES: Final = {
+    "adict": ("adict",),
+    "metering": (
+        "metering",
+        "metering.insight",
+        "metering.price",
+        "metering.schedule",
+    ),
+    "rights": ("rights",),
+    "files": ("files",),
+    "fleet": ("fleet",),
+}
+# What Home Assistant looks for.
+LOADED: Final = {
+    "__init__",
+    "binary_sensor",
+    "condition",
+    "config_flow",
+    "diagnostics",
+    "event",
+    "repairs",
+    "sensor",
+    "services",
+    "system_health",
+    "trigger",
+}
+# No public interface of Home Assistant's: `helpers` alone knows them.
+INTERNALS: Final = (
+    "homeassistant.components.energy",
+    "homeassistant.components.recorder.tasks",
+    "homeassistant.helpers.condition",
+    "homeassistant.helpers.config_entry_oauth2_flow",
+    "homeassistant.helpers.storage",
+    "homeassistant.helpers.target",
+    "homeassistant.helpers.trigger",
+)
 
 
-def sources(package: str) -> list[Path]:
-    return sorted(REPOSITORY.joinpath(*package.split(".")).rglob("*.py"))
+class Import(NamedTuple):
+    """An import of the product by one of its own modules.
+
+    Attributes:
+        importer: the module that imports, from the product's root: `meters.book`.
+        imported: the module that is imported, likewise.
+    """
+
+    importer: str
+    imported: str
+
+    def __str__(self) -> str:
+        """Say who imports what."""
+        return f"{self.importer} imports {self.imported}"
 
 
-def imports(file: Path) -> set[str]:
-    """Return every module that a file imports anywhere, by its absolute name."""
-    package = ".".join(file.relative_to(REPOSITORY).parent.parts)
-    return set(_imported(ast.parse(file.read_text("utf-8")), package))
+@cache
+def modules() -> Mapping[str, ast.Module]:
+    """Return the product's modules by name from its root; a package by its own."""
+    found = {}
+    for path in sorted(ROOT.rglob("*.py")):
+        *folders, name = path.relative_to(ROOT).with_suffix("").parts
+        parts = folders if name == "__init__" and folders else [*folders, name]
+        found[".".join(parts)] = ast.parse(path.read_text("utf-8"))
+    return found
 
 
-def _imported(tree: ast.Module, package: str) -> Iterator[str]:
+def absolute_imports(name: str, tree: ast.Module, *, is_package: bool) -> set[str]:
+    """Return the modules that a module imports, with the name taken from each.
+
+    Args:
+        name: the module's, absolute.
+        tree: its syntax tree.
+        is_package: whether it is the module of a package.
+    """
+    package = name.split(".") if is_package else name.split(".")[:-1]
+    found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            base = _absolute(node, package)
-            # `from package import name` may import a module of that name.
-            yield from (f"{base}.{alias.name}" for alias in node.names)
+            above = package[: len(package) - node.level + 1] if node.level else []
+            base = [*above, *([node.module] if node.module else [])]
+            found |= {".".join([*base, alias.name]) for alias in node.names}
+    return found
 
 
-def _absolute(node: ast.ImportFrom, package: str) -> str:
-    if not node.level:
-        return node.module or ""
-    parents = package.split(".")
-    above = parents[: len(parents) - node.level + 1]
-    return ".".join([*above, *([node.module] if node.module else [])])
+def imports_of(module: str) -> set[str]:
+    """Return what a module of the product imports, by absolute names."""
+    is_package = ROOT.joinpath(*module.split("."), "__init__.py").exists()
+    name = f"{PACKAGE}.{module}" if module != "__init__" else f"{PACKAGE}.__init__"
+    return absolute_imports(name, modules()[module], is_package=is_package)
 
 
-def lies_in(module: str, packages: tuple[str, ...]) -> bool:
-    return any(
-        module == package or module.startswith(f"{package}.") for package in packages
+@cache
+def product_imports() -> tuple[Import, ...]:
+    """Return every import of the product's modules among themselves."""
+    return tuple(
+        Import(module, imported)
+        for module in modules()
+        for name in sorted(imports_of(module))
+        if name.startswith(f"{PACKAGE}.")
+        if (imported := _module_named(name.removeprefix(f"{PACKAGE}."))) is not None
     )
 
 
-def trespasses(package: str, *, forbidden: tuple[str, ...]) -> list[str]:
+def _module_named(name: str) -> str | None:
+    """Return the module that a dotted name is, or is taken from."""
+    parts = name.split(".")
+    candidates = (".".join(parts[:end]) for end in range(len(parts), 0, -1))
+    return next((each for each in candidates if each in modules()), None)
+
+
+def part_of(module: str) -> str:
+    """Return the package of a module; of one at the top, its own name."""
+    return module.split(".", 1)[0]
+
+
+def height(module: str) -> int:
+    """Return where a module's package stands; what Home Assistant loads is above."""
+    part = part_of(module)
+    return ORDER.index(part) if part in ORDER else len(ORDER)
+
+
+def upward(imports: Iterable[Import]) -> list[Import]:
+    """Return the imports of what does not stand below."""
     return [
-        f"{file.name}: {module}"
-        for file in sources(package)
-        for module in sorted(imports(file))
-        if lies_in(module, forbidden)
+        each
+        for each in imports
+        if part_of(each.importer) != part_of(each.imported)
+        and height(each.imported) >= height(each.importer)
     ]
 
 
-def strangers(package: str, *, known: tuple[str, ...]) -> list[str]:
-    """Return what a package imports of the integration beyond the known floors."""
+def past_a_face(imports: Iterable[Import]) -> list[Import]:
+    """Return the imports that take something past the face of a pure package."""
     return [
-        f"{file.name}: {module}"
-        for file in sources(package)
-        for module in sorted(imports(file))
-        if lies_in(module, ("custom_components",)) and not lies_in(module, known)
+        each
+        for each in imports
+        if (part := part_of(each.imported)) in FACES
+        and part_of(each.importer) != part
+        and each.imported not in FACES[part]
     ]
 
 
-@pytest.mark.parametrize("package", [PACKAGE, ADICT, METERING, FILES, FLEET, SANDBOX])
-def test_a_floor_has_sources_to_read(package: str) -> None:
-    assert len(sources(package)) > 1
+def cycles(imports: Iterable[Import]) -> list[list[str]]:
+    """Return the groups of modules that import each other, however far round."""
+    below: dict[str, set[str]] = {}
+    for importer, imported in imports:
+        # A package's face shows its modules; they do not need the face.
+        if not importer.startswith(f"{imported}."):
+            below.setdefault(importer, set()).add(imported)
+
+    def reached(start: str) -> set[str]:
+        seen: set[str] = set()
+        waiting = [start]
+        while waiting:
+            for module in below.get(waiting.pop(), set()) - seen:
+                seen.add(module)
+                waiting.append(module)
+        return seen
+
+    reach = {module: reached(module) for module in below}
+    groups = {
+        frozenset(other for other in reach[module] if module in reach.get(other, ()))
+        for module in reach
+        if module in reach[module]
+    }
+    return sorted(sorted(group) for group in groups)
 
 
-def test_imports_are_seen_where_they_are() -> None:
-    coordinator = imports(
-        REPOSITORY / "custom_components/grdf_adict/meters/coordinator.py"
+def strays(names: Iterable[str]) -> set[str]:
+    """Return the modules at the top that nothing looks for there."""
+    top = {name for name in names if "." not in name}
+    packages = {part_of(name) for name in names if "." in name}
+    return top - packages - LOADED - {"const", "runtime"}
+
+
+def test_every_package_has_its_place_in_the_order() -> None:
+    packages = {part_of(module) for module in modules() if "." in module}
+
+    assert packages | {"const", "runtime"} == set(ORDER)
+    assert len(ORDER) == len(set(ORDER))
+
+
+def test_at_the_top_lies_only_what_home_assistant_looks_for() -> None:
+    assert strays(modules()) == set()
+
+
+def test_nothing_imports_what_does_not_stand_below_it() -> None:
+    assert [str(each) for each in upward(product_imports())] == []
+
+
+def test_no_modules_import_each_other() -> None:
+    assert cycles(product_imports()) == []
+
+
+def test_a_pure_package_is_used_through_its_face() -> None:
+    assert [str(each) for each in past_a_face(product_imports())] == []
+
+
+def test_what_is_wrong_would_be_found() -> None:
+    down = Import("meters.book", "storage.meter_file")
+    up = Import("storage.meter_file", "meters.book")
+    circle = [Import(*pair) for pair in pairwise(["a.x", "a.y", "a.z", "a.x"])]
+
+    assert upward([down, up, Import("const", "__init__")]) == [
+        up,
+        Import("const", "__init__"),
+    ]
+    assert cycles([down, *circle]) == [["a.x", "a.y", "a.z"]]
+    assert past_a_face([Import("meters.book", "metering.ledger")])
+    assert not past_a_face(
+        [Import("meters.book", "metering"), Import("meters.book", "metering.price")]
     )
-    ledger = imports(REPOSITORY / "custom_components/grdf_adict/metering/ledger.py")
-
-    assert lies_in("homeassistant.core.HomeAssistant", ("homeassistant",))
-    assert "homeassistant.core.HomeAssistant" in coordinator
-    assert f"{METERING}.schedule.calls.Call" in coordinator
-    assert f"{ADICT}.Consumption" in ledger
-    assert f"{METERING}.gas_day.gas_days_between" in ledger
+    assert strays(["const", "sensor", "meters", "meters.book", "group"]) == {"group"}
 
 
-def test_adict_imports_neither_metering_nor_home_assistant() -> None:
-    assert not trespasses(ADICT, forbidden=("homeassistant", METERING))
-    assert not strangers(ADICT, known=(ADICT,))
+def test_imports_are_seen_where_they_stand() -> None:
+    source = """
+from typing import TYPE_CHECKING
+from ..metering import Ledger
+if TYPE_CHECKING:
+    from ..runtime import GrdfData
+def late():
+    from . import coordinator
+    import json
+"""
+    assert absolute_imports("p.meters.book", ast.parse(source), is_package=False) == {
+        "typing.TYPE_CHECKING",
+        "p.metering.Ledger",
+        "p.runtime.GrdfData",
+        "p.meters.coordinator",
+        "json",
+    }
+    assert Import("meters.coordinator", "meters.book") in product_imports()
+    assert Import("meters.coordinator", "metering.schedule") in product_imports()
 
 
-def test_metering_imports_neither_home_assistant_nor_http() -> None:
-    assert not trespasses(METERING, forbidden=("homeassistant", "aiohttp"))
+@pytest.mark.parametrize("package", PURE)
+def test_what_is_pure_knows_no_home_assistant_no_http_and_no_clock(
+    package: str,
+) -> None:
+    ours = [module for module in modules() if part_of(module) == package]
+    imported = {name for module in ours for name in imports_of(module)}
+    clocks = {
+        node.func.attr
+        for module in ours
+        for node in ast.walk(modules()[module])
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    }
+
+    assert ours
+    assert not {name.split(".")[0] for name in imported} & {"homeassistant", "aiohttp"}
+    assert not clocks & {"now", "utcnow", "today", "time"}
 
 
-def test_metering_imports_nothing_of_the_integration_but_adict() -> None:
-    assert not strangers(METERING, known=(METERING, ADICT))
+def test_adict_stands_alone() -> None:
+    imported = {
+        name.split(".")[0]
+        for module in modules()
+        if part_of(module) == "adict"
+        for name in imports_of(module)
+    }
+
+    assert "homeassistant" not in imported
+    assert not upward(
+        each for each in product_imports() if part_of(each.importer) == "adict"
+    )
 
 
-def test_files_imports_neither_home_assistant_nor_http() -> None:
-    assert not trespasses(FILES, forbidden=("homeassistant", "aiohttp"))
+@pytest.mark.parametrize("internal", INTERNALS)
+def test_an_internal_of_home_assistant_is_known_to_one_module_of_helpers(
+    internal: str,
+) -> None:
+    knowing = {
+        module
+        for module in modules()
+        if any(
+            name == internal or name.startswith(f"{internal}.")
+            for name in imports_of(module)
+        )
+    }
+
+    assert len(knowing) == 1
+    assert {part_of(module) for module in knowing} == {"helpers"}
 
 
-def test_files_imports_nothing_of_the_integration_but_metering_and_adict() -> None:
-    assert not strangers(FILES, known=(FILES, METERING, ADICT))
+def test_what_a_loaded_entry_holds_is_read_above_it_alone() -> None:
+    reading = {
+        module
+        for module, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr == "runtime_data"
+    }
+
+    assert {part_of(module) for module in reading} & set(
+        ORDER[: ORDER.index("entities")]
+    ) <= {"runtime"}
 
 
-def test_fleet_imports_neither_home_assistant_nor_http() -> None:
-    assert not trespasses(FLEET, forbidden=("homeassistant", "aiohttp"))
+def test_no_package_bears_a_name_that_home_assistant_takes_for_its_own() -> None:
+    components = Path(homeassistant.__file__).parent / "components"
+    theirs = {path.name for path in components.iterdir() if path.is_dir()}
 
+    packages = {path.name for path in ROOT.iterdir() if path.is_dir()}
 
-def test_fleet_imports_nothing_of_the_integration_but_the_floors_below() -> None:
-    assert not strangers(FLEET, known=(FLEET, FILES, METERING, ADICT))
+    assert not packages & (theirs | {platform.value for platform in Platform})
 
 
 def test_reading_files_costs_nothing_until_a_workbook_is_opened() -> None:
@@ -137,5 +377,16 @@ def test_reading_files_costs_nothing_until_a_workbook_is_opened() -> None:
     assert said.stdout.strip() == "False"
 
 
+def _sandbox_imports() -> Iterator[str]:
+    folder = REPOSITORY / "tests" / "sandbox"
+    for path in sorted(folder.rglob("*.py")):
+        parts = path.relative_to(REPOSITORY).with_suffix("").parts
+        tree = ast.parse(path.read_text("utf-8"))
+        yield from absolute_imports(".".join(parts), tree, is_package=False)
+
+
 def test_the_sandbox_imports_nothing_that_it_is_to_prove() -> None:
-    assert not trespasses(SANDBOX, forbidden=("custom_components", "homeassistant"))
+    names = {name.split(".")[0] for name in _sandbox_imports()}
+
+    assert "tests" in names
+    assert not names & {"custom_components", "homeassistant"}

@@ -23,9 +23,9 @@ from .entities.adding import (
 )
 from .entities.entity import MeterEntity
 from .entities.rights import RightEntity, right_groups
-from .metering.insight.anomaly import Anomaly
-from .metering.news import finding_details
-from .rights.findings import RightStatus
+from .metering import finding_details
+from .metering.insight import Anomaly
+from .rights import RightStatus
 from .runtime import GrdfConfigEntry
 
 PARALLEL_UPDATES = 0

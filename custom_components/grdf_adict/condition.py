@@ -20,7 +20,7 @@ import voluptuous as vol
 
 from .actions.target import meters_of
 from .const import CONF_ABOVE
-from .metering.gas_day import paris_date
+from .metering import paris_date
 from .meters.coordinator import MeterCoordinator
 from .meters.data import late_since
 

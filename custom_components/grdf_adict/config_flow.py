@@ -57,7 +57,7 @@ from .flows.group import GroupSubentryFlow
 from .flows.meter import MeterSubentryFlow, pce_selector
 from .helpers.errors import placeholders, translation_key
 from .helpers.texts import shown_names
-from .metering.gas_day import paris_date
+from .metering import paris_date
 
 # Of GRDF's largest tier (deck, Quotas GRDF ADICT).
 _MOST_CALLS_PER_DAY = 240_000

@@ -12,13 +12,10 @@ from .const import DOMAIN
 from .contract.coordinator import ContractCoordinator
 from .dashboard.offer import is_hidden
 from .entities.state import meter_state
-from .fleet.job import Job
-from .metering.gas_day import paris_date
-from .metering.ledger_json import ledger_to_json, summary_to_json
-from .metering.series import differences
+from .fleet import Job
+from .metering import differences, ledger_to_json, paris_date, summary_to_json
 from .meters.coordinator import MeterCoordinator
-from .rights.findings import RightStatus
-from .rights.right import MeterRight
+from .rights import MeterRight, RightStatus
 from .runtime import GrdfConfigEntry
 from .storage.meter_file import GasHistory
 

@@ -11,7 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .entities.adding import EntityGroup, async_add_meter_entities
 from .entities.entity import MeterEntity
 from .helpers.signals import event_signal
-from .metering.changes import EventType, MeterEvent
+from .metering import EventType, MeterEvent
 from .runtime import GrdfConfigEntry
 
 PARALLEL_UPDATES = 0

@@ -36,7 +36,7 @@ from .entities.meter_sensors import (
 )
 from .entities.rights import RIGHT_SENSORS, RightSensor, right_groups
 from .entities.state import STATE, StateSensor
-from .metering.gas_day import paris_date
+from .metering import paris_date
 from .meters.coordinator import MeterCoordinator
 from .runtime import GrdfConfigEntry
 

@@ -23,7 +23,7 @@ import voluptuous as vol
 from .actions.target import meters_of
 from .const import CONF_ABOVE
 from .helpers.signals import news_signal
-from .metering.changes import EventType, MeterEvent
+from .metering import EventType, MeterEvent
 
 _SCHEMA = vol.Schema({vol.Required(CONF_TARGET): cv.TARGET_FIELDS})
 _ABOVE_SCHEMA = _SCHEMA.extend(

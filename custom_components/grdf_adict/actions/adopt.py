@@ -25,21 +25,23 @@ import voluptuous as vol
 from ..adict import mask_pce
 from ..const import DOMAIN, LOGGER
 from ..helpers.executor import async_compute
-from ..metering.adoption import (
+from ..metering import (
     Adoption,
+    DayValue,
     Doubt,
     Fate,
+    Ledger,
+    Limit,
     Offered,
     SourceRow,
     adopt,
+    most_energy,
     nearest_coefficient,
     of_energy,
     of_volume,
     offered,
     within,
 )
-from ..metering.facts import most_energy
-from ..metering.ledger import DayValue, Ledger, Limit
 from ..meters.coordinator import MeterCoordinator
 from .target import meter_of
 

@@ -16,10 +16,9 @@ import voluptuous as vol
 
 from ..const import DOMAIN, LOGGER
 from ..exchange.export_rows import Layout, MeterPeriods, meter_periods
-from ..files.table_writer import DecimalSign, TableFormat
-from ..files.whole_file import ExportFile, ExportRefusedError
+from ..files import DecimalSign, ExportRefusedError, TableFormat, WholeFile
 from ..helpers.texts import async_texts
-from ..metering.period_table import PeriodRow, Step
+from ..metering import PeriodRow, Step
 from ..meters.coordinator import MeterCoordinator
 from ..runtime import loaded_meters
 from ..storage.meter_file import MeterFile
@@ -147,8 +146,8 @@ async def _async_written(
         ServiceValidationError: no meter has a gas day in the period.
     """
 
-    def begin() -> ExportFile:
-        return ExportFile.begin(path, kind, layout.header, sign, overwrite=overwrite)
+    def begin() -> WholeFile:
+        return WholeFile.begin(path, kind, layout.header, sign, overwrite=overwrite)
 
     def finish() -> None:
         table.finish(overwrite=overwrite)
@@ -170,7 +169,7 @@ async def _async_written(
 
 
 def _add_meter(
-    table: ExportFile,
+    table: WholeFile,
     tally: _Tally,
     layout: Layout,
     meter: MeterCoordinator,

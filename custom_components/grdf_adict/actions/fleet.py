@@ -12,9 +12,7 @@ from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
 from ..const import DOMAIN
-from ..fleet.errors import FleetFileError
-from ..fleet.job import Forecast, Job, State, Task, customers, mails
-from ..fleet.rows import Action
+from ..fleet import Action, FleetFileError, Forecast, Job, State, Task, customers, mails
 from ..helpers.texts import Texts, async_texts
 from ..jobs.intake import (
     FolderRefusedError,

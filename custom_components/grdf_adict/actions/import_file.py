@@ -18,7 +18,7 @@ from ..const import DOMAIN
 from ..exchange.delivery import Delivered, async_deliver, sorted_by_meter, sorted_for
 from ..exchange.take_in import FileRefusedError, async_read_file
 from ..files import RowFinding
-from ..metering.file_merge import DayFate, Preview
+from ..metering import DayFate, Preview
 from .target import meter_of
 
 IMPORT_FILE: Final = "import_file"

@@ -9,7 +9,7 @@ from typing import Any
 from homeassistant.util.json import JsonObjectType, JsonValueType
 
 from ..adict import Answer
-from ..metering.gas_day import PARIS
+from ..metering import PARIS
 
 
 def response_of(said: Any, *, without: Collection[str] = ()) -> JsonObjectType:

@@ -24,7 +24,7 @@ from ..adict import (
 )
 from ..const import CONF_PCE, DOMAIN
 from ..contract.coordinator import ContractCoordinator
-from ..rights.right import MeterRight
+from ..rights import MeterRight
 from .response import response_of, response_of_answer
 from .target import (
     account_of,

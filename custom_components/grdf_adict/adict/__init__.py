@@ -28,6 +28,7 @@ from .declaration import (
 from .endpoints import PRODUCTION, SANDBOX, Endpoints
 from .errors import (
     CONTRACT_OVER,
+    NO_RIGHT,
     AdictAccessRightError,
     AdictAlreadyExistsError,
     AdictAuthenticationError,
@@ -39,6 +40,7 @@ from .errors import (
     AdictUnavailableError,
     AdictUncertainError,
     InvalidPceError,
+    masked,
 )
 from .grant import DeclaredRight, GrantDifference, GrantField, differences
 from .models import (
@@ -60,6 +62,7 @@ from .models import (
     Role,
     TechnicalData,
 )
+from .models.wire import Vocabulary, folded
 from .pce import InvalidRightIdError, mask_pce, parse_pce, parse_right_id
 from .period import (
     INFORMATIVE_YEARS,
@@ -82,7 +85,7 @@ from .proofs import (
     ProofProblemKind,
     check_proofs,
 )
-from .quota import Allowance, Quota, QuotaState, allowance_for
+from .quota import PACE_MARGIN, Allowance, Quota, QuotaState, allowance_for
 from .rights_filter import (
     MOST_PCES,
     FilterProblem,
@@ -99,6 +102,8 @@ __all__ = [
     "LARGEST_PROOF",
     "MOST_PCES",
     "MOST_PROOFS",
+    "NO_RIGHT",
+    "PACE_MARGIN",
     "PRODUCTION",
     "PROMPT",
     "PUBLISHED_YEARS",
@@ -172,6 +177,7 @@ __all__ = [
     "Role",
     "TechnicalData",
     "Urgency",
+    "Vocabulary",
     "allowance_for",
     "authorize_url",
     "check_declaration",
@@ -180,7 +186,9 @@ __all__ = [
     "check_proofs",
     "differences",
     "exchange_code",
+    "folded",
     "mask_pce",
+    "masked",
     "parse_pce",
     "parse_period",
     "parse_right_id",

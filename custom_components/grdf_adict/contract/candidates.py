@@ -18,7 +18,7 @@ from ..adict import AccessRight, AccessRightState, InvalidPceError, mask_pce, pa
 from ..const import CONF_PCE, DOMAIN, SUBENTRY_TYPE_METER, GrdfEnvironment
 from ..dashboard.offer import Showable
 from ..helpers.ids import meter_key
-from ..rights.right import deciding_rights, meter_right
+from ..rights import deciding_rights, meter_right
 from .connection import environment_of, holds_contract
 
 

@@ -16,7 +16,7 @@ from homeassistant.const import (
     UnitOfVolume,
 )
 
-from ..metering.insight.compare import Comparison, share_of_reference
+from ..metering.insight import Comparison, share_of_reference
 from ..meters.data import MeterData
 from .entity import KWH_A_DAY, MeterSensorEntityDescription
 

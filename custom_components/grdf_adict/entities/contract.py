@@ -14,7 +14,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..const import DOMAIN
 from ..contract.coordinator import ContractCoordinator, EntryCoordinator
-from ..fleet.job import State
+from ..fleet import State
 from ..helpers.signals import job_signal
 from ..jobs.runner import JobRunner
 from ..runtime import GrdfConfigEntry

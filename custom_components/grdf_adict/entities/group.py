@@ -21,9 +21,8 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from homeassistant.util import dt as dt_util
 
 from ..helpers.signals import new_group_signal
-from ..metering.gas_day import paris_date
-from ..metering.group_sum import GroupFigures
-from ..metering.insight.compare import Comparison
+from ..metering import GroupFigures, paris_date
+from ..metering.insight import Comparison
 from ..meters.group import GroupCoordinator
 from ..runtime import GrdfConfigEntry
 

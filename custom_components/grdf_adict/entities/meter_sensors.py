@@ -19,10 +19,8 @@ from homeassistant.const import (
 from homeassistant.helpers.typing import StateType
 
 from ..adict import Frequency
-from ..metering.facts import MeterFacts
-from ..metering.gas_day import PARIS
-from ..metering.schedule.calls import AT_ONCE
-from ..metering.summary import Summary
+from ..metering import PARIS, MeterFacts, Summary
+from ..metering.schedule import AT_ONCE
 from ..meters.data import MeterData
 from .entity import KWH_A_DAY, MeterSensorEntityDescription
 

@@ -16,10 +16,9 @@ from homeassistant.helpers.entity import EntityDescription
 from homeassistant.util import dt as dt_util
 
 from ..adict import ProofState
-from ..metering.gas_day import paris_date
+from ..metering import paris_date
 from ..meters.coordinator import MeterCoordinator
-from ..rights.findings import RightStatus
-from ..rights.rules import Standing
+from ..rights import RightStatus, Standing
 from .adding import EntityGroup
 from .entity import MeterEntity
 

@@ -12,10 +12,10 @@ from homeassistant.components.sensor import (
 from homeassistant.const import EntityCategory
 from homeassistant.util import dt as dt_util
 
-from ..metering.gas_day import paris_date
+from ..metering import paris_date
 from ..meters.coordinator import MeterCoordinator
 from ..meters.data import late_since
-from ..rights.rules import Standing
+from ..rights import Standing
 from .entity import MeterEntity
 
 _WHOLE: Final = 100

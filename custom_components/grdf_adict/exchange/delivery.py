@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from homeassistant.core import HomeAssistant, callback
 
 from ..files import ExportFile
-from ..metering.exported import ExportedMeter
-from ..metering.file_merge import Preview
+from ..metering import ExportedMeter, Preview
 from ..meters.coordinator import MeterCoordinator
 from ..runtime import loaded_meters
 from .take_in import (

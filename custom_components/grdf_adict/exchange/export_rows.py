@@ -6,10 +6,9 @@ from datetime import date
 from typing import Final
 
 from ..adict import FlowDirection
-from ..files.table_writer import Cell
-from ..metering.period_table import PeriodRow, Step, costed_days, period_table
-from ..metering.price.book import day_costs
-from ..metering.series import rows, sources
+from ..files import Cell
+from ..metering import PeriodRow, Step, costed_days, period_table, rows, sources
+from ..metering.price import day_costs
 from ..storage.meter_file import MeterFile
 
 _DIRECTIONS: Final = (FlowDirection.CONSUMPTION, FlowDirection.PRODUCTION)

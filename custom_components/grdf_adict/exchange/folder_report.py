@@ -11,8 +11,7 @@ from ..adict import mask_pce
 from ..const import DOMAIN
 from ..files import ExportFile, RowFinding
 from ..helpers.texts import Texts, shown_amount
-from ..metering.exported import ExportedMeter
-from ..metering.file_merge import DayFate, Preview
+from ..metering import DayFate, ExportedMeter, Preview
 from .delivery import Delivered
 from .take_in import FileRefusedError, places
 

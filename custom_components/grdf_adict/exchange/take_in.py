@@ -14,10 +14,15 @@ from ..const import DOMAIN, GrdfEnvironment
 from ..files import ExportFile, ExportFileError, RowFinding, read_export_file
 from ..helpers.executor import async_compute
 from ..helpers.ids import meter_key
-from ..metering.exported import ExportedMeter, Owner
-from ..metering.file_merge import Preview, merge_file, preview
-from ..metering.gas_day import paris_date
-from ..metering.ledger import Ledger
+from ..metering import (
+    ExportedMeter,
+    Ledger,
+    Owner,
+    Preview,
+    merge_file,
+    paris_date,
+    preview,
+)
 from ..meters.coordinator import MeterCoordinator
 from ..meters.recovery import async_recovered_file
 from ..meters.summaries import with_ledger

@@ -32,9 +32,7 @@ from ..helpers.ids import (
     key_of_statistic,
     volume_statistic_id,
 )
-from ..metering.gas_day import gas_day_at, gas_day_start
-from ..metering.ledger import DayValue
-from ..metering.series import DayRow
+from ..metering import DayRow, DayValue, gas_day_at, gas_day_start
 from .metadata import (
     cost_metadata,
     energy_metadata,

@@ -6,10 +6,8 @@ from enum import IntEnum, auto
 import re
 from typing import Final
 
-from ..adict import Qualification
-from ..adict.models.wire import Vocabulary, folded
-from ..metering.exported import PceGuess, guess_pce
-from ..metering.gas_day import ONE_DAY
+from ..adict import Qualification, Vocabulary, folded
+from ..metering import ONE_DAY, PceGuess, guess_pce
 from .errors import Problem
 from .limits import MAX_AMOUNT, MAX_CELL
 

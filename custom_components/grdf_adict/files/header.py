@@ -5,7 +5,7 @@ from operator import itemgetter
 import re
 from typing import Final, NamedTuple
 
-from ..adict.models.wire import folded
+from ..adict import folded
 from .limits import MAX_CELL, MAX_COLUMNS
 from .tables import Cells
 

@@ -10,8 +10,7 @@ from datetime import date, timedelta
 from itertools import groupby, pairwise
 from typing import Final
 
-from ..metering.exported import ExportedRow, ExportKind
-from ..metering.gas_day import ONE_DAY
+from ..metering import ONE_DAY, ExportedRow, ExportKind
 from .errors import Problem
 
 # A gas day is shown three days after its start (API notes §8, 1M at J+3).

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from ..adict import Qualification
-from ..metering.exported import ExportedMeter, ExportedRow, ExportKind, PceGuess
+from ..metering import ExportedMeter, ExportedRow, ExportKind, PceGuess
 from .cells import (
     CellError,
     Form,

@@ -3,7 +3,7 @@
 from typing import Final
 
 from ..adict import Qualification
-from ..metering.exported import ExportedRow
+from ..metering import ExportedRow
 from .cells import (
     QUALIFICATIONS,
     CellError,

@@ -33,7 +33,7 @@ class ExportRefusedError(Exception):
         self.key = key
 
 
-class ExportFile:
+class WholeFile:
     """A table that is being written beside its path; every method blocks."""
 
     def __init__(self, path: Path, writer: TableWriter, part: Path) -> None:

@@ -6,9 +6,8 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Final
 
-from ..adict.models.wire import folded
-from ..files.header import words
-from ..files.tables import Cells
+from ..adict import folded
+from ..files import Cells, words
 from .errors import FleetFileError, FleetProblem
 
 # Beyond this a name is another one, not a slip of the pen.

@@ -12,7 +12,7 @@ from ..adict import (
     ProofState,
     check_proofs,
 )
-from ..files.cells import pce_in_name
+from ..files import pce_in_name
 from .job import Task, Work
 
 

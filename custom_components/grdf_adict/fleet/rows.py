@@ -8,11 +8,8 @@ import re
 from typing import Any, Final
 
 from ..adict import DeclarationProblem, Role, mask_pce
-from ..files.cells import CellError, Form, is_blank, pce, period
-from ..files.header import words
-from ..files.limits import MAX_CELL
-from ..files.tables import Cells
-from ..metering.exported import PceGuess
+from ..files import MAX_CELL, CellError, Cells, Form, is_blank, pce, period, words
+from ..metering import PceGuess
 from .columns import Column, Header
 from .consent import Consent
 from .errors import RowProblem

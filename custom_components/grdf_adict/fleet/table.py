@@ -6,11 +6,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from ..adict.models.wire import folded
-from ..files import MAX_BYTES, ExportFileError, Problem
-from ..files.tables import Cells, Sheet
-from ..files.text_table import text_sheet
-from ..files.workbook import is_workbook, workbook_sheets
+from ..adict import folded
+from ..files import (
+    MAX_BYTES,
+    Cells,
+    ExportFileError,
+    Problem,
+    Sheet,
+    is_workbook,
+    text_sheet,
+    workbook_sheets,
+)
 from .columns import (
     Column,
     Header,

@@ -20,7 +20,7 @@ from ..const import CONF_PCE
 from ..contract.candidates import may_leave
 from ..helpers.errors import placeholders, translation_key
 from ..helpers.texts import async_texts, shown_date, shown_names
-from ..rights.right import meter_right
+from ..rights import meter_right
 from ..storage.proofs import ProofRefusedError
 from .consent import ConsentFlow, FormErrors
 from .declare_forms import (

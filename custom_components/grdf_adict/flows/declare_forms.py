@@ -20,8 +20,14 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from ..adict import AccessRight, Declaration, DeclarationProblem, Role
-from ..adict.proofs import CONTENT_TYPES, MOST_PROOFS
+from ..adict import (
+    CONTENT_TYPES,
+    MOST_PROOFS,
+    AccessRight,
+    Declaration,
+    DeclarationProblem,
+    Role,
+)
 from ..const import CONF_PCE
 
 type Errors = dict[str, str]

@@ -24,7 +24,7 @@ from ..contract.candidates import meter_owners, meter_title
 from ..exchange.take_in import async_keep_file, async_kept_file, async_with_files
 from ..helpers.ids import meter_key
 from ..helpers.texts import async_texts, shown_amount, shown_date
-from ..metering.exported import ExportedMeter
+from ..metering import ExportedMeter
 from ..storage.base import WriteFailedError
 from .file_texts import FileMeter, preview_text
 from .uploads import FileIntake, Told, Upload

@@ -7,8 +7,7 @@ from typing import Final
 from ..exchange.take_in import places
 from ..files import RowFinding
 from ..helpers.texts import Texts, shown_amount, shown_date
-from ..metering.exported import ExportedMeter
-from ..metering.file_merge import DayFate, Preview
+from ..metering import DayFate, ExportedMeter, Preview
 from .uploads import Upload
 
 _SHOWN_ALWAYS: Final = frozenset({DayFate.NEW, DayFate.EQUAL, DayFate.CHANGED})

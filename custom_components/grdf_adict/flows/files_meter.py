@@ -22,8 +22,7 @@ from ..exchange.take_in import (
     of_the_meter,
 )
 from ..helpers.texts import shown_amount
-from ..metering.exported import ExportedMeter
-from ..metering.file_merge import DayFate
+from ..metering import DayFate, ExportedMeter
 from ..meters.coordinator import MeterCoordinator
 from ..runtime import GrdfConfigEntry
 from .energy import EnergyFlow

@@ -24,10 +24,7 @@ import voluptuous as vol
 
 from ..adict import AdictError
 from ..files import MAX_BYTES
-from ..fleet.errors import FleetFileError, FleetProblem
-from ..fleet.job import Work
-from ..fleet.proofs import Campaign
-from ..fleet.rows import Action
+from ..fleet import Action, Campaign, FleetFileError, FleetProblem, Work
 from ..helpers.errors import placeholders, translation_key
 from ..helpers.texts import async_texts
 from ..jobs.intake import (

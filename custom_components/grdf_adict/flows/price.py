@@ -11,15 +11,8 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ..helpers.texts import shown_date, shown_decimal
-from ..metering.gas_day import gas_day_at, gas_days_through
-from ..metering.price.book import (
-    Per,
-    Price,
-    PriceList,
-    PricePeriod,
-    Quantity,
-    price_list,
-)
+from ..metering import gas_day_at, gas_days_through
+from ..metering.price import Per, Price, PriceList, PricePeriod, Quantity, price_list
 from ..prices.entity import PriceEntityError, async_prices, told_price
 from ..prices.settings import (
     CONF_ENTITY,

@@ -19,7 +19,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ..helpers.texts import shown_date, shown_decimal
-from ..metering.price.book import Per, PriceList, PricePeriod
+from ..metering.price import Per, PriceList, PricePeriod
 from ..prices.entity import MOST_PER_KWH
 from ..prices.settings import (
     CONF_ENERGY,

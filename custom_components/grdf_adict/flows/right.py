@@ -14,8 +14,8 @@ from ..contract.connection import environment_of
 from ..contract.coordinator import ContractCoordinator
 from ..helpers.errors import placeholders, translation_key
 from ..helpers.ids import meter_key
-from ..metering.gas_day import paris_date
-from ..rights.right import deciding_rights, meter_right
+from ..metering import paris_date
+from ..rights import deciding_rights, meter_right
 from ..runtime import GrdfConfigEntry
 
 type Form = dict[str, Any] | None

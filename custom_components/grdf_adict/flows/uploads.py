@@ -18,7 +18,7 @@ import voluptuous as vol
 from ..exchange.take_in import FileRefusedError, read_file
 from ..files import ExportFile
 from ..helpers.texts import shown_names
-from ..metering.gas_day import paris_date
+from ..metering import paris_date
 
 CONF_LEAVE_OUT: Final = "leave_out"
 FIELDS: Final = tuple(f"file_{number + 1}" for number in range(5))

@@ -4,7 +4,7 @@ from datetime import date
 
 from homeassistant.util import dt as dt_util
 
-from ..metering.gas_day import paris_date
+from ..metering import paris_date
 
 
 def paris_today() -> date:

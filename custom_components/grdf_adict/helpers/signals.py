@@ -3,7 +3,7 @@
 from homeassistant.util.signal_type import SignalType
 
 from ..const import DOMAIN
-from ..metering.changes import MeterEvent
+from ..metering import MeterEvent
 
 
 def event_signal(key: str) -> SignalType[MeterEvent]:

@@ -6,6 +6,7 @@ from typing import Final
 
 from ..adict import (
     CONTRACT_OVER,
+    NO_RIGHT,
     AdictAccessRightError,
     AdictAlreadyExistsError,
     AdictAuthenticationError,
@@ -19,11 +20,10 @@ from ..adict import (
     InvalidProofError,
     Priority,
     Proof,
+    Urgency,
     differences,
 )
-from ..adict.errors import NO_RIGHT
-from ..adict.waiting import Urgency
-from ..fleet.job import State, Task, Work
+from ..fleet import State, Task, Work
 from ..helpers.errors import placeholders
 
 # Daily readings go first, and keep their share of the day's calls.

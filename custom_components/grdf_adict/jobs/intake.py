@@ -8,11 +8,15 @@ from homeassistant.util import dt as dt_util
 
 from ..contract.candidates import meter_candidates
 from ..contract.coordinator import ContractCoordinator
-from ..fleet.errors import FleetFileError
-from ..fleet.proofs import Campaign, campaign
-from ..fleet.rows import Action
-from ..fleet.table import read_fleet, read_fleet_file
-from ..metering.gas_day import paris_date
+from ..fleet import (
+    Action,
+    Campaign,
+    FleetFileError,
+    campaign,
+    read_fleet,
+    read_fleet_file,
+)
+from ..metering import paris_date
 from .plan import Plan, plan_of
 
 

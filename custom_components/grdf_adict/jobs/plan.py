@@ -6,17 +6,28 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from ..adict import AccessRight, DeclarationProblem, check_declaration
-from ..adict.quota import PACE_MARGIN
+from ..adict import PACE_MARGIN, AccessRight, DeclarationProblem, check_declaration
 from ..contract.candidates import MeterCandidates
 from ..contract.coordinator import ContractCoordinator
-from ..fleet.consent import Consent, declaration_of, missing_dates, renewed
-from ..fleet.errors import RowProblem
-from ..fleet.job import Forecast, Task, Work, by_customer, forecast
-from ..fleet.rows import Action, Bad, FleetRow, Reason, line_of
-from ..fleet.table import FleetTable
-from ..rights.right import deciding_rights, meter_right
-from ..rights.rules import Standing
+from ..fleet import (
+    Action,
+    Bad,
+    Consent,
+    FleetRow,
+    FleetTable,
+    Forecast,
+    Reason,
+    RowProblem,
+    Task,
+    Work,
+    by_customer,
+    declaration_of,
+    forecast,
+    line_of,
+    missing_dates,
+    renewed,
+)
+from ..rights import Standing, deciding_rights, meter_right
 
 _WORK: Final = {
     Action.DECLARE: Work.DECLARE,

@@ -12,9 +12,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN, LOGGER
-from ..fleet.job import Job
+from ..fleet import Job
 from ..helpers.texts import Texts, async_texts
-from ..metering.gas_day import PARIS
+from ..metering import PARIS
 from .texts import job_texts, reason_text
 
 _FOLDER_MODE: Final = 0o700

@@ -16,10 +16,10 @@ from ..adict import AccessRight, AdictAuthenticationError, AdictError
 from ..const import DOMAIN, LOGGER, Issue
 from ..contract.candidates import async_add_meter, meter_candidates
 from ..contract.coordinator import EntryCoordinator
-from ..fleet.job import NO_JOB, Job, State, Task, Work
+from ..fleet import NO_JOB, Job, State, Task, Work
 from ..helpers.issues import async_clear_issue, async_raise_issue
 from ..helpers.signals import job_signal
-from ..metering.gas_day import paris_date
+from ..metering import paris_date
 from ..storage.base import WriteFailedError
 from ..storage.job_file import JobStore
 from .calls import FIRST_PAUSE, LONGEST_PAUSE, PausedError, async_call

@@ -10,8 +10,8 @@ from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
-from ..fleet.template import template
-from ..metering.gas_day import paris_date
+from ..fleet import template
+from ..metering import paris_date
 
 _URL: Final = f"/api/{DOMAIN}/fleet_template."
 # As long as somebody may leave a form open.

@@ -4,9 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from ..adict import mask_pce
-from ..fleet.job import Forecast, Job, State, Task, Work, customers, mails
-from ..fleet.proofs import Campaign
-from ..fleet.rows import Bad
+from ..fleet import Bad, Campaign, Forecast, Job, State, Task, Work, customers, mails
 from ..helpers.texts import NOTHING, Texts, bullets
 from .plan import Plan
 

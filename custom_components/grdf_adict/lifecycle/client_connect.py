@@ -38,7 +38,7 @@ from ..contract.connection import contract_of
 from ..helpers.errors import placeholders, translation_key
 from ..helpers.ids import meter_key
 from ..helpers.texts import shown_names
-from ..metering.gas_day import paris_date
+from ..metering import paris_date
 from ..runtime import loaded_contract
 from .handover import async_release
 

@@ -24,7 +24,7 @@ from ..helpers.signals import (
     settings_signal,
 )
 from ..jobs.runner import JobRunner
-from ..metering.gas_day import PARIS
+from ..metering import PARIS
 from ..meters.coordinator import MeterCoordinator
 from ..meters.group import GroupCoordinator, async_leave_groups
 from ..runtime import GrdfData

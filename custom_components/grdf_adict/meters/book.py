@@ -21,7 +21,7 @@ from ..helpers.issues import (
     async_raise_or_clear,
 )
 from ..helpers.signals import rows_signal
-from ..metering.schedule.calls import Perimeter
+from ..metering.schedule import Perimeter
 from ..prices.entity import is_lost
 from ..storage.base import WriteFailedError
 from ..storage.meter_file import MeterFile, MeterStore

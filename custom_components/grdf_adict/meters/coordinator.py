@@ -19,12 +19,9 @@ from ..external_statistics.rows import RecorderBusyError
 from ..helpers.clock import paris_today
 from ..helpers.errors import failed, is_refusal, retry_wait
 from ..helpers.signals import event_signal, news_signal, refreshed_signal
-from ..metering.changes import MeterEvent
-from ..metering.ledger import Ledger
-from ..metering.schedule.calls import AT_ONCE, DataFamily
-from ..rights.findings import RightStatus, statuses_of
-from ..rights.right import Deciding, MeterRights, deciding
-from ..rights.rules import OPTIONAL
+from ..metering import Ledger, MeterEvent
+from ..metering.schedule import AT_ONCE, DataFamily
+from ..rights import OPTIONAL, Deciding, MeterRights, RightStatus, deciding, statuses_of
 from ..storage.meter_file import MeterFile
 from .book import MeterBook, OpenBook
 from .data import (

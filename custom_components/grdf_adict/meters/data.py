@@ -6,19 +6,26 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from ..adict import FlowDirection
-from ..metering.facts import MeterFacts
-from ..metering.file_merge import last_filed, newest_reading
-from ..metering.gas_day import ONE_DAY
-from ..metering.insight.insight import Insight
-from ..metering.ledger import IndexReading
-from ..metering.price.book import CostSummary
-from ..metering.schedule.calls import DataFamily, Due, Perimeter
-from ..metering.schedule.slots import Coverage, coverage, late_from
-from ..metering.series import DayRow
-from ..metering.summary import Summary
-from ..rights.findings import codes_of
-from ..rights.right import MeterRight, MeterRights
-from ..rights.rules import Standing
+from ..metering import (
+    ONE_DAY,
+    DayRow,
+    IndexReading,
+    MeterFacts,
+    Summary,
+    last_filed,
+    newest_reading,
+)
+from ..metering.insight import Insight
+from ..metering.price import CostSummary
+from ..metering.schedule import (
+    Coverage,
+    DataFamily,
+    Due,
+    Perimeter,
+    coverage,
+    late_from,
+)
+from ..rights import MeterRight, MeterRights, Standing, codes_of
 from ..storage.meter_file import MeterFile
 from .summaries import progress
 

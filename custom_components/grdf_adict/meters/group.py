@@ -28,10 +28,8 @@ from ..helpers.executor import async_compute
 from ..helpers.ids import cost_statistic_id, group_key, group_statistic_ids
 from ..helpers.issues import Repair, async_hide_issue, async_is_raised, async_show_issue
 from ..helpers.signals import rows_signal
-from ..metering.gas_day import paris_date
-from ..metering.group_sum import GroupFigures, GroupSum, Member, figures, summed
-from ..metering.price.book import day_costs
-from ..metering.series import rows
+from ..metering import GroupFigures, GroupSum, Member, figures, paris_date, rows, summed
+from ..metering.price import day_costs
 from ..storage.meter_file import MeterFile
 from .coordinator import MeterCoordinator
 

@@ -9,19 +9,21 @@ from homeassistant.util import dt as dt_util
 
 from ..external_statistics.rows import Costs
 from ..helpers.executor import async_compute
-from ..metering.changes import Detail, EventType, MeterEvent
-from ..metering.gas_day import paris_date
-from ..metering.insight.insight import insight
-from ..metering.news import (
+from ..metering import (
     Amount,
     Announced,
+    DayRow,
+    Detail,
+    EventType,
+    MeterEvent,
     day_events,
     known_days,
     month_event,
+    paris_date,
     published_month,
     unusual_event,
 )
-from ..metering.series import DayRow
+from ..metering.insight import insight
 from ..storage.meter_file import MeterFile
 
 

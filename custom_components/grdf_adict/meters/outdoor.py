@@ -15,9 +15,8 @@ from homeassistant.const import ATTR_DEVICE_CLASS, UnitOfTemperature
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.recorder import get_instance
 
-from ..metering.gas_day import gas_day_start
-from ..metering.insight.degree_days import HourlyTemperature, daily_means
-from ..metering.series import DayRow
+from ..metering import DayRow, gas_day_start
+from ..metering.insight import HourlyTemperature, daily_means
 
 # Habits are learnt from two years; a little more lets both be whole.
 _READ_BACK: Final = timedelta(days=800)

@@ -8,8 +8,7 @@ from homeassistant.util import dt as dt_util
 
 from ..adict import FlowDirection
 from ..external_statistics.rows import Costs, Projection, async_project
-from ..metering.changes import MeterEvent
-from ..metering.gas_day import paris_date
+from ..metering import MeterEvent, paris_date
 from ..prices.pricing import async_priced
 from ..storage.meter_file import MeterFile
 from .meter import Meter

@@ -12,9 +12,8 @@ from ..external_statistics.rows import (
     async_recover_costs,
     async_recover_injection,
 )
-from ..metering.gas_day import gas_day_at
-from ..metering.ledger import Daily, recovered
-from ..metering.price.book import Price, PriceBook, priced_by_entity, recovered_prices
+from ..metering import Daily, gas_day_at, recovered
+from ..metering.price import Price, PriceBook, priced_by_entity, recovered_prices
 from ..prices.settings import PriceSettings
 from ..storage.meter_file import GasHistory, MeterFile
 

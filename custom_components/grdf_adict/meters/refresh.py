@@ -17,11 +17,19 @@ from ..adict import (
 )
 from ..const import LOGGER
 from ..helpers.executor import async_compute
-from ..metering.changes import MeterEvent, noticed_in_facts, noticed_in_readings
-from ..metering.facts import most_energy, with_contract, with_technical
-from ..metering.gas_day import ONE_DAY, paris_date
-from ..metering.ledger import is_of, merge
-from ..metering.schedule.calls import (
+from ..metering import (
+    ONE_DAY,
+    MeterEvent,
+    is_of,
+    merge,
+    most_energy,
+    noticed_in_facts,
+    noticed_in_readings,
+    paris_date,
+    with_contract,
+    with_technical,
+)
+from ..metering.schedule import (
     CallRecord,
     DataFamily,
     Perimeter,

@@ -10,21 +10,20 @@ from homeassistant.util import dt as dt_util
 from ..adict import AdictError, Priority
 from ..contract.coordinator import EntryCoordinator
 from ..helpers.errors import is_refusal, refusal_code, retry_wait
-from ..metering.gas_day import paris_date
-from ..metering.schedule.calls import (
+from ..metering import paris_date
+from ..metering.schedule import (
     CallRecord,
     DataFamily,
     Due,
     Perimeter,
     agenda,
+    coverage,
     first_due,
     has_daily_data,
     probed,
     without_future_times,
 )
-from ..metering.schedule.slots import coverage
-from ..rights.right import NO_RIGHTS, MeterRights
-from ..rights.rules import STATES, Asking, closes_the_meter
+from ..rights import NO_RIGHTS, STATES, Asking, MeterRights, closes_the_meter
 from ..storage.meter_file import MeterFile
 from .data import MeterData, is_of_another_holder
 from .refresh import postponed

@@ -5,16 +5,8 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from ..adict import FlowDirection
-from ..metering.ledger import Ledger
-from ..metering.schedule.calls import (
-    CONSUMPTION,
-    HISTORY,
-    CallRecord,
-    Perimeter,
-    calls_for,
-)
-from ..metering.series import DayRow, rows
-from ..metering.summary import summarise
+from ..metering import DayRow, Ledger, rows, summarise
+from ..metering.schedule import CONSUMPTION, HISTORY, CallRecord, Perimeter, calls_for
 from ..storage.meter_file import MeterFile
 
 # The calls without which the gas that flows one way is not all imported. Answers on

@@ -16,8 +16,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
 
-from ..metering.gas_day import gas_day_start
-from ..metering.price.book import Price, Quantity, daily_prices
+from ..metering import gas_day_start
+from ..metering.price import Price, Quantity, daily_prices
 
 # Beyond any price of gas: one of a MWh, or in cents, taken for one of a kWh.
 MOST_PER_KWH: Final = Decimal(5)

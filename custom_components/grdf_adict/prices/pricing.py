@@ -9,8 +9,8 @@ from homeassistant.util import dt as dt_util
 
 from ..external_statistics.rows import Costs
 from ..helpers.executor import async_compute
-from ..metering.gas_day import gas_day_at, gas_days_through
-from ..metering.price.book import (
+from ..metering import DayRow, gas_day_at, gas_days_through
+from ..metering.price import (
     CostSummary,
     Price,
     PriceBook,
@@ -20,7 +20,6 @@ from ..metering.price.book import (
     summarise_costs,
     unpriced,
 )
-from ..metering.series import DayRow
 from ..storage.meter_file import MeterFile
 from .entity import async_prices
 from .settings import PriceEntity, PriceSettings

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from ..metering.price.book import Per, Price, PriceList, PricePeriod, price_list
+from ..metering.price import Per, Price, PriceList, PricePeriod, price_list
 
 CONF_PRICE: Final = "price"
 CONF_ENERGY: Final = "energy_price"

@@ -6,8 +6,7 @@ from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 from homeassistant.helpers.selector import BooleanSelector
 import voluptuous as vol
 
-from ..adict import AdictError, mask_pce
-from ..adict.errors import NO_RIGHT
+from ..adict import NO_RIGHT, AdictError, mask_pce
 from ..helpers.errors import placeholders, translation_key
 from ..lifecycle.deleted import async_forget_deleted
 from ..lifecycle.erasure import async_erase_meter

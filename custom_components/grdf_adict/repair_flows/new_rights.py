@@ -13,7 +13,7 @@ from ..adict import AdictError
 from ..const import CONF_METERS
 from ..contract.candidates import MeterCandidates, async_add_meter, meter_candidates
 from ..helpers.errors import placeholders, translation_key
-from ..metering.gas_day import paris_date
+from ..metering import paris_date
 from ..runtime import GrdfConfigEntry
 from ..watch.new_rights import free_pces
 from .forms import Form

@@ -7,7 +7,7 @@ from typing import Final
 
 from ..adict import Frequency, ProofState
 from ..const import Issue
-from ..metering.schedule.calls import CallRecord, DataFamily
+from ..metering.schedule import CallRecord, DataFamily
 from .right import MeterRight, MeterRights
 from .rules import (
     CODES,

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Final
 
-from ..adict import AccessRight, AccessRightState, Journey, ProofState, Role
-from ..adict.errors import masked
-from ..metering.gas_day import paris_date
-from ..metering.schedule.calls import DataFamily, Perimeter, Span
+from ..adict import AccessRight, AccessRightState, Journey, ProofState, Role, masked
+from ..metering import paris_date
+from ..metering.schedule import DataFamily, Perimeter, Span
 from .holder import former_right
 from .rules import STATES, Standing
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from ..adict import CONTRACT_OVER
 from ..const import Issue
-from ..metering.schedule.calls import DataFamily
+from ..metering.schedule import DataFamily
 
 NEAR_ITS_END: Final = timedelta(days=30)
 # A person has three days to answer (deck, Parcours Tiers Direct).

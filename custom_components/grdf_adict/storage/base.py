@@ -12,8 +12,8 @@ from homeassistant.exceptions import (
 from homeassistant.helpers.storage import Store
 
 from ..const import DOMAIN
-from ..metering.ledger_json import Json
-from ..metering.schedule.calls import CallRecord
+from ..metering import Json
+from ..metering.schedule import CallRecord
 
 
 class WriteFailedError(HomeAssistantError):

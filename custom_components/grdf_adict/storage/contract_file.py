@@ -10,9 +10,9 @@ from homeassistant.core import HomeAssistant
 
 from ..adict import AccessRightState, Journey, ProofState, QuotaState
 from ..const import DOMAIN
-from ..metering.ledger_json import Json
-from ..metering.schedule.calls import CallRecord, DataFamily
-from ..rights.right import MeterRight, MeterRights
+from ..metering import Json
+from ..metering.schedule import CallRecord, DataFamily
+from ..rights import MeterRight, MeterRights
 from .base import KnownWriteStore, date_from_json, record_from_json, record_to_json
 
 _VERSION: Final = 3

@@ -8,8 +8,7 @@ from typing import Final
 from homeassistant.core import HomeAssistant
 
 from ..const import DOMAIN, LOGGER
-from ..fleet.job import Job
-from ..fleet.job_json import job_from_json, job_to_json
+from ..fleet import Job, job_from_json, job_to_json
 from ..helpers.executor import async_compute
 from .base import KnownWriteStore
 

@@ -10,32 +10,35 @@ from homeassistant.core import HomeAssistant
 from ..adict import FlowDirection
 from ..const import DOMAIN, LOGGER
 from ..helpers.executor import async_compute
-from ..metering.facts import MeterFacts, facts_from_json, facts_to_json
-from ..metering.insight.insight import Insight
-from ..metering.insight.insight_json import (
-    announced_from_json,
-    announced_to_json,
-    insight_from_json,
-    insight_to_json,
-)
-from ..metering.ledger import Ledger
-from ..metering.ledger_json import (
+from ..metering import (
+    Announced,
     Json,
+    Ledger,
+    MeterFacts,
+    Summary,
+    facts_from_json,
+    facts_to_json,
     ledger_from_json,
     ledger_to_json,
     summary_from_json,
     summary_to_json,
 )
-from ..metering.news import Announced
-from ..metering.price.book import CostSummary, PriceBook
-from ..metering.price.book_json import (
+from ..metering.insight import (
+    Insight,
+    announced_from_json,
+    announced_to_json,
+    insight_from_json,
+    insight_to_json,
+)
+from ..metering.price import (
+    CostSummary,
+    PriceBook,
     book_from_json,
     book_to_json,
     costs_from_json,
     costs_to_json,
 )
-from ..metering.schedule.calls import CallRecord, DataFamily
-from ..metering.summary import Summary
+from ..metering.schedule import CallRecord, DataFamily
 from .base import KnownWriteStore, date_from_json, record_from_json, record_to_json
 
 _VERSION: Final = 2

@@ -21,10 +21,9 @@ from ..helpers.issues import (
     issues_of,
 )
 from ..helpers.texts import bullets, shown_date
-from ..metering.gas_day import paris_date
+from ..metering import paris_date
 from ..meters.coordinator import MeterCoordinator
-from ..rights.findings import HealthFinding
-from ..rights.right import MeterRight
+from ..rights import HealthFinding, MeterRight
 from .meter_findings import meter_findings
 
 # Above this many meters with one cause, one repair names them.

@@ -10,7 +10,7 @@ from ..const import Issue
 from ..dashboard.offer import is_hidden, lacks_cost
 from ..meters.coordinator import MeterCoordinator
 from ..meters.data import files_end, late_since
-from ..rights.findings import HealthFinding
+from ..rights import HealthFinding
 
 _WHOLE: Final = 100
 

@@ -1,1 +1,46 @@
 """When calls are due."""
+
+from .calls import (
+    AT_ONCE,
+    CONSUMPTION,
+    HISTORY,
+    CallRecord,
+    DataFamily,
+    Due,
+    Perimeter,
+    Span,
+    Window,
+    agenda,
+    calls_for,
+    consumption_window,
+    first_due,
+    has_daily_data,
+    probed,
+    rights_due,
+    without_future_times,
+)
+from .slots import Coverage, Share, coverage, late_from
+
+__all__ = [
+    "AT_ONCE",
+    "CONSUMPTION",
+    "HISTORY",
+    "CallRecord",
+    "Coverage",
+    "DataFamily",
+    "Due",
+    "Perimeter",
+    "Share",
+    "Span",
+    "Window",
+    "agenda",
+    "calls_for",
+    "consumption_window",
+    "coverage",
+    "first_due",
+    "has_daily_data",
+    "late_from",
+    "probed",
+    "rights_due",
+    "without_future_times",
+]
