@@ -6,7 +6,13 @@ from typing import Any, ClassVar, Unpack, override
 from homeassistant.const import CONF_OPTIONS, CONF_TARGET
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.condition import (
+from homeassistant.helpers.typing import ConfigType
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from .actions.target import meters_of
+from .const import CONF_ABOVE
+from .helpers.automations import (
     ATTR_BEHAVIOR,
     BEHAVIOR_ALL,
     BEHAVIOR_ANY,
@@ -14,12 +20,6 @@ from homeassistant.helpers.condition import (
     ConditionCheckParams,
     ConditionConfig,
 )
-from homeassistant.helpers.typing import ConfigType
-from homeassistant.util import dt as dt_util
-import voluptuous as vol
-
-from .actions.target import meters_of
-from .const import CONF_ABOVE
 from .metering import paris_date
 from .meters.coordinator import MeterCoordinator
 from .meters.data import late_since

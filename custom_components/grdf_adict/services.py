@@ -19,7 +19,7 @@ from .actions.import_file import async_setup_import_action
 from .actions.rights import async_setup_right_actions
 from .actions.target import account_of_meter, meter_of
 from .const import DOMAIN
-from .external_statistics.rows import RecorderBusyError
+from .helpers.recorder import RecorderBusyError
 
 REBUILD_STATISTICS: Final = "rebuild_statistics"
 _ATTR_FROM_GRDF: Final = "from_grdf"

@@ -10,18 +10,18 @@ from homeassistant.const import CONF_OPTIONS, CONF_TARGET
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
-from homeassistant.helpers.trigger import (
+from homeassistant.helpers.typing import ConfigType
+import voluptuous as vol
+
+from .actions.target import meters_of
+from .const import CONF_ABOVE
+from .helpers.automations import (
     NotTriggeredInfo,
     Trigger,
     TriggerActionRunner,
     TriggerConfig,
     TriggerNotTriggeredReporter,
 )
-from homeassistant.helpers.typing import ConfigType
-import voluptuous as vol
-
-from .actions.target import meters_of
-from .const import CONF_ABOVE
 from .helpers.signals import news_signal
 from .metering import EventType, MeterEvent
 

@@ -16,7 +16,7 @@ from homeassistant.helpers.event import async_track_state_change_event
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.grdf_adict.external_statistics.rows import RecorderBusyError
+from custom_components.grdf_adict.helpers.recorder import RecorderBusyError
 from custom_components.grdf_adict.meters import projection
 from tests.sandbox import HOUSE, Frequency, Sandbox
 

@@ -16,8 +16,8 @@ from custom_components.grdf_adict.exchange.take_in import (
     of_the_meter,
     places,
 )
-from custom_components.grdf_adict.external_statistics.rows import RecorderBusyError
 from custom_components.grdf_adict.files import ExportFile, Problem, RowFinding
+from custom_components.grdf_adict.helpers.recorder import RecorderBusyError
 from custom_components.grdf_adict.metering.file_merge import DayFate
 from custom_components.grdf_adict.meters.coordinator import MeterCoordinator
 from tests.exports import build_business, build_daily, build_monthly, invented_days

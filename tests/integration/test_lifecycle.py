@@ -262,11 +262,9 @@ async def test_a_busy_recorder_at_the_start_is_said_and_made_up_for(
             """Leave who waits waiting, as if much else came first."""
 
     with monkeypatch.context() as busy:
+        busy.setattr("custom_components.grdf_adict.helpers.recorder._LONGEST_WAIT", 0)
         busy.setattr(
-            "custom_components.grdf_adict.external_statistics.rows._BARRIER_SECONDS", 0
-        )
-        busy.setattr(
-            "custom_components.grdf_adict.external_statistics.rows.SynchronizeTask",
+            "custom_components.grdf_adict.helpers.recorder.SynchronizeTask",
             Unheard,
         )
         await hass.config_entries.async_reload(entry.entry_id)

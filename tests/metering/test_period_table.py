@@ -13,7 +13,7 @@ from custom_components.grdf_adict.metering.exported import ExportedMeter
 from custom_components.grdf_adict.metering.file_merge import merge_file
 from custom_components.grdf_adict.metering.gas_day import gas_days_through
 from custom_components.grdf_adict.metering.ledger import Ledger, Source
-from custom_components.grdf_adict.metering.period_table import (
+from custom_components.grdf_adict.metering.periods import (
     Basis,
     CostedDay,
     PeriodRow,

@@ -3,16 +3,16 @@
 from datetime import date, timedelta
 
 from custom_components.grdf_adict.metering.changes import EventType
-from custom_components.grdf_adict.metering.insight.insight import (
-    Insight,
-    Watch,
-    insight,
-)
 from custom_components.grdf_adict.metering.insight.insight_json import (
     announced_from_json,
     announced_to_json,
     insight_from_json,
     insight_to_json,
+)
+from custom_components.grdf_adict.metering.insight.insights import (
+    Insight,
+    Watch,
+    insight,
 )
 from custom_components.grdf_adict.metering.ledger import Ledger
 from custom_components.grdf_adict.metering.news import Announced, day_events, known_days

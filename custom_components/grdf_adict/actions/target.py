@@ -7,14 +7,10 @@ from typing import Any, Final
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.service import (
     async_get_config_entry,
     async_get_device_and_config_entry,
-)
-from homeassistant.helpers.target import (
-    TargetSelection,
-    async_extract_referenced_entity_ids,
 )
 from homeassistant.util.json import JsonObjectType
 
@@ -31,6 +27,7 @@ from ..adict import (
 from ..const import DOMAIN
 from ..contract.connection import holds_contract
 from ..contract.coordinator import ContractCoordinator
+from ..helpers.automations import targeted_devices
 from ..helpers.errors import placeholders, translation_key
 from ..meters.coordinator import MeterCoordinator
 from ..runtime import GrdfConfigEntry, loaded_meters
@@ -184,18 +181,9 @@ def meters_of(
 ) -> Iterator[tuple[MeterCoordinator, str]]:
     """Yield the loaded meters that a target names, each with its device's id.
 
-    It is looked up each time: areas and labels change. A meter is named by its device,
-    or by any of its entities, diagnostic ones included.
+    A meter is named by its device, or by any of its entities, diagnostic ones included.
     """
-    selected = async_extract_referenced_entity_ids(
-        hass, TargetSelection(target), primary_entities_only=False
-    )
-    entities = er.async_get(hass)
-    named = selected.referenced_devices | {
-        entity.device_id
-        for entity_id in selected.referenced | selected.indirectly_referenced
-        if (entity := entities.async_get(entity_id)) is not None
-    }
+    named = targeted_devices(hass, target)
     for meter, device_id in _loaded(hass):
         if device_id in named:
             yield meter, device_id

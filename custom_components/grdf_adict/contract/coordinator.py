@@ -35,10 +35,10 @@ from ..const import (
 )
 from ..helpers.errors import async_secret_accepted, failed, is_refusal, retry_wait
 from ..helpers.issues import async_clear_issue, async_raise_issue
+from ..helpers.store import WriteFailedError
 from ..metering import ONE_DAY, PARIS, paris_date
 from ..metering.schedule import Share, rights_due, without_future_times
 from ..rights import NO_RIGHTS, MeterRights, meter_rights
-from ..storage.base import WriteFailedError
 from ..storage.contract_file import ContractFile, ContractStore, Deleted
 from .connection import contract_of, create_client, shared_quota
 

@@ -1,26 +1,18 @@
-"""Home Assistant's Energy dashboard: its gas sources, and adding to them.
-
-This is no public interface of Home Assistant's. All that relies on it is in this
-room; where it is missing or has changed, there is no dashboard to offer anything for.
-"""
+"""Home Assistant's Energy dashboard: its gas sources, and adding to them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from homeassistant.components.recorder.statistics import async_list_statistic_ids
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
-import voluptuous as vol
 
-from ..const import DOMAIN, LOGGER
+from ..const import DOMAIN
+from ..helpers.energy import EnergyPreferences, async_energy_preferences
 
-if TYPE_CHECKING:
-    from homeassistant.components.energy.data import EnergyManager
-
-_ENERGY: Final = "energy"
 _GAS: Final = "gas"
 _DASHBOARD: HassKey[EnergyDashboard] = HassKey(f"{DOMAIN}_energy_dashboard")
 
@@ -37,16 +29,10 @@ class GasSource:
 class EnergyDashboard:
     """The gas sources of the Energy dashboard, always read from its preferences."""
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        manager: EnergyManager,
-        validated: Callable[[list[Any]], list[Any]],
-    ) -> None:
+    def __init__(self, hass: HomeAssistant, preferences: EnergyPreferences) -> None:
         """Keep what Home Assistant gives to read and change its preferences."""
         self._hass = hass
-        self._manager = manager
-        self._validated = validated
+        self._preferences = preferences
 
     @property
     def sources(self) -> tuple[GasSource, ...]:
@@ -58,7 +44,7 @@ class EnergyDashboard:
                 has_price=source.get("entity_energy_price") is not None
                 or source.get("number_energy_price") is not None,
             )
-            for source in self._stored()
+            for source in self._preferences.sources
             if source["type"] == _GAS
         )
 
@@ -79,7 +65,7 @@ class EnergyDashboard:
 
         Nothing else is touched: not another source, and no cost that somebody chose.
         """
-        stored = self._stored()
+        stored = self._preferences.sources
         there = {_series(source) for source in stored}
         costs = {source.series: source.cost for source in wanted if source.cost}
         kept = [_with_cost(source, costs) for source in stored]
@@ -94,20 +80,11 @@ class EnergyDashboard:
             for source in wanted
             if source.series not in there
         ]
-        try:
-            checked = self._validated([*kept, *added])[len(kept) :]
-        except vol.Invalid as err:
-            LOGGER.warning("The Energy dashboard takes no other gas source: %s", err)
-            return False
-        # Read, made and handed over without a pause: no change of others is lost.
-        await self._manager.async_update(
-            {"energy_sources": [*kept, *checked]}  # type: ignore[typeddict-item]
-        )
-        return True
+        return await self._preferences.async_write(kept, added)
 
-    def _stored(self) -> list[Any]:
-        data = self._manager.data or self._manager.default_preferences()
-        return list(data["energy_sources"])
+    def async_listen(self, on_change: Callable[[], None]) -> None:
+        """Call a function whenever somebody changes the dashboard's preferences."""
+        self._preferences.async_listen(on_change)
 
     def _unit_class(self, entity_id: str) -> str | None:
         state = self._hass.states.get(entity_id)
@@ -122,37 +99,20 @@ async def async_setup_dashboard(
     hass: HomeAssistant, on_change: Callable[[], None]
 ) -> None:
     """Get hold of the Energy dashboard, once in a run; `on_change` hears of changes."""
-    dashboard = await async_energy_dashboard(hass)
-    if dashboard is None:
-        return
-
-    async def changed() -> None:
+    if (dashboard := await async_energy_dashboard(hass)) is not None:
+        dashboard.async_listen(on_change)
         on_change()
-
-    dashboard._manager.async_listen_updates(changed)  # noqa: SLF001 - of this room
-    on_change()
 
 
 async def async_energy_dashboard(hass: HomeAssistant) -> EnergyDashboard | None:
     """Return the Energy dashboard; None where Home Assistant has none of the kind."""
-    if _ENERGY not in hass.config.components:
+    known = known_dashboard(hass)
+    if known is not None:
+        return known
+    preferences = await async_energy_preferences(hass)
+    if preferences is None:
         return None
-    if (dashboard := known_dashboard(hass)) is None:
-        try:
-            from homeassistant.components.energy.data import (  # noqa: PLC0415
-                ENERGY_SOURCE_SCHEMA,
-                async_get_manager,
-            )
-
-            dashboard = EnergyDashboard(
-                hass, await async_get_manager(hass), ENERGY_SOURCE_SCHEMA
-            )
-            _ = dashboard.sources
-        except (ImportError, AttributeError, KeyError, TypeError) as err:
-            LOGGER.debug("The Energy dashboard is not the one we know: %r", err)
-            return None
-        hass.data[_DASHBOARD] = dashboard
-    return dashboard
+    return hass.data.setdefault(_DASHBOARD, EnergyDashboard(hass, preferences))
 
 
 @callback

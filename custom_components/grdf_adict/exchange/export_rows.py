@@ -7,7 +7,14 @@ from typing import Final
 
 from ..adict import FlowDirection
 from ..files import Cell
-from ..metering import PeriodRow, Step, costed_days, period_table, rows, sources
+from ..metering import (
+    PeriodRow,
+    Step,
+    costed_days,
+    period_table,
+    rows,
+    sources,
+)
 from ..metering.price import day_costs
 from ..storage.meter_file import MeterFile
 

@@ -17,7 +17,6 @@ from homeassistant.components.recorder.statistics import (
     async_list_statistic_ids,
     statistics_during_period,
 )
-from homeassistant.components.recorder.tasks import SynchronizeTask
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util.hass_dict import HassKey
@@ -32,6 +31,10 @@ from ..helpers.ids import (
     key_of_statistic,
     volume_statistic_id,
 )
+from ..helpers.recorder import (
+    async_clear_series,
+    async_recorder_idle,
+)
 from ..metering import DayRow, DayValue, gas_day_at, gas_day_start
 from .metadata import (
     cost_metadata,
@@ -41,7 +44,6 @@ from .metadata import (
 )
 
 _ALWAYS: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_BARRIER_SECONDS: Final = 600.0
 # More days than this turning from a value to absence at once is more likely a fault
 # than GRDF's will.
 _MOST_WITHDRAWN: Final = 31
@@ -50,10 +52,6 @@ _MOST_WITHDRAWN: Final = 31
 _DIGITS: Final = 4
 
 _ONE_SERIES_AT_A_TIME: HassKey[asyncio.Lock] = HassKey(f"{DOMAIN}_statistics")
-
-
-class RecorderBusyError(Exception):
-    """The recorder did not work off its queue in time."""
 
 
 class Projection(IntEnum):
@@ -149,7 +147,7 @@ async def _async_project(
     outcome = Projection.UNCHANGED
     for series in wanted:
         async with lock:
-            await _async_barrier(hass)
+            await async_recorder_idle(hass)
             stored = await _async_stored(hass, series.metadata["statistic_id"])
             if (
                 series.guarded
@@ -258,17 +256,6 @@ def _running(amounts: list[tuple[date, float | None]]) -> list[_Row]:
     return rows
 
 
-async def _async_barrier(hass: HomeAssistant) -> None:
-    """Wait until everything queued to the recorder so far is in the database."""
-    done: asyncio.Future[None] = hass.loop.create_future()
-    get_instance(hass).queue_task(SynchronizeTask(done))
-    try:
-        async with asyncio.timeout(_BARRIER_SECONDS):
-            await done
-    except TimeoutError as err:
-        raise RecorderBusyError from err
-
-
 async def _async_stored(hass: HomeAssistant, statistic_id: str) -> list[_Row]:
     stored = await get_instance(hass).async_add_executor_job(
         statistics_during_period,
@@ -306,7 +293,7 @@ async def _async_write(
     wanted = series.rows
     if {row.start for row in stored} - {row.start for row in wanted}:
         # Single rows cannot be removed: rows that are not ours to keep go with all.
-        await _async_clear(hass, series.metadata["statistic_id"])
+        await async_clear_series(hass, series.metadata["statistic_id"])
         stored = []
     same = 0
     for ours, theirs in zip(wanted, stored, strict=False):
@@ -321,7 +308,7 @@ async def _async_write(
         series.metadata.copy(),
         [_statistic(row) for row in wanted[same:]],
     )
-    await _async_barrier(hass)
+    await async_recorder_idle(hass)
     return True
 
 
@@ -362,23 +349,4 @@ async def async_erase_series(
     async with lock:
         known = await async_list_statistic_ids(hass, set(statistic_ids))
         if known:
-            await _async_clear(hass, *(found["statistic_id"] for found in known))
-
-
-async def _async_clear(hass: HomeAssistant, *statistic_ids: str) -> None:
-    done: asyncio.Future[None] = hass.loop.create_future()
-
-    def finished() -> None:
-        hass.loop.call_soon_threadsafe(_resolve, done)
-
-    get_instance(hass).async_clear_statistics(list(statistic_ids), on_done=finished)
-    try:
-        async with asyncio.timeout(_BARRIER_SECONDS):
-            await done
-    except TimeoutError as err:
-        raise RecorderBusyError from err
-
-
-def _resolve(done: asyncio.Future[None]) -> None:
-    if not done.done():
-        done.set_result(None)
+            await async_clear_series(hass, *(found["statistic_id"] for found in known))

@@ -21,7 +21,7 @@ from .job_json import job_from_json, job_to_json
 from .proofs import Campaign, campaign
 from .rows import Action, Bad, FleetRow, Reason, line_of
 from .table import FleetTable, read_fleet, read_fleet_file
-from .template import template
+from .template_table import template
 
 __all__ = [
     "NO_JOB",

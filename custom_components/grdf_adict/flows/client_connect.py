@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, override
+from typing import Any, Final
 
 from homeassistant.config_entries import (
     SOURCE_USER,
@@ -11,12 +11,7 @@ from homeassistant.config_entries import (
     ConfigFlowResult,
 )
 from homeassistant.data_entry_flow import UnknownFlow
-from homeassistant.helpers.config_entry_oauth2_flow import (
-    AUTH_CALLBACK_PATH,
-    LocalOAuth2Implementation,
-    async_get_redirect_uri,
-)
-from homeassistant.helpers.network import NoURLAvailableError, get_url
+from homeassistant.helpers.network import NoURLAvailableError
 from homeassistant.helpers.selector import (
     TextSelector,
     TextSelectorConfig,
@@ -28,6 +23,7 @@ from yarl import URL
 from ..adict import LoginHint, authorize_url
 from ..const import DOMAIN
 from ..contract.connection import contract_of
+from ..helpers.oauth import Redirect
 from ..lifecycle.client_connect import Outcome, async_notify, async_take_consents
 from ..runtime import GrdfConfigEntry
 
@@ -64,24 +60,6 @@ _WHO: Final = vol.Schema(
         vol.Optional(CONF_MAIL): _text(TextSelectorType.EMAIL),
     }
 )
-
-
-class _Redirect(LocalOAuth2Implementation):
-    """Home Assistant's own way back from a site: its address, its signed state."""
-
-    @property
-    @override
-    def redirect_uri(self) -> str:
-        """The address to come back to.
-
-        Raises:
-            NoURLAvailableError: this Home Assistant knows no address of its own.
-        """
-        try:
-            return async_get_redirect_uri(self.hass)
-        except RuntimeError:
-            # Started by a script: there is no browser whose address could be taken.
-            return f"{get_url(self.hass, prefer_external=True)}{AUTH_CALLBACK_PATH}"
 
 
 class ClientConnectReturn(ConfigFlow):
@@ -190,7 +168,7 @@ class ClientConnectFlow(ConfigFlow):
             data=ConnectRequest(entry.entry_id, entry.title, self.flow_id),
         )
         contract = contract_of(entry.data)
-        core = _Redirect(
+        core = Redirect(
             self.hass,
             DOMAIN,
             contract.client_id,
@@ -218,7 +196,7 @@ class ClientConnectFlow(ConfigFlow):
 
     def _show_client_connect(self, outcome: Outcome) -> ConfigFlowResult:
         try:
-            address = _Redirect(self.hass, DOMAIN, "", "", "", "").redirect_uri
+            address = Redirect(self.hass, DOMAIN, "", "", "", "").redirect_uri
         except NoURLAvailableError:
             return self.async_abort(reason="no_address")
         return self.async_show_form(

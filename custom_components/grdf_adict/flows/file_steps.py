@@ -23,9 +23,9 @@ from ..const import CONF_METERS, CONF_PCE, SUBENTRY_TYPE_METER, GrdfEnvironment
 from ..contract.candidates import meter_owners, meter_title
 from ..exchange.take_in import async_keep_file, async_kept_file, async_with_files
 from ..helpers.ids import meter_key
+from ..helpers.store import WriteFailedError
 from ..helpers.texts import async_texts, shown_amount, shown_date
 from ..metering import ExportedMeter
-from ..storage.base import WriteFailedError
 from .file_texts import FileMeter, preview_text
 from .uploads import FileIntake, Told, Upload
 

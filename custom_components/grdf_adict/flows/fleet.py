@@ -26,6 +26,7 @@ from ..adict import AdictError
 from ..files import MAX_BYTES
 from ..fleet import Action, Campaign, FleetFileError, FleetProblem, Work
 from ..helpers.errors import placeholders, translation_key
+from ..helpers.store import WriteFailedError
 from ..helpers.texts import async_texts
 from ..jobs.intake import (
     FolderRefusedError,
@@ -38,7 +39,6 @@ from ..jobs.runner import JobBusyError
 from ..jobs.template_view import template_links
 from ..jobs.texts import campaign_texts, forecast_texts, job_texts, plan_texts
 from ..runtime import GrdfConfigEntry
-from ..storage.base import WriteFailedError
 
 CONF_ACTION: Final = "action"
 CONF_CONFIRM: Final = "confirm"

@@ -19,8 +19,8 @@ from ..contract.coordinator import EntryCoordinator
 from ..fleet import NO_JOB, Job, State, Task, Work
 from ..helpers.issues import async_clear_issue, async_raise_issue
 from ..helpers.signals import job_signal
+from ..helpers.store import WriteFailedError
 from ..metering import paris_date
-from ..storage.base import WriteFailedError
 from ..storage.job_file import JobStore
 from .calls import FIRST_PAUSE, LONGEST_PAUSE, PausedError, async_call
 from .report import async_tell

@@ -6,8 +6,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
 from ..const import DOMAIN, LOGGER
-from ..external_statistics.rows import RecorderBusyError, async_erase_statistics
+from ..external_statistics.rows import async_erase_statistics
 from ..helpers.ids import is_under_key
+from ..helpers.recorder import RecorderBusyError
 from ..storage.meter_file import MeterStore
 from ..storage.proofs import async_forget_proofs
 

@@ -76,7 +76,7 @@ from .news import (
     published_month,
     unusual_event,
 )
-from .period_table import PeriodRow, Step, costed_days, period_table
+from .periods import PeriodRow, Step, costed_days, period_table
 from .series import DayRow, differences, rows, sources
 from .summary import Summary, summarise
 

@@ -21,9 +21,9 @@ from ..helpers.issues import (
     async_raise_or_clear,
 )
 from ..helpers.signals import rows_signal
+from ..helpers.store import WriteFailedError
 from ..metering.schedule import Perimeter
 from ..prices.entity import is_lost
-from ..storage.base import WriteFailedError
 from ..storage.meter_file import MeterFile, MeterStore
 from .meter import Meter
 from .outdoor import outdoor_problem

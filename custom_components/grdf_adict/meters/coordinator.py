@@ -15,9 +15,9 @@ from ..adict import AdictDeferredError, AdictError, FlowDirection, mask_pce
 from ..const import DOMAIN, LOGGER
 from ..contract.coordinator import ContractCoordinator, EntryCoordinator
 from ..dashboard.offer import Showable
-from ..external_statistics.rows import RecorderBusyError
 from ..helpers.clock import paris_today
 from ..helpers.errors import failed, is_refusal, retry_wait
+from ..helpers.recorder import RecorderBusyError
 from ..helpers.signals import event_signal, news_signal, refreshed_signal
 from ..metering import Ledger, MeterEvent
 from ..metering.schedule import AT_ONCE, DataFamily

@@ -18,15 +18,11 @@ from homeassistant.util import dt as dt_util
 
 from ..adict import FlowDirection
 from ..const import CONF_METERS, DOMAIN, LOGGER, SUBENTRY_TYPE_GROUP, Issue
-from ..external_statistics.rows import (
-    Costs,
-    RecorderBusyError,
-    async_erase_series,
-    async_project,
-)
+from ..external_statistics.rows import Costs, async_erase_series, async_project
 from ..helpers.executor import async_compute
 from ..helpers.ids import cost_statistic_id, group_key, group_statistic_ids
 from ..helpers.issues import Repair, async_hide_issue, async_is_raised, async_show_issue
+from ..helpers.recorder import RecorderBusyError
 from ..helpers.signals import rows_signal
 from ..metering import GroupFigures, GroupSum, Member, figures, paris_date, rows, summed
 from ..metering.price import day_costs

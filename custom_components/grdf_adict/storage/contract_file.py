@@ -10,10 +10,11 @@ from homeassistant.core import HomeAssistant
 
 from ..adict import AccessRightState, Journey, ProofState, QuotaState
 from ..const import DOMAIN
+from ..helpers.store import KnownWriteStore
 from ..metering import Json
 from ..metering.schedule import CallRecord, DataFamily
 from ..rights import MeterRight, MeterRights
-from .base import KnownWriteStore, date_from_json, record_from_json, record_to_json
+from .base import date_from_json, record_from_json, record_to_json
 
 _VERSION: Final = 3
 

@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant
 from ..const import DOMAIN, LOGGER
 from ..fleet import Job, job_from_json, job_to_json
 from ..helpers.executor import async_compute
-from .base import KnownWriteStore
+from ..helpers.store import KnownWriteStore
 
 _VERSION: Final = 1
 

@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant
 from ..adict import FlowDirection
 from ..const import DOMAIN, LOGGER
 from ..helpers.executor import async_compute
+from ..helpers.store import KnownWriteStore
 from ..metering import (
     Announced,
     Json,
@@ -39,7 +40,7 @@ from ..metering.price import (
     costs_to_json,
 )
 from ..metering.schedule import CallRecord, DataFamily
-from .base import KnownWriteStore, date_from_json, record_from_json, record_to_json
+from .base import date_from_json, record_from_json, record_to_json
 
 _VERSION: Final = 2
 

@@ -3,13 +3,13 @@
 from .anomaly import Anomaly
 from .compare import Comparison, share_of_reference
 from .degree_days import HourlyTemperature, daily_means
-from .insight import Insight, insight
 from .insight_json import (
     announced_from_json,
     announced_to_json,
     insight_from_json,
     insight_to_json,
 )
+from .insights import Insight, insight
 
 __all__ = [
     "Anomaly",

@@ -10,7 +10,7 @@ from ..series import BlockDifference
 from .anomaly import Anomaly, AnomalyKind, Confidence
 from .compare import Comparison, Period
 from .degree_days import Corrected, HeatingFit
-from .insight import Insight, Watch
+from .insights import Insight, Watch
 
 
 def insight_to_json(insight: Insight) -> Json:

@@ -1,0 +1,76 @@
+"""The preferences of the Energy dashboard: no public interface of Home Assistant's."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.core import HomeAssistant
+import voluptuous as vol
+
+from ..const import LOGGER
+
+if TYPE_CHECKING:
+    from homeassistant.components.energy.data import EnergyManager
+
+_ENERGY: Final = "energy"
+
+
+class EnergyPreferences:
+    """The sources of the Energy dashboard, always as they are now."""
+
+    def __init__(
+        self, manager: EnergyManager, validated: Callable[[list[Any]], list[Any]]
+    ) -> None:
+        """Keep what Home Assistant gives to read, check and change them."""
+        self._manager = manager
+        self._validated = validated
+
+    @property
+    def sources(self) -> list[Any]:
+        """Every source, as Home Assistant stores it."""
+        data = self._manager.data or self._manager.default_preferences()
+        return list(data["energy_sources"])
+
+    async def async_write(self, kept: Sequence[Any], added: Sequence[Any]) -> bool:
+        """Write sources and some more behind them; False: these are refused.
+
+        Args:
+            kept: read from `sources` with no pause since: no change of others is lost.
+            added: the others; they alone are checked and completed.
+        """
+        try:
+            checked = self._validated([*kept, *added])[len(kept) :]
+        except vol.Invalid as err:
+            LOGGER.warning("The Energy dashboard takes no other gas source: %s", err)
+            return False
+        await self._manager.async_update(
+            {"energy_sources": [*kept, *checked]}  # type: ignore[typeddict-item]
+        )
+        return True
+
+    def async_listen(self, on_change: Callable[[], None]) -> None:
+        """Call a function whenever somebody changes them."""
+
+        async def changed() -> None:
+            on_change()
+
+        self._manager.async_listen_updates(changed)
+
+
+async def async_energy_preferences(hass: HomeAssistant) -> EnergyPreferences | None:
+    """Return the preferences; None where Home Assistant has none of the known kind."""
+    if _ENERGY not in hass.config.components:
+        return None
+    try:
+        from homeassistant.components.energy.data import (  # noqa: PLC0415
+            ENERGY_SOURCE_SCHEMA,
+            async_get_manager,
+        )
+
+        preferences = EnergyPreferences(
+            await async_get_manager(hass), ENERGY_SOURCE_SCHEMA
+        )
+        _ = [source["type"] for source in preferences.sources]
+    except (ImportError, AttributeError, KeyError, TypeError) as err:
+        LOGGER.debug("The Energy dashboard is not the one we know: %r", err)
+        return None
+    return preferences

@@ -1,0 +1,53 @@
+"""Waiting for the recorder: its queue, and the erasure of whole series."""
+
+import asyncio
+from typing import Final
+
+from homeassistant.components.recorder.tasks import SynchronizeTask
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.recorder import get_instance
+
+_LONGEST_WAIT: Final = 600.0
+
+
+class RecorderBusyError(Exception):
+    """The recorder did not work off its queue in time."""
+
+
+async def async_recorder_idle(hass: HomeAssistant) -> None:
+    """Wait until everything queued to the recorder so far is in the database.
+
+    Raises:
+        RecorderBusyError: that takes longer than ten minutes.
+    """
+    done: asyncio.Future[None] = hass.loop.create_future()
+    get_instance(hass).queue_task(SynchronizeTask(done))
+    await _async_wait(done)
+
+
+async def async_clear_series(hass: HomeAssistant, *statistic_ids: str) -> None:
+    """Erase series with all their rows.
+
+    Raises:
+        RecorderBusyError: that takes longer than ten minutes; it is done later.
+    """
+    done: asyncio.Future[None] = hass.loop.create_future()
+
+    def finished() -> None:
+        hass.loop.call_soon_threadsafe(_resolve, done)
+
+    get_instance(hass).async_clear_statistics(list(statistic_ids), on_done=finished)
+    await _async_wait(done)
+
+
+async def _async_wait(done: asyncio.Future[None]) -> None:
+    try:
+        async with asyncio.timeout(_LONGEST_WAIT):
+            await done
+    except TimeoutError as err:
+        raise RecorderBusyError from err
+
+
+def _resolve(done: asyncio.Future[None]) -> None:
+    if not done.done():
+        done.set_result(None)

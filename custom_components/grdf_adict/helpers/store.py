@@ -1,0 +1,72 @@
+"""Storage whose failed write is known: an override of a private method of Store."""
+
+from typing import override
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import (
+    ConfigEntryError,
+    HomeAssistantError,
+    UnsupportedStorageVersionError,
+)
+from homeassistant.helpers.storage import Store
+
+from ..const import DOMAIN
+from ..metering import Json
+
+
+class WriteFailedError(HomeAssistantError):
+    """A file could not be written: the disk is full, or read-only."""
+
+
+class KnownWriteStore(Store[Json]):
+    """A private store whose failed write is raised, not only logged.
+
+    A file of a newer version is left as it is, and nobody goes on without it.
+    """
+
+    def __init__(self, hass: HomeAssistant, version: int, key: str) -> None:
+        """Prepare the file of this key; `version` is that of its shape."""
+        super().__init__(
+            hass,
+            version,
+            key,
+            private=True,
+            atomic_writes=True,
+            serialize_in_event_loop=False,
+        )
+        self._failure: Exception | None = None
+
+    @override
+    async def async_load(self) -> Json | None:
+        """Return what was kept, None where nothing was.
+
+        Raises:
+            ConfigEntryError: by a newer version of the integration.
+        """
+        try:
+            return await super().async_load()
+        except UnsupportedStorageVersionError as err:
+            raise ConfigEntryError(
+                translation_domain=DOMAIN, translation_key="newer_storage"
+            ) from err
+
+    @override
+    async def _async_write_data(self, data: Json) -> None:
+        try:
+            await super()._async_write_data(data)
+        except Exception as err:
+            self._failure = err
+            raise
+
+    async def async_write(self, data: Json) -> None:
+        """Write now.
+
+        Raises:
+            WriteFailedError: nothing was written; the file is as it was before.
+        """
+        self._failure = None
+        await self.async_save(data)
+        if self._failure is not None:
+            raise WriteFailedError(
+                translation_domain=DOMAIN, translation_key="write_failed"
+            ) from self._failure
