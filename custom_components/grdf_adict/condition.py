@@ -7,7 +7,6 @@ from homeassistant.const import CONF_OPTIONS, CONF_TARGET
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
-from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .actions.target import meters_of
@@ -20,7 +19,7 @@ from .helpers.automations import (
     ConditionCheckParams,
     ConditionConfig,
 )
-from .metering import paris_date
+from .helpers.clock import paris_today
 from .meters.coordinator import MeterCoordinator
 from .meters.data import late_since
 
@@ -103,10 +102,7 @@ class DataLate(MeterCondition):
     @override
     def holds(self, meter: MeterCoordinator) -> bool:
         """Whether data are late today in France."""
-        return (
-            late_since(meter.rights, meter.data, paris_date(dt_util.utcnow()))
-            is not None
-        )
+        return late_since(meter.rights, meter.data, paris_today()) is not None
 
 
 CONDITIONS: dict[str, type[Condition]] = {

@@ -23,7 +23,6 @@ from homeassistant.helpers.selector import (
     TextSelectorConfig,
     TextSelectorType,
 )
-from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .adict import AccessRight, AdictError, mask_pce
@@ -49,15 +48,15 @@ from .contract.connection import (
     is_safe_address,
 )
 from .flows.client_connect import ClientConnectFlow, ClientConnectReturn, ConnectRequest
-from .flows.energy import CONF_CONFIRM, TAKE_OVER_SCHEMA
 from .flows.files_entry import FilesEntryFlow
 from .flows.fleet import FleetFlow
 from .flows.folder import FolderOptionsFlow
 from .flows.group import GroupSubentryFlow
 from .flows.meter import MeterSubentryFlow, pce_selector
+from .helpers.clock import paris_today
 from .helpers.errors import placeholders, translation_key
+from .helpers.forms import CONF_CONFIRM, CONFIRM_SCHEMA
 from .helpers.texts import shown_names
-from .metering import paris_date
 
 # Of GRDF's largest tier (deck, Quotas GRDF ADICT).
 _MOST_CALLS_PER_DAY = 240_000
@@ -173,7 +172,7 @@ class GrdfAdictConfigFlow(
                 else:
                     self._contract = contract
                     self._choice = meter_candidates(
-                        self.hass, contract, rights, paris_date(dt_util.utcnow())
+                        self.hass, contract, rights, paris_today()
                     )
                     return await self.async_step_meters()
         return self.async_show_form(
@@ -227,7 +226,7 @@ class GrdfAdictConfigFlow(
         moving = self._choice.moving(self._chosen)
         return self.async_show_form(
             step_id="take_over",
-            data_schema=TAKE_OVER_SCHEMA,
+            data_schema=CONFIRM_SCHEMA,
             errors=errors,
             description_placeholders={
                 "meters": shown_names(

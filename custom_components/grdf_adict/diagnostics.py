@@ -5,7 +5,6 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
-from homeassistant.util import dt as dt_util
 
 from .adict import FlowDirection, mask_pce
 from .const import DOMAIN
@@ -13,7 +12,8 @@ from .contract.coordinator import ContractCoordinator
 from .dashboard.offer import is_hidden
 from .entities.state import meter_state
 from .fleet import Job
-from .metering import differences, ledger_to_json, paris_date, summary_to_json
+from .helpers.clock import paris_today
+from .metering import differences, ledger_to_json, summary_to_json
 from .meters.coordinator import MeterCoordinator
 from .rights import MeterRight, RightStatus
 from .runtime import GrdfConfigEntry
@@ -103,7 +103,7 @@ def _failure(coordinator: DataUpdateCoordinator[Any]) -> list[Any] | None:
 
 
 async def _async_meter(hass: HomeAssistant, meter: MeterCoordinator) -> dict[str, Any]:
-    today = paris_date(dt_util.utcnow())
+    today = paris_today()
     shown = meter.showable
     file = await meter.async_file()
     return {
@@ -175,7 +175,7 @@ def _right(right: MeterRight | None) -> dict[str, Any] | None:
 
 
 def _status(status: RightStatus) -> dict[str, Any]:
-    today = paris_date(dt_util.utcnow())
+    today = paris_today()
     return {
         "standing": status.standing(today),
         "accessible": status.is_accessible(today),

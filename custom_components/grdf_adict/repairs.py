@@ -12,10 +12,11 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 
 from .const import Issue
+from .helpers.forms import Form
 from .meters.coordinator import MeterCoordinator
 from .repair_flows.deleted_meter import DeletedMeterFlow
 from .repair_flows.energy import ShowInEnergyFlow
-from .repair_flows.forms import Form, NewHolderFlow, RightRepairFlow, ToMeterMenuFlow
+from .repair_flows.forms import NewHolderFlow, RightRepairFlow, ToMeterMenuFlow
 from .repair_flows.new_rights import NewRightsFlow
 from .repair_flows.proof import ProofFlow
 from .runtime import GrdfConfigEntry

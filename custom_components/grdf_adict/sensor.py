@@ -9,7 +9,6 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
-from homeassistant.util import dt as dt_util
 
 from .adict import FlowDirection
 from .entities.adding import (
@@ -36,7 +35,7 @@ from .entities.meter_sensors import (
 )
 from .entities.rights import RIGHT_SENSORS, RightSensor, right_groups
 from .entities.state import STATE, StateSensor
-from .metering import paris_date
+from .helpers.clock import paris_today
 from .meters.coordinator import MeterCoordinator
 from .runtime import GrdfConfigEntry
 
@@ -54,9 +53,7 @@ class MeterSensor(MeterEntity, SensorEntity):
     @override
     def native_value(self) -> StateType | date | datetime:
         """The value as of today in France."""
-        return self.entity_description.value_fn(
-            self.coordinator.data, paris_date(dt_util.utcnow())
-        )
+        return self.entity_description.value_fn(self.coordinator.data, paris_today())
 
     @property
     @override

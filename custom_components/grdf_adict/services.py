@@ -4,7 +4,6 @@ from typing import Final
 
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant, ServiceCall, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.helpers.update_coordinator import UpdateFailed
@@ -19,6 +18,7 @@ from .actions.import_file import async_setup_import_action
 from .actions.rights import async_setup_right_actions
 from .actions.target import account_of_meter, meter_of
 from .const import DOMAIN
+from .helpers.errors import not_done
 from .helpers.recorder import RecorderBusyError
 
 REBUILD_STATISTICS: Final = "rebuild_statistics"
@@ -54,16 +54,10 @@ async def _async_rebuild_statistics(call: ServiceCall) -> None:
         await meter.async_forget_answers()
         await meter.async_refresh()
         if not meter.last_update_success:
-            raise HomeAssistantError(
-                translation_domain=DOMAIN, translation_key="rebuild_failed"
-            ) from meter.last_exception
+            raise not_done("rebuild_failed") from meter.last_exception
     try:
         await meter.async_compare(rewrite=True)
     except UpdateFailed as err:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN, translation_key="write_failed"
-        ) from err
+        raise not_done("write_failed") from err
     except RecorderBusyError as err:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN, translation_key="recorder_busy"
-        ) from err
+        raise not_done("recorder_busy") from err

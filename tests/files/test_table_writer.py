@@ -10,8 +10,8 @@ from hypothesis import given, settings, strategies as st
 from openpyxl import load_workbook
 import pytest
 
-from custom_components.grdf_adict.files import table_writer as module
-from custom_components.grdf_adict.files.table_writer import (
+from custom_components.grdf_adict.files import writer as module
+from custom_components.grdf_adict.files.writer import (
     Cell,
     DecimalSign,
     TableFormat,

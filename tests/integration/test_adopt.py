@@ -21,13 +21,13 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
 
+from custom_components.grdf_adict.adict import PARIS
 from custom_components.grdf_adict.const import (
     CONF_ENVIRONMENT,
     CONF_PCE,
     DOMAIN,
     SUBENTRY_TYPE_METER,
 )
-from custom_components.grdf_adict.metering.gas_day import PARIS
 from custom_components.grdf_adict.metering.ledger import Source
 from tests.sandbox import HOUSE, PRODUCER, Sandbox
 

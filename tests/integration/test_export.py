@@ -17,7 +17,10 @@ from openpyxl import load_workbook
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
-from custom_components.grdf_adict.files import table_writer, whole_file as export_file
+from custom_components.grdf_adict.files import (
+    whole_file as export_file,
+    writer,
+)
 from tests.sandbox import FARM, FLAT, HOUSE, PRODUCER, Sandbox
 
 from .actions import act, device_of
@@ -409,7 +412,7 @@ async def test_a_disk_that_fails_leaves_nothing(
     def full(*_: object) -> None:
         raise OSError(number, "no room")
 
-    for kind in (table_writer._CsvTable, table_writer._WorkbookTable):  # noqa: SLF001
+    for kind in (writer._CsvTable, writer._WorkbookTable):  # noqa: SLF001
         monkeypatch.setattr(kind, "add", full)
 
     with pytest.raises(HomeAssistantError) as raised:
@@ -445,7 +448,7 @@ async def test_more_rows_than_a_workbook_holds_are_told(
     import_meters: AddEntry,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(table_writer, "MAX_WORKBOOK_ROWS", 5)
+    monkeypatch.setattr(writer, "MAX_WORKBOOK_ROWS", 5)
     await import_meters(HOUSE)
 
     with pytest.raises(HomeAssistantError) as raised:

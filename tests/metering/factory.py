@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from custom_components.grdf_adict.adict import (
+    PARIS,
     Consumption,
     ConsumptionKind,
     ConsumptionStatus,
@@ -18,7 +19,6 @@ from custom_components.grdf_adict.metering.file_merge import (
     merge_file,
     preview,
 )
-from custom_components.grdf_adict.metering.gas_day import PARIS
 from custom_components.grdf_adict.metering.ledger import (
     DayValue,
     Ledger,

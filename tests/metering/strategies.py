@@ -7,6 +7,7 @@ from typing import Final
 from hypothesis import strategies as st
 
 from custom_components.grdf_adict.adict import (
+    PARIS,
     Consumption,
     ConsumptionStatus,
     Qualification,
@@ -16,7 +17,6 @@ from custom_components.grdf_adict.metering.exported import (
     ExportedRow,
     ExportKind,
 )
-from custom_components.grdf_adict.metering.gas_day import PARIS
 from custom_components.grdf_adict.metering.ledger import (
     DayValue,
     FileValue,

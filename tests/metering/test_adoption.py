@@ -8,7 +8,7 @@ from typing import Final
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.grdf_adict.adict import Consumption
+from custom_components.grdf_adict.adict import PARIS, Consumption
 from custom_components.grdf_adict.metering.adoption import (
     Adoption,
     Doubt,
@@ -24,11 +24,7 @@ from custom_components.grdf_adict.metering.adoption import (
 )
 from custom_components.grdf_adict.metering.exported import ExportedMeter
 from custom_components.grdf_adict.metering.file_merge import merge_file
-from custom_components.grdf_adict.metering.gas_day import (
-    PARIS,
-    gas_day_at,
-    gas_day_start,
-)
+from custom_components.grdf_adict.metering.gas_day import gas_day_at, gas_day_start
 from custom_components.grdf_adict.metering.ledger import DayValue, Ledger, Source
 from custom_components.grdf_adict.metering.series import RowKind, rows
 

@@ -5,8 +5,7 @@ from datetime import date, datetime, timedelta
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.grdf_adict.adict import Frequency, Priority, Urgency
-from custom_components.grdf_adict.metering.gas_day import PARIS
+from custom_components.grdf_adict.adict import PARIS, Frequency, Priority, Urgency
 from custom_components.grdf_adict.metering.schedule.calls import (
     AT_ONCE,
     CallRecord,

@@ -4,9 +4,8 @@ from datetime import date, datetime, time
 
 import pytest
 
-from custom_components.grdf_adict.adict import Frequency, Qualification
+from custom_components.grdf_adict.adict import PARIS, Frequency, Qualification
 from custom_components.grdf_adict.metering.facts import most_energy
-from custom_components.grdf_adict.metering.gas_day import PARIS
 from custom_components.grdf_adict.metering.ledger import Ledger, Source, SuspectValue
 from custom_components.grdf_adict.metering.schedule.calls import (
     CallRecord,

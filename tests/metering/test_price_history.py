@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from custom_components.grdf_adict.metering.gas_day import PARIS
+from custom_components.grdf_adict.adict import PARIS
 from custom_components.grdf_adict.metering.price.book import daily_prices
 
 OLD, NEW = Decimal("0.10"), Decimal("0.11")

@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from hypothesis import example, given, settings, strategies as st
 import pytest
 
-from custom_components.grdf_adict.adict import Frequency
-from custom_components.grdf_adict.metering.gas_day import PARIS
+from custom_components.grdf_adict.adict import PARIS, Frequency
 from custom_components.grdf_adict.metering.ledger import Ledger
 from custom_components.grdf_adict.metering.schedule.slots import (
     Coverage,

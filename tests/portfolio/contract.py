@@ -8,13 +8,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from custom_components.grdf_adict.adict import (
+    PARIS,
     PROMPT,
     AdictQuotaError,
     Frequency,
     Quota,
     allowance_for,
 )
-from custom_components.grdf_adict.metering.gas_day import PARIS, paris_date
+from custom_components.grdf_adict.metering.gas_day import paris_date
 from custom_components.grdf_adict.metering.schedule.calls import (
     CallRecord,
     DataFamily,

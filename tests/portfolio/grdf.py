@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from custom_components.grdf_adict.metering.gas_day import PARIS, paris_date
+from custom_components.grdf_adict.adict import PARIS
+from custom_components.grdf_adict.metering.gas_day import paris_date
 
 _SPREAD: Final = 2**64
 _DAY: Final = timedelta(days=1)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from custom_components.grdf_adict.adict import Allowance
-from custom_components.grdf_adict.metering.gas_day import ONE_DAY, PARIS, paris_date
+from custom_components.grdf_adict.adict import PARIS, Allowance
+from custom_components.grdf_adict.metering.gas_day import ONE_DAY, paris_date
 from custom_components.grdf_adict.metering.schedule.calls import CallRecord
 
 _EVENING: Final = time(22)

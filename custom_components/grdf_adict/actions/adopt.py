@@ -12,7 +12,6 @@ from homeassistant.components.recorder.statistics import (
 )
 from homeassistant.const import ATTR_DEVICE_ID, UnitOfEnergy, UnitOfVolume
 from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv, entity_registry as er
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.helpers.service import async_register_admin_service
@@ -24,6 +23,7 @@ import voluptuous as vol
 
 from ..adict import mask_pce
 from ..const import DOMAIN, LOGGER
+from ..helpers.errors import invalid, not_done
 from ..helpers.executor import async_compute
 from ..metering import (
     Adoption,
@@ -103,14 +103,14 @@ async def _async_adopt(call: ServiceCall) -> JsonObjectType:
     statistic_id: str = data[_ATTR_STATISTIC_ID]
     first, last = data.get(_ATTR_START), data.get(_ATTR_END)
     if first is not None and last is not None and last < first:
-        raise _refusal("period_reversed")
+        raise invalid("period_reversed")
     unit_class = await _async_unit_class(call.hass, statistic_id)
     source = await _async_rows(call.hass, statistic_id, unit_class)
     offer = within(
         offered(source, now=dt_util.utcnow(), delay=data[_ATTR_DELAY]), first, last
     )
     if not offer.amounts and not offer.doubts:
-        raise _refusal("adopt_no_rows")
+        raise invalid("adopt_no_rows")
     values: _Values = (
         (lambda _: of_energy(offer))
         if unit_class == EnergyConverter.UNIT_CLASS
@@ -153,9 +153,7 @@ async def _async_done(
     try:
         adoption = await meter.async_change_ledger(changed)
     except UpdateFailed as err:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN, translation_key="write_failed"
-        ) from err
+        raise not_done("write_failed") from err
     LOGGER.info(
         "Meter %s: %s gas days adopted of another statistic",
         mask_pce(meter.pce),
@@ -175,16 +173,16 @@ async def _async_unit_class(hass: HomeAssistant, statistic_id: str) -> str:
         entity is not None and entity.platform == DOMAIN
     )
     if is_ours:
-        raise _refusal("adopt_ours")
+        raise invalid("adopt_ours")
     known = await async_list_statistic_ids(hass, {statistic_id})
     if not known:
-        raise _refusal("adopt_unknown")
+        raise invalid("adopt_unknown")
     found = known[0]
     unit: str | None = found["statistics_unit_of_measurement"]
     for unit_class, ours in _UNITS.items():
         if found["has_sum"] and can_convert_units(unit_class, unit, ours):
             return unit_class
-    raise _refusal("adopt_not_gas")
+    raise invalid("adopt_not_gas")
 
 
 async def _async_rows(
@@ -219,7 +217,7 @@ def _of_volume(
         return of_volume(offer, lambda _: coefficient)
     nearest = nearest_coefficient(ledger)
     if nearest is None:
-        raise _refusal("adopt_coefficient_unknown")
+        raise invalid("adopt_coefficient_unknown")
     return of_volume(offer, nearest)
 
 
@@ -241,7 +239,3 @@ def _response(adoption: Adoption, *, is_preview: bool) -> JsonObjectType:
             for day, doubt in list(adoption.doubts.items())[:_MOST_TOLD]
         ],
     }
-
-
-def _refusal(key: str) -> ServiceValidationError:
-    return ServiceValidationError(translation_domain=DOMAIN, translation_key=key)

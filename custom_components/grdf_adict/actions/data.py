@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util.json import JsonObjectType
@@ -23,6 +22,7 @@ from ..adict import (
     parse_period,
 )
 from ..const import DOMAIN
+from ..helpers.errors import invalid
 from .response import response_of, response_of_answer
 from .target import (
     account_of_meter,
@@ -172,9 +172,7 @@ def _period(data: dict[str, Any]) -> Period:
         return parse_period(period)
     if period is None and start is not None and end is not None:
         return DateRange(start, end)
-    raise ServiceValidationError(
-        translation_domain=DOMAIN, translation_key="period_or_dates"
-    )
+    raise invalid("period_or_dates")
 
 
 def _readings(blocks: tuple[Consumption, ...]) -> list[Reading]:

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util.json import JsonObjectType
@@ -17,6 +16,8 @@ import voluptuous as vol
 from ..const import DOMAIN, LOGGER
 from ..exchange.export_rows import Layout, MeterPeriods, meter_periods
 from ..files import DecimalSign, ExportRefusedError, TableFormat, WholeFile
+from ..helpers.errors import invalid, not_done
+from ..helpers.paths import is_allowed, is_served
 from ..helpers.texts import async_texts
 from ..metering import PeriodRow, Step
 from ..meters.coordinator import MeterCoordinator
@@ -99,7 +100,7 @@ async def _async_export(call: ServiceCall) -> JsonObjectType:
     meters = _meters(call)
     first, last = data.get(_ATTR_START), data.get(_ATTR_END)
     if first is not None and last is not None and last < first:
-        raise _refusal("period_reversed")
+        raise invalid("period_reversed")
     path, kind = await hass.async_add_executor_job(_target, hass, data)
     language = data.get(_ATTR_LANGUAGE) or _language(hass)
     layout = Layout(
@@ -115,9 +116,7 @@ async def _async_export(call: ServiceCall) -> JsonObjectType:
             hass, meters, layout, path, kind, _sign(hass, data), data[_ATTR_OVERWRITE]
         )
     except ExportRefusedError as err:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN, translation_key=err.key
-        ) from err
+        raise not_done(err.key) from err
     LOGGER.info("Exported %s rows of %s meters", tally.rows, tally.meters)
     return {
         "path": str(path),
@@ -161,7 +160,7 @@ async def _async_written(
                 _add_meter, table, tally, layout, meter, file
             )
         if not tally.rows:
-            raise _refusal("export_empty")
+            raise invalid("export_empty")
         await hass.async_add_executor_job(finish)
     finally:
         await hass.async_add_executor_job(table.drop)
@@ -217,15 +216,14 @@ def _target(hass: HomeAssistant, data: dict[str, Any]) -> tuple[Path, TableForma
         wish = wish.with_name(f"{wish.name}.{told}")
         ending = told.value
     if not wish.is_absolute() or ending not in set(TableFormat):
-        raise _refusal("export_path")
+        raise invalid("export_path")
     if told is not None and told != ending:
-        raise _refusal("export_format")
-    if not hass.config.is_allowed_path(str(wish)):
-        raise _refusal("path_not_allowed")
+        raise invalid("export_format")
+    if not is_allowed(hass, wish):
+        raise invalid("path_not_allowed")
     folder = wish.parent.resolve()
-    public = Path(hass.config.path("www")).resolve()
-    if folder.is_relative_to(public):
-        raise _refusal("export_public_folder")
+    if is_served(hass, folder):
+        raise invalid("export_public_folder")
     return folder / wish.name, TableFormat(ending)
 
 
@@ -241,7 +239,3 @@ def _sign(hass: HomeAssistant, data: dict[str, Any]) -> DecimalSign:
     here = _FRENCH if hass.config.country == _FRANCE else _language(hass)
     is_french = (language or here) == _FRENCH
     return DecimalSign.COMMA if is_french else DecimalSign.POINT
-
-
-def _refusal(key: str) -> ServiceValidationError:
-    return ServiceValidationError(translation_domain=DOMAIN, translation_key=key)

@@ -5,7 +5,7 @@ from typing import Final
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util.json import JsonObjectType
@@ -13,6 +13,8 @@ import voluptuous as vol
 
 from ..const import DOMAIN
 from ..fleet import Action, FleetFileError, Forecast, Job, State, Task, customers, mails
+from ..helpers.errors import invalid, not_done
+from ..helpers.paths import is_allowed
 from ..helpers.texts import Texts, async_texts
 from ..jobs.intake import (
     FolderRefusedError,
@@ -127,9 +129,7 @@ async def _async_send_proofs(call: ServiceCall) -> JsonObjectType:
             zeros_confirmed=call.data[_ATTR_ZEROS],
         )
     except FolderRefusedError as err:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key=err.key
-        ) from err
+        raise invalid(err.key) from err
     words = await async_texts(call.hass)
     return {
         "rows": len(found.tasks),
@@ -173,13 +173,9 @@ async def _async_template(call: ServiceCall) -> JsonObjectType:
     try:
         await call.hass.async_add_executor_job(_write_new, path, content)
     except FileExistsError as err:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="file_exists"
-        ) from err
+        raise invalid("file_exists") from err
     except OSError as err:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN, translation_key="write_failed"
-        ) from err
+        raise not_done("write_failed") from err
     return {"path": str(path)}
 
 
@@ -194,10 +190,8 @@ async def _async_allowed(hass: HomeAssistant, name: str) -> Path:
     Raises:
         ServiceValidationError: it lies outside the allowed folders.
     """
-    if not await hass.async_add_executor_job(hass.config.is_allowed_path, name):
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="path_not_allowed"
-        )
+    if not await hass.async_add_executor_job(is_allowed, hass, name):
+        raise invalid("path_not_allowed")
     return Path(name)
 
 
@@ -209,9 +203,7 @@ async def _async_begin(
     try:
         await entry.runtime_data.jobs.async_begin(tasks)
     except JobBusyError as err:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="fleet_busy"
-        ) from err
+        raise invalid("fleet_busy") from err
     return True
 
 

@@ -4,13 +4,13 @@ from typing import Final
 
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant, ServiceCall, callback
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 import voluptuous as vol
 
 from ..const import DOMAIN
 from ..contract.connection import environment_of
+from ..helpers.errors import invalid
 from ..helpers.ids import key_of_statistic, series_keys
 from ..lifecycle.erasure import async_erase_meter
 from ..meters.coordinator import MeterCoordinator
@@ -43,9 +43,7 @@ def async_setup_forget_action(hass: HomeAssistant) -> None:
 async def _async_forget_meter(call: ServiceCall) -> None:
     """Erase a meter and take it out of its contract, or erase a series left behind."""
     if not call.data[_ATTR_CONFIRM]:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="not_confirmed"
-        )
+        raise invalid("not_confirmed")
     if ATTR_DEVICE_ID in call.data:
         keys = await _async_taken_out(call.hass, meter_of(call))
     else:
@@ -69,16 +67,12 @@ def _left_behind(hass: HomeAssistant, statistic_id: str) -> str:
     """Return the key of a series that no meter goes on with."""
     key = key_of_statistic(statistic_id)
     if key is None:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="not_a_series"
-        )
+        raise invalid("not_a_series")
     entries: list[GrdfConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
     if any(
         meter.key == key
         for entry in entries
         for meter in entry.runtime_data.meters.values()
     ):
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="series_in_use"
-        )
+        raise invalid("series_in_use")
     return key

@@ -6,7 +6,6 @@ from typing import Final
 
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.helpers.update_coordinator import UpdateFailed
@@ -18,6 +17,8 @@ from ..const import DOMAIN
 from ..exchange.delivery import Delivered, async_deliver, sorted_by_meter, sorted_for
 from ..exchange.take_in import FileRefusedError, async_read_file
 from ..files import RowFinding
+from ..helpers.errors import invalid, not_done
+from ..helpers.paths import is_allowed
 from ..metering import DayFate, Preview
 from .target import meter_of
 
@@ -57,21 +58,19 @@ async def _async_import_file(call: ServiceCall) -> JsonObjectType:
     try:
         return await _async_imported(call)
     except FileRefusedError as err:
-        raise _refusal(err.key, err.placeholders) from err
+        raise invalid(err.key, err.placeholders) from err
     except UpdateFailed as err:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN, translation_key="write_failed"
-        ) from err
+        raise not_done("write_failed") from err
 
 
 async def _async_imported(call: ServiceCall) -> JsonObjectType:
     hass, data = call.hass, call.data
     target = meter_of(call) if ATTR_DEVICE_ID in data else None
     if data[_ATTR_OTHER_METER] and target is None:
-        raise _refusal("other_meter_unnamed")
+        raise invalid("other_meter_unnamed")
     path = Path(data[_ATTR_PATH])
     if (problem := await hass.async_add_executor_job(_problem, hass, path)) is not None:
-        raise _refusal(problem)
+        raise invalid(problem)
     export = await async_read_file(hass, path, leave_out_bad_rows=data[_ATTR_LEAVE_OUT])
     found = (
         sorted_by_meter(hass, export)
@@ -122,19 +121,9 @@ def _finding(found: RowFinding) -> JsonObjectType:
 def _problem(hass: HomeAssistant, path: Path) -> str | None:
     """Return why a path is not read. Blocking: for an executor."""
     try:
-        if not hass.config.is_allowed_path(str(path)):
+        if not is_allowed(hass, path):
             return "path_not_allowed"
         # A pipe would never end, nor does a folder hold rows.
         return None if S_ISREG(path.stat().st_mode) else "file_unreadable"
     except OSError, ValueError:
         return "file_unreadable"
-
-
-def _refusal(
-    key: str, placeholders: dict[str, str] | None = None
-) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN,
-        translation_key=key,
-        translation_placeholders=placeholders,
-    )

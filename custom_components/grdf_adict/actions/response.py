@@ -8,8 +8,7 @@ from typing import Any
 
 from homeassistant.util.json import JsonObjectType, JsonValueType
 
-from ..adict import Answer
-from ..metering import PARIS
+from ..adict import PARIS, Answer
 
 
 def response_of(said: Any, *, without: Collection[str] = ()) -> JsonObjectType:

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util.json import JsonObjectType
@@ -24,6 +23,8 @@ from ..adict import (
 )
 from ..const import CONF_PCE, DOMAIN
 from ..contract.coordinator import ContractCoordinator
+from ..helpers.errors import invalid
+from ..helpers.paths import is_allowed
 from ..rights import MeterRight
 from .response import response_of, response_of_answer
 from .target import (
@@ -175,9 +176,7 @@ async def _async_send_proofs(call: ServiceCall) -> JsonObjectType:
     files = [Path(name) for name in call.data[_ATTR_FILES]]
     allowed = await call.hass.async_add_executor_job(_allowed, call.hass, files)
     if not allowed:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="path_not_allowed"
-        )
+        raise invalid("path_not_allowed")
     done = await account.client.send_proofs(right_id, [Proof(file) for file in files])
     await account.async_reread()
     return _done(done)
@@ -214,9 +213,7 @@ def _right(
     )
     meant = next((right for right in rights if right and is_meant(right)), None)
     if meant is None:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key=none_key
-        )
+        raise invalid(none_key)
     return account, meant.id
 
 
@@ -245,4 +242,4 @@ def _done(done: Done) -> JsonObjectType:
 
 
 def _allowed(hass: HomeAssistant, files: list[Path]) -> bool:
-    return all(hass.config.is_allowed_path(str(file)) for file in files)
+    return all(is_allowed(hass, file) for file in files)

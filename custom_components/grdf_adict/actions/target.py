@@ -28,7 +28,7 @@ from ..const import DOMAIN
 from ..contract.connection import holds_contract
 from ..contract.coordinator import ContractCoordinator
 from ..helpers.automations import targeted_devices
-from ..helpers.errors import placeholders, translation_key
+from ..helpers.errors import invalid, not_done, placeholders, translation_key
 from ..meters.coordinator import MeterCoordinator
 from ..runtime import GrdfConfigEntry, loaded_meters
 
@@ -61,7 +61,7 @@ def meter_of(call: ServiceCall) -> MeterCoordinator:
     for meter in loaded_meters(call.hass):
         if (DOMAIN, meter.key) in device.identifiers:
             return meter
-    raise _not_a_meter()
+    raise invalid("not_a_meter")
 
 
 def meters_of_device(hass: HomeAssistant, device_id: str) -> list[MeterCoordinator]:
@@ -82,7 +82,7 @@ def meters_of_device(hass: HomeAssistant, device_id: str) -> list[MeterCoordinat
             if (DOMAIN, group.key) in device.identifiers:
                 found += group.meters
     if not found:
-        raise _not_a_meter()
+        raise invalid("not_a_meter")
     return found
 
 
@@ -114,11 +114,7 @@ def raise_where_it_would_wait(account: ContractCoordinator) -> None:
     """
     seconds = account.quota.seconds_to_turn()
     if account.quota.remaining and seconds > _LONGEST_WAIT:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="action_would_wait",
-            translation_placeholders={"minutes": str(round(seconds / 60))},
-        )
+        raise not_done("action_would_wait", {"minutes": str(round(seconds / 60))})
 
 
 def explaining(handler: Handler) -> Handler:
@@ -136,7 +132,7 @@ def explaining(handler: Handler) -> Handler:
 
 def _explained(error: AdictError) -> HomeAssistantError:
     if (key := _key_of_field(error)) is not None:
-        return ServiceValidationError(translation_domain=DOMAIN, translation_key=key)
+        return invalid(key)
     kind = (
         ServiceValidationError
         if isinstance(error, AdictBadRequestError)
@@ -167,12 +163,6 @@ def _key_of_field(error: AdictError) -> str | None:
         case InvalidRightIdError():
             key = "right_id_format"
     return key
-
-
-def _not_a_meter() -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN, translation_key="not_a_meter"
-    )
 
 
 @callback

@@ -62,7 +62,7 @@ from .models import (
     Role,
     TechnicalData,
 )
-from .models.wire import Vocabulary, folded
+from .models.wire import PARIS, Vocabulary, folded
 from .pce import InvalidRightIdError, mask_pce, parse_pce, parse_right_id
 from .period import (
     INFORMATIVE_YEARS,
@@ -104,6 +104,7 @@ __all__ = [
     "MOST_PROOFS",
     "NO_RIGHT",
     "PACE_MARGIN",
+    "PARIS",
     "PRODUCTION",
     "PROMPT",
     "PUBLISHED_YEARS",

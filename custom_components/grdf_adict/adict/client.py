@@ -30,8 +30,7 @@ from .models.access_right import read_access_right
 from .models.consumption import read_consumption, read_injection
 from .models.contract import read_contract_data
 from .models.technical import read_technical_data
-from .models.wire import JsonObject
-from .paris import PARIS
+from .models.wire import PARIS, JsonObject
 from .pce import parse_pce, parse_right_id
 from .period import (
     INFORMATIVE_YEARS,

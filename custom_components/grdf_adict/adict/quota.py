@@ -8,7 +8,7 @@ import time
 from typing import Final
 
 from .errors import AdictDeferredError, AdictQuotaError
-from .paris import PARIS
+from .models.wire import PARIS
 from .waiting import PROMPT, Priority, Urgency, WaitingQueue
 
 # Two calls within one second make one of them fail: starts keep some air between.

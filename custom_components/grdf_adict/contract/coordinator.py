@@ -8,12 +8,12 @@ from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
 from ..adict import (
     CONTRACT_OVER,
+    PARIS,
     AccessRight,
     AdictBadAnswerError,
     AdictClient,
@@ -28,15 +28,21 @@ from ..adict import (
 from ..const import (
     CONF_CALLS_PER_DAY,
     CONF_PCE,
-    DOMAIN,
     LOGGER,
     SUBENTRY_TYPE_METER,
     Issue,
 )
-from ..helpers.errors import async_secret_accepted, failed, is_refusal, retry_wait
+from ..helpers.clock import paris_today
+from ..helpers.errors import (
+    async_secret_accepted,
+    failed,
+    invalid,
+    is_refusal,
+    retry_wait,
+)
 from ..helpers.issues import async_clear_issue, async_raise_issue
 from ..helpers.store import WriteFailedError
-from ..metering import ONE_DAY, PARIS, paris_date
+from ..metering import ONE_DAY, paris_date
 from ..metering.schedule import Share, rights_due, without_future_times
 from ..rights import NO_RIGHTS, MeterRights, meter_rights
 from ..storage.contract_file import ContractFile, ContractStore, Deleted
@@ -101,9 +107,7 @@ class EntryCoordinator(DataUpdateCoordinator[Mapping[str, MeterRights]]):
             ServiceValidationError: the entry's meters live on exported files.
         """
         if (contract := self.contract) is None:
-            raise ServiceValidationError(
-                translation_domain=DOMAIN, translation_key="no_contract"
-            )
+            raise invalid("no_contract")
         return contract
 
     @property
@@ -312,7 +316,7 @@ class ContractCoordinator(EntryCoordinator):
 
     def _note_new_rights(self, told: Mapping[str, MeterRights]) -> None:
         """Propose the PCE whose rights have come since; those of the first day not."""
-        today = paris_date(dt_util.utcnow())
+        today = paris_today()
         open_ = {pce for pce, rights in told.items() if rights.is_open(today)}
         seen = open_ if self._file.seen is None else self._file.seen
         self._file = replace(
@@ -336,7 +340,7 @@ class ContractCoordinator(EntryCoordinator):
 
     def _daily_calls_left(self) -> int:
         """Count the calls for gas days that are still to be made on this Paris day."""
-        tomorrow = paris_date(dt_util.utcnow()) + ONE_DAY
+        tomorrow = paris_today() + ONE_DAY
         midnight = datetime.combine(tomorrow, time(), PARIS)
         meters = self.daily_calls.values()
         return sum(at < midnight for calls in meters for at in calls)

@@ -18,10 +18,10 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
-from homeassistant.util import dt as dt_util
 
+from ..helpers.clock import paris_today
 from ..helpers.signals import new_group_signal
-from ..metering import GroupFigures, paris_date
+from ..metering import GroupFigures
 from ..metering.insight import Comparison
 from ..meters.group import GroupCoordinator
 from ..runtime import GrdfConfigEntry
@@ -137,9 +137,7 @@ class GroupSensor(CoordinatorEntity[GroupCoordinator], SensorEntity):
     @override
     def native_value(self) -> float | None:
         """The value as of today in France."""
-        return self.entity_description.value_fn(
-            self.coordinator.data, paris_date(dt_util.utcnow())
-        )
+        return self.entity_description.value_fn(self.coordinator.data, paris_today())
 
     @property
     @override

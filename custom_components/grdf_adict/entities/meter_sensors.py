@@ -18,8 +18,8 @@ from homeassistant.const import (
 )
 from homeassistant.helpers.typing import StateType
 
-from ..adict import Frequency
-from ..metering import PARIS, MeterFacts, Summary
+from ..adict import PARIS, Frequency
+from ..metering import MeterFacts, Summary
 from ..metering.schedule import AT_ONCE
 from ..meters.data import MeterData
 from .entity import KWH_A_DAY, MeterSensorEntityDescription

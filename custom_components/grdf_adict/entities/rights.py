@@ -13,10 +13,9 @@ from homeassistant.components.sensor import (
 )
 from homeassistant.const import EntityCategory
 from homeassistant.helpers.entity import EntityDescription
-from homeassistant.util import dt as dt_util
 
 from ..adict import ProofState
-from ..metering import paris_date
+from ..helpers.clock import paris_today
 from ..meters.coordinator import MeterCoordinator
 from ..rights import RightStatus, Standing
 from .adding import EntityGroup
@@ -49,7 +48,7 @@ class RightEntity(MeterEntity):
     @property
     def today(self) -> date:
         """The date in France."""
-        return paris_date(dt_util.utcnow())
+        return paris_today()
 
     @property
     @override

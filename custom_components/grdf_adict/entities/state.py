@@ -10,9 +10,8 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
 )
 from homeassistant.const import EntityCategory
-from homeassistant.util import dt as dt_util
 
-from ..metering import paris_date
+from ..helpers.clock import paris_today
 from ..meters.coordinator import MeterCoordinator
 from ..meters.data import late_since
 from ..rights import Standing
@@ -100,4 +99,4 @@ class StateSensor(MeterEntity, SensorEntity):
     @override
     def native_value(self) -> str:
         """The state as of today in France."""
-        return meter_state(self.coordinator, paris_date(dt_util.utcnow())).value
+        return meter_state(self.coordinator, paris_today()).value

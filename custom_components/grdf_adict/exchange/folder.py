@@ -10,9 +10,8 @@ from typing import Final
 
 from homeassistant.core import HomeAssistant
 
-from ..const import DOMAIN
+from ..helpers.paths import is_allowed, is_served, media_folder
 
-_SERVED: Final = "www"
 # What desktops, shares and downloads leave beside a file, or before it is whole.
 _HIDDEN: Final = (".", "~")
 _UNFINISHED: Final = (".part", ".partial", ".crdownload", ".download", ".tmp")
@@ -39,9 +38,7 @@ class Seen:
 
 def default_folder(hass: HomeAssistant) -> Path:
     """Return the folder that is proposed: in the media folder."""
-    medias = hass.config.media_dirs
-    local = medias.get("local") or next(iter(medias.values()), None)
-    return Path(local or hass.config.path("media")) / DOMAIN
+    return media_folder(hass)
 
 
 def unfit(hass: HomeAssistant, folder: Path) -> str | None:
@@ -49,9 +46,9 @@ def unfit(hass: HomeAssistant, folder: Path) -> str | None:
     if not folder.is_absolute() or "\0" in str(folder):
         return "folder_not_absolute"
     place = folder.resolve()
-    if place.is_relative_to(Path(hass.config.path(_SERVED)).resolve()):
+    if is_served(hass, folder):
         return "folder_served"
-    if not hass.config.is_allowed_path(str(folder)):
+    if not is_allowed(hass, folder):
         return "folder_not_allowed"
     shared = (hass.config.config_dir, *hass.config.media_dirs.values())
     if place in {Path(each).resolve() for each in shared}:

@@ -8,10 +8,10 @@ from typing import Final
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN, GrdfEnvironment
 from ..files import ExportFile, ExportFileError, RowFinding, read_export_file
+from ..helpers.clock import paris_today
 from ..helpers.executor import async_compute
 from ..helpers.ids import meter_key
 from ..metering import (
@@ -20,7 +20,6 @@ from ..metering import (
     Owner,
     Preview,
     merge_file,
-    paris_date,
     preview,
 )
 from ..meters.coordinator import MeterCoordinator
@@ -76,7 +75,7 @@ async def async_read_file(
         FileRefusedError: it cannot be taken in.
     """
     return await hass.async_add_executor_job(
-        read_file, path, leave_out_bad_rows, paris_date(dt_util.utcnow())
+        read_file, path, leave_out_bad_rows, paris_today()
     )
 
 

@@ -9,11 +9,11 @@ from .errors import REFUSALS, ExportFileError, Problem, RowFinding
 from .header import words
 from .limits import MAX_BYTES, MAX_CELL
 from .reader import ExportFile, read_export, read_export_file
-from .table_writer import Cell, DecimalSign, TableFormat
 from .tables import Cells, Sheet
 from .text_table import text_sheet
 from .whole_file import ExportRefusedError, WholeFile
 from .workbook import is_workbook, workbook_sheets
+from .writer import Cell, DecimalSign, TableFormat, table_writer
 
 __all__ = [
     "MAX_BYTES",
@@ -39,6 +39,7 @@ __all__ = [
     "period",
     "read_export",
     "read_export_file",
+    "table_writer",
     "text_sheet",
     "words",
     "workbook_sheets",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, Self
 from uuid import uuid4
 
-from .table_writer import (
+from .writer import (
     Cell,
     DecimalSign,
     TableFormat,

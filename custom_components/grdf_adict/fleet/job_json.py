@@ -6,9 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from ..adict import Declaration, Role
+from ..metering import Json
 from .job import Job, State, Task, Work
-
-type Json = dict[str, Any]
 
 _DAYS = frozenset({"start", "end", "data_from", "data_to"})
 

@@ -10,6 +10,7 @@ import voluptuous as vol
 
 from ..adict import AccessRight, check_declaration, parse_pce
 from ..const import CONF_PCE
+from ..helpers.forms import Form
 from ..helpers.texts import shown_names
 from ..storage.proofs import ProofRefusedError, ProofStage
 from .declare_forms import (
@@ -33,7 +34,6 @@ from .declare_forms import (
     scope_schema,
 )
 from .energy import EnergyFlow
-from .right import Form
 
 type GoOn = Callable[[], Awaitable[SubentryFlowResult]]
 type FormErrors = tuple[Errors, Mapping[str, str]]

@@ -19,6 +19,7 @@ from ..adict import (
 from ..const import CONF_PCE
 from ..contract.candidates import may_leave
 from ..helpers.errors import placeholders, translation_key
+from ..helpers.forms import Form
 from ..helpers.texts import async_texts, shown_date, shown_names
 from ..rights import meter_right
 from ..storage.proofs import ProofRefusedError
@@ -37,7 +38,6 @@ from .declare_forms import (
     review_schema,
 )
 from .declare_texts import difference_rows, review_texts
-from .right import Form
 
 _POSTCODE_MISMATCH: Final = "1000000005"
 

@@ -2,7 +2,6 @@
 
 from homeassistant.config_entries import ConfigEntryState, SubentryFlowResult
 from homeassistant.helpers.selector import (
-    BooleanSelector,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
@@ -14,14 +13,14 @@ from ..adict import AccessRight, AdictError
 from ..const import CONF_PCE, CONF_SERIES
 from ..contract.connection import environment_of
 from ..helpers.errors import placeholders, translation_key
+from ..helpers.forms import CONF_CONFIRM, CONFIRM_SCHEMA, Form
 from ..helpers.ids import series_keys
 from ..helpers.texts import async_texts, shown_date
 from ..lifecycle.erasure import async_erase_meter
 from ..runtime import GrdfConfigEntry
 from .declare_forms import Errors
-from .right import Form, RightFlow
+from .right import RightFlow
 
-CONF_CONFIRM = "confirm"
 CONF_RIGHT = "right"
 
 
@@ -73,7 +72,7 @@ class EndFlow(RightFlow):
             errors[CONF_CONFIRM] = "not_confirmed"
         return self.async_show_form(
             step_id="erase",
-            data_schema=_CONFIRM,
+            data_schema=CONFIRM_SCHEMA,
             errors=errors,
             description_placeholders={"meter": self._get_reconfigure_subentry().title},
             last_step=True,
@@ -93,7 +92,7 @@ class EndFlow(RightFlow):
 
     async def _async_revoke_schema(self, living: list[AccessRight]) -> vol.Schema:
         if len(living) == 1:
-            return _CONFIRM
+            return CONFIRM_SCHEMA
         words = await async_texts(self.hass)
         options = [
             SelectOptionDict(
@@ -107,12 +106,9 @@ class EndFlow(RightFlow):
                 vol.Required(CONF_RIGHT): SelectSelector(
                     SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST)
                 ),
-                **_CONFIRM.schema,
+                **CONFIRM_SCHEMA.schema,
             }
         )
-
-
-_CONFIRM = vol.Schema({vol.Required(CONF_CONFIRM, default=False): BooleanSelector()})
 
 
 def _label(right: AccessRight, injection: str, language: str) -> str:

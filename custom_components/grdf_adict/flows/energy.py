@@ -14,18 +14,13 @@ from ..adict import AccessRight
 from ..const import CONF_PCE
 from ..contract.candidates import may_leave, meter_owners
 from ..dashboard.offer import Offer, Showable, async_accept, async_offer
+from ..helpers.forms import CONF_CONFIRM, CONFIRM_SCHEMA, Form
 from ..lifecycle.handover import async_release
-from .right import Form, RightFlow
+from .right import RightFlow
 
 CONF_SHOW: Final = "show"
 ENERGY_SCHEMA: Final = vol.Schema(
     {vol.Required(CONF_SHOW, default=True): BooleanSelector()}
-)
-
-
-CONF_CONFIRM: Final = "confirm"
-TAKE_OVER_SCHEMA: Final = vol.Schema(
-    {vol.Required(CONF_CONFIRM, default=False): BooleanSelector()}
 )
 
 
@@ -46,7 +41,7 @@ class EnergyFlow(RightFlow):
             errors[CONF_CONFIRM] = "not_confirmed"
         return self.async_show_form(
             step_id="take_over",
-            data_schema=TAKE_OVER_SCHEMA,
+            data_schema=CONFIRM_SCHEMA,
             errors=errors,
             description_placeholders={
                 "meters": self._meter["title"],

@@ -22,6 +22,7 @@ from ..adict import InvalidPceError, mask_pce, parse_pce
 from ..const import CONF_METERS, CONF_PCE, SUBENTRY_TYPE_METER, GrdfEnvironment
 from ..contract.candidates import meter_owners, meter_title
 from ..exchange.take_in import async_keep_file, async_kept_file, async_with_files
+from ..helpers.forms import Form
 from ..helpers.ids import meter_key
 from ..helpers.store import WriteFailedError
 from ..helpers.texts import async_texts, shown_amount, shown_date
@@ -29,7 +30,6 @@ from ..metering import ExportedMeter
 from .file_texts import FileMeter, preview_text
 from .uploads import FileIntake, Told, Upload
 
-type Form = dict[str, Any] | None
 type Place = tuple[int, int]
 """Of a table: its file's among the uploads, its own in the file."""
 

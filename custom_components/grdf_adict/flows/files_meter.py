@@ -1,7 +1,7 @@
 """A meter of exported files, and files for a meter of any kind."""
 
 from collections.abc import Sequence
-from typing import Any, Final, override
+from typing import Any, override
 
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
@@ -11,7 +11,6 @@ from homeassistant.config_entries import (
     SubentryFlowResult,
 )
 from homeassistant.data_entry_flow import AbortFlow
-from homeassistant.helpers.selector import BooleanSelector
 from homeassistant.helpers.update_coordinator import UpdateFailed
 import voluptuous as vol
 
@@ -21,6 +20,7 @@ from ..exchange.take_in import (
     async_take_files,
     of_the_meter,
 )
+from ..helpers.forms import CONF_CONFIRM, CONFIRM_SCHEMA, Form
 from ..helpers.texts import shown_amount
 from ..metering import DayFate, ExportedMeter
 from ..meters.coordinator import MeterCoordinator
@@ -28,13 +28,7 @@ from ..runtime import GrdfConfigEntry
 from .energy import EnergyFlow
 from .file_steps import NewMeterSteps
 from .file_texts import FileMeter
-from .right import Form
 from .uploads import Told, Upload
-
-_CONF_CONFIRM: Final = "confirm"
-_CONFIRM: Final = vol.Schema(
-    {vol.Required(_CONF_CONFIRM, default=False): BooleanSelector()}
-)
 
 
 class FileMeterFlow(
@@ -52,7 +46,7 @@ class FileMeterFlow(
     ) -> SubentryFlowResult:
         """Ask whether a file of another PCE is this meter's all the same."""
         if user_input is not None:
-            if user_input[_CONF_CONFIRM]:
+            if user_input[CONF_CONFIRM]:
                 self._confirmed += (self._doubtful,)
             else:
                 self._intake.drop(self._doubtful)
@@ -62,7 +56,7 @@ class FileMeterFlow(
         (exported,) = self._doubtful.export.meters
         return self.async_show_form(
             step_id="file_other",
-            data_schema=_CONFIRM,
+            data_schema=CONFIRM_SCHEMA,
             description_placeholders={
                 "file": self._doubtful.name,
                 "pce": exported.pce.masked if exported.pce else "-",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from homeassistant.components.file_upload import process_uploaded_file
 from homeassistant.config_entries import (
@@ -26,6 +26,7 @@ from ..adict import AdictError
 from ..files import MAX_BYTES
 from ..fleet import Action, Campaign, FleetFileError, FleetProblem, Work
 from ..helpers.errors import placeholders, translation_key
+from ..helpers.forms import CONF_CONFIRM, CONFIRM_SCHEMA, Form
 from ..helpers.store import WriteFailedError
 from ..helpers.texts import async_texts
 from ..jobs.intake import (
@@ -41,13 +42,11 @@ from ..jobs.texts import campaign_texts, forecast_texts, job_texts, plan_texts
 from ..runtime import GrdfConfigEntry
 
 CONF_ACTION: Final = "action"
-CONF_CONFIRM: Final = "confirm"
 CONF_CONSENTS: Final = "consents"
 CONF_FILE: Final = "file"
 CONF_FOLDER: Final = "folder"
 CONF_ZEROS: Final = "restore_zeros"
 
-type _Form = dict[str, Any] | None
 
 _TABLE: Final = vol.Schema(
     {
@@ -62,9 +61,6 @@ _TABLE: Final = vol.Schema(
     }
 )
 _FOLDER: Final = vol.Schema({vol.Required(CONF_FOLDER): TextSelector()})
-_CANCEL: Final = vol.Schema(
-    {vol.Required(CONF_CONFIRM, default=False): BooleanSelector()}
-)
 
 
 class FleetFlow(ConfigFlow):
@@ -80,7 +76,7 @@ class FleetFlow(ConfigFlow):
     _plan: Plan
     _campaign: Campaign
 
-    async def async_step_fleet(self, user_input: _Form = None) -> ConfigFlowResult:
+    async def async_step_fleet(self, user_input: Form = None) -> ConfigFlowResult:
         """Ask what is to be done, or say how far a job has come."""
         entry = self._fleet_entry
         if entry.state is not ConfigEntryState.LOADED:
@@ -91,9 +87,7 @@ class FleetFlow(ConfigFlow):
             step_id="fleet", menu_options=["fleet_table", "fleet_folder"]
         )
 
-    async def async_step_fleet_table(
-        self, user_input: _Form = None
-    ) -> ConfigFlowResult:
+    async def async_step_fleet_table(self, user_input: Form = None) -> ConfigFlowResult:
         """Ask for the table, and what is done with its rows."""
         errors: dict[str, str] = {}
         explanation: Mapping[str, str] = {}
@@ -122,7 +116,7 @@ class FleetFlow(ConfigFlow):
         )
 
     async def async_step_fleet_preview(
-        self, user_input: _Form = None
+        self, user_input: Form = None
     ) -> ConfigFlowResult:
         """Say what will be done and what will not, and begin once confirmed."""
         errors: dict[str, str] = {}
@@ -139,7 +133,7 @@ class FleetFlow(ConfigFlow):
         return await self._async_show_preview(errors)
 
     async def async_step_fleet_folder(
-        self, user_input: _Form = None
+        self, user_input: Form = None
     ) -> ConfigFlowResult:
         """Ask for the folder of a campaign's proofs."""
         errors: dict[str, str] = {}
@@ -164,7 +158,7 @@ class FleetFlow(ConfigFlow):
         )
 
     async def async_step_fleet_answers(
-        self, user_input: _Form = None
+        self, user_input: Form = None
     ) -> ConfigFlowResult:
         """Say which files answer which rights, and send them once confirmed."""
         errors: dict[str, str] = {}
@@ -179,7 +173,7 @@ class FleetFlow(ConfigFlow):
         return await self._async_show_answers(errors)
 
     async def async_step_fleet_cancel(
-        self, user_input: _Form = None
+        self, user_input: Form = None
     ) -> ConfigFlowResult:
         """Say how far the job has come, and end it if so wished."""
         errors: dict[str, str] = {}
@@ -197,7 +191,7 @@ class FleetFlow(ConfigFlow):
                 )
         return self.async_show_form(
             step_id="fleet_cancel",
-            data_schema=_CANCEL,
+            data_schema=CONFIRM_SCHEMA,
             errors=errors,
             description_placeholders=job_texts(fleet.job),
             last_step=True,

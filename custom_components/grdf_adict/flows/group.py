@@ -16,15 +16,14 @@ import voluptuous as vol
 
 from ..adict import mask_pce
 from ..const import CONF_METERS, CONF_PCE, SUBENTRY_TYPE_METER
+from ..helpers.forms import Form
 from ..meters.group import LEAST_METERS
-
-type _Form = dict[str, Any] | None
 
 
 class GroupSubentryFlow(ConfigSubentryFlow):
     """Adds a group of meters to a contract, and changes one."""
 
-    async def async_step_user(self, user_input: _Form = None) -> SubentryFlowResult:
+    async def async_step_user(self, user_input: Form = None) -> SubentryFlowResult:
         """Ask for a name and the meters."""
         if len(self._options) < LEAST_METERS:
             return self.async_abort(reason="too_few_meters")
@@ -37,7 +36,7 @@ class GroupSubentryFlow(ConfigSubentryFlow):
         return self._form("user", user_input or {}, errors)
 
     async def async_step_reconfigure(
-        self, user_input: _Form = None
+        self, user_input: Form = None
     ) -> SubentryFlowResult:
         """Ask for another name, or for other meters."""
         subentry = self._get_reconfigure_subentry()
@@ -88,7 +87,7 @@ class GroupSubentryFlow(ConfigSubentryFlow):
         )
 
 
-def _errors(form: _Form) -> dict[str, str]:
+def _errors(form: Form) -> dict[str, str]:
     if form is None:
         return {}
     errors: dict[str, str] = {}

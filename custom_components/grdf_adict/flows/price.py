@@ -10,6 +10,7 @@ from homeassistant.helpers.selector import DateSelector
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
+from ..helpers.forms import Form
 from ..helpers.texts import shown_date, shown_decimal
 from ..metering import gas_day_at, gas_days_through
 from ..metering.price import Per, Price, PriceList, PricePeriod, Quantity, price_list
@@ -38,8 +39,6 @@ from .price_forms import (
     subscription_errors,
     table_rows,
 )
-
-type Form = dict[str, Any] | None
 
 # GRDF keeps five years, and a meter's history may be older still.
 _LONGEST_PAST_DAYS = 366 * 10

@@ -6,12 +6,12 @@ from homeassistant.config_entries import SOURCE_RECONFIGURE, SubentryFlowResult
 
 from ..adict import AdictError
 from ..const import CONF_PCE
+from ..helpers.forms import Form
 from ..helpers.texts import NOTHING, shown_date
 from ..metering import ONE_DAY
 from .consent import FormErrors
 from .declare import DeclareFlow, is_waiting
 from .declare_forms import CONF_FLOW, Direction, blank, of_right, part_schema
-from .right import Form
 
 
 class RenewFlow(DeclareFlow):

@@ -1,24 +1,20 @@
 """What the flows of a meter share that deal with access rights."""
 
 from datetime import date
-from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentryFlow
 from homeassistant.data_entry_flow import AbortFlow
-from homeassistant.util import dt as dt_util
 
 from ..adict import AccessRight, AdictError
 from ..const import CONF_PCE, LOGGER
 from ..contract.candidates import MeterCandidates, meter_candidates
 from ..contract.connection import environment_of
 from ..contract.coordinator import ContractCoordinator
+from ..helpers.clock import paris_today
 from ..helpers.errors import placeholders, translation_key
 from ..helpers.ids import meter_key
-from ..metering import paris_date
 from ..rights import deciding_rights, meter_right
 from ..runtime import GrdfConfigEntry
-
-type Form = dict[str, Any] | None
 
 
 class RightFlow(ConfigSubentryFlow):
@@ -80,7 +76,7 @@ class RightFlow(ConfigSubentryFlow):
 
     @property
     def _today(self) -> date:
-        return paris_date(dt_util.utcnow())
+        return paris_today()
 
     @property
     def _meter_pce(self) -> str:

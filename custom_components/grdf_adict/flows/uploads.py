@@ -12,13 +12,12 @@ from homeassistant.helpers.selector import (
     FileSelector,
     FileSelectorConfig,
 )
-from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ..exchange.take_in import FileRefusedError, read_file
 from ..files import ExportFile
+from ..helpers.clock import paris_today
 from ..helpers.texts import shown_names
-from ..metering import paris_date
 
 CONF_LEAVE_OUT: Final = "leave_out"
 FIELDS: Final = tuple(f"file_{number + 1}" for number in range(5))
@@ -100,7 +99,7 @@ class FileIntake:
         self.uploads = tuple(each for each in self.uploads if each is not upload)
 
     async def _async_read(self, upload_id: str) -> Upload:
-        today = paris_date(dt_util.utcnow())
+        today = paris_today()
         name, read, mended = await self._hass.async_add_executor_job(
             _read, self._hass, upload_id, today
         )

@@ -1,11 +1,13 @@
 """GRDF's errors in the words of Home Assistant, and how long to leave GRDF alone."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, Final
 
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
 from ..adict import (
@@ -36,6 +38,33 @@ TRANSLATION_KEYS: Final[tuple[tuple[type[AdictError], str], ...]] = (
 _RETRY: Final = timedelta(hours=1)
 # A refusal does not change within the day: the customer or GRDF must act first.
 _RETRY_REFUSED: Final = timedelta(hours=20)
+
+
+def invalid(
+    key: str, placeholders: Mapping[str, str] | None = None
+) -> ServiceValidationError:
+    """Return the error of somebody who asks for what cannot be done.
+
+    Args:
+        key: of its text among the exceptions.
+        placeholders: what fills the text.
+    """
+    return ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders=dict(placeholders or {}),
+    )
+
+
+def not_done(
+    key: str, placeholders: Mapping[str, str] | None = None
+) -> HomeAssistantError:
+    """Return the error of what was asked for rightly and failed; see `invalid`."""
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders=dict(placeholders or {}),
+    )
 
 
 def translation_key(error: AdictError) -> str:

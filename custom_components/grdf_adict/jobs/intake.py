@@ -4,7 +4,6 @@ from functools import partial
 from pathlib import Path
 
 from homeassistant.core import HomeAssistant
-from homeassistant.util import dt as dt_util
 
 from ..contract.candidates import meter_candidates
 from ..contract.coordinator import ContractCoordinator
@@ -16,7 +15,8 @@ from ..fleet import (
     read_fleet,
     read_fleet_file,
 )
-from ..metering import paris_date
+from ..helpers.clock import paris_today
+from ..helpers.paths import is_allowed
 from .plan import Plan, plan_of
 
 
@@ -56,7 +56,7 @@ async def async_plan(
         read = partial(read_fleet_file, table, action, zeros_confirmed=zeros_confirmed)
     rows = await hass.async_add_executor_job(read)
     rights = (await contract.async_read_rights()).items
-    today = paris_date(dt_util.utcnow())
+    today = paris_today()
     choice = meter_candidates(hass, contract.config_entry.data, rights, today)
     return await hass.async_add_executor_job(plan_of, rows, rights, choice, today)
 
@@ -74,7 +74,7 @@ async def async_campaign(
         FolderRefusedError: it lies outside the allowed folders, or cannot be read.
         AdictError: GRDF does not tell the contract's rights.
     """
-    if not await hass.async_add_executor_job(hass.config.is_allowed_path, folder):
+    if not await hass.async_add_executor_job(is_allowed, hass, folder):
         raise FolderRefusedError("path_not_allowed")
     rights = (await contract.async_read_rights()).items
     try:
@@ -83,7 +83,7 @@ async def async_campaign(
                 campaign,
                 Path(folder),
                 rights,
-                hass.config.is_allowed_path,
+                partial(is_allowed, hass),
                 zeros_confirmed=zeros_confirmed,
             )
         )

@@ -17,13 +17,13 @@ from ..const import DOMAIN, LOGGER, Issue
 from ..contract.candidates import async_add_meter, meter_candidates
 from ..contract.coordinator import EntryCoordinator
 from ..fleet import NO_JOB, Job, State, Task, Work
+from ..helpers.clock import paris_today
 from ..helpers.issues import async_clear_issue, async_raise_issue
 from ..helpers.signals import job_signal
 from ..helpers.store import WriteFailedError
-from ..metering import paris_date
 from ..storage.job_file import JobStore
 from .calls import FIRST_PAUSE, LONGEST_PAUSE, PausedError, async_call
-from .report import async_tell
+from .report import async_report
 
 _NO_PAUSE: Final = timedelta()
 _SHORTEST_PAUSE: Final = timedelta(seconds=1)
@@ -177,7 +177,7 @@ class JobRunner:
     @callback
     def _follow(self, task: Task, *, doubted: bool) -> Task:
         """Make a PCE a meter, unless it is one by now: an earlier run may have."""
-        today = paris_date(dt_util.utcnow())
+        today = paris_today()
         choice = meter_candidates(self._hass, self._entry.data, (), today)
         if choice.is_owned(task.pce):
             if doubted:
@@ -243,7 +243,7 @@ class JobRunner:
         await self._async_keep(job)
         if any(task.work is not Work.FOLLOW for task in job.tasks):
             await self._account.required_contract.async_reread()
-        await async_tell(self._hass, self._entry, job)
+        await async_report(self._hass, self._entry, job)
         self._async_tell()
 
     async def _async_keep(self, job: Job) -> None:

@@ -7,11 +7,10 @@ from aiohttp import web
 from homeassistant.components.http.auth import async_sign_path
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
-from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
 from ..fleet import template
-from ..metering import paris_date
+from ..helpers.clock import paris_today
 
 _URL: Final = f"/api/{DOMAIN}/fleet_template."
 # As long as somebody may leave a form open.
@@ -43,7 +42,7 @@ def template_links(hass: HomeAssistant) -> dict[str, str]:
 
 async def async_template(hass: HomeAssistant, kind: str) -> bytes:
     """Return the table in Home Assistant's language; `kind` is xlsx or csv."""
-    today = paris_date(dt_util.utcnow())
+    today = paris_today()
     return await hass.async_add_executor_job(
         lambda: template(
             french=hass.config.language == "fr", today=today, as_csv=kind == "csv"

@@ -35,10 +35,10 @@ from ..contract.candidates import (
     meter_candidates,
 )
 from ..contract.connection import contract_of
+from ..helpers.clock import paris_today
 from ..helpers.errors import placeholders, translation_key
 from ..helpers.ids import meter_key
 from ..helpers.texts import shown_names
-from ..metering import paris_date
 from ..runtime import loaded_contract
 from .handover import async_release
 
@@ -95,7 +95,7 @@ async def async_take_consents(
     except AdictError as err:
         return Outcome(translation_key(err), placeholders(err))
     rights = await _async_told_rights(entry)
-    choice = meter_candidates(hass, entry.data, rights, paris_date(dt_util.utcnow()))
+    choice = meter_candidates(hass, entry.data, rights, paris_today())
     return Outcome(texts=await _async_add(hass, entry, result.consents, choice))
 
 

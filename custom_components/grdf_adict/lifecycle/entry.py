@@ -12,6 +12,7 @@ from homeassistant.helpers.dispatcher import (
 from homeassistant.helpers.event import async_track_utc_time_change
 from homeassistant.helpers.start import async_at_started
 
+from ..adict import PARIS
 from ..const import DOMAIN, SUBENTRY_TYPE_GROUP, SUBENTRY_TYPE_METER
 from ..contract.connection import holds_contract
 from ..contract.coordinator import ContractCoordinator, FilesCoordinator
@@ -24,7 +25,6 @@ from ..helpers.signals import (
     settings_signal,
 )
 from ..jobs.runner import JobRunner
-from ..metering import PARIS
 from ..meters.coordinator import MeterCoordinator
 from ..meters.group import GroupCoordinator, async_leave_groups
 from ..runtime import GrdfData

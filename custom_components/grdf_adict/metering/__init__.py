@@ -42,7 +42,6 @@ from .file_merge import (
 )
 from .gas_day import (
     ONE_DAY,
-    PARIS,
     gas_day_at,
     gas_day_start,
     gas_days_through,
@@ -82,7 +81,6 @@ from .summary import Summary, summarise
 
 __all__ = [
     "ONE_DAY",
-    "PARIS",
     "Adoption",
     "Amount",
     "Announced",

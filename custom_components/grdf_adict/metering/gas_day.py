@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
-PARIS: Final = ZoneInfo("Europe/Paris")
+from ..adict import PARIS
+
 ONE_DAY: Final = timedelta(days=1)
 
 _START_OF_DAY: Final = time(6)

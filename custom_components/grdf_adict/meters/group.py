@@ -14,17 +14,17 @@ from homeassistant.helpers.dispatcher import (
 )
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
-from homeassistant.util import dt as dt_util
 
 from ..adict import FlowDirection
 from ..const import CONF_METERS, DOMAIN, LOGGER, SUBENTRY_TYPE_GROUP, Issue
 from ..external_statistics.rows import Costs, async_erase_series, async_project
+from ..helpers.clock import paris_today
 from ..helpers.executor import async_compute
 from ..helpers.ids import cost_statistic_id, group_key, group_statistic_ids
 from ..helpers.issues import Repair, async_hide_issue, async_is_raised, async_show_issue
 from ..helpers.recorder import RecorderBusyError
 from ..helpers.signals import rows_signal
-from ..metering import GroupFigures, GroupSum, Member, figures, paris_date, rows, summed
+from ..metering import GroupFigures, GroupSum, Member, figures, rows, summed
 from ..metering.price import day_costs
 from ..storage.meter_file import MeterFile
 from .coordinator import MeterCoordinator
@@ -174,7 +174,7 @@ class GroupCoordinator(DataUpdateCoordinator[GroupFigures]):
         return await async_compute(self.hass, summed, members)
 
     async def _async_figures(self, group: GroupSum) -> GroupFigures:
-        today = paris_date(dt_util.utcnow())
+        today = paris_today()
         return await async_compute(self.hass, figures, group, today)
 
     async def _async_project(self, group: GroupSum) -> None:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from homeassistant.core import HomeAssistant
-from homeassistant.util import dt as dt_util
 
 from ..external_statistics.rows import Costs
+from ..helpers.clock import paris_today
 from ..helpers.executor import async_compute
 from ..metering import (
     Amount,
@@ -19,7 +19,6 @@ from ..metering import (
     day_events,
     known_days,
     month_event,
-    paris_date,
     published_month,
     unusual_event,
 )
@@ -53,7 +52,7 @@ async def async_news(
         costs: of each row; None: its owner told no price.
         temperatures: the mean outdoor temperature in °C of each gas day, if known.
     """
-    today = paris_date(dt_util.utcnow())
+    today = paris_today()
     return await async_compute(
         hass, _followed_up, file, rows, costs, temperatures, today
     )

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from homeassistant.core import HomeAssistant
-from homeassistant.util import dt as dt_util
 
 from ..adict import FlowDirection
 from ..external_statistics.rows import Costs, Projection, async_project
-from ..metering import MeterEvent, paris_date
+from ..helpers.clock import paris_today
+from ..metering import MeterEvent
 from ..prices.pricing import async_priced
 from ..storage.meter_file import MeterFile
 from .meter import Meter
@@ -53,7 +53,7 @@ async def async_follow(
     priced = await async_priced(hass, meter.prices, file, days)
     outdoor = await async_outdoor(hass, meter.outdoor, days)
     news = await async_news(hass, priced.file, days, priced.costs, outdoor)
-    lateness = lateness_news(news.file, late, paris_date(dt_util.utcnow()))
+    lateness = lateness_news(news.file, late, paris_today())
     after = lateness.file
     if _follows(after) == _follows(file):
         after = file

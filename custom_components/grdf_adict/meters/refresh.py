@@ -16,6 +16,7 @@ from ..adict import (
     Priority,
 )
 from ..const import LOGGER
+from ..helpers.clock import paris_today
 from ..helpers.executor import async_compute
 from ..metering import (
     ONE_DAY,
@@ -127,7 +128,7 @@ async def _async_gas_days(
 ) -> Answered:
     file, rows = opened.file, await opened.async_rows()
     mark = _mark(file, due.family)
-    today = paris_date(dt_util.utcnow())
+    today = paris_today()
     window = _window(due, mark, rows, today)
     if window is None:
         # The right covers no date that GRDF still keeps: a later one may.

@@ -9,8 +9,8 @@ from homeassistant.util import dt as dt_util
 
 from ..adict import AdictError, Priority
 from ..contract.coordinator import EntryCoordinator
+from ..helpers.clock import paris_today
 from ..helpers.errors import is_refusal, refusal_code, retry_wait
-from ..metering import paris_date
 from ..metering.schedule import (
     CallRecord,
     DataFamily,
@@ -56,7 +56,7 @@ class MeterSchedule:
         """
         if is_of_another_holder(self.rights.main, known):
             return Perimeter()
-        return self.rights.perimeter(paris_date(dt_util.utcnow()))
+        return self.rights.perimeter(paris_today())
 
     def import_of(self, file: MeterFile) -> Perimeter | None:
         """Return what the first import is to ask for; None: there is no contract."""
@@ -83,7 +83,7 @@ class MeterSchedule:
     def _probes(self) -> bool:
         """Whether an answer alone tells that the right is open."""
         right = self.rights.main
-        today = paris_date(dt_util.utcnow())
+        today = paris_today()
         return (
             right is not None and STATES[right.standing(today)].asking is Asking.PROBE
         )

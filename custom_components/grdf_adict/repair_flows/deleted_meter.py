@@ -8,11 +8,11 @@ import voluptuous as vol
 
 from ..adict import NO_RIGHT, AdictError, mask_pce
 from ..helpers.errors import placeholders, translation_key
+from ..helpers.forms import Form
 from ..lifecycle.deleted import async_forget_deleted
 from ..lifecycle.erasure import async_erase_meter
 from ..runtime import GrdfConfigEntry
 from ..storage.contract_file import Deleted
-from .forms import Form
 
 _CONF_ERASE: Final = "erase"
 _CONF_REVOKE: Final = "revoke"

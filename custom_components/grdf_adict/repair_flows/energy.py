@@ -6,7 +6,8 @@ from homeassistant.components.repairs import RepairsFlowResult
 import voluptuous as vol
 
 from ..dashboard.offer import Showable, async_accept, async_offer
-from .forms import Form, RightRepairFlow
+from ..helpers.forms import Form
+from .forms import RightRepairFlow
 
 
 class ShowInEnergyFlow(RightRepairFlow):

@@ -1,6 +1,6 @@
 """What the fixes of access rights' repairs share: which meter is meant."""
 
-from typing import Any, override
+from typing import override
 
 from homeassistant.components.repairs import (
     FlowType,
@@ -17,13 +17,12 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ..const import SUBENTRY_TYPE_METER, Issue
+from ..helpers.forms import Form
 from ..lifecycle.handover import async_begin_series
 from ..runtime import GrdfConfigEntry
 from ..watch.issue_keeper import Case, IssueKeeper
 
 _CONF_METER = "meter"
-
-type Form = dict[str, Any] | None
 
 
 class RightRepairFlow(RepairsFlow):

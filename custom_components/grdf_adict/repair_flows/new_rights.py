@@ -6,17 +6,16 @@ from homeassistant.helpers.selector import (
     SelectSelectorConfig,
     SelectSelectorMode,
 )
-from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ..adict import AdictError
 from ..const import CONF_METERS
 from ..contract.candidates import MeterCandidates, async_add_meter, meter_candidates
+from ..helpers.clock import paris_today
 from ..helpers.errors import placeholders, translation_key
-from ..metering import paris_date
+from ..helpers.forms import Form
 from ..runtime import GrdfConfigEntry
 from ..watch.new_rights import free_pces
-from .forms import Form
 
 
 class NewRightsFlow(RepairsFlow):
@@ -79,6 +78,6 @@ class NewRightsFlow(RepairsFlow):
                 self.hass,
                 self._entry.data,
                 rights.items,
-                paris_date(dt_util.utcnow()),
+                paris_today(),
             )
         return self._choice

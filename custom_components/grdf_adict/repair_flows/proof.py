@@ -22,8 +22,9 @@ from ..adict import (
 )
 from ..const import LOGGER
 from ..helpers.errors import placeholders, translation_key
+from ..helpers.forms import Form
 from ..storage.proofs import ProofRefusedError, ProofStage, async_kept_proofs
-from .forms import Form, RightRepairFlow
+from .forms import RightRepairFlow
 
 _CONF_KEPT: Final = "kept"
 _FIELDS: Final = tuple(f"proof_{number + 1}" for number in range(MOST_PROOFS))

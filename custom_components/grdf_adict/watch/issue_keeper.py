@@ -9,11 +9,11 @@ from typing import Final
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
-from homeassistant.util import dt as dt_util
 
 from ..adict import mask_pce
 from ..const import DOMAIN, Issue
 from ..contract.coordinator import EntryCoordinator
+from ..helpers.clock import paris_today
 from ..helpers.issues import (
     Repair,
     async_delete_issues,
@@ -21,7 +21,6 @@ from ..helpers.issues import (
     issues_of,
 )
 from ..helpers.texts import bullets, shown_date
-from ..metering import paris_date
 from ..meters.coordinator import MeterCoordinator
 from ..rights import HealthFinding, MeterRight
 from .meter_findings import meter_findings
@@ -164,7 +163,7 @@ class IssueKeeper:
         }
 
     def _cases(self, meter: MeterCoordinator) -> tuple[Case, ...]:
-        today = paris_date(dt_util.utcnow())
+        today = paris_today()
         of_rights = [
             Case(meter, finding, bool(number))
             for number, status in enumerate(meter.right_statuses)

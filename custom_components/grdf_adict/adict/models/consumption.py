@@ -6,8 +6,8 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from ..paris import PARIS
 from .wire import (
+    PARIS,
     ImpossibleValueError,
     JsonObject,
     Vocabulary,

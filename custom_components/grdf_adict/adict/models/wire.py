@@ -8,10 +8,12 @@ import math
 import re
 from typing import Any, Final
 import unicodedata
+from zoneinfo import ZoneInfo
 
 from ..errors import InvalidPceError
-from ..paris import PARIS
 from ..pce import parse_pce
+
+PARIS: Final = ZoneInfo("Europe/Paris")
 
 type JsonObject = dict[str, Any]
 

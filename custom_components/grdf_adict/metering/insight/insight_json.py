@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from ..ledger_json import Json
 from ..news import Announced
 from ..series import BlockDifference
 from .anomaly import Anomaly, AnomalyKind, Confidence
@@ -93,9 +94,6 @@ def _difference(stored: list[Any] | None) -> BlockDifference | None:
 
 def _date(stored: str | None) -> date | None:
     return date.fromisoformat(stored) if stored else None
-
-
-type Json = dict[str, Any]
 
 
 def comparison_to_json(comparison: Comparison) -> Json:

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any
 
 from ..gas_day import ONE_DAY, gas_days_through
+from ..ledger_json import Json
 from .book import (
     CostSummary,
     DayPrice,
@@ -18,8 +18,6 @@ from .book import (
     PricePeriod,
     Quantity,
 )
-
-type Json = dict[str, Any]
 
 
 def book_to_json(book: PriceBook) -> Json:

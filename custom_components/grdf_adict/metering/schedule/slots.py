@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from ...adict import Frequency
-from ..gas_day import ONE_DAY, PARIS, gas_day_at, paris_date
+from ...adict import PARIS, Frequency
+from ..gas_day import ONE_DAY, gas_day_at, paris_date
 from ..ledger import Ledger, Source
 
 # Two daily calls closer than this would tell the same.
