@@ -284,6 +284,7 @@ async def test_a_file_that_cannot_be_moved_is_told_once_and_taken_in_once(
     assert (folder / NAME).exists()
     assert caplog.text.count("cannot be moved") == 1
     assert repair(hass, "files_stuck").translation_placeholders == {
+        "account": "Example",
         "count": "1",
         "files": f"- {NAME}",
         "folder": str(folder),
@@ -414,7 +415,9 @@ async def test_two_entries_that_name_one_folder_look_into_it_once(
     await _minutes(hass, clock)
 
     assert "done/export.xlsx" in _tree(folder)
-    assert repair(hass, "files_failed").data == {"entry_id": entry.entry_id}
+    data = repair(hass, "files_failed").data
+    assert data is not None
+    assert data["entry_id"] == entry.entry_id
 
 
 async def test_a_folder_that_may_not_be_read_any_more_is_left_alone(

@@ -13,7 +13,7 @@ from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from ..adict import mask_pce
 from ..const import DOMAIN, LOGGER, Issue
-from ..external_statistics.rows import Costs, Projection
+from ..external_statistics.rows import Projection
 from ..helpers.executor import async_compute
 from ..helpers.issues import (
     async_clear_issue,
@@ -22,12 +22,13 @@ from ..helpers.issues import (
 )
 from ..helpers.signals import rows_signal
 from ..helpers.store import WriteFailedError
+from ..metering import MeterEvent
 from ..metering.schedule import Perimeter
 from ..prices.entity import is_lost
 from ..storage.meter_file import MeterFile, MeterStore
 from .meter import Meter
 from .outdoor import outdoor_problem
-from .projection import Followed, async_follow, async_write_rows
+from .projection import async_follow, async_write_rows, priced_alone
 from .recovery import async_recovered_file
 from .summaries import LedgerChange, MeterRows, meter_rows, settled, with_ledger
 
@@ -170,56 +171,56 @@ class OpenBook:
         self._kept = self.file
         async_clear_issue(book.hass, book.entry, Issue.WRITE_FAILED)
 
-    async def async_follow_up(self, late: date | None = None) -> Followed:
-        """Price the gas days, and keep what follows of them.
+    async def async_project(
+        self,
+        late: date | None = None,
+        *,
+        withdrawal_accepted: bool = False,
+        rewrite: bool = False,
+    ) -> tuple[MeterEvent, ...]:
+        """Price the gas days, write the recorder's rows, keep what follows of them.
+
+        While rows cannot be written, prices are kept and nothing is announced.
 
         Args:
             late: the newest gas day of a meter whose data are late; None: they are not.
+            withdrawal_accepted: whether many days may become absent at once.
+            rewrite: whether rows that are right are written anew too.
+
+        Returns:
+            What is to be announced.
 
         Raises:
+            RecorderBusyError: the recorder is still working off its queue.
             UpdateFailed: the disk is full; the file is as it was before.
         """
         book = self._book
         # The recorder and price entities are there once Home Assistant has started.
         await book.started.wait()
         if book.is_retired:
-            return Followed(self.file, None, ())
-        rows = await self.async_rows()
-        followed = await async_follow(book.hass, book.meter, self.file, rows, late)
+            return ()
+        before, rows = self.file, await self.async_rows()
+        followed = await async_follow(book.hass, book.meter, before, rows, late)
         self._show_what_is_lost()
-        self.file = followed.file
-        await self.async_keep()
-        return followed
+        is_written = False
+        try:
+            outcome = await async_write_rows(
+                book.hass,
+                book.meter,
+                rows,
+                followed.costs,
+                withdrawal_accepted=withdrawal_accepted,
+                rewrite=rewrite,
+            )
+            is_written = outcome is not Projection.WITHHELD
+        finally:
+            self.file = followed.file if is_written else priced_alone(before, followed)
+            await self.async_keep()
+        self._show_outcome(outcome, rows)
+        return followed.events if is_written else ()
 
-    async def async_write_rows(
-        self,
-        costs: Costs | None,
-        *,
-        withdrawal_accepted: bool = False,
-        rewrite: bool = False,
-    ) -> None:
-        """Make the recorder's rows those of the file, which is kept before.
-
-        Args:
-            costs: of each row of gas used; None: the meter has no price.
-            withdrawal_accepted: whether many days may become absent at once.
-            rewrite: whether rows that are right are written anew too.
-
-        Raises:
-            RecorderBusyError: the recorder is still working off its queue.
-        """
+    def _show_outcome(self, outcome: Projection, rows: MeterRows) -> None:
         book = self._book
-        if book.is_retired:
-            return
-        rows = await self.async_rows()
-        outcome = await async_write_rows(
-            book.hass,
-            book.meter,
-            rows,
-            costs,
-            withdrawal_accepted=withdrawal_accepted,
-            rewrite=rewrite,
-        )
         issue = (book.hass, book.entry, Issue.WITHDRAWAL_WITHHELD, book.meter.subject)
         if outcome is Projection.WITHHELD:
             async_raise_issue(*issue)

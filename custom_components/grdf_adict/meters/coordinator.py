@@ -346,17 +346,13 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             RecorderBusyError: the recorder is still working off its queue.
             UpdateFailed: the file could not be written.
         """
-        followed = await opened.async_follow_up(late)
-        self._unannounced += followed.events
-        self.data = self._data(opened.file)
         try:
-            await opened.async_write_rows(
-                followed.costs,
-                withdrawal_accepted=withdrawal_accepted,
-                rewrite=rewrite,
+            self._unannounced += await opened.async_project(
+                late, withdrawal_accepted=withdrawal_accepted, rewrite=rewrite
             )
         finally:
-            self._announce()
+            self.data = self._data(opened.file)
+        self._announce()
 
     def _retry_wait(self, failure: AdictError) -> timedelta:
         now = dt_util.utcnow()

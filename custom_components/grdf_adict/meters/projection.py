@@ -1,6 +1,6 @@
 """From a meter's file to what follows of it: prices, insight, news, recorder rows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from homeassistant.core import HomeAssistant
@@ -84,6 +84,19 @@ async def async_write_rows(
         withdrawal_accepted=withdrawal_accepted,
         rewrite=rewrite,
     )
+
+
+def priced_alone(file: MeterFile, followed: Followed) -> MeterFile:
+    """Return a file with its prices, and without what its rows tell.
+
+    Args:
+        file: as it was before `async_follow`.
+        followed: what that returned.
+    """
+    prices = followed.file.prices, followed.file.costs
+    if prices == (file.prices, file.costs):
+        return file
+    return replace(file, prices=prices[0], costs=prices[1])
 
 
 def _follows(file: MeterFile) -> tuple[object, ...]:

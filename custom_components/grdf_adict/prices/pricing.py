@@ -44,7 +44,7 @@ async def async_priced(
     file: MeterFile,
     rows: Sequence[DayRow],
 ) -> Priced:
-    """Give each gas day that has none its price, through today's.
+    """Give each gas day that has none its price; an entity's, through today's.
 
     Args:
         hass: whose entities and recorder may tell prices.
@@ -65,17 +65,18 @@ async def _async_book(
     rows: Sequence[DayRow],
 ) -> PriceBook:
     today = gas_day_at(dt_util.utcnow())
-    known = (row.gas_day for row in (*rows[:1], *rows[-1:]))
-    first, *_, last = sorted((today, *known, today))
-    gas_days = list(gas_days_through(first, last))
     wish = settings.reprice
     since = wish.since if wish and wish.asked != book.repriced else None
+    known = [row.gas_day for row in (*rows[:1], *rows[-1:])]
+    # An entity may have forgotten today's price tomorrow; a list has not.
+    days = sorted([*known, *([] if settings.entity is None else [today])])
+    gas_days = list(gas_days_through(days[0], days[-1])) if days else []
     if settings.entity is None:
         book = priced_by_list(book, settings.periods, gas_days, since=since)
     else:
-        days = unpriced(book, gas_days, today=today, since=since)
-        prices = await _async_entity_prices(hass, settings.entity, days)
-        book = priced_by_entity(book, days, prices, today=today)
+        missing = unpriced(book, gas_days, today=today, since=since)
+        prices = await _async_entity_prices(hass, settings.entity, missing)
+        book = priced_by_entity(book, missing, prices, today=today)
     return replace(book, repriced=wish.asked if wish else book.repriced)
 
 
