@@ -325,5 +325,5 @@ async def test_diagnostics_tell_where_prices_come_from_but_not_the_prices(
 
     (meter,) = said["meters"]
     assert meter["price_source"] == "list"
-    assert meter["priced_days"] == len(await stored_rows(hass, COST))
+    assert meter["priced_days"] >= len(await stored_rows(hass, COST)) > 0
     assert not any("cost" in key for key in meter)

@@ -16,7 +16,7 @@ from custom_components.grdf_adict.rights.rules import (
     When,
 )
 
-ROOT: Final = Path(__file__).parent.parent
+ROOT: Final = Path(__file__).parents[2]
 README: Final = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
 ENGLISH: Final = json.loads(
     (ROOT / "custom_components/grdf_adict/translations/en.json").read_text("utf-8")

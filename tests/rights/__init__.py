@@ -1,0 +1,1 @@
+"""Access rights: what they allow, who holds a PCE."""
