@@ -26,7 +26,6 @@ settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 TOKEN_PATH = "/oauth2/v1/token"
-CONNECT_PATH = "/connect/token"
 API_PATH = "/adict/v2"
 
 
@@ -192,7 +191,6 @@ async def endpoints(
 ) -> AsyncIterator[Endpoints]:
     app = web.Application(client_max_size=16_000_000)
     app.router.add_post(TOKEN_PATH, script.answer_token)
-    app.router.add_post(CONNECT_PATH, script.answer_api)
     app.router.add_route("*", API_PATH + "/{tail:.*}", script.answer_api)
     async with TestServer(app, host="127.0.0.1") as server:
         root = URL(f"http://127.0.0.1:{server.port}")
@@ -201,7 +199,6 @@ async def endpoints(
             token=root / TOKEN_PATH[1:],
             scope="/adict/v2",
             authorize=root / "authorize",
-            connect_token=root / CONNECT_PATH[1:],
         )
 
 

@@ -79,7 +79,7 @@ async def test_a_customers_code_is_exchanged_where_it_belongs_or_not_at_all(
     asked: list[str],
     status: int,
 ) -> None:
-    script.replies = [Reply(status=status, headers={"Location": elsewhere})]
+    script.tokens = [Reply(status=status, headers={"Location": elsewhere})]
 
     with pytest.raises(AdictError):
         await exchange_code(
@@ -92,5 +92,5 @@ async def test_a_customers_code_is_exchanged_where_it_belongs_or_not_at_all(
             clock=clock,
         )
 
-    assert len(script.calls) == 1
+    assert len(script.token_calls) == 1
     assert asked == []

@@ -11,14 +11,13 @@ import pytest
 from custom_components.grdf_adict.adict.stream import (
     DEEPEST_NESTING,
     LARGEST_OBJECT,
-    Broken,
     Defect,
     Event,
     ObjectSplitter,
 )
 
 A, B, C = {"a": 1}, {"b": {"x": [1, 2]}}, {"c": 'é } { " \\ ] \u00a0'}
-CUT, NOT_JSON, STRAY = Broken(Defect.CUT), Broken(Defect.NOT_JSON), Broken(Defect.STRAY)
+CUT, NOT_JSON, STRAY = Defect.CUT, Defect.NOT_JSON, Defect.STRAY
 
 
 def split(data: bytes, size: int | None = None) -> list[Event]:
@@ -31,7 +30,7 @@ def split(data: bytes, size: int | None = None) -> list[Event]:
 
 
 def objects(events: list[Event]) -> list[dict[str, Any]]:
-    return [event for event in events if not isinstance(event, Broken)]
+    return [event for event in events if not isinstance(event, Defect)]
 
 
 def dump(*wires: object, pretty: bool = False, between: bytes = b"\n") -> bytes:
@@ -173,7 +172,7 @@ def test_an_object_over_one_megabyte_is_refused_and_skipped(
     too_large = {"z": "x" * (LARGEST_OBJECT - 7)}
     assert len(dump(largest)) == LARGEST_OBJECT
     data = dump(A, largest, too_large, B, between=between)
-    assert split(data, size) == [A, largest, Broken(Defect.TOO_LARGE), B]
+    assert split(data, size) == [A, largest, Defect.TOO_LARGE, B]
 
 
 @pytest.mark.parametrize("size", [None, 1])
@@ -188,7 +187,7 @@ def test_nesting_over_fifty_is_refused_and_skipped(
 
     deepest, too_deep = nest(DEEPEST_NESTING), nest(DEEPEST_NESTING + 1)
     events = split(between.join([deepest, too_deep, dump(A)]), size)
-    assert events == [orjson.loads(deepest), Broken(Defect.TOO_DEEP), A]
+    assert events == [orjson.loads(deepest), Defect.TOO_DEEP, A]
 
 
 def test_a_flat_object_may_have_many_brackets() -> None:
@@ -285,7 +284,7 @@ def test_any_damage_is_reported_the_same_way_however_it_is_chunked(
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_objects_or_reports(data: bytes) -> None:
-    assert all(isinstance(event, dict | Broken) for event in split(data))
+    assert all(isinstance(event, dict | Defect) for event in split(data))
 
 
 @given(st.text('{}[]",:\\\n 1a', max_size=60))

@@ -1,4 +1,4 @@
-"""The name of a metering point: its PCE."""
+"""The ids of metering points (PCE) and of access rights."""
 
 import re
 from typing import Final
@@ -6,6 +6,8 @@ from typing import Final
 from .errors import AdictBadRequestError, InvalidPceError
 
 _PCE: Final = re.compile(r"[0-9]{14}|GI[0-9]{6}")
+# GRDF gives UUID. Nothing that could change the path of a call is accepted.
+_RIGHT_ID: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}")
 
 
 def parse_pce(text: str) -> str:
@@ -24,17 +26,21 @@ def parse_pce(text: str) -> str:
     return pce
 
 
+def is_pce(text: str) -> bool:
+    """Return whether a text is a PCE, as `parse_pce` accepts it."""
+    try:
+        return bool(parse_pce(text))
+    except InvalidPceError:
+        return False
+
+
 def mask_pce(pce: str) -> str:
     """Return what may be logged of a PCE: its last four characters."""
     return f"…{pce[-4:]}"
 
 
-# GRDF gives UUID. Nothing that could change the path of a call is let through.
-_RIGHT_ID: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}")
-
-
 class InvalidRightIdError(AdictBadRequestError):
-    """What was given cannot be the id of an access right."""
+    """The text cannot be the id of an access right."""
 
 
 def parse_right_id(text: str) -> str:
