@@ -1,4 +1,4 @@
-"""A scripted server that speaks just enough ADICT, and a client that talks to it."""
+"""A server with scripted ADICT answers, and a client of it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -62,7 +62,7 @@ class Reply:
     cut: bool = False
     # Seconds between one line of the body and the next.
     pauses: float = 0.0
-    # Says nothing at all.
+    # Sends nothing at all.
     silent: bool = False
     # Ends the connection instead of an answer.
     dropped: bool = False
@@ -82,7 +82,7 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """What the server was asked."""
+    """A request that the server received."""
 
     method: str
     path: str
@@ -101,13 +101,13 @@ def token_reply(token: str, **more: Any) -> Reply:
 
 @dataclass
 class Script:
-    """What the server will answer, in order, and what it was asked."""
+    """The answers of the server, in order, and the requests that it received."""
 
     replies: list[Reply] = field(default_factory=list)
     tokens: list[Reply] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     token_calls: list[Call] = field(default_factory=list)
-    asked_in_vain: asyncio.Event = field(default_factory=asyncio.Event)
+    was_silent: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def answer_api(self, request: web.Request) -> web.StreamResponse:
         """Answer a data call with the next reply."""
@@ -124,7 +124,7 @@ class Script:
     async def _send(self, request: web.Request, reply: Reply) -> web.StreamResponse:
         reply.meanwhile()
         if reply.silent:
-            self.asked_in_vain.set()
+            self.was_silent.set()
             await asyncio.sleep(5)
         if reply.dropped:
             assert request.transport is not None

@@ -1,4 +1,4 @@
-"""Client Connect: where the customer is sent, and which token is believed."""
+"""Client Connect: where the customer is sent, and which tokens are accepted."""
 
 from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
@@ -62,16 +62,16 @@ def encoded(part: object) -> str:
 
 
 def by_hand(header: dict[str, Any], key: bytes, payload: object) -> str:
-    said = f"{encoded(header)}.{encoded(payload)}"
-    made = hmac.new(key, said.encode(), hashlib.sha256).digest()
-    return f"{said}.{urlsafe_b64encode(made).rstrip(b'=').decode()}"
+    signed_part = f"{encoded(header)}.{encoded(payload)}"
+    made = hmac.new(key, signed_part.encode(), hashlib.sha256).digest()
+    return f"{signed_part}.{urlsafe_b64encode(made).rstrip(b'=').decode()}"
 
 
 def read(token: str, *, secret: str = SECRET) -> tuple[Consent, ...]:
     return read_id_token(token, client_id=CLIENT_ID, client_secret=secret, now=NOW)
 
 
-def test_the_customer_is_sent_to_grdf_with_all_that_it_needs() -> None:
+def test_the_customer_s_address_has_every_parameter() -> None:
     hint = LoginHint(
         first_name="Jean;", name="É & Cie", mail="jean@example.com", third_party="T"
     )
@@ -122,7 +122,7 @@ def test_a_token_may_name_several_audiences() -> None:
 
 
 @pytest.mark.filterwarnings("error")
-def test_a_short_secret_is_grdf_s_choice_and_no_reason_to_warn() -> None:
+def test_a_short_secret_gives_no_warning() -> None:
     token = by_hand({"alg": "HS256", "typ": "JWT"}, b"short", claims())
     assert read(token, secret="short")
 
@@ -137,7 +137,7 @@ def test_the_clocks_may_differ_by_a_little() -> None:
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
-        ({"aud": "somebody-else"}, ConnectProblem.AUDIENCE),
+        ({"aud": "another-client"}, ConnectProblem.AUDIENCE),
         ({"aud": None}, ConnectProblem.AUDIENCE),
         ({"aud": {"a": CLIENT_ID}}, ConnectProblem.AUDIENCE),
         ({"exp": NOW.timestamp() - 121}, ConnectProblem.EXPIRED),
@@ -174,7 +174,7 @@ def test_each_defect_of_a_token_has_a_problem_of_its_own(
 def forged() -> dict[str, str]:
     """Return tokens that GRDF never made."""
     head, _, signature = signed().split(".")
-    other = encoded(claims(sub="somebody"))
+    other = encoded(claims(sub="another"))
     none = f"{encoded({'alg': 'none'})}.{encoded(claims())}."
     return {
         "another secret": jwt.encode(claims(), f"not-{SECRET}", algorithm="HS256"),
@@ -193,13 +193,13 @@ def forged() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", forged())
-def test_a_token_that_grdf_did_not_sign_is_not_believed(name: str) -> None:
+def test_a_token_that_grdf_did_not_sign_is_refused(name: str) -> None:
     with pytest.raises(ClientConnectError) as caught:
         read(forged()[name])
     assert caught.value.problem is ConnectProblem.INVALID
 
 
-def test_a_token_is_never_believed_without_a_secret() -> None:
+def test_every_token_is_refused_without_a_secret() -> None:
     with pytest.raises(ClientConnectError) as caught:
         read(by_hand({"alg": "HS256"}, b"", claims()), secret="")
     assert caught.value.problem is ConnectProblem.INVALID
@@ -263,7 +263,7 @@ async def test_a_code_is_exchanged_for_consents(
         (Reply(body=b"<html>"), ConnectProblem.INVALID),
     ],
 )
-async def test_a_code_that_gives_nothing_is_tried_once_and_told(
+async def test_a_failed_exchange_is_tried_once_and_raised(
     http: ClientSession,
     endpoints: Endpoints,
     clock: Clock,
@@ -282,15 +282,15 @@ async def test_a_code_that_gives_nothing_is_tried_once_and_told(
 async def test_no_error_shows_the_code_or_the_secret(
     http: ClientSession, endpoints: Endpoints, clock: Clock, script: Script
 ) -> None:
-    words = f"code-of-tests {SECRET} {CLIENT_ID}".encode()
+    message = f"code-of-tests {SECRET} {CLIENT_ID}".encode()
     for error in (b"invalid_grant", b"invalid_client"):
-        body = b'{"error":"%s","error_description":"Refus : %s"}' % (error, words)
+        body = b'{"error":"%s","error_description":"Refus : %s"}' % (error, message)
         script.tokens = [Reply(status=400, body=body)]
         with pytest.raises(AdictError) as caught:
             await exchange(http, endpoints, clock)
         assert caught.value.message.startswith("Refus")
         lines = traceback.format_exception(caught.value)
-        said = [each for each in lines if "Error" in each]
-        shown = f"{caught.value!r} {caught.value.message} {said}"
+        texts = [each for each in lines if "Error" in each]
+        shown = f"{caught.value!r} {caught.value.message} {texts}"
         for secret in ("code-of-tests", SECRET, CLIENT_ID):
             assert secret not in shown

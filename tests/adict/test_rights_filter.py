@@ -1,4 +1,4 @@
-"""Which rights are looked for, in GRDF's own words."""
+"""Filters of access rights, in GRDF's spelling."""
 
 import pytest
 
@@ -18,7 +18,7 @@ from .conftest import Reply, Script
 from .payloads import PCE, line, payload
 
 
-async def test_conditions_are_sent_in_grdf_s_own_words(
+async def test_conditions_are_sent_in_grdf_s_spelling(
     client: AdictClient, script: Script
 ) -> None:
     script.replies = [Reply(body=line(payload("right")) + line(payload("done")))]
@@ -41,7 +41,7 @@ async def test_conditions_are_sent_in_grdf_s_own_words(
     }
 
 
-async def test_conditions_that_are_none_are_left_out(
+async def test_empty_conditions_are_left_out(
     client: AdictClient, script: Script
 ) -> None:
     script.replies = [Reply(body=line(payload("done")))]

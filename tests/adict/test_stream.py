@@ -59,7 +59,7 @@ GOOD_STREAMS = {
 
 @pytest.mark.parametrize("size", [None, 1, 2, 3, 7])
 @pytest.mark.parametrize("data", GOOD_STREAMS.values(), ids=GOOD_STREAMS)
-def test_objects_are_found_whatever_stands_between_them(
+def test_objects_are_found_whatever_separates_them(
     data: bytes, size: int | None
 ) -> None:
     assert split(data, size) == [A, B, C]
@@ -67,7 +67,7 @@ def test_objects_are_found_whatever_stands_between_them(
 
 @pytest.mark.parametrize("size", [None, 1, 5])
 @pytest.mark.parametrize("pretty", [False, True])
-def test_a_wrapper_gives_its_elements_and_then_its_rest(
+def test_a_wrapper_gives_its_elements_and_then_its_other_fields(
     size: int | None, *, pretty: bool
 ) -> None:
     wrapped = {"liste_acces": [A, B], "code_statut_traitement": "0000000000"}
@@ -144,7 +144,9 @@ def test_a_pretty_object_cut_in_a_string_does_not_swallow_the_next() -> None:
         b'{"liste_acces":[{"a":1}],"x"',
     ],
 )
-def test_a_stream_that_ends_too_early_says_so(data: bytes, size: int | None) -> None:
+def test_a_stream_that_ends_too_early_is_reported(
+    data: bytes, size: int | None
+) -> None:
     assert split(data, size) == [A, CUT]
 
 
@@ -159,7 +161,7 @@ def test_nbsp_within_an_object_is_a_blank() -> None:
     assert split(b'{\n\xc2\xa0 "a": 1\n}{"a":1}') == [A, A]
 
 
-def test_nbsp_does_not_mend_what_is_broken_otherwise() -> None:
+def test_nbsp_does_not_repair_what_is_broken_otherwise() -> None:
     assert split(b'{\xc2\xa0"a": }{"a":1}') == [NOT_JSON, A]
 
 

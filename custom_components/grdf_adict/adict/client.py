@@ -43,7 +43,7 @@ from .rights_filter import (
     filter_body,
 )
 from .token import TokenSource
-from .transport import SILENCE, Transport
+from .transport import TIMEOUT, Transport
 from .waiting import PROMPT, Priority
 
 
@@ -73,7 +73,7 @@ class AdictClient:
         quota: Quota,
         clock: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        timeout: ClientTimeout = SILENCE,
+        timeout: ClientTimeout = TIMEOUT,
     ) -> None:
         """Create a client; no call is made yet.
 
@@ -85,7 +85,7 @@ class AdictClient:
             quota: shared by all that use the contract.
             clock: the time now, aware.
             sleep: waits that many seconds between tries.
-            timeout: bounds the silences of an answer, never the whole of it.
+            timeout: limits the time without data, not the whole answer.
         """
         self._clock = clock
         self._injections = endpoints.injections
@@ -217,7 +217,7 @@ class AdictClient:
         )
         return await self._status(request, place)
 
-    # Data. A period may bring the day before it; an invalid one is refused by
+    # Data. GRDF may add the day before a period; an invalid one raises
     # InvalidPeriodError.
 
     async def published_consumption(

@@ -18,7 +18,7 @@ from .endpoints import Endpoints
 from .errors import AdictError, InvalidPceError
 from .models.wire import section, text
 from .pce import InvalidRightIdError, parse_pce, parse_right_id
-from .token import ask_token_server
+from .token import request_token
 
 # GRDF's clock and ours may differ that much.
 _LEEWAY: Final = timedelta(minutes=2)
@@ -138,7 +138,7 @@ async def exchange_code(
 
     Raises:
         ClientConnectError: the code is refused, or the token that it gave.
-        AdictError: as of `ask_token_server`.
+        AdictError: as of `request_token`.
     """
     form = {
         "grant_type": "authorization_code",
@@ -147,7 +147,7 @@ async def exchange_code(
         "code": code,
         "redirect_uri": redirect_uri,
     }
-    answer = await ask_token_server(session, endpoints.token, form, _REFUSALS)
+    answer = await request_token(session, endpoints.token, form, _REFUSALS)
     token = answer.get("id_token")
     if not isinstance(token, str):
         raise _invalid("the token server sent no id_token")
@@ -159,7 +159,7 @@ async def exchange_code(
 def read_id_token(
     token: str, *, client_id: str, client_secret: str, now: datetime
 ) -> tuple[Consent, ...]:
-    """Return the consents that a token names, at least one, once it is proved GRDF's.
+    """Check a token; return the consents that it names, at least one.
 
     Args:
         token: a JWT, signed with HS256 and the client secret.

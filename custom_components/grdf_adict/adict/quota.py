@@ -20,10 +20,10 @@ _LONGEST_WAIT: Final = 60.0
 _NARROWING: Final = 0.9
 _CLOCK_SLACK: Final = timedelta(days=7)
 # A return a moment before midnight would find the day used up again.
-_PAST_MIDNIGHT: Final = 5.0
+_AFTER_MIDNIGHT: Final = 5.0
 # A meter whose patient call waits cannot fetch its day meanwhile.
-_LONGEST_PATIENCE: Final = 600.0
-_COME_BACK_LATER: Final = 4 * 3600.0
+_LONGEST_QUEUE: Final = 600.0
+_QUEUE_PAUSE: Final = 4 * 3600.0
 
 
 @dataclass(frozen=True)
@@ -198,10 +198,8 @@ class Quota:
             )
 
     def _defer_when_line_is_long(self) -> None:
-        if len(self._line) * self._gap() > _LONGEST_PATIENCE:
-            raise AdictDeferredError(
-                "more urgent calls wait", retry_after=_COME_BACK_LATER
-            )
+        if len(self._line) * self._gap() > _LONGEST_QUEUE:
+            raise AdictDeferredError("more urgent calls wait", retry_after=_QUEUE_PAUSE)
 
     def _defer_when_calls_are_short(self) -> None:
         until_tomorrow = self._seconds_to_tomorrow()
@@ -216,7 +214,7 @@ class Quota:
         now = self._clock()
         tomorrow = now.astimezone(PARIS).date() + timedelta(days=1)
         midnight = datetime.combine(tomorrow, day_time(), PARIS)
-        return midnight.timestamp() - now.timestamp() + _PAST_MIDNIGHT
+        return midnight.timestamp() - now.timestamp() + _AFTER_MIDNIGHT
 
     def _plain_gap(self) -> float:
         return PACE_MARGIN / self.allowance.calls_per_second

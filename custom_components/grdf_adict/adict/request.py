@@ -28,7 +28,7 @@ class Request:
     """One call.
 
     Attributes:
-        path: its parts behind the base.
+        path: its parts after the base.
         query: its parameters; a name may come several times.
         body: opens the body anew for each try.
         repeatable: whether a second one does no harm where GRDF may have taken the
@@ -68,7 +68,7 @@ async def read_object(response: ClientResponse) -> dict[str, Any]:
 
 
 def message_of(answer: dict[str, Any]) -> str | None:
-    """Return the text of an error, whoever wrote it."""
+    """Return the text of an error of GRDF, Okta or OAuth."""
     for name in ("error_description", "errorSummary", "message"):
         if isinstance(message := answer.get(name), str):
             return message

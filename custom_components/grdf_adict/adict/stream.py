@@ -1,6 +1,6 @@
 """From a stream of bytes to JSON objects, whatever separates them.
 
-GRDF announces NDJSON; what comes may also be pretty-printed, touching (`}{`), wrapped
+GRDF announces NDJSON; its streams may also be pretty-printed, touching (`}{`), wrapped
 in a list, cut, or broken half-way (API notes §3).
 """
 

@@ -36,7 +36,7 @@ _SECRET: Final = ("client_id", "client_secret", "code")
 type Refusals = Mapping[str, tuple[Callable[..., AdictError], str]]
 
 
-async def ask_token_server(
+async def request_token(
     session: ClientSession,
     url: URL,
     form: Mapping[str, str],
@@ -137,7 +137,7 @@ class TokenSource:
     async def get(self) -> str:
         """Return a token that is good for some minutes at least.
 
-        Concurrent callers share one request. Errors as of `ask_token_server`.
+        Concurrent callers share one request. Errors as of `request_token`.
         """
         if self._token is not None and self.is_held:
             return self._token
@@ -162,7 +162,7 @@ class TokenSource:
             self._token = None
 
     async def _fetch(self) -> str:
-        answer = await ask_token_server(self._session, self._url, self._form)
+        answer = await request_token(self._session, self._url, self._form)
         token = answer.get("access_token")
         # Anything else is no valid header.
         if not isinstance(token, str) or not _TOKEN.fullmatch(token):

@@ -36,16 +36,16 @@ from .stream import LARGEST_OBJECT, ObjectSplitter
 from .token import TokenSource
 from .waiting import Priority
 
-# An answer may be long, so only its silences are bounded.
-SILENCE: Final = ClientTimeout(total=None, sock_connect=20, sock_read=60)
+# An answer may be long: only the time without data is limited.
+TIMEOUT: Final = ClientTimeout(total=None, sock_connect=20, sock_read=60)
 
 _TRIES: Final = 3
 _FIRST_WAIT: Final = 2.0
 _WAIT_GROWTH: Final = 4.0
 _LONGEST_WAIT: Final = 60.0
 _CHUNK: Final = 65_536
-# An answer that goes on without a whole object, in seconds or in bytes, is none.
-_PATIENCE: float = 300.0
+# Without a whole object for so long, in seconds or in bytes, an answer is cut.
+_OBJECT_TIMEOUT: float = 300.0
 _MOST_BETWEEN: Final = 4 * LARGEST_OBJECT
 _JITTER: Final = SystemRandom()
 
@@ -95,7 +95,7 @@ class Transport:
 
     async def authenticate(self) -> None:
         """Make sure that there is a token."""
-        await self._patiently(self._tokens.get)
+        await self._with_retries(self._tokens.get)
 
     async def send[T](
         self, request: Request, intake: Callable[[], Intake[T]], *, place: Priority
@@ -105,9 +105,9 @@ class Transport:
         async def once() -> Answer[T]:
             return await self._exchange(request, intake(), place)
 
-        return await self._patiently(lambda: self._with_good_token(once))
+        return await self._with_retries(lambda: self._with_good_token(once))
 
-    async def _patiently[R](self, exchange: Callable[[], Awaitable[R]]) -> R:
+    async def _with_retries[R](self, exchange: Callable[[], Awaitable[R]]) -> R:
         """Try a few times, with growing waits, while GRDF is unavailable."""
         for wait in (_FIRST_WAIT * _WAIT_GROWTH**n for n in range(_TRIES - 1)):
             try:
@@ -167,7 +167,7 @@ class Transport:
     async def _refusal(self, response: ClientResponse, token: str) -> Exception:
         """Return the error for a status other than success."""
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(_OBJECT_TIMEOUT):
                 body = await read_object(response)
         except ClientError, OSError:
             body = {}
@@ -186,7 +186,7 @@ class Transport:
         return error
 
     async def _receive[T](self, response: ClientResponse, intake: Intake[T]) -> None:
-        """Feed a stream to its intake; one that breaks after an object is kept."""
+        """Feed a stream to its intake; what came before a break is kept."""
         splitter = ObjectSplitter()
         try:
             await self._feed(response, splitter, intake)
@@ -202,8 +202,8 @@ class Transport:
     ) -> None:
         """Read objects as long as they come.
 
-        Of answers that come side by side, one chunk is read in each round of the event
-        loop: a hundred would block every other task.
+        Of concurrent answers, one chunk is read in each round of the event loop: a
+        hundred would block every other task.
 
         Raises:
             ClientError: the connection broke, or many bytes held no object.
@@ -211,7 +211,7 @@ class Transport:
         """
         loop = asyncio.get_running_loop()
         since_object = 0
-        async with asyncio.timeout(_PATIENCE) as patience:
+        async with asyncio.timeout(_OBJECT_TIMEOUT) as timeout:
             async for chunk in response.content.iter_chunked(_CHUNK):
                 since_object += len(chunk)
                 async with self._one_chunk_at_a_time:
@@ -222,7 +222,7 @@ class Transport:
                     # What is buffered arrives without a pause: let other tasks run.
                     await asyncio.sleep(0)
                 if since_object == 0:
-                    patience.reschedule(loop.time() + _PATIENCE)
+                    timeout.reschedule(loop.time() + _OBJECT_TIMEOUT)
                 elif since_object > _MOST_BETWEEN:
                     raise ClientPayloadError
 

@@ -80,7 +80,7 @@ class ReadingQuality(WireEnum):
 
 
 class ReadingStatus(WireEnum):
-    """Whether an index came by the normal process."""
+    """Whether an index is the result of the normal process."""
 
     NORMAL = "normal", "Normal"
     RECTIFIED = "rectified", "Rectifié"
