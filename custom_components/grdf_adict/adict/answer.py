@@ -55,16 +55,11 @@ class CutEarlyError(Exception):
 
 def status_of(wire: JsonObject) -> Status | None:
     """Return the status in an object, None for plain data (API notes §7)."""
+    if (code := _code(wire.get("code_statut_traitement"), 10)) is not None:
+        return Status(code, _masked(wire.get("message_retour_traitement")))
     restitution = section(wire.get("statut_restitution"))
-    for code, digits, message in (
-        (wire.get("code_statut_traitement"), 10, wire.get("message_retour_traitement")),
-        (restitution.get("code"), 7, restitution.get("message")),
-    ):
-        if type(code) is int:
-            # A number has lost its leading zeros.
-            return Status(str(code).zfill(digits), _masked(message))
-        if isinstance(code, str) and code.strip():
-            return Status(code.strip(), _masked(message))
+    if (code := _code(restitution.get("code"), 7)) is not None:
+        return Status(code, _masked(restitution.get("message")))
     return None
 
 
@@ -77,6 +72,13 @@ def read_status(wire: JsonObject) -> Status:
     if (status := status_of(wire)) is None:
         raise ImpossibleValueError("code_statut_traitement: missing")
     return status
+
+
+def _code(value: object, digits: int) -> str | None:
+    """Return a code as text; a number has lost its leading zeros."""
+    if type(value) is int:
+        return str(value).zfill(digits)
+    return value.strip() or None if isinstance(value, str) else None
 
 
 def _masked(message: object) -> str | None:

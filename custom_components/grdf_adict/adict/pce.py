@@ -1,5 +1,6 @@
 """The ids of metering points (PCE) and of access rights."""
 
+from functools import lru_cache
 import re
 from typing import Final
 
@@ -10,6 +11,8 @@ _PCE: Final = re.compile(r"[0-9]{14}|GI[0-9]{6}")
 _RIGHT_ID: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}")
 
 
+# Each block of a stream repeats its PCE.
+@lru_cache(maxsize=16)
 def parse_pce(text: str) -> str:
     """Return a PCE as GRDF writes it: 14 digits, or GI and 6 digits.
 
@@ -18,8 +21,6 @@ def parse_pce(text: str) -> str:
     Raises:
         InvalidPceError: the text is no PCE.
     """
-    if _PCE.fullmatch(text):
-        return text
     pce = "".join(text.split()).upper()
     if not _PCE.fullmatch(pce):
         raise InvalidPceError("a PCE is 14 digits, or GI and 6 digits")

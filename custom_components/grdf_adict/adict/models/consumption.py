@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from .wire import (
     PARIS,
@@ -219,8 +219,12 @@ def _read(
         direction=direction,
         gas_day=gas_day,
         zero_return=flag(block.get("flag_retour_zero")),
-        start_reading=_reading(wire.get("releve_debut"), "debut"),
-        end_reading=_reading(wire.get("releve_fin"), "fin"),
+        start_reading=_reading(
+            wire.get("releve_debut"), "index_brut_debut", "index_converti_debut"
+        ),
+        end_reading=_reading(
+            wire.get("releve_fin"), "index_brut_fin", "index_converti_fin"
+        ),
         slip_start=day(slip.get("date_debut_bordereau")),
         slip_end=day(slip.get("date_fin_bordereau")),
         slip_gas_days=named(count, slip, "nb_jour_gazier"),
@@ -257,7 +261,8 @@ def _moment_or_day(value: Any) -> datetime | None:
     return None if on is None else datetime.combine(on, _GAS_DAY_START, PARIS)
 
 
-class _Names(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Names:
     """The fields that consumptions and injections name differently, and read so."""
 
     start: str
@@ -284,12 +289,10 @@ _INJECTION: Final = _Names(
 )
 
 
-def _reading(wire: object, bound: str) -> Reading | None:
-    """Return the reading at a bound of a block, `debut` or `fin`."""
+def _reading(wire: object, raw_name: str, converted_name: str) -> Reading | None:
     if not isinstance(wire, dict):
         return None
-    raw = section(wire.get(f"index_brut_{bound}"))
-    converted = section(wire.get(f"index_converti_{bound}"))
+    raw, converted = section(wire.get(raw_name)), section(wire.get(converted_name))
     return Reading(
         at=moment(raw.get("horodate_Index")) or moment(wire.get("date_releve")),
         index=named(amount, raw, "valeur_index", shown="index_brut"),

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import lru_cache
 import math
 import re
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final, Self
 import unicodedata
 from zoneinfo import ZoneInfo
 
@@ -181,6 +181,7 @@ class WireEnum(StrEnum):
     """
 
     spellings: tuple[str, ...]
+    _by_spelling: ClassVar[dict[str, Any]]
 
     def __new__(cls, value: str, *spellings: str) -> Self:
         """Create a member."""
@@ -188,6 +189,15 @@ class WireEnum(StrEnum):
         member._value_ = value
         member.spellings = spellings
         return member
+
+    def __init_subclass__(cls) -> None:
+        """Collect the spellings, as they are and folded."""
+        cls._by_spelling = {
+            key: member
+            for member in cls
+            for spelling in member.spellings
+            for key in (spelling, folded(spelling))
+        }
 
     @classmethod
     def read(cls, value: Any) -> Self:
@@ -197,22 +207,12 @@ class WireEnum(StrEnum):
     @classmethod
     def read_optional(cls, value: Any) -> Self | None:
         """Return the member for a text, None where there is none."""
-        members: dict[str, Self] = _members(cls)
+        members: dict[str, Self] = cls._by_spelling
         if type(value) is str and (member := members.get(value)) is not None:
             return member
         if (written := text(value)) is None:
             return None
         return members.get(folded(written)) or cls("unknown")
-
-
-@cache
-def _members(kind: type[WireEnum]) -> dict[str, Any]:
-    return {
-        key: member
-        for member in kind
-        for spelling in member.spellings
-        for key in (spelling, folded(spelling))
-    }
 
 
 def pce(value: object) -> str:
