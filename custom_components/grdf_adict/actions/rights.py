@@ -14,11 +14,11 @@ import voluptuous as vol
 from ..adict import (
     AccessRightState,
     Declaration,
-    Done,
     Proof,
     ProofState,
     RightsFilter,
     Role,
+    Status,
     differences,
 )
 from ..const import CONF_PCE, DOMAIN
@@ -237,7 +237,7 @@ def _declaration(data: Mapping[str, Any]) -> Declaration:
     )
 
 
-def _done(done: Done) -> JsonObjectType:
+def _done(done: Status) -> JsonObjectType:
     return {"code": done.code, "message": done.message}
 
 

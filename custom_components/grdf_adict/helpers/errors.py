@@ -123,5 +123,4 @@ def retry_wait(error: AdictError) -> timedelta:
     """Return how long to leave GRDF alone after an error."""
     if is_refusal(error):
         return _RETRY_REFUSED
-    asked: float | None = getattr(error, "retry_after", None)
-    return max(_RETRY, timedelta(seconds=asked or 0))
+    return max(_RETRY, timedelta(seconds=error.retry_after or 0))
