@@ -40,7 +40,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def _home(hass: HomeAssistant, folder: Path) -> None:
+def _home(hass: HomeAssistant, tmp_path: Path, folder: Path) -> None:
+    (tmp_path / "www").mkdir()
+    hass.config.config_dir = str(tmp_path)
     hass.config.allowlist_external_dirs = {str(folder)}
     hass.config.currency = "EUR"
 
