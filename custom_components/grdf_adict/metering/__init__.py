@@ -61,6 +61,7 @@ from .group_sum import (
     figures as figures,
     summed as summed,
 )
+from .json_values import Json as Json
 from .ledger import (
     Daily as Daily,
     DayValue as DayValue,
@@ -72,7 +73,6 @@ from .ledger import (
     recovered as recovered,
 )
 from .ledger_json import (
-    Json as Json,
     ledger_from_json as ledger_from_json,
     ledger_to_json as ledger_to_json,
     summary_from_json as summary_from_json,

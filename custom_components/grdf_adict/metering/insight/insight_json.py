@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from ..ledger_json import Json
+from ..json_values import Json
 from ..news import Announced
 from ..series import BlockDifference
 from .anomaly import Anomaly, AnomalyKind, Confidence

@@ -6,7 +6,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from ..gas_day import ONE_DAY, gas_days_through
-from ..ledger_json import Json
+from ..json_values import Json
 from .book import (
     CostSummary,
     DayPrice,
