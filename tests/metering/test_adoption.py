@@ -11,8 +11,8 @@ import pytest
 from custom_components.grdf_adict.adict import PARIS, Consumption
 from custom_components.grdf_adict.metering.adoption import (
     Adoption,
+    AdoptionOutcome,
     Doubt,
-    Fate,
     Offered,
     SourceRow,
     adopt,
@@ -215,7 +215,11 @@ def test_only_days_that_have_no_value_are_filled() -> None:
 
     adoption = adopted(ledger, {DAY: 1.0, later(1): 2.5, later(5): 3.0})
 
-    assert adoption.fates == {DAY: Fate.KEPT, later(1): Fate.NEW, later(5): Fate.NEW}
+    assert adoption.outcomes == {
+        DAY: AdoptionOutcome.KEPT,
+        later(1): AdoptionOutcome.NEW,
+        later(5): AdoptionOutcome.NEW,
+    }
     assert adoption.energy == 5.5
     assert energies(adoption.ledger) == {
         DAY: 7.0,
@@ -232,7 +236,7 @@ def test_a_published_total_is_never_bent() -> None:
 
     adoption = adopted(ledger, {DAY: 25.0})
 
-    assert adoption.fates == {DAY: Fate.KEPT}
+    assert adoption.outcomes == {DAY: AdoptionOutcome.KEPT}
     assert adoption.ledger is ledger
 
 
@@ -251,7 +255,10 @@ def test_again_changes_nothing() -> None:
     once = adopted(answered(informative(7.0)), {DAY: 1.0, later(1): 2.0})
     twice = adopted(once.ledger, {DAY: 1.0, later(1): 2.0})
 
-    assert twice.fates == {DAY: Fate.KEPT, later(1): Fate.EQUAL}
+    assert twice.outcomes == {
+        DAY: AdoptionOutcome.KEPT,
+        later(1): AdoptionOutcome.EQUAL,
+    }
     assert twice.ledger is once.ledger
     assert twice.energy == 0.0
 
@@ -260,7 +267,7 @@ def test_another_value_replaces_what_was_adopted_before() -> None:
     once = adopted(Ledger(), {DAY: 1.0, later(1): 2.0})
     twice = adopted(once.ledger, {DAY: 5.0})
 
-    assert twice.fates == {DAY: Fate.CHANGED}
+    assert twice.outcomes == {DAY: AdoptionOutcome.CHANGED}
     assert energies(twice.ledger) == {DAY: 5.0, later(1): 2.0}
 
 

@@ -37,11 +37,6 @@ def moved(finding: Anomaly, first: int, last: int) -> Anomaly:
     return replace(finding, first=later(first), last=later(last))
 
 
-def test_the_excess_is_what_was_not_expected() -> None:
-    assert RISE.excess == 250.5
-    assert RISE.excess_a_day == 31.312
-
-
 def test_what_nobody_was_told_of_is_news() -> None:
     assert news([RISE, ODD], ()) == (RISE,)
     assert news([moved(ODD, -3, -3), RISE], ()) == (moved(ODD, -3, -3), RISE)

@@ -93,7 +93,7 @@ def test_a_fit_finds_what_a_home_uses_by_day_and_by_degree() -> None:
     assert found.r_squared > 0.95
     assert found.spread < 6
     assert found.days == len(weather)
-    assert found.expected(BALANCE - 10) == pytest.approx(
+    assert found.base_load + 10 * found.slope == pytest.approx(
         10 * SLOPE + BASE_LOAD, rel=0.05
     )
 

@@ -13,7 +13,7 @@ from custom_components.grdf_adict.metering.exported import (
     PceGuess,
 )
 from custom_components.grdf_adict.metering.file_merge import (
-    DayFate,
+    DayOutcome,
     Preview,
     merge_file,
     newest_reading,
@@ -31,6 +31,7 @@ from .factory import (
     PCE,
     absent,
     answered,
+    changes_nothing,
     informative,
     later,
     previewed,
@@ -252,8 +253,8 @@ def test_without_an_index_in_files_adicts_is_the_newest() -> None:
     )
 
 
-def fates(shown: Preview) -> list[DayFate]:
-    return list(shown.fates.values())
+def outcomes(shown: Preview) -> list[DayOutcome]:
+    return list(shown.outcomes.values())
 
 
 def test_a_preview_tells_what_the_file_says() -> None:
@@ -265,8 +266,8 @@ def test_a_preview_tells_what_the_file_says() -> None:
     assert (shown.first, shown.last, shown.days) == (DAY, later(2), 3)
     assert (shown.energy, shown.volume, shown.gained) == (17, 2.5, 17)
     assert (shown.kind, shown.exported_on) == (ExportKind.DAILY, EXPORTED_ON)
-    assert fates(shown) == [DayFate.NEW, DayFate.ABSENT, DayFate.NEW]
-    assert not shown.changes_nothing
+    assert outcomes(shown) == [DayOutcome.NEW, DayOutcome.ABSENT, DayOutcome.NEW]
+    assert not changes_nothing(shown)
 
 
 def test_a_preview_tells_apart_what_happens_to_each_day() -> None:
@@ -283,22 +284,29 @@ def test_a_preview_tells_apart_what_happens_to_each_day() -> None:
 
     shown = previewed(ledger, file)
 
-    assert fates(shown) == [
-        *(DayFate.EQUAL, DayFate.ADICT_KEPT, DayFate.EQUAL, DayFate.CHANGED),
-        *(DayFate.FILE_KEPT, DayFate.NEW),
+    assert outcomes(shown) == [
+        *(
+            DayOutcome.EQUAL,
+            DayOutcome.ADICT_KEPT,
+            DayOutcome.EQUAL,
+            DayOutcome.CHANGED,
+        ),
+        *(DayOutcome.FILE_KEPT, DayOutcome.NEW),
     ]
     assert shown.gained == 9
-    assert shown.count(DayFate.EQUAL) == 2
+    assert shown.count(DayOutcome.EQUAL) == 2
 
 
 def test_a_preview_of_a_file_that_is_known_says_that_nothing_changes() -> None:
     for file in (exported(row(8), row(None, later(1))), weekly(row(70, days=7))):
         shown = previewed(filed(file), file)
 
-        assert shown.changes_nothing
+        assert changes_nothing(shown)
         assert shown.gained == 0
-        assert DayFate.NEW not in fates(shown)
-        assert shown.count(DayFate.EQUAL) == shown.days - shown.count(DayFate.ABSENT)
+        assert DayOutcome.NEW not in outcomes(shown)
+        assert shown.count(DayOutcome.EQUAL) == shown.days - shown.count(
+            DayOutcome.ABSENT
+        )
 
 
 def test_a_preview_of_weeks_tells_the_days_that_keep_their_own() -> None:
@@ -306,7 +314,11 @@ def test_a_preview_of_weeks_tells_the_days_that_keep_their_own() -> None:
 
     shown = previewed(ledger, weekly(row(30, days=3)))
 
-    assert fates(shown) == [DayFate.ADICT_KEPT, DayFate.FILE_KEPT, DayFate.NEW]
+    assert outcomes(shown) == [
+        DayOutcome.ADICT_KEPT,
+        DayOutcome.FILE_KEPT,
+        DayOutcome.NEW,
+    ]
 
 
 def test_a_preview_counts_the_shares_that_change_elsewhere() -> None:
@@ -314,7 +326,7 @@ def test_a_preview_counts_the_shares_that_change_elsewhere() -> None:
 
     shown = previewed(ledger, exported(row(4)))
 
-    assert fates(shown) == [DayFate.CHANGED]
+    assert outcomes(shown) == [DayOutcome.CHANGED]
     assert shown.elsewhere == 6
     assert shown.gained == 0
 

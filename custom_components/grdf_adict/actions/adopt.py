@@ -27,9 +27,9 @@ from ..helpers.errors import invalid, not_done
 from ..helpers.executor import async_compute
 from ..metering import (
     Adoption,
+    AdoptionOutcome,
     DayValue,
     Doubt,
-    Fate,
     Ledger,
     Limit,
     Offered,
@@ -229,7 +229,7 @@ def _response(adoption: Adoption, *, is_preview: bool) -> JsonObjectType:
     filled = adoption.filled
     return {
         "preview": is_preview,
-        **{fate.value: adoption.count(fate) for fate in Fate},
+        **{fate.value: adoption.count(fate) for fate in AdoptionOutcome},
         "refused": len(adoption.doubts),
         "energy": adoption.energy,
         "first": min(filled).isoformat() if filled else None,

@@ -19,7 +19,7 @@ from ..exchange.take_in import FileRefusedError, async_read_file
 from ..files import RowFinding
 from ..helpers.errors import invalid, not_done
 from ..helpers.paths import is_allowed
-from ..metering import DayFate, Preview
+from ..metering import DayOutcome, Preview
 from .target import meter_of
 
 IMPORT_FILE: Final = "import_file"
@@ -103,7 +103,7 @@ def _told(delivered: Delivered, preview: Preview) -> JsonObjectType:
         "days": preview.days,
         "energy": preview.energy,
         "volume": preview.volume,
-        **{fate.value: preview.count(fate) for fate in DayFate},
+        **{fate.value: preview.count(fate) for fate in DayOutcome},
         "elsewhere": preview.elsewhere,
         "gained": preview.gained,
     }

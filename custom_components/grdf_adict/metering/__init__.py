@@ -5,8 +5,8 @@ Pure: no Home Assistant, no HTTP, no clock of its own.
 
 from .adoption import (
     Adoption as Adoption,
+    AdoptionOutcome as AdoptionOutcome,
     Doubt as Doubt,
-    Fate as Fate,
     Offered as Offered,
     SourceRow as SourceRow,
     adopt as adopt,
@@ -40,7 +40,7 @@ from .facts import (
     with_technical as with_technical,
 )
 from .file_merge import (
-    DayFate as DayFate,
+    DayOutcome as DayOutcome,
     Preview as Preview,
     last_filed as last_filed,
     merge_file as merge_file,

@@ -13,8 +13,9 @@ from typing import Final
 from .gas_day import gas_days_through
 from .insight.compare import Comparison, compare
 from .series import DayRow, RowKind
+from .summary import last_shown
 
-# The least certain of a day's kinds is told of the sum.
+# The sum has the least certain of the kinds of its meters' days.
 _CERTAINTY: Final = (
     RowKind.SPREAD,
     RowKind.ESTIMATED,
@@ -29,7 +30,7 @@ class Member:
 
     Attributes:
         rows: its gas days of gas used.
-        costs: of each row; None: its owner told no price.
+        costs: of each row; None: the meter has no price.
     """
 
     rows: Sequence[DayRow]
@@ -41,7 +42,7 @@ class GroupSum:
     """The gas days of a group.
 
     Attributes:
-        rows: from the first that every meter has to the newest that any knows of.
+        rows: from the first that every meter has to the newest that any has.
         costs: of each row; None: a meter has no price.
         meters: how many are summed.
         lacking: how many do not have the newest gas day that another one has.
@@ -55,7 +56,7 @@ class GroupSum:
 
 @dataclass(frozen=True, slots=True)
 class GroupFigures:
-    """What people look at of a group.
+    """The figures that a group's sensors show.
 
     Attributes:
         last: the newest gas day that every meter has; one of their own, if there is.
@@ -82,7 +83,8 @@ def summed(members: Sequence[Member]) -> GroupSum:
         {row.gas_day: row for row in member.rows if row.energy is not None}
         for member in members
     ]
-    lacking = _lacking(by_day)
+    newest_known = max((max(days) for days in by_day if days), default=None)
+    lacking = sum(newest_known not in days for days in by_day)
     common = set.intersection(*map(set, by_day)) if by_day else set()
     if not common:
         return GroupSum(meters=len(members), lacking=lacking)
@@ -90,9 +92,7 @@ def summed(members: Sequence[Member]) -> GroupSum:
     days = list(gas_days_through(min(common), newest))
     return GroupSum(
         rows=tuple(
-            _row(day, [of[day] for of in by_day])
-            if day in common
-            else DayRow(day, None, None, None, RowKind.ABSENT, final=False)
+            _row(day, [of[day] for of in by_day]) if day in common else DayRow(day)
             for day in days
         ),
         costs=_costs(members, days, common),
@@ -102,23 +102,18 @@ def summed(members: Sequence[Member]) -> GroupSum:
 
 
 def figures(group: GroupSum, today: date) -> GroupFigures:
-    """Return what people look at of a group, as of a date in France."""
+    """Return the figures of a group, as of a date in France."""
+    last = last_shown(group.rows)
     costs = group.costs or [None] * len(group.rows)
-    valued = [
-        (row, cost)
-        for row, cost in zip(group.rows, costs, strict=True)
-        if row.energy is not None
-    ]
-    own = [pair for pair in valued if pair[0].kind is not RowKind.SPREAD]
-    last, last_cost = (own or valued)[-1] if valued else (None, None)
     volumes = [replace(row, energy=row.volume) for row in group.rows]
     money = [
         replace(row, energy=None if cost is None else float(cost))
         for row, cost in zip(group.rows, costs, strict=True)
     ]
+    costs_by_day = {row.gas_day: row.energy for row in money}
     return GroupFigures(
         last=last,
-        last_cost=None if last_cost is None else float(last_cost),
+        last_cost=last and costs_by_day[last.gas_day],
         energy=compare(group.rows, today),
         volume=compare(volumes, today),
         cost=compare(money, today),
@@ -133,7 +128,6 @@ def _row(day: date, rows: Collection[DayRow]) -> DayRow:
         day,
         energy=_total([row.energy for row in rows]),
         volume=_total([row.volume for row in rows]),
-        coefficient=None,
         kind=next(kind for kind in _CERTAINTY if kind in kinds),
         final=all(row.final for row in rows),
     )
@@ -161,8 +155,3 @@ def _costs(
 def _cost(amounts: Collection[Decimal | None]) -> Decimal | None:
     known = [amount for amount in amounts if amount is not None]
     return sum(known, Decimal(0)) if len(known) == len(amounts) else None
-
-
-def _lacking(by_day: Sequence[Mapping[date, DayRow]]) -> int:
-    newest = max((max(of) for of in by_day if of), default=None)
-    return sum(newest not in of for of in by_day)

@@ -1,10 +1,10 @@
-"""A meter's gas days as a table of days, months or years, for somebody's accounts.
+"""A meter's gas days as a table of days, months or years, for accounting.
 
 A period is whole, or cut by the dates asked for; how many of its gas days have a value
-stands beside how many it has, so that nobody takes a part for the whole.
+stands beside how many it has, so that a part is never taken for the whole.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,6 +14,8 @@ from typing import Final
 from .gas_day import ONE_DAY
 from .ledger import Source
 from .series import DayRow, RowKind
+
+_COEFFICIENT_DIGITS: Final = 4
 
 
 class Step(StrEnum):
@@ -25,7 +27,7 @@ class Step(StrEnum):
 
 
 class Basis(StrEnum):
-    """What an amount rests on; also the keys of the words for it."""
+    """What an amount rests on; also the keys of the texts for it."""
 
     PUBLISHED = "published"
     PUBLISHED_SHARE = "published_share"
@@ -72,14 +74,11 @@ class PeriodRow:
 
 @dataclass(frozen=True, slots=True)
 class CostedDay:
-    """A gas day with whose word it is and what it costs; None: unknown."""
+    """A gas day with the source of its value and its cost; None: unknown."""
 
     row: DayRow
     source: Source | None
     cost: Decimal | None
-
-
-_COEFFICIENT_DIGITS: Final = 4
 
 
 def costed_days(
@@ -87,12 +86,12 @@ def costed_days(
     sources: Mapping[date, Source],
     costs: Sequence[Decimal | None] | None,
 ) -> list[CostedDay]:
-    """Put a meter's rows beside whose word each is, and its cost.
+    """Return a meter's rows with the source of each and its cost.
 
     Args:
         rows: the meter's.
         sources: see `series.sources`.
-        costs: of each row; None: its owner told no price.
+        costs: of each row; None: the meter has no price.
     """
     amounts = [None] * len(rows) if costs is None else costs
     return [
@@ -119,18 +118,14 @@ def period_table(
         first: the first gas day asked for; None: the first known.
         last: the last one; None: the newest known.
     """
+    earliest, latest = first or date.min, last or date.max
     periods: dict[date, list[CostedDay]] = {}
     for day in days:
-        gas_day = day.row.gas_day
-        if (first is None or first <= gas_day) and (last is None or gas_day <= last):
-            periods.setdefault(_begin(gas_day, step), []).append(day)
+        if earliest <= day.row.gas_day <= latest:
+            periods.setdefault(_begin(day.row.gas_day, step), []).append(day)
     for begin, of_period in periods.items():
         end = _end(begin, step)
-        yield _row(
-            begin if first is None else max(begin, first),
-            end if last is None else min(end, last),
-            of_period,
-        )
+        yield _row(max(begin, earliest), min(end, latest), of_period)
 
 
 def _begin(gas_day: date, step: Step) -> date:
@@ -160,8 +155,8 @@ def _row(first: date, last: date, days: Sequence[CostedDay]) -> PeriodRow:
     return PeriodRow(
         first=first,
         last=last,
-        energy=_total(valued, lambda row: row.energy),
-        volume=_total(valued, lambda row: row.volume),
+        energy=_total([day.row.energy for day in valued]),
+        volume=_total([day.row.volume for day in valued]),
         coefficient=_coefficient([day.row for day in valued]),
         # An absent day may still cost its part of a subscription.
         cost=sum(costs, Decimal(0))
@@ -173,28 +168,23 @@ def _row(first: date, last: date, days: Sequence[CostedDay]) -> PeriodRow:
     )
 
 
-def _total(
-    days: Collection[CostedDay], amount: Callable[[DayRow], float | None]
-) -> float | None:
-    amounts = [value for day in days if (value := amount(day.row)) is not None]
-    if not amounts or len(amounts) < len(days):
+def _total(amounts: Collection[float | None]) -> float | None:
+    known = [amount for amount in amounts if amount is not None]
+    if not known or len(known) < len(amounts):
         return None
-    return round(sum(amounts), 3)
+    return round(sum(known), 3)
 
 
 def _coefficient(rows: Iterable[DayRow]) -> float | None:
-    told = [(row.coefficient, row.volume) for row in rows if row.coefficient]
-    if not told:
+    known = [(row.coefficient, row.volume or 0.0) for row in rows if row.coefficient]
+    if not known:
         return None
     # Where no gas flowed, or its m³ are unknown, each day weighs the same.
-    weights = [volume or 0.0 for _, volume in told]
-    if not any(weights):
-        weights = [1.0] * len(told)
-    weighed = sum(
-        coefficient * weight
-        for (coefficient, _), weight in zip(told, weights, strict=True)
-    )
-    return round(weighed / sum(weights), _COEFFICIENT_DIGITS)
+    if not any(volume for _, volume in known):
+        known = [(coefficient, 1.0) for coefficient, _ in known]
+    weighed = sum(coefficient * weight for coefficient, weight in known)
+    total = sum(weight for _, weight in known)
+    return round(weighed / total, _COEFFICIENT_DIGITS)
 
 
 def _bases(days: Iterable[CostedDay]) -> tuple[Basis, ...]:

@@ -52,16 +52,6 @@ class Anomaly:
     provisional: int
     confidence: Confidence
 
-    @property
-    def excess(self) -> float:
-        """The kWh PCS beyond what was likely."""
-        return round(self.actual - self.expected, 3)
-
-    @property
-    def excess_a_day(self) -> float:
-        """The kWh PCS a day beyond what was likely."""
-        return round((self.actual - self.expected) / self.days, 3)
-
 
 def news(found: Iterable[Anomaly], told: Sequence[Anomaly]) -> tuple[Anomaly, ...]:
     """Return the findings that nobody was told of yet.

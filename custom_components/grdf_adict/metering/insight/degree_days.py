@@ -68,10 +68,6 @@ class HeatingFit:
     days: int
     heating_days: int
 
-    def expected(self, mean: float) -> float:
-        """Return the kWh PCS of a gas day of this mean temperature."""
-        return self.base_load + self.slope * degree_days(mean, self.base)
-
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
