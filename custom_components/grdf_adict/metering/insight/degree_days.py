@@ -1,23 +1,24 @@
-"""Heating degree days (DJU), what a degree costs a home, and years set against them.
+"""Heating degree days (DJU), a home's consumption per degree, years compared by both.
 
-A gas day's degree days are what its mean outdoor temperature lacks of 18 °C. The
-"unified" method of French tables takes half of the day's least and greatest
-temperature for its mean. The mean of all hours is truer of what a home loses, and is
-taken where it is known; half of the extremes stands in for it. The two differ by some
-tenths of a degree, and so do our gas days, 06:00 to 06:00, from the tables' days: sums
-come close to published ones and are not equal to them.
+A gas day's degree days are the degrees by which its mean outdoor temperature is below
+18 °C. The "unified" method of French tables takes the middle of the day's least and
+greatest temperature for its mean. The mean of all hours describes a home's heat loss
+better, and is used where it is known, the middle of the extremes elsewhere. The two
+differ by some tenths of a degree, and so do gas days, 06:00 to 06:00, from the tables'
+days: sums come close to published ones and are not equal to them.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from statistics import median
 from typing import Final
 
 from ..gas_day import gas_day_at, gas_days_through, year_before
 from ..series import DayRow
 from .baseline import used_days
-from .robust import MEDIAN_DEVIATION, median
+from .robust import MEDIAN_DEVIATION
 
 BASE: Final = 18.0
 """The temperature in °C from which French degree days are counted."""
@@ -71,15 +72,10 @@ class HeatingFit:
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """A period set against the same one a year before, the weather taken out.
+    """A period compared with the same one a year before, corrected for the weather.
 
-    Attributes:
-        days: how many days have an energy and a temperature in both years.
-        energy: kWh PCS of those days.
-        energy_before: kWh PCS of the same days a year before.
-        degree_days: of those days.
-        degree_days_before: of the same days a year before.
-        expected: kWh PCS of those days had the home been as it was a year before.
+    Energies are kWh PCS, of the `days` that have an energy and a temperature in both
+    years; `expected` is that of those days had the home been as it was a year before.
     """
 
     days: int
@@ -100,7 +96,7 @@ class Corrected:
 def daily_means(hours: Iterable[HourlyTemperature]) -> dict[date, float]:
     """Return the mean temperature in °C of each gas day that is known well enough.
 
-    That is one of which twenty hours have a mean, or else twenty have extremes.
+    Twenty of its hours must have a mean, or else twenty must have extremes.
     """
     of_day: dict[date, list[HourlyTemperature]] = defaultdict(list)
     for hour in hours:
@@ -119,7 +115,7 @@ def fit(
 ) -> HeatingFit | None:
     """Fit base load and slope to a meter's days; None where they are too few.
 
-    At least thirty heating days and thirty days without heat are needed. Odd days
+    At least thirty heating days and thirty days without heating are needed. Odd days
     (holidays, guests, a fault) count little or not at all.
 
     Args:
@@ -158,7 +154,7 @@ def corrected(
     first: date,
     last: date,
 ) -> Corrected | None:
-    """Set a period against the same one a year before, as if it had been as cold.
+    """Compare a period with the same one a year before, as if it had been as cold.
 
     Only days that have an energy and a temperature in both years are compared; None
     where those are fewer than four in five. A 29 February has none to compare with.
@@ -183,11 +179,8 @@ def corrected(
     ]
     if not pairs or len(pairs) < _LEAST_SHARE * len(period):
         return None
-    energy, cold = (
-        sum(figures) for figures in zip(*(now for now, _ in pairs), strict=True)
-    )
-    energy_before, cold_before = (
-        sum(figures) for figures in zip(*(before for _, before in pairs), strict=True)
+    (energy, cold), (energy_before, cold_before) = (
+        map(sum, zip(*year, strict=True)) for year in zip(*pairs, strict=True)
     )
     return Corrected(
         days=len(pairs),

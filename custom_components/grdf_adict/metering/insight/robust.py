@@ -1,22 +1,14 @@
-"""Figures that a few odd days do not move: medians, quantiles, spreads."""
+"""Figures that a few odd days do not move: quantiles and spreads."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from math import floor
+from statistics import median
 from typing import Final
 
-# Of a normal distribution: deviations and upper quantiles told in standard deviations.
+# Of a normal distribution: deviations and upper quantiles in standard deviations.
 MEDIAN_DEVIATION: Final = 1.4826
 _UPPER: Final = 0.9
 _UPPER_DEVIATION: Final = 1.2816
-
-
-def median(values: Iterable[float]) -> float:
-    """Return the middle of one or more values.
-
-    Raises:
-        IndexError: there is none.
-    """
-    return quantile(sorted(values), 0.5)
 
 
 def quantile(ordered: Sequence[float], share: float) -> float:
@@ -34,13 +26,13 @@ def quantile(ordered: Sequence[float], share: float) -> float:
 def upper_spread(ordered: Sequence[float]) -> float:
     """Return how far ordered values scatter upward, as a standard deviation.
 
-    Where many lie far above the middle, as in a home that is empty most of the week,
-    those are its habit and count; a spread that is blind to them would not.
+    Where many lie far above the median, as in a home that is empty most of the week,
+    they are usual and count.
 
     Raises:
-        IndexError: there is none.
+        StatisticsError: there is none.
     """
-    middle = quantile(ordered, 0.5)
+    middle = median(ordered)
     upper = quantile(ordered, _UPPER) - middle
     deviation = median([abs(value - middle) for value in ordered])
     return max(MEDIAN_DEVIATION * deviation, upper / _UPPER_DEVIATION)
