@@ -410,7 +410,7 @@ def test_injections_of_a_month_are_due_on_the_first_of_the_next_one() -> None:
 def test_injections_are_due_as_published_gas_is(
     answered: datetime,
     frequency: Frequency,
-    draw: float,
+    phase: float,
     age: int | None,
     meters: int,
 ) -> None:
@@ -418,9 +418,9 @@ def test_injections_are_due_as_published_gas_is(
     newest = None if age is None else answered.date() - timedelta(days=age)
 
     used, injected = (
-        agenda(frequency, covering(call), {call: mark}, draw, known=known, share=share)[
-            0
-        ].at
+        agenda(
+            frequency, covering(call), {call: mark}, phase, known=known, share=share
+        )[0].at
         for share in (Share(meters=meters),)
         for call, known in (
             (DataFamily.PUBLISHED, Coverage(published=newest)),

@@ -44,16 +44,16 @@ def informative(
     newest: date | None = None,
     share: Share = BUSY,
     frequency: Frequency = Frequency.MONTHLY,
-    draw: float = 0.5,
+    phase: float = 0.5,
 ) -> datetime:
-    return next_informative(frequency, answered, draw, newest=newest, share=share)
+    return next_informative(frequency, answered, phase, newest=newest, share=share)
 
 
 def published_day(
-    answered: datetime, newest: date, *, meters: int = 1, draw: float = 0.0
+    answered: datetime, newest: date, *, meters: int = 1, phase: float = 0.0
 ) -> datetime:
     return next_published_day(
-        answered, draw, newest=newest, share=Share(meters=meters, calls_per_day=6_000)
+        answered, phase, newest=newest, share=Share(meters=meters, calls_per_day=6_000)
     )
 
 
@@ -110,7 +110,7 @@ def test_an_evening_without_its_day_is_looked_at_twice(
 ) -> None:
     share = Share(meters=100, calls_today=100)
 
-    again = informative(at(11, 20, 19, 5), newest, share, frequency, draw=0.0)
+    again = informative(at(11, 20, 19, 5), newest, share, frequency, phase=0.0)
 
     assert again == (at(11, 20, 20, 45) if looks_again else at(11, 21, 17, 30))
 
@@ -147,11 +147,11 @@ def test_the_slot_grows_with_the_meters_up_to_a_whole_day() -> None:
 
     answered = at(11, 20, 21)
 
-    assert informative(answered, share=few, draw=0) == at(11, 21, 17, 30)
-    assert informative(answered, share=many, draw=0) < at(11, 21, 3)
+    assert informative(answered, share=few, phase=0) == at(11, 21, 17, 30)
+    assert informative(answered, share=many, phase=0) < at(11, 21, 3)
     # The first of a slot that begins on the evening before.
-    assert informative(answered, share=most, draw=0) == at(11, 21, 21, 45)
-    assert informative(answered, share=most, draw=0.75) == at(11, 21, 15, 45)
+    assert informative(answered, share=most, phase=0) == at(11, 21, 21, 45)
+    assert informative(answered, share=most, phase=0.75) == at(11, 21, 15, 45)
 
 
 @pytest.mark.parametrize(
@@ -258,11 +258,11 @@ def test_published_months_are_not_looked_for_in_the_night_even_by_many() -> None
     st.floats(0, 1, exclude_max=True),
 )
 def test_a_monthly_call_finds_its_own_day_and_keeps_it(
-    answered: datetime, draw: float
+    answered: datetime, phase: float
 ) -> None:
-    first = next_monthly(answered, draw, offset=0)
-    second = next_monthly(first, draw, offset=0)
-    delayed = next_monthly(first + 3 * DAY, draw, offset=0)
+    first = next_monthly(answered, phase, offset=0)
+    second = next_monthly(first, phase, offset=0)
+    delayed = next_monthly(first + 3 * DAY, phase, offset=0)
 
     assert timedelta(days=15) < first - answered < timedelta(days=47)
     assert (second.date() - first.date()).days == 30
@@ -308,10 +308,10 @@ def test_rights_are_read_once_a_day_in_the_daytime() -> None:
 )
 @example(Frequency.MONTHLY, datetime(2026, 10, 25, 0, 30, tzinfo=UTC), 0.0)
 def test_no_draw_puts_a_call_outside_its_slot_or_too_soon(
-    frequency: Frequency, answered: datetime, draw: float
+    frequency: Frequency, answered: datetime, phase: float
 ) -> None:
-    evening = informative(answered, frequency=frequency, draw=draw)
-    afternoon = published_day(answered, LONG_AGO, meters=5_000, draw=draw)
+    evening = informative(answered, frequency=frequency, phase=phase)
+    afternoon = published_day(answered, LONG_AGO, meters=5_000, phase=phase)
 
     assert time(17, 30) <= evening.astimezone(PARIS).time() <= time(20, 30)
     assert time(15, 5) <= afternoon.astimezone(PARIS).time() <= time(20, 30)

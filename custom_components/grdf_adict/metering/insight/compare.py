@@ -157,7 +157,7 @@ class _Energies:
         )
 
     def expected_year(self, year: int) -> float | None:
-        """Return a whole year's energy, with unknown days estimated from other years."""
+        """Return a whole year's energy, unknown days estimated from other years."""
         days = list(gas_days_through(date(year, 1, 1), date(year, 12, 31)))
         missing = [day for day in days if day not in self._energies]
         likely = [
