@@ -113,7 +113,7 @@ def figures(group: GroupSum, today: date) -> GroupFigures:
     costs_by_day = {row.gas_day: row.energy for row in money}
     return GroupFigures(
         last=last,
-        last_cost=last and costs_by_day[last.gas_day],
+        last_cost=costs_by_day[last.gas_day] if last else None,
         energy=compare(group.rows, today),
         volume=compare(volumes, today),
         cost=compare(money, today),

@@ -1,12 +1,12 @@
-"""What an account's access rights allow, meter by meter."""
+"""What a contract's access rights allow, meter by meter."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Final
 
-from ..adict import AccessRight, AccessRightState, Journey, ProofState, Role, masked
+from ..adict import AccessRight, AccessRightState, Journey, ProofState, masked
 from ..metering import paris_date
 from ..metering.schedule import DataFamily, Perimeter, Span
 from .holder import former_right
@@ -15,7 +15,7 @@ from .rules import STATES, Standing
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 # In these states, the dates decide as well.
-_LIVING: Final = {
+_OPEN: Final = {
     AccessRightState.ACTIVE: Standing.ACTIVE,
     AccessRightState.TO_RECHECK: Standing.TO_RECHECK,
     AccessRightState.UNKNOWN: Standing.UNKNOWN,
@@ -27,27 +27,28 @@ _CLOSED: Final = {
     AccessRightState.REFUSED: Standing.REFUSED,
 }
 
-OF_INJECTION: Final = {Role.INJECTION_AUTHORISED, Role.INJECTION_HOLDER}
+# Of several rights on one PCE, the one that decides has the highest standing; of those
+# that are not here, the newest.
+_WEIGHTS: Final = {
+    Standing.WAITING: 1,
+    Standing.NOT_BEGUN: 2,
+    Standing.UNKNOWN: 3,
+    Standing.PERIMETER_ENDED: 4,
+    Standing.TO_RECHECK: 5,
+    Standing.ACTIVE: 6,
+}
 
-# Of several rights on one PCE, the one that decides is chosen by where it stands; of
-# those that are not here, the newest.
-_PRECEDENCE: Final = (
-    Standing.ACTIVE,
-    Standing.TO_RECHECK,
-    Standing.PERIMETER_ENDED,
-    Standing.UNKNOWN,
-    Standing.NOT_BEGUN,
-    Standing.WAITING,
-)
+# What makes calls that were refused worth another try, as soon as it changes.
+type Deciding = tuple[str, AccessRightState, frozenset[DataFamily], date | None]
 
 
 @dataclass(frozen=True, slots=True)
 class MeterRight:
-    """An access right, without the people in it.
+    """An access right, without its personal data.
 
     Attributes:
-        id: GRDF's name for it.
-        state: as GRDF tells it.
+        id: GRDF's.
+        state: GRDF's.
         calls: the families of data it covers.
         injects: whether it is on gas that a site injects.
         first: the first date of consumption, or of injection, it covers.
@@ -57,12 +58,12 @@ class MeterRight:
         starts: the first date on which it opens anything.
         declared: when it was declared.
         journey: who gathered the consent.
-        proof_state: where GRDF's control of the consent stands; None: there is none.
+        proof_state: of GRDF's control of the consent; None: there is none.
         proof_deadline: the last date for a proof that GRDF asked for.
-        former: the name of the last right of whoever held the PCE before this right's
-            customer; None: GRDF tells of nobody else.
-        reason: GRDF's own words, masked, on why it ended. They may be a person's, and
-            so are not kept on disk.
+        former: the id of the last right of the customer who held the PCE before this
+            right's customer; None: GRDF lists no other customer.
+        reason: GRDF's text, masked, on why it ended. It may hold personal data, and so
+            is not kept on disk.
     """
 
     id: str
@@ -86,7 +87,7 @@ class MeterRight:
         return min((end for end in (self.ends, self.last) if end), default=None)
 
     def standing(self, today: date) -> Standing:
-        """Return where it stands on this date in France."""
+        """Return its standing on this date in France."""
         closed = _CLOSED.get(self.state)
         if closed is not None and closed is not Standing.OBSOLETE:
             return closed
@@ -98,7 +99,7 @@ class MeterRight:
             return Standing.PERIMETER_ENDED
         if self.starts is not None and today < self.starts:
             return Standing.NOT_BEGUN
-        return _LIVING[self.state]
+        return _OPEN[self.state]
 
     def is_open(self, today: date) -> bool:
         """Whether data may be asked for on this date in France."""
@@ -114,9 +115,7 @@ class MeterRight:
 class MeterRights:
     """The rights that decide for one PCE: a site may use gas and inject it.
 
-    Attributes:
-        consumption: on the gas that it uses; None: GRDF tells none.
-        injection: on the gas that it injects; None: GRDF tells none.
+    None: GRDF lists none.
     """
 
     consumption: MeterRight | None = None
@@ -124,7 +123,7 @@ class MeterRights:
 
     @property
     def main(self) -> MeterRight | None:
-        """The one that decides for the site: on the gas it uses, if there is one."""
+        """The one that decides for the site: on the gas used, if there is one."""
         return self.consumption or self.injection
 
     @property
@@ -154,9 +153,6 @@ class MeterRights:
 
 NO_RIGHTS: Final = MeterRights()
 
-# What makes calls that were refused worth another try, as soon as it changes.
-type Deciding = tuple[str, AccessRightState, frozenset[DataFamily], date | None]
-
 
 def deciding(rights: MeterRights) -> tuple[Deciding, ...]:
     """Return what of a meter's rights decides on calls."""
@@ -166,8 +162,8 @@ def deciding(rights: MeterRights) -> tuple[Deciding, ...]:
 
 
 def meter_right(right: AccessRight, former: str | None = None) -> MeterRight:
-    """Keep of a right what decides on calls, and what somebody may have to do."""
-    injects = right.role in OF_INJECTION
+    """Return the part of a right that decides on calls and on what the user must do."""
+    injects = right.role.is_injection
     ends = [end for end in (right.end, right.authorisation_end) if end is not None]
     covered = {
         DataFamily.TECHNICAL: right.technical,
@@ -206,18 +202,16 @@ def meter_rights(rights: Iterable[AccessRight], today: date) -> dict[str, MeterR
     for right in listed:
         by_pce[right.pce].append(right)
 
-    def kept(deciding: Mapping[str, AccessRight], pce: str) -> MeterRight | None:
-        if (right := deciding.get(pce)) is None:
+    def kept(right: AccessRight | None) -> MeterRight | None:
+        if right is None:
             return None
-        former = former_right(right, by_pce[pce])
-        return meter_right(right, None if former is None else former.id)
+        former = former_right(right, by_pce[right.pce])
+        return meter_right(right, former.id if former else None)
 
     consumption = deciding_rights(listed, today)
     injection = deciding_rights(listed, today, injection=True)
     return {
-        pce: MeterRights(
-            consumption=kept(consumption, pce), injection=kept(injection, pce)
-        )
+        pce: MeterRights(kept(consumption.get(pce)), kept(injection.get(pce)))
         for pce in by_pce
     }
 
@@ -225,7 +219,7 @@ def meter_rights(rights: Iterable[AccessRight], today: date) -> dict[str, MeterR
 def deciding_rights(
     rights: Iterable[AccessRight], today: date, *, injection: bool = False
 ) -> dict[str, AccessRight]:
-    """Return the right that decides for each PCE: by where it stands, then the newest.
+    """Return the right that decides for each PCE: by its standing, then the newest.
 
     Args:
         rights: all rights of a contract.
@@ -234,22 +228,17 @@ def deciding_rights(
     """
 
     def weight(right: AccessRight) -> tuple[int, datetime]:
-        return _weight(meter_right(right).standing(today)), right.created or _NEVER
+        standing = meter_right(right).standing(today)
+        return _WEIGHTS.get(standing, 0), right.created or _NEVER
 
-    meant = (right for right in rights if (right.role in OF_INJECTION) is injection)
+    meant = (right for right in rights if right.role.is_injection is injection)
     return {right.pce: right for right in sorted(meant, key=weight)}
 
 
-def _weight(standing: Standing) -> int:
-    if standing not in _PRECEDENCE:
-        return 0
-    return len(_PRECEDENCE) - _PRECEDENCE.index(standing)
-
-
 def _reason(right: AccessRight) -> str | None:
-    told = {
+    reason = {
         AccessRightState.REVOKED: right.revoked_by,
         AccessRightState.REFUSED: right.refused_by,
         AccessRightState.OBSOLETE: right.obsolete_by,
     }.get(right.state)
-    return masked(told) if told else None
+    return masked(reason) if reason else None

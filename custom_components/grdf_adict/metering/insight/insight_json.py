@@ -100,11 +100,9 @@ def comparison_from_json(stored: Json | None) -> Comparison:
     """
     if stored is None:
         return Comparison()
-    return Comparison(
-        date.fromisoformat(stored["today"]),
-        **{name: Period(*stored[name]) for name in _PERIODS},
-        **{name: stored[name] for name in _FIGURES},
-    )
+    values: Json = {name: Period(*stored[name]) for name in _PERIODS}
+    values |= {name: stored[name] for name in _FIGURES}
+    return Comparison(date.fromisoformat(stored["today"]), **values)
 
 
 def findings_to_json(findings: Iterable[Anomaly]) -> list[Json]:

@@ -20,6 +20,7 @@ from .calls import (
     without_future_times as without_future_times,
 )
 from .slots import (
+    WITH_INFORMATIVE as WITH_INFORMATIVE,
     Coverage as Coverage,
     Share as Share,
     coverage as coverage,
