@@ -16,9 +16,8 @@ from custom_components.grdf_adict.metering.adoption import (
     Offered,
     SourceRow,
     adopt,
+    day_values,
     nearest_coefficient,
-    of_energy,
-    of_volume,
     offered,
     within,
 )
@@ -80,7 +79,7 @@ def amounts(source: list[SourceRow], **more: int) -> Mapping[date, float]:
 
 
 def adopted(ledger: Ledger, energies: Mapping[date, float]) -> Adoption:
-    return adopt(ledger, of_energy(Offered(energies)), {}, no_limit)
+    return adopt(ledger, day_values(Offered(energies)), {}, no_limit)
 
 
 def energies(ledger: Ledger) -> dict[date, float | None]:
@@ -272,7 +271,7 @@ def test_another_value_replaces_what_was_adopted_before() -> None:
 
 
 def test_more_than_the_meter_passes_is_refused() -> None:
-    values = of_energy(Offered({DAY: 90.0, later(1): 100.5}))
+    values = day_values(Offered({DAY: 90.0, later(1): 100.5}))
 
     adoption = adopt(Ledger(), values, {}, at_most(100.0))
 
@@ -295,7 +294,7 @@ def test_a_cold_day_after_a_summer_is_believed() -> None:
 
 
 def test_cubic_metres_become_energy_by_a_coefficient() -> None:
-    values = of_volume(Offered({DAY: 2.0}), lambda _: 11.2)
+    values = day_values(Offered({DAY: 2.0}), lambda _: 11.2)
 
     assert (values[DAY].energy, values[DAY].volume, values[DAY].coefficient) == (
         22.4,
@@ -306,7 +305,7 @@ def test_cubic_metres_become_energy_by_a_coefficient() -> None:
 
 def test_the_coefficient_is_that_of_the_nearest_gas_day() -> None:
     def with_coefficient(day: date, coefficient: float) -> tuple[date, DayValue]:
-        (value,) = of_volume(Offered({day: 1.0}), lambda _: coefficient).values()
+        (value,) = day_values(Offered({day: 1.0}), lambda _: coefficient).values()
         return day, value
 
     ledger = Ledger(

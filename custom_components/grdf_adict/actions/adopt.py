@@ -35,10 +35,9 @@ from ..metering import (
     Offered,
     SourceRow,
     adopt,
+    day_values,
     most_energy,
     nearest_coefficient,
-    of_energy,
-    of_volume,
     offered,
     within,
 )
@@ -112,7 +111,7 @@ async def _async_adopt(call: ServiceCall) -> JsonObjectType:
     if not offer.amounts and not offer.doubts:
         raise invalid("adopt_no_rows")
     values: _Values = (
-        (lambda _: of_energy(offer))
+        (lambda _: day_values(offer))
         if unit_class == EnergyConverter.UNIT_CLASS
         else partial(_of_volume, offer, data.get(_ATTR_COEFFICIENT))
     )
@@ -214,11 +213,11 @@ def _of_volume(
         ServiceValidationError: nobody tells by which coefficient.
     """
     if coefficient is not None:
-        return of_volume(offer, lambda _: coefficient)
+        return day_values(offer, lambda _: coefficient)
     nearest = nearest_coefficient(ledger)
     if nearest is None:
         raise invalid("adopt_coefficient_unknown")
-    return of_volume(offer, nearest)
+    return day_values(offer, nearest)
 
 
 def _limit(meter: MeterCoordinator) -> Limit:

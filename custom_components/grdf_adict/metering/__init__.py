@@ -10,9 +10,8 @@ from .adoption import (
     Offered as Offered,
     SourceRow as SourceRow,
     adopt as adopt,
+    day_values as day_values,
     nearest_coefficient as nearest_coefficient,
-    of_energy as of_energy,
-    of_volume as of_volume,
     offered as offered,
     within as within,
 )

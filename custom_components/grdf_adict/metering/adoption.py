@@ -84,13 +84,9 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """The result of adopting.
+    """The ledger after adopting, with the outcome of each gas day offered.
 
-    Attributes:
-        ledger: with what was adopted.
-        outcomes: of each gas day offered.
-        doubts: of the gas days that are refused, why.
-        energy: kWh PCS of the gas days that are new.
+    `energy` is the kWh PCS of the gas days that are new.
     """
 
     ledger: Ledger
@@ -143,25 +139,26 @@ def within(offer: Offered, first: date | None, last: date | None) -> Offered:
     return Offered(bounded(offer.amounts), bounded(offer.doubts))
 
 
-def of_energy(offer: Offered) -> dict[date, DayValue]:
-    """Return an offer in kWh PCS as the ledger keeps it."""
-    return {day: _value(amount) for day, amount in offer.amounts.items()}
-
-
-def of_volume(
-    offer: Offered, coefficient: Callable[[date], float]
+def day_values(
+    offer: Offered, coefficient: Callable[[date], float] | None = None
 ) -> dict[date, DayValue]:
-    """Return an offer in m³ as the ledger keeps it.
+    """Return an offer as the ledger keeps it.
 
     Args:
         offer: the other statistic's.
-        coefficient: kWh PCS per m³ of a gas day.
+        coefficient: kWh PCS per m³ of a gas day; None: the offer is in kWh PCS.
     """
-    return {
-        day: _value(amount * factor, volume=amount, coefficient=factor)
-        for day, amount in offer.amounts.items()
-        for factor in [coefficient(day)]
-    }
+    values = {}
+    for day, amount in offer.amounts.items():
+        factor = None if coefficient is None else coefficient(day)
+        values[day] = DayValue(
+            energy=round(amount if factor is None else amount * factor, 3),
+            volume=None if factor is None else round(amount, 3),
+            coefficient=factor,
+            qualification=Qualification.UNKNOWN,
+            final=False,
+        )
+    return values
 
 
 def nearest_coefficient(ledger: Ledger) -> Callable[[date], float] | None:
@@ -191,13 +188,8 @@ def adopt(
     """Return the ledger with a value for each gas day without one of another source.
 
     Again with the same values changes nothing; with others it replaces what was adopted
-    before. What was adopted of other days stays.
-
-    Args:
-        ledger: what is known so far.
-        values: of the other statistic's gas days.
-        doubts: why others of its gas days are refused.
-        limit: the most energy that a period can hold, where it is known.
+    before. What was adopted of other days stays. `doubts` are of gas days that the
+    other statistic has no usable value for.
     """
     before = ledger.daily.get(Source.ADOPTED, {})
     others: dict[Source, Daily] = {
@@ -241,18 +233,6 @@ def _outcome(
     if before is None:
         return AdoptionOutcome.NEW
     return AdoptionOutcome.EQUAL if before == value else AdoptionOutcome.CHANGED
-
-
-def _value(
-    energy: float, *, volume: float | None = None, coefficient: float | None = None
-) -> DayValue:
-    return DayValue(
-        energy=round(energy, 3),
-        volume=None if volume is None else round(volume, 3),
-        coefficient=coefficient,
-        qualification=Qualification.UNKNOWN,
-        final=False,
-    )
 
 
 def _by_gas_day(

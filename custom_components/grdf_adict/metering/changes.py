@@ -75,13 +75,7 @@ class _Counted(NamedTuple):
 
 
 def noticed_in_facts(before: MeterFacts, after: MeterFacts, today: date) -> Noticed:
-    """Return GRDF's new facts, and the changes from those before them.
-
-    Args:
-        before: as they were kept.
-        after: as GRDF now gives them.
-        today: the date in France.
-    """
+    """Return GRDF's new facts, and the changes from those before; today in France."""
     events = []
     if _differ(before.frequency, after.frequency, unknown=Frequency.UNKNOWN):
         details: dict[str, Detail] = {
@@ -98,13 +92,13 @@ def noticed_in_facts(before: MeterFacts, after: MeterFacts, today: date) -> Noti
 def noticed_in_readings(
     facts: MeterFacts, blocks: Iterable[Consumption], since: datetime | None
 ) -> Noticed:
-    """Return the facts, and the change of meter that new readings show.
+    """Return the facts, and the change of meter that an answer's new readings show.
 
     Args:
         facts: as they are kept.
-        blocks: one answer's, of gas that flows one way.
-        since: the newest reading known before; older ones are no news. None: the
-            history is being imported, and nothing is.
+        blocks: of gas that flows one way.
+        since: the newest reading known before; None: the history is being imported,
+            and nothing is news.
     """
     if since is None:
         return Noticed(facts)

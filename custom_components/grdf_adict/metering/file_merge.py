@@ -58,16 +58,9 @@ class DayOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A meter's data in a file, and what merging it would do.
+    """A meter's data in a file (see `ExportedMeter`), and what merging it would do.
 
     Attributes:
-        pce: the one in the file; None: it has none.
-        kind: what each of its rows covers.
-        exported_on: when it was exported.
-        first: the first gas day it covers.
-        last: the last one.
-        energy: its kWh PCS.
-        volume: its m³.
         outcomes: what happens to each gas day that it covers.
         elsewhere: how many other gas days get another share of a week or a month.
         gained: kWh PCS by which the meter's whole history grows; negative: shrinks.
@@ -112,13 +105,7 @@ def merge_file(ledger: Ledger, meter: ExportedMeter) -> Ledger:
 
 
 def preview(ledger: Ledger, merged: Ledger, meter: ExportedMeter) -> Preview:
-    """Return what a file does to a meter.
-
-    Args:
-        ledger: the meter's.
-        merged: what `merge_file` makes of it.
-        meter: the file's data.
-    """
+    """Return what a file does to a ledger; `merged` is the result of `merge_file`."""
     before, after = _by_day(ledger), _by_day(merged)
     without_files = _by_day(replace(ledger, files={})) if ledger.files else before
     already_filed = ledger.files.get(_SOURCES[meter.kind], {})

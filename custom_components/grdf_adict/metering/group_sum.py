@@ -56,16 +56,9 @@ class GroupSum:
 
 @dataclass(frozen=True, slots=True)
 class GroupFigures:
-    """The figures that a group's sensors show.
+    """The figures that a group's sensors show: kWh PCS, m³, Home Assistant's currency.
 
-    Attributes:
-        last: the newest gas day that every meter has; one of their own, if there is.
-        last_cost: what it cost; None: unknown.
-        energy: kWh PCS of its periods.
-        volume: m³ of its periods.
-        cost: of its periods, in Home Assistant's currency.
-        meters: how many are summed.
-        lacking: how many do not have the newest gas day that another one has.
+    `last` is the newest gas day that every meter has; one of their own, if there is.
     """
 
     last: DayRow | None = None

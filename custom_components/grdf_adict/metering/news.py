@@ -79,13 +79,7 @@ def published_month(ledger: Ledger) -> PublishedMonth | None:
 def day_events(
     rows: Sequence[DayRow], announced: Announced, costs: Mapping[date, Amount]
 ) -> Iterator[MeterEvent]:
-    """Yield the gas days that are new, the oldest first, then what was corrected.
-
-    Args:
-        rows: the meter's, oldest first.
-        announced: what was announced before.
-        costs: of each gas day that has one.
-    """
+    """Yield the gas days that are new, the oldest first, then what was corrected."""
     now = known_days(rows)
     if not now or not announced.days:
         return

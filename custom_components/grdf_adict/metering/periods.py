@@ -1,7 +1,7 @@
 """A meter's gas days as a table of days, months or years, for accounting.
 
-A period is whole, or cut by the dates asked for; how many of its gas days have a value
-stands beside how many it has, so that a part is never taken for the whole.
+A period is whole, or cut by the dates asked for; a row has the number of its gas days
+and of those with a value, so that a part is never taken for the whole.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -44,13 +44,11 @@ class PeriodRow:
     """One row of the table.
 
     Attributes:
-        first: its first gas day.
-        last: its last gas day.
         energy: kWh PCS of its days that have a value; None: none has.
-        volume: m³ of the same days; None: unknown of at least one of them.
+        volume: m³ of the same days; None: unknown for at least one of them.
         coefficient: kWh PCS per m³, each day's weighing as much as its m³; None: no
             day has one.
-        cost: of its days; None: unknown of at least one that has a value.
+        cost: of its days; None: unknown for at least one that has a value.
         bases: what the amounts rest on, each once, in the order of `Basis`.
         known: how many of its gas days have a value.
         days: how many gas days it has.
@@ -86,13 +84,7 @@ def costed_days(
     sources: Mapping[date, Source],
     costs: Sequence[Decimal | None] | None,
 ) -> list[CostedDay]:
-    """Return a meter's rows with the source of each and its cost.
-
-    Args:
-        rows: the meter's.
-        sources: see `series.sources`.
-        costs: of each row; None: the meter has no price.
-    """
+    """Return a meter's rows with their sources and costs; None: it has no price."""
     amounts = [None] * len(rows) if costs is None else costs
     return [
         CostedDay(row, sources.get(row.gas_day), cost)
@@ -110,13 +102,7 @@ def period_table(
     """Yield a meter's periods, the oldest first; none before its first gas day.
 
     Periods end with the one of its newest gas day. Months and years are whole calendar
-    ones, save where `first` and `last` cut them.
-
-    Args:
-        days: the meter's, one after the other.
-        step: what each row covers.
-        first: the first gas day asked for; None: the first known.
-        last: the last one; None: the newest known.
+    ones, except where `first` and `last` cut them; None: no bound.
     """
     earliest, latest = first or date.min, last or date.max
     periods: dict[date, list[CostedDay]] = {}

@@ -60,7 +60,6 @@ class RightStatus:
     Attributes:
         right: as GRDF last gave it; None: there is none.
         is_known: whether GRDF ever listed the meter's rights.
-        frequency: the meter's.
         codes: of the calls that GRDF refused and has not answered since.
         another_holder: whether the right is a new customer's, and it is not decided yet
             whether the series goes on.
@@ -146,11 +145,8 @@ def statuses_of(
 ) -> tuple[RightStatus, ...]:
     """Return the status of a meter's rights: of the main one, then of a second one.
 
-    Args:
-        rights: as GRDF last listed them; None: it never did.
-        frequency: the meter's.
-        codes: of the calls that are refused.
-        another_holder: whether the main right is a new customer's.
+    `codes` are of the calls that are refused; the rest is as in `RightStatus`, for the
+    main right.
     """
     if rights is None:
         return (RightStatus(None, is_known=False),)

@@ -191,12 +191,7 @@ def meter_right(right: AccessRight, former: str | None = None) -> MeterRight:
 
 
 def meter_rights(rights: Iterable[AccessRight], today: date) -> dict[str, MeterRights]:
-    """Return what decides for each PCE that an account's rights name.
-
-    Args:
-        rights: all rights of a contract.
-        today: the date in France.
-    """
+    """Return what decides for each PCE of a contract's rights, on a date in France."""
     listed = list(rights)
     by_pce: defaultdict[str, list[AccessRight]] = defaultdict(list)
     for right in listed:
@@ -221,18 +216,15 @@ def deciding_rights(
 ) -> dict[str, AccessRight]:
     """Return the right that decides for each PCE: by its standing, then the newest.
 
-    Args:
-        rights: all rights of a contract.
-        today: the date in France.
-        injection: whether those on injected gas are meant, or those on gas used.
+    Of all rights of a contract: those on injected gas, or those on gas used.
     """
 
     def weight(right: AccessRight) -> tuple[int, datetime]:
         standing = meter_right(right).standing(today)
         return _WEIGHTS.get(standing, 0), right.created or _NEVER
 
-    meant = (right for right in rights if right.role.is_injection is injection)
-    return {right.pce: right for right in sorted(meant, key=weight)}
+    chosen = (right for right in rights if right.role.is_injection is injection)
+    return {right.pce: right for right in sorted(chosen, key=weight)}
 
 
 def _reason(right: AccessRight) -> str | None:

@@ -9,13 +9,13 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import floor
 from operator import itemgetter
 from statistics import median
 from typing import Final
 
 from ..gas_day import ONE_DAY
 from ..series import DayRow, RowKind
-from .robust import quantile, upper_spread
 
 _OWN: Final = frozenset({RowKind.MEASURED, RowKind.CORRECTED})
 # A home stores heat: a day's heating depends on the day before, too.
@@ -26,6 +26,10 @@ _DAYS_IN_YEAR: Final = 365.25
 # GRDF gives whole kWh, and no habit is more regular than this.
 _LEAST_SPREAD: Final = 1.0
 _LEAST_RELATIVE_SPREAD: Final = 0.05
+# Of a normal distribution: deviations and upper quantiles in standard deviations.
+MEDIAN_DEVIATION: Final = 1.4826
+_UPPER: Final = 0.9
+_UPPER_DEVIATION: Final = 1.2816
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,6 @@ class Baseline:
         known.sort(key=itemgetter(0))
         self._places = [where for where, _ in known]
         self._energies = [energy for _, energy in known]
-        self._likely: dict[int, Expectation] = {}
         self._middles: dict[int, tuple[float, float]] = {}
 
     def likely(self, gas_day: date) -> Expectation | None:
@@ -131,11 +134,6 @@ class Baseline:
         if where is None:
             return None
         step = round(where / self._similarity.grain)
-        if step not in self._likely:
-            self._likely[step] = self._at(step)
-        return self._likely[step]
-
-    def _at(self, step: int) -> Expectation:
         energy, scatter = self._middle(step)
         leeway = round(self._similarity.leeway / self._similarity.grain)
         around = self._middle(step - leeway)[0], self._middle(step + leeway)[0]
@@ -177,3 +175,30 @@ def _slope(places: Sequence[float], energies: Sequence[float]) -> float:
     if run <= 0:
         return 0.0
     return (median(energies[half:]) - median(energies[:half])) / run
+
+
+def quantile(ordered: Sequence[float], share: float) -> float:
+    """Return the value below which a share of ordered values lies, interpolated.
+
+    Raises:
+        IndexError: there is none.
+    """
+    place = share * (len(ordered) - 1)
+    below = floor(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (place - below) * (ordered[above] - ordered[below])
+
+
+def upper_spread(ordered: Sequence[float]) -> float:
+    """Return how far ordered values scatter upward, as a standard deviation.
+
+    Where many lie far above the median, as in a home that is empty most of the week,
+    they are usual and count.
+
+    Raises:
+        StatisticsError: there is none.
+    """
+    middle = median(ordered)
+    upper = quantile(ordered, _UPPER) - middle
+    deviation = median([abs(value - middle) for value in ordered])
+    return max(MEDIAN_DEVIATION * deviation, upper / _UPPER_DEVIATION)

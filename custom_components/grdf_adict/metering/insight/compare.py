@@ -82,12 +82,7 @@ class Comparison:
 
 
 def compare(rows: Sequence[DayRow], today: date) -> Comparison:
-    """Return a meter's periods as of today.
-
-    Args:
-        rows: the meter's, oldest first.
-        today: the date in France.
-    """
+    """Return a meter's periods as of a date in France, from its rows, oldest first."""
     energies = {row.gas_day: row.energy for row in rows if row.energy is not None}
     own = [row for row in rows if row.is_own]
     if not energies:

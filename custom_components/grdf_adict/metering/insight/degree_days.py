@@ -17,8 +17,7 @@ from typing import Final
 
 from ..gas_day import gas_day_at, gas_days_through, year_before
 from ..series import DayRow
-from .baseline import used_days
-from .robust import MEDIAN_DEVIATION
+from .baseline import MEDIAN_DEVIATION, used_days
 
 BASE: Final = 18.0
 """The temperature in °C from which French degree days are counted."""
@@ -117,11 +116,8 @@ def fit(
 
     At least thirty heating days and thirty days without heating are needed. Odd days
     (holidays, guests, a fault) count little or not at all.
-
-    Args:
-        rows: of the period to fit to; days without a value of their own are left out.
-        temperatures: the mean outdoor temperature in °C of each gas day.
-        base: °C from which degree days are counted.
+    Days without a value of their own are left out. Temperatures are the mean ones of
+    each gas day, in °C, as is `base`.
     """
     points = [
         (degree_days(temperatures[day.gas_day], base), day.energy)
@@ -158,13 +154,8 @@ def corrected(
 
     Only days that have an energy and a temperature in both years are compared; None
     where those are fewer than four in five. A 29 February has none to compare with.
-
-    Args:
-        rows: a meter's, of both years.
-        temperatures: the mean outdoor temperature in °C of each gas day.
-        slope: kWh PCS a degree day, of the year before.
-        first: the first gas day of the period.
-        last: its last gas day.
+    `temperatures` are the mean ones of each gas day, in °C; `slope` is in kWh PCS a
+    degree day, of the year before.
     """
     known = {
         row.gas_day: (row.energy, degree_days(temperatures[row.gas_day]))

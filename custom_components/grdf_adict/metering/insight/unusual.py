@@ -33,8 +33,15 @@ from typing import Final
 from ..gas_day import ONE_DAY
 from ..series import DayRow
 from .anomaly import Anomaly, AnomalyKind, Confidence
-from .baseline import Baseline, Expectation, Similarity, UsedDay, used_days
-from .robust import quantile, upper_spread
+from .baseline import (
+    Baseline,
+    Expectation,
+    Similarity,
+    UsedDay,
+    quantile,
+    upper_spread,
+    used_days,
+)
 
 # A year, less the days that GRDF may never have given.
 _YEAR: Final = timedelta(days=364)

@@ -44,11 +44,8 @@ class Origin(StrEnum):
 class Price:
     """A price of gas, tax included, in Home Assistant's currency.
 
-    Attributes:
-        energy: of a kWh PCS, or of a m³ (see `quantity`).
-        subscription: of a whole year or month (see `per`).
-        per: what the subscription covers.
-        quantity: what `energy` is the price of.
+    `energy` is that of a kWh PCS or a m³, by `quantity`; `subscription` that of a whole
+    year or month, by `per`.
     """
 
     energy: Decimal
@@ -86,7 +83,7 @@ class PriceBook:
             first take that one; days between take the one before.
         periods: the list by which `days` were last priced.
         searched: the earliest gas day that an entity was asked for; None: none was.
-        repriced: the request to price the past anew that was last met.
+        repriced: the last request to price the past again that was carried out.
     """
 
     days: GivenPrices = field(default_factory=dict)
@@ -99,10 +96,8 @@ class PriceBook:
 class CostSummary:
     """The costs that the sensors show, in Home Assistant's currency.
 
-    Attributes:
-        gas_day: the newest gas day that has a value of its own.
-        last: what it cost.
-        months: the cost of each (year, month) that has one.
+    `last` is the cost of `gas_day`, the newest with a value of its own; `months` holds
+    that of each (year, month).
     """
 
     gas_day: date | None = None
@@ -137,12 +132,8 @@ def priced_by_list(
 
     Days keep what they were given before the first date on which the list differs from
     the one they were last priced by.
-
-    Args:
-        book: what days were given so far.
-        periods: the list, the earliest first; at least one.
-        gas_days: those that need a price.
-        since: from here on, days are priced anew where the list reaches; None: no.
+    From `since` on, days are priced again where the list reaches; None: no. The list
+    holds at least one period, the earliest first.
     """
     first = periods[0].start
     asked = None if since is None else max(since, first)
@@ -172,12 +163,8 @@ def unpriced(
 
     Days before the first that was given a price are asked for once only: a price that
     was unknown then is unknown now.
-
-    Args:
-        book: what days were given so far.
-        gas_days: those that need a price.
-        today: the gas day in France; prices given to later ones do not count.
-        since: from here on, days are priced anew; None: no.
+    Prices given to days after `today`, the gas day in France, do not count. From
+    `since` on, days are priced again; None: no.
     """
     given = {day for day in book.days if day <= today}
     first = min(given, default=date.min)
@@ -201,11 +188,7 @@ def priced_by_entity(
 ) -> PriceBook:
     """Return the book with an entity's prices of the days it was asked for.
 
-    Args:
-        book: what days were given so far.
-        gas_days: those it was asked for, see `unpriced`.
-        prices: from its past and present states.
-        today: the gas day in France; a list's prices of later ones are dropped.
+    See `unpriced`; prices of days after `today`, the gas day in France, are dropped.
     """
     kept = {day: given for day, given in book.days.items() if day <= today}
     new = {day: DayPrice(price, Origin.ENTITY) for day, price in prices.items()}
@@ -223,10 +206,7 @@ def recovered_prices(
 ) -> dict[date, Price]:
     """Return the prices of days that used gas from their costs, after a book was lost.
 
-    Args:
-        energies: kWh PCS of each gas day.
-        costs: of each gas day.
-        subscription: the part of that for a subscription; its energy price is unused.
+    Energies are in kWh PCS; the energy price of `subscription` is unused.
     """
     prices: dict[date, Price] = {}
     for day, cost in costs.items():
@@ -280,10 +260,8 @@ def day_costs(rows: Sequence[DayRow], book: PriceBook) -> list[Decimal | None]:
 def day_cost(price: Price, row: DayRow, coefficient: float | None) -> Decimal | None:
     """Return what a gas day costs at a price, to 0.0001; None: unknown.
 
-    Args:
-        price: the day's.
-        row: the day's; an absent one costs its part of the subscription.
-        coefficient: kWh PCS per m³, for a price per m³; None: unknown.
+    An absent one costs its part of the subscription. The coefficient, in kWh PCS per
+    m³, is for a price per m³.
     """
     share = subscription_share(price, row.gas_day)
     if row.energy is None:
@@ -317,13 +295,7 @@ def subscription_share(price: Price, gas_day: date) -> Decimal:
 def summarise_costs(
     rows: Sequence[DayRow], costs: Sequence[Decimal | None], last: date | None
 ) -> CostSummary:
-    """Return the summary of a meter's costs.
-
-    Args:
-        rows: the meter's.
-        costs: of each row.
-        last: the newest gas day that has a value of its own.
-    """
+    """Return the summary of the costs of each row; `last` is its `gas_day`."""
     months: dict[tuple[int, int], Decimal] = {}
     last_cost: Decimal | None = None
     for row, cost in zip(rows, costs, strict=True):

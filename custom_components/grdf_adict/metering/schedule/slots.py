@@ -146,11 +146,7 @@ def next_monthly(answered: datetime, phase: float, *, offset: int) -> datetime:
 
     Each meter has its own day in the thirty, so that meters that were added together
     do not call together for ever; the first time, a month is shorter or longer.
-
-    Args:
-        answered: the last time.
-        phase: the meter's place.
-        offset: days between this call's day and the meter's.
+    `offset` is in days from the meter's day.
     """
     earliest = paris_date(answered) + _LEAST_MONTH * ONE_DAY
     own_day = int(_MONTH * _rehashed(phase)) + offset
@@ -243,14 +239,10 @@ def next_publication(
 
 
 def expected_publication(frequency: Frequency, end: date) -> date:
-    """Return when GRDF is expected to publish what follows a block.
+    """Return when GRDF is expected to publish what follows a block with this end.
 
     GRDF does not announce when it will read a meter: about one month after it last did,
     or six for 6M, and it publishes on the day after; MM on the 1st of the month.
-
-    Args:
-        frequency: the meter's reading frequency.
-        end: the date on which the newest published block ends.
     """
     if frequency is Frequency.BUSINESS_MONTHLY:
         return _months_later(end.replace(day=1), 1)
@@ -258,15 +250,10 @@ def expected_publication(frequency: Frequency, end: date) -> date:
 
 
 def late_from(frequency: Frequency, newest: date, *, informative: bool) -> date | None:
-    """Return the first date on which nothing newer than a gas day would be late.
+    """Return the first date in France on which data after a gas day would be late.
 
-    Args:
-        frequency: the meter's reading frequency.
-        newest: the newest gas day with a value.
-        informative: whether its informative data may be asked for.
-
-    Returns:
-        The date in France; None where it is not known when data are to come.
+    None where it is not known when data are to come. `informative`: whether informative
+    data may be asked for.
     """
     if frequency is Frequency.UNKNOWN:
         return None
