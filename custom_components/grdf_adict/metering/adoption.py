@@ -95,7 +95,7 @@ class Adoption:
     energy: float
 
     def count(self, outcome: AdoptionOutcome) -> int:
-        """Return how many gas days have a outcome."""
+        """Return how many gas days have an outcome."""
         return sum(each is outcome for each in self.outcomes.values())
 
     @property
@@ -114,10 +114,9 @@ def offered(source: Sequence[SourceRow], *, now: datetime, delay: int = 0) -> Of
     """
     amounts: dict[date, float] = {}
     doubts: dict[date, Doubt] = {}
-    for gas_day, changes in _by_gas_day(source).items():
+    for gas_day, found in _by_gas_day(source).items():
         if gas_day_start(gas_day + ONE_DAY) > now:
             continue
-        found = _amount(changes)
         of_day = gas_day - delay * ONE_DAY
         if isinstance(found, Doubt):
             doubts[of_day] = found
@@ -235,20 +234,20 @@ def _outcome(
     return AdoptionOutcome.EQUAL if before == value else AdoptionOutcome.CHANGED
 
 
-def _by_gas_day(
-    source: Sequence[SourceRow],
-) -> dict[date, list[float | None] | Doubt]:
-    """Group rows by gas day; a doubt where rows needed for it are missing."""
+def _by_gas_day(source: Sequence[SourceRow]) -> dict[date, float | Doubt]:
+    """Return the amount of each gas day; a doubt where there is no usable one."""
     starts = {row.start for row in source}
     hourly: dict[date, list[float | None]] = {}
-    found: dict[date, list[float | None] | Doubt] = {}
+    found: dict[date, float | Doubt] = {}
     starts_around = [None, *(row.start for row in source), None]
     for row, before, after in zip(
         source, starts_around, starts_around[2:], strict=False
     ):
         if _is_alone(row.start, before, after):
             follows = before is not None and row.start - before <= _NEXT_DAY
-            found[paris_date(row.start)] = [row.change] if follows else Doubt.GAP
+            found[paris_date(row.start)] = (
+                _amount([row.change]) if follows else Doubt.GAP
+            )
         else:
             hourly.setdefault(gas_day_at(row.start), []).append(row.change)
     for gas_day, changes in hourly.items():
@@ -257,7 +256,7 @@ def _by_gas_day(
             start - _HOUR in starts or source[0].start == start
         )
         # A date that has a row of its own is that row's, hours around it or not.
-        found.setdefault(gas_day, changes if is_whole else Doubt.GAP)
+        found.setdefault(gas_day, _amount(changes) if is_whole else Doubt.GAP)
     return dict(sorted(found.items()))
 
 
@@ -267,9 +266,7 @@ def _is_alone(start: datetime, before: datetime | None, after: datetime | None) 
     )
 
 
-def _amount(changes: Sequence[float | None] | Doubt) -> float | Doubt:
-    if isinstance(changes, Doubt):
-        return changes
+def _amount(changes: Sequence[float | None]) -> float | Doubt:
     numbers = [change for change in changes if change is not None]
     if len(numbers) < len(changes) or not all(map(isfinite, numbers)):
         return Doubt.NOT_A_NUMBER

@@ -103,7 +103,6 @@ class ExportedMeter:
     """One meter's data in one file.
 
     Attributes:
-        kind: what each row covers.
         pce: the meter's; None: not in the file, the user must give it.
         exported_on: when; where the file does not say, the day after the last one that
             it covers, so that every file exported later takes precedence.

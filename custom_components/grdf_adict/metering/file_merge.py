@@ -83,7 +83,7 @@ class Preview:
         return len(self.outcomes)
 
     def count(self, outcome: DayOutcome) -> int:
-        """Return how many of its gas days have a outcome."""
+        """Return how many of its gas days have an outcome."""
         return sum(each is outcome for each in self.outcomes.values())
 
 

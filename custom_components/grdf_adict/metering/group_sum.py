@@ -12,7 +12,7 @@ from typing import Final
 
 from .gas_day import gas_days_through
 from .insight.compare import Comparison, compare
-from .series import DayRow, RowKind
+from .series import DayRow, RowKind, total
 from .summary import last_shown
 
 # The sum has the least certain of the kinds of its meters' days.
@@ -26,12 +26,7 @@ _CERTAINTY: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One meter of a group.
-
-    Attributes:
-        rows: its gas days of gas used.
-        costs: of each row; None: the meter has no price.
-    """
+    """One meter's days of gas used, with the cost of each; None: it has no price."""
 
     rows: Sequence[DayRow]
     costs: Sequence[Decimal | None] | None = None
@@ -119,16 +114,11 @@ def _row(day: date, rows: Collection[DayRow]) -> DayRow:
     kinds = {row.kind for row in rows}
     return DayRow(
         day,
-        energy=_total([row.energy for row in rows]),
-        volume=_total([row.volume for row in rows]),
+        energy=total([row.energy for row in rows]),
+        volume=total([row.volume for row in rows]),
         kind=next(kind for kind in _CERTAINTY if kind in kinds),
         final=all(row.final for row in rows),
     )
-
-
-def _total(amounts: Collection[float | None]) -> float | None:
-    known = [amount for amount in amounts if amount is not None]
-    return round(sum(known), 3) if len(known) == len(amounts) else None
 
 
 def _costs(

@@ -82,12 +82,9 @@ class PublishedBlock:
 
 @dataclass(frozen=True, slots=True)
 class FileValue:
-    """An exported file's value of a period.
+    """An exported file's value of a whole period; a later export takes precedence.
 
-    Attributes:
-        value: the whole period's, as of one day.
-        exported_on: the day of the export; a later one takes precedence.
-        index: m³ on the meter at the period's end; None when unknown.
+    `index` is m³ on the meter at the period's end; None when unknown.
     """
 
     value: DayValue

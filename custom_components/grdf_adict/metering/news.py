@@ -31,10 +31,9 @@ _ONE_BY_ONE: Final = 7
 class Announced:
     """What was announced of a meter, or counts as announced.
 
-    Attributes:
-        days: kWh PCS of each gas day that has a value of its own.
-        published: the last gas day of the newest published month.
-        late: the newest gas day when late data were last announced.
+    `days` are kWh PCS of gas days with a value of their own, `published` is the last
+    gas day of the newest published month, `late` the newest gas day when late data were
+    last announced.
     """
 
     days: Mapping[date, float] = field(default_factory=dict)

@@ -4,7 +4,7 @@ A period is whole, or cut by the dates asked for; a row has the number of its ga
 and of those with a value, so that a part is never taken for the whole.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ from typing import Final
 
 from .gas_day import ONE_DAY
 from .ledger import Source
-from .series import DayRow, RowKind
+from .series import DayRow, RowKind, total
 
 _COEFFICIENT_DIGITS: Final = 4
 
@@ -41,17 +41,11 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PeriodRow:
-    """One row of the table.
+    """One row of the table: kWh PCS, m³, kWh PCS per m³ and cost of its gas days.
 
-    Attributes:
-        energy: kWh PCS of its days that have a value; None: none has.
-        volume: m³ of the same days; None: unknown for at least one of them.
-        coefficient: kWh PCS per m³, each day's weighing as much as its m³; None: no
-            day has one.
-        cost: of its days; None: unknown for at least one that has a value.
-        bases: what the amounts rest on, each once, in the order of `Basis`.
-        known: how many of its gas days have a value.
-        days: how many gas days it has.
+    Amounts are of the days that have a value, None where one of them lacks it; the
+    coefficient is weighted by volume, None where no day has one. `bases` are in the
+    order of `Basis`, each once. `known` of its `days` have a value.
     """
 
     first: date
@@ -141,8 +135,8 @@ def _row(first: date, last: date, days: Sequence[CostedDay]) -> PeriodRow:
     return PeriodRow(
         first=first,
         last=last,
-        energy=_total([day.row.energy for day in valued]),
-        volume=_total([day.row.volume for day in valued]),
+        energy=total([day.row.energy for day in valued]),
+        volume=total([day.row.volume for day in valued]),
         coefficient=_coefficient([day.row for day in valued]),
         # An absent day may still cost its part of a subscription.
         cost=sum(costs, Decimal(0))
@@ -152,13 +146,6 @@ def _row(first: date, last: date, days: Sequence[CostedDay]) -> PeriodRow:
         known=len(valued),
         days=(last - first).days + 1,
     )
-
-
-def _total(amounts: Collection[float | None]) -> float | None:
-    known = [amount for amount in amounts if amount is not None]
-    if not known or len(known) < len(amounts):
-        return None
-    return round(sum(known), 3)
 
 
 def _coefficient(rows: Iterable[DayRow]) -> float | None:

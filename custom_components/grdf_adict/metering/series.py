@@ -6,7 +6,7 @@ files stand in where ADICT has no value: `file_merge` gives the order. What was 
 of another statistic comes last.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -143,6 +143,12 @@ def differences(ledger: Ledger) -> tuple[BlockDifference, ...]:
             )
         )
     )
+
+
+def total(amounts: Collection[float | None]) -> float | None:
+    """Return the sum to the thousandth; None of none, or where one is unknown."""
+    known = [amount for amount in amounts if amount is not None]
+    return round(sum(known), 3) if known and len(known) == len(amounts) else None
 
 
 def _own_values(ledger: Ledger) -> dict[date, tuple[Source, DayValue]]:

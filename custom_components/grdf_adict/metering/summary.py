@@ -18,8 +18,7 @@ class Summary:
         counted_from: the first gas day in `total`; fixed when the first import ends,
             so that history found later is not booked as gas used today.
         months: kWh PCS of each (year, month) that has a gas day with a value.
-        days: gas days with a value.
-        absent: gas days without one.
+        days: gas days with a value; `absent`: without one.
         coefficient: kWh PCS per m³ of the newest gas day that has one.
     """
 

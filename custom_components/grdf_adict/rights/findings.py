@@ -40,11 +40,8 @@ _PROOF_IS_URGENT: Final = timedelta(days=7)
 class HealthFinding:
     """One thing that needs attention.
 
-    Attributes:
-        issue: its repair.
-        day: the date that it is about: an end, a deadline.
-        reason: GRDF's text, masked, or its code.
-        is_grave: whether data have stopped, or soon will.
+    `day` is an end or a deadline, `reason` GRDF's text, masked, or its code; it is
+    grave where data have stopped, or soon will.
     """
 
     issue: Issue

@@ -14,18 +14,17 @@ from .rules import STATES, Standing
 
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
-# In these states, the dates decide as well.
-_OPEN: Final = {
+_STANDINGS: Final = {
     AccessRightState.ACTIVE: Standing.ACTIVE,
     AccessRightState.TO_RECHECK: Standing.TO_RECHECK,
     AccessRightState.UNKNOWN: Standing.UNKNOWN,
-}
-_CLOSED: Final = {
     AccessRightState.TO_VALIDATE: Standing.WAITING,
     AccessRightState.REVOKED: Standing.REVOKED,
     AccessRightState.OBSOLETE: Standing.OBSOLETE,
     AccessRightState.REFUSED: Standing.REFUSED,
 }
+# In these, no date changes anything.
+_WITHOUT_DATES: Final = {Standing.WAITING, Standing.REVOKED, Standing.REFUSED}
 
 # Of several rights on one PCE, the one that decides has the highest standing; of those
 # that are not here, the newest.
@@ -47,8 +46,6 @@ class MeterRight:
     """An access right, without its personal data.
 
     Attributes:
-        id: GRDF's.
-        state: GRDF's.
         calls: the families of data it covers.
         injects: whether it is on gas that a site injects.
         first: the first date of consumption, or of injection, it covers.
@@ -56,8 +53,6 @@ class MeterRight:
         ends: the date after which it no longer opens anything: the earlier of the
             right's and the authorisation's ends.
         starts: the first date on which it opens anything.
-        declared: when it was declared.
-        journey: who gathered the consent.
         proof_state: of GRDF's control of the consent; None: there is none.
         proof_deadline: the last date for a proof that GRDF asked for.
         former: the id of the last right of the customer who held the PCE before this
@@ -88,18 +83,18 @@ class MeterRight:
 
     def standing(self, today: date) -> Standing:
         """Return its standing on this date in France."""
-        closed = _CLOSED.get(self.state)
-        if closed is not None and closed is not Standing.OBSOLETE:
-            return closed
+        standing = _STANDINGS[self.state]
+        if standing in _WITHOUT_DATES:
+            return standing
         if self.ends is not None and self.ends < today:
             return Standing.ENDED
-        if closed is not None:
-            return closed
+        if standing is Standing.OBSOLETE:
+            return standing
         if self.last is not None and self.last < today:
             return Standing.PERIMETER_ENDED
         if self.starts is not None and today < self.starts:
             return Standing.NOT_BEGUN
-        return _OPEN[self.state]
+        return standing
 
     def is_open(self, today: date) -> bool:
         """Whether data may be asked for on this date in France."""
@@ -133,8 +128,8 @@ class MeterRights:
 
     def calls_beside(self, call: DataFamily) -> frozenset[DataFamily]:
         """Return the calls of the right that opens a call, or none."""
-        opening = [right for right in self.all if call in right.calls]
-        return next((right.calls for right in opening), frozenset())
+        covering = (right.calls for right in self.all if call in right.calls)
+        return next(covering, frozenset())
 
     def is_open(self, today: date) -> bool:
         """Whether data may be asked for on this date in France."""

@@ -1,4 +1,4 @@
-"""What the gas days tell beyond their sums: comparisons, unusual days."""
+"""Comparisons, degree days and unusual days, from a meter's gas days."""
 
 from .anomaly import Anomaly as Anomaly
 from .compare import Comparison as Comparison, share_of_reference as share_of_reference

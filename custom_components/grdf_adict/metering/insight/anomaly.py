@@ -32,7 +32,6 @@ class Anomaly:
     """More gas than the meter's own history makes likely.
 
     Attributes:
-        kind: what is unusual.
         first: the first gas day of it, as estimated.
         last: the last gas day of it that is known.
         expected: kWh PCS that were likely on the days that were examined.
@@ -40,7 +39,6 @@ class Anomaly:
         days: how many were examined: those with a value of their own on which the
             home was not empty.
         provisional: how many of them GRDF may still replace.
-        confidence: how likely the finding is to be real.
     """
 
     kind: AnomalyKind

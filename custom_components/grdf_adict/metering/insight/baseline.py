@@ -43,12 +43,10 @@ class UsedDay:
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What is likely on a day, in kWh PCS.
+    """What is likely on a day, in kWh PCS: the median of the days like it.
 
-    Attributes:
-        energy: the median of the days like it.
-        most: the median of days a little colder, or of a season a little further.
-        spread: how far days like it scatter, as a standard deviation.
+    `most` is the median of days a little colder, or of a season a little further;
+    `spread` is a standard deviation.
     """
 
     energy: float
@@ -65,7 +63,7 @@ class Similarity:
         grain: a difference that is negligible.
         leeway: a difference that explains much: a sensor is a degree off, the sun did
             not shine, autumn comes early.
-        cycle: the value at which it starts anew; None: it does not.
+        cycle: the value at which it starts over; None: it does not.
     """
 
     of: Mapping[date, float]

@@ -40,15 +40,13 @@ _UNKNOWN: Final = Period()
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A meter's periods, as of a day.
+    """A meter's periods, as of a date in France.
 
     Attributes:
-        today: the date in France for which it was computed.
         day: the newest gas day with a value of its own.
-        month: today's month up to the newest gas day with a value.
+        month: today's month up to the newest gas day with a value; so for `year`.
         last_month: the whole month before.
-        year: today's year up to the newest gas day with a value.
-        twelve_months: the twelve months that end with the newest gas day with a value.
+        twelve_months: those that end with the newest gas day with a value.
         week_mean: kWh PCS a day, over the seven days that end with `day`; None when
             fewer than five have a value of their own.
         final_share: how many in a hundred of this month's gas days so far are final.

@@ -46,18 +46,12 @@ class HourlyTemperature:
 
 @dataclass(frozen=True, slots=True)
 class HeatingFit:
-    """How a home's consumption follows the cold.
+    """How a home's consumption follows the cold: base load and slope.
 
-    Attributes:
-        base: °C from which its degree days are counted.
-        base_load: kWh PCS a day where nothing is heated.
-        slope: kWh PCS a degree day.
-        r_squared: the share of the days' variance that it explains, of all days, odd
-            ones as well; below 0 where a constant would explain more.
-        spread: kWh PCS a day by which heating days scatter around it, as a standard
-            deviation.
-        days: how many days it was fitted to.
-        heating_days: how many of them had three degree days or more.
+    Those are kWh PCS a day where nothing is heated, and a degree day, counted from
+    `base` in °C. `r_squared` is the share of the variance of all days that the fit
+    explains, below 0 where a constant would explain more; `spread` the standard
+    deviation of heating days, in kWh PCS, which had three degree days or more.
     """
 
     base: float

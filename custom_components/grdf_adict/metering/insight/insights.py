@@ -21,12 +21,9 @@ _YEAR: Final = 365
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """How far a meter's days were examined for unusual consumption.
+    """What is unusual as of the newest gas day examined, and what was announced of it.
 
-    Attributes:
-        judged: the newest gas day that was examined; None: less than a year is known.
-        found: what is unusual as of that day.
-        announced: the findings that were announced, or would have been.
+    `judged` is that day; None: less than a year is known.
     """
 
     judged: date | None = None
@@ -38,15 +35,9 @@ class Watch:
 class Insight:
     """What is computed from the rows and kept while the ledger is not loaded.
 
-    Attributes:
-        energy: its periods, in kWh PCS.
-        volume: the same periods, in m³.
-        difference: between the newest published block and its informative days.
-        watch: for unusual consumption.
-        heating: how consumption follows the cold, over the last two years; None
-            without outdoor temperatures.
-        corrected: the last twelve months compared with those before, corrected for the
-            weather.
+    `energy` is in kWh PCS, `volume` in m³. `difference` is that of the newest published
+    block. `heating` is fitted to the last two years, `corrected` compares the last
+    twelve months with those before; None without outdoor temperatures.
     """
 
     energy: Comparison = field(default_factory=Comparison)
@@ -108,16 +99,17 @@ def _watched(
     today: date,
     temperatures: Mapping[date, float],
 ) -> tuple[Watch, tuple[Anomaly, ...]]:
-    if not has_a_year(rows):
+    days = used_days(rows)
+    if not has_a_year(days):
         return Watch(announced=watch.announced), ()
     fresh: tuple[Anomaly, ...] = ()
     found: tuple[Anomaly, ...] = ()
     announced = watch.announced
-    days = [day.gas_day for day in used_days(rows)]
-    newest = days[-1]
+    newest = days[-1].gas_day
     # The first time, the newest day only.
     since = max(watch.judged or newest, newest - _CATCH_UP * ONE_DAY)
-    for day in (*(day for day in days if since < day < newest), newest):
+    earlier = [day.gas_day for day in days if since < day.gas_day < newest]
+    for day in (*earlier, newest):
         until = [row for row in rows if row.gas_day <= day]
         found = findings(until, day if day < newest else today, temperatures)
         fresh += news(found, announced)

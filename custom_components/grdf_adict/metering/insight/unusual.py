@@ -204,7 +204,7 @@ def findings(
             used once it is known for most of a year.
     """
     days = used_days(rows)
-    if not days or not _is_a_year(days) or today - days[-1].gas_day > _STALE_AFTER:
+    if not has_a_year(days) or today - days[-1].gas_day > _STALE_AFTER:
         return ()
     view = _view(days, temperatures or {})
     rises = (_rise(view, window) for window in _WINDOWS)
@@ -213,13 +213,10 @@ def findings(
     return tuple(finding for finding in found if finding is not None)
 
 
-def has_a_year(rows: Sequence[DayRow]) -> bool:
-    """Whether enough is known of a meter to find what is unusual."""
-    days = used_days(rows)
-    return bool(days) and _is_a_year(days)
-
-
-def _is_a_year(days: Sequence[UsedDay]) -> bool:
+def has_a_year(days: Sequence[UsedDay]) -> bool:
+    """Whether enough days are known of a meter to find what is unusual."""
+    if not days:
+        return False
     last = days[-1].gas_day
     of_year = sum(last - day.gas_day <= _YEAR for day in days)
     return (

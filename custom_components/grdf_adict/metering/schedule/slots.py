@@ -22,7 +22,7 @@ _LEAST_GAP: Final = timedelta(hours=4)
 # Most of what GRDF makes available on a day is there by the evening.
 _EVENING_ENDS: Final = time(20, 30)
 _EVENING: Final = timedelta(hours=3)
-# Meters too many for the evening take it to its end, and ask once.
+# Meters too many for the evening ask once, in a longer slot.
 _LONG_SLOT_ENDS: Final = time(21, 45)
 # A meter without new data in the evening asks once more.
 _SECOND_TRY: Final[_Slot] = time(20, 45), timedelta(minutes=35)
@@ -61,11 +61,7 @@ _HALF_YEAR_TOLERATED: Final = timedelta(days=45)
 class Share:
     """How a contract's calls are shared by its meters.
 
-    Attributes:
-        meters: how many call.
-        calls_per_day: how many calls the contract allows on a Paris day.
-        calls_per_second: how many it may start in a second.
-        calls_today: how many were made, or wait, on this Paris day.
+    `calls_today` were made, or wait, on this Paris day.
     """
 
     meters: int = 1
@@ -75,7 +71,7 @@ class Share:
 
     @property
     def allows_tries(self) -> bool:
-        """Whether every meter may try thrice for a tenth of the day's calls."""
+        """Whether three tries of every meter are within a tenth of the day's calls."""
         return len(_TRIES) * self.meters * _SHARE_FOR_TRIES <= self.calls_per_day
 
     @property
@@ -145,7 +141,7 @@ def next_monthly(answered: datetime, phase: float, *, offset: int) -> datetime:
     """Return when contractual or technical data are due: every thirty days.
 
     Each meter has its own day in the thirty, so that meters that were added together
-    do not call together for ever; the first time, a month is shorter or longer.
+    do not always call together; the first time, a month is shorter or longer.
     `offset` is in days from the meter's day.
     """
     earliest = paris_date(answered) + _LEAST_MONTH * ONE_DAY
