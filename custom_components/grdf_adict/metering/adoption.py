@@ -65,10 +65,7 @@ _FILLED: Final = frozenset({AdoptionOutcome.NEW, AdoptionOutcome.CHANGED})
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A row of the other statistic: its aware start, and the change of its total.
-
-    `change` is None where the row has no total.
-    """
+    """An aware start, and the change of the total there; None: the row has none."""
 
     start: datetime
     change: float | None

@@ -26,7 +26,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ..adict import Qualification
-from .exported import ExportedMeter, ExportedRow, ExportKind, PceGuess
+from .exported import ExportedMeter, ExportedRow, ExportKind
 from .gas_day import ONE_DAY, gas_day_start
 from .ledger import DayValue, FileValue, IndexReading, Ledger, Source, rank
 from .series import DayRow, rows
@@ -66,9 +66,7 @@ class Preview:
         gained: kWh PCS by which the meter's whole history grows; negative: shrinks.
     """
 
-    pce: PceGuess | None
     kind: ExportKind
-    exported_on: date
     first: date
     last: date
     energy: float
@@ -130,9 +128,7 @@ def preview(ledger: Ledger, merged: Ledger, meter: ExportedMeter) -> Preview:
     outcomes = {day: outcome(row, day) for row in meter.rows for day in row.gas_days}
     others = (before.keys() | after.keys()) - outcomes.keys()
     return Preview(
-        pce=meter.pce,
         kind=meter.kind,
-        exported_on=meter.exported_on,
         first=meter.first,
         last=meter.last,
         energy=meter.energy,

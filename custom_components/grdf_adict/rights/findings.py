@@ -22,17 +22,15 @@ from .rules import (
     closes_the_meter,
 )
 
-_GRAVE: Final = frozenset(
-    {
-        Issue.CONTRACT_OVER,
-        Issue.NO_ACCESS_RIGHT,
-        Issue.PROOF_REFUSED,
-        Issue.RIGHT_ENDED,
-        Issue.RIGHT_OBSOLETE,
-        Issue.RIGHT_REFUSED,
-        Issue.RIGHT_REVOKED,
-    }
-)
+_GRAVE: Final = {
+    Issue.CONTRACT_OVER,
+    Issue.NO_ACCESS_RIGHT,
+    Issue.PROOF_REFUSED,
+    Issue.RIGHT_ENDED,
+    Issue.RIGHT_OBSOLETE,
+    Issue.RIGHT_REFUSED,
+    Issue.RIGHT_REVOKED,
+}
 _PROOF_IS_URGENT: Final = timedelta(days=7)
 
 

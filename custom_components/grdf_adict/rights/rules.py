@@ -44,15 +44,13 @@ class Standing(StrEnum):
         return Standing.ENDED if self is Standing.PERIMETER_ENDED else self
 
 
-_CLOSED: Final = frozenset(
-    {
-        Standing.NONE,
-        Standing.ENDED,
-        Standing.REVOKED,
-        Standing.OBSOLETE,
-        Standing.REFUSED,
-    }
-)
+_CLOSED: Final = {
+    Standing.NONE,
+    Standing.ENDED,
+    Standing.REVOKED,
+    Standing.OBSOLETE,
+    Standing.REFUSED,
+}
 
 
 class Asking(Enum):

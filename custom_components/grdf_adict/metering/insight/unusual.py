@@ -69,11 +69,7 @@ _DRIFT_OF_UNKNOWN_WEATHER: Final = 0.3
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """The least excess of a lasting rise over a number of gas days.
-
-    `surprise` is in its standard deviations, `relative` a share of what is likely,
-    `absolute` in kWh a day.
-    """
+    """The least excess of a lasting rise; `absolute` is in kWh a day."""
 
     days: int
     surprise: float
@@ -115,7 +111,7 @@ _MEDIUM_SURPRISE: Final = 4.0
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """A day, what was likely on it, and whether the home was not empty."""
+    """A day, what was likely on it, and whether the home was in use."""
 
     day: UsedDay
     likely: Expectation
@@ -142,15 +138,7 @@ class _Judged:
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """All that findings are made from.
-
-    Attributes:
-        days: those of the history and those to judge, oldest first.
-        last: the newest gas day with a value of its own.
-        weather: whether the outdoor temperature is known.
-        base: kWh a day where nothing is heated.
-        learnt: the newest gas day of the history.
-    """
+    """The days that findings are made from; `base`: kWh a day without heating."""
 
     days: Sequence[_Judged]
     last: date
@@ -160,7 +148,7 @@ class _View:
 
     @property
     def history(self) -> Sequence[_Judged]:
-        """The days that usual consumption was learnt from."""
+        """The days through `learnt`, from which usual consumption was learnt."""
         return self.days[: self._place(self.learnt + ONE_DAY)]
 
     def newest(self, length: timedelta) -> Sequence[_Judged]:

@@ -36,8 +36,7 @@ class DataFamily(StrEnum):
 # The calls that bring gas: each has dates that it may be asked for.
 CONSUMPTION: Final = frozenset({DataFamily.INFORMATIVE, DataFamily.PUBLISHED})
 HISTORY: Final = CONSUMPTION | {DataFamily.INJECTIONS}
-# Injected gas is published as that of a meter of its frequency is (deck,
-# Préconisations).
+# Injected gas is published like a meter's of its frequency (deck, Préconisations).
 _ALL_PUBLISHED: Final = frozenset({DataFamily.PUBLISHED, DataFamily.INJECTIONS})
 
 # The order in which a meter's first calls are made: what kind of meter it is decides

@@ -216,8 +216,7 @@ def next_publication(
     That is on the evening of the day on which the next one is expected; where it has
     not come, after one day, then two, four, eight: late ones are few days late as a
     rule, and asking daily for one that never comes would cost thirty calls. An
-    implausible value is asked for on the next evening: its repetition must not wait for
-    half a year.
+    implausible value is asked for again on the next evening, not in half a year.
     """
     day = paris_date(answered)
     if is_doubted:
