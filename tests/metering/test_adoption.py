@@ -120,7 +120,7 @@ def test_what_a_statistic_books_late_goes_to_the_gas_day_it_is_of() -> None:
     assert amounts(days(10.0), delay=2) == {later(-2): 10.0}
 
 
-def test_the_first_row_is_refused_for_nobody_knows_what_it_covers() -> None:
+def test_the_first_row_is_refused_for_its_days_are_unknown() -> None:
     found = offer([midnight(DAY), midnight(later(1))])
 
     assert found.amounts == {later(1): 10.0}
@@ -138,7 +138,7 @@ def test_a_day_after_missing_ones_is_refused() -> None:
 
 def test_hours_missing_within_a_gas_day_do_no_harm() -> None:
     source = hours(gas_day_start(DAY) - HOUR, 25)
-    # The row after a gap tells all that passed since the one before.
+    # The row after a gap holds all that passed since the one before.
     source[12:15] = [SourceRow(source[14].start, 3.0)]
 
     assert amounts(source) == {DAY: 24.0}
@@ -239,7 +239,7 @@ def test_a_published_total_is_never_bent() -> None:
     assert adoption.ledger is ledger
 
 
-def test_what_grdf_says_later_takes_the_place_of_what_was_adopted() -> None:
+def test_a_later_value_of_grdf_replaces_what_was_adopted() -> None:
     ledger = adopted(Ledger(), {DAY: 1.0, later(1): 2.0}).ledger
 
     assert energies(answered(informative(7.0), ledger=ledger)) == {
@@ -287,7 +287,7 @@ def test_an_index_counted_as_gas_is_refused_where_the_meter_is_unknown() -> None
     assert adoption.doubts == {later(9): Doubt.BEYOND_METER}
 
 
-def test_a_cold_day_after_a_summer_is_believed() -> None:
+def test_a_cold_day_after_a_summer_is_accepted() -> None:
     summer = {later(place): 2.0 for place in range(60)} | {later(60): 240.0}
 
     assert not adopted(Ledger(), summer).doubts
@@ -340,12 +340,12 @@ def test_the_coefficient_is_that_of_the_nearest_gas_day() -> None:
     ),
 )
 def test_no_value_of_grdf_or_a_file_ever_changes(
-    said: list[Consumption],
+    days_of_grdf: list[Consumption],
     blocks: list[Consumption],
     exported: ExportedMeter,
     offer: dict[date, float],
 ) -> None:
-    ledger = merge_file(answered(*said, *blocks), exported)
+    ledger = merge_file(answered(*days_of_grdf, *blocks), exported)
     before = {day: kwh for day, kwh in energies(ledger).items() if kwh is not None}
 
     adoption = adopted(ledger, offer)
@@ -358,7 +358,8 @@ def test_no_value_of_grdf_or_a_file_ever_changes(
     assert again.ledger is adoption.ledger
     # Whether GRDF speaks first or last makes no difference.
     late = merge_file(
-        answered(*said, *blocks, ledger=adopted(Ledger(), offer).ledger), exported
+        answered(*days_of_grdf, *blocks, ledger=adopted(Ledger(), offer).ledger),
+        exported,
     )
     late_energies = {d: k for d, k in energies(late).items() if k is not None}
     assert late_energies == after

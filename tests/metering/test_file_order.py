@@ -73,7 +73,7 @@ def test_no_file_changes_a_day_that_adict_gave(
 
 @quick
 @given(exported_meters)
-def test_alone_a_file_gives_what_it_says_to_the_last_thousandth(
+def test_alone_a_file_gives_its_values_to_the_last_thousandth(
     meter: ExportedMeter,
 ) -> None:
     found = rows(merge_file(Ledger(), meter))

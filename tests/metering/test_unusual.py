@@ -1,4 +1,4 @@
-"""What is unusual in a home, and what only looks so."""
+"""What is unusual in a home, and what only seems so."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -200,7 +200,7 @@ def test_days_like_their_neighbours_are_no_odd_days() -> None:
     }
 
 
-def test_a_day_that_is_only_a_share_of_a_block_says_nothing() -> None:
+def test_a_day_that_is_only_a_share_of_a_block_does_not_count() -> None:
     weather = temperatures(WINTER)
     rows = heated(weather, between(later(-2, WINTER), 1, lambda energy: energy * 2.5))
 
@@ -253,7 +253,7 @@ def test_a_thermometer_that_is_stuck_does_no_harm() -> None:
     assert AnomalyKind.BASE_LOAD in kinds(flat(SUMMER, leak), weather)
 
 
-def test_days_that_may_still_be_replaced_are_counted_and_said() -> None:
+def test_days_that_may_still_be_replaced_are_counted() -> None:
     began = later(-6, WINTER)
     weather = temperatures(WINTER)
     rows = heated(weather, between(began, 7, lambda energy: energy * 1.5))
@@ -286,7 +286,7 @@ def test_findings_do_not_depend_on_anything_older_than_two_years() -> None:
     energies=st.lists(st.none() | st.integers(0, 400), min_size=365, max_size=420),
     outdoor=st.booleans(),
 )
-def test_whatever_a_meter_tells_a_finding_is_more_than_was_likely(
+def test_whatever_the_rows_a_finding_is_more_than_was_likely(
     energies: list[int | None],
     outdoor: bool,  # noqa: FBT001
 ) -> None:
