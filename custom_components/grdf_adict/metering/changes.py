@@ -21,7 +21,7 @@ _ONE_CHANGE: Final = timedelta(days=46)
 _METER_CHANGE: Final = "COM"
 # A new meter counts from near zero. Less of a fall is a corrected reading.
 _FALLS_BELOW: Final = 0.5
-# The counter of a meter has five digits at least; near its end it begins anew.
+# The counter of a meter has five digits at least; near its end it starts from zero.
 _FEWEST_DIGITS: Final = 5
 _NEAR_THE_END: Final = 0.9
 _SHOWN: Final = 4

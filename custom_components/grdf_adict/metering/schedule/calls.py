@@ -384,7 +384,7 @@ def _reread_from(
         today,
     )
     # Some days never come. One that has been missing for longer than the window is
-    # asked for once a week: else years would be read anew every day.
+    # asked for once a week: else years would be read again every day.
     if (today - unsettled).days % _DAYS_BETWEEN_DEEP_READS:
         return today - window
     return min(today - window, unsettled)
