@@ -39,7 +39,7 @@ def _is_proof_awaited(status: RightStatus, today: date) -> bool:
     return (
         right is not None
         and right.proof_state is ProofState.AWAITED
-        and right.standing(today).is_living
+        and right.standing(today).may_open
     )
 
 

@@ -10,9 +10,8 @@ from datetime import date
 from functools import partial
 import os
 from random import Random
+from statistics import median
 from typing import Final
-
-from custom_components.grdf_adict.metering.insight.robust import median
 
 from .asked import Asked
 from .figures import Figure

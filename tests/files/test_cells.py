@@ -201,9 +201,9 @@ def test_a_pce_is_proposed_with_its_zero_and_never_invented(
 @pytest.mark.parametrize(
     ("name", "guess"),
     [
-        (f"Donnees_informatives_{PCE}_2020-11-24.xlsx", PceGuess(PCE, from_name=True)),
-        ("Donnees_informatives_GI999055.xlsx", PceGuess("GI999055", from_name=True)),
-        ("9999999900617.csv", PceGuess(PCE, zero_lost=True, from_name=True)),
+        (f"Donnees_informatives_{PCE}_2020-11-24.xlsx", PceGuess(PCE)),
+        ("Donnees_informatives_GI999055.xlsx", PceGuess("GI999055")),
+        ("9999999900617.csv", PceGuess(PCE, zero_lost=True)),
         (f"{PCE}_09999999930215.xlsx", None),
         ("releves.xlsx", None),
     ],

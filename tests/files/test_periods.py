@@ -6,15 +6,11 @@ from typing import Final
 import pytest
 
 from custom_components.grdf_adict.files import Problem
-from custom_components.grdf_adict.metering.exported import (
-    ExportedMeter,
-    ExportKind,
-    within,
-)
+from custom_components.grdf_adict.metering.exported import ExportedMeter
 from tests.exports import build_monthly, invented_days
 from tests.exports.layouts import Row
 
-from .common import DAYS, EXPORTED_ON, FIRST, PCE, day_row, read, table, the_meter
+from .common import EXPORTED_ON, PCE, read, table, the_meter
 
 OCTOBER: Final = (date(2021, 10, 1), date(2021, 11, 1))
 
@@ -125,27 +121,3 @@ def test_the_period_in_a_files_name_bounds_its_months(name: str) -> None:
 )
 def test_a_files_name_that_makes_no_sense_bounds_nothing(name: str) -> None:
     assert spans(the_meter(months("Octobre 2021"), name)) == [OCTOBER]
-
-
-def test_a_user_who_knows_the_period_exported_is_believed() -> None:
-    meter = the_meter(build_monthly(DAYS, pce=PCE, exported_on=EXPORTED_ON))
-
-    known = within(meter, date(2020, 11, 10), date(2021, 11, 19))
-
-    assert (known.first, known.last) == (date(2020, 11, 10), date(2021, 11, 19))
-    assert not any(row.written for row in known.rows)
-    assert known.energy == meter.energy
-
-
-def test_a_known_period_takes_no_row_away() -> None:
-    meter = the_meter(build_monthly(DAYS, pce=PCE, exported_on=EXPORTED_ON))
-
-    assert within(meter, date(2021, 2, 1), date(2021, 3, 31)).energy == meter.energy
-
-
-def test_days_need_no_bounds() -> None:
-    meter = the_meter(table(day_row("24/11/2020")))
-
-    assert meter.kind is ExportKind.DAILY
-    assert within(meter, date(2021, 1, 1), date(2021, 2, 1)) == meter
-    assert meter.first == FIRST

@@ -226,8 +226,6 @@ def test_an_empty_pce_cell_is_made_good_by_the_files_name() -> None:
     meter = the_meter(content, f"Donnees_informatives_{PCE}.xlsx")
 
     assert meter.owner(PCE) is Owner.SAME
-    assert meter.pce is not None
-    assert meter.pce.from_name
 
 
 def test_a_zero_that_the_spreadsheet_ate_is_proposed() -> None:

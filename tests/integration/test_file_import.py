@@ -18,7 +18,7 @@ from custom_components.grdf_adict.exchange.take_in import (
 )
 from custom_components.grdf_adict.files import ExportFile, Problem, RowFinding
 from custom_components.grdf_adict.helpers.recorder import RecorderBusyError
-from custom_components.grdf_adict.metering.file_merge import DayFate
+from custom_components.grdf_adict.metering.file_merge import DayOutcome
 from custom_components.grdf_adict.meters.coordinator import MeterCoordinator
 from tests.exports import build_business, build_daily, build_monthly, invented_days
 from tests.sandbox import FLAT, HOUSE, WAITING, Sandbox
@@ -117,8 +117,8 @@ async def test_a_preview_tells_what_will_happen_and_changes_nothing(
     (told,) = await async_preview_files(meter, export.meters)
 
     assert (told.days, told.first) == (20, first)
-    assert told.count(DayFate.NEW) == 10
-    assert told.count(DayFate.ADICT_KEPT) + told.count(DayFate.EQUAL) == 10
+    assert told.count(DayOutcome.NEW) == 10
+    assert told.count(DayOutcome.ADICT_KEPT) + told.count(DayOutcome.EQUAL) == 10
     assert await energies(hass, HOUSE) == before
     assert (await async_take_files(meter, export.meters)) == (told,)
 

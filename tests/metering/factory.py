@@ -15,6 +15,7 @@ from custom_components.grdf_adict.adict import (
 )
 from custom_components.grdf_adict.metering.exported import ExportedMeter
 from custom_components.grdf_adict.metering.file_merge import (
+    DayOutcome,
     Preview,
     merge_file,
     preview,
@@ -135,5 +136,10 @@ def row(energy: float | None, day: date = DAY, *, final: bool = True) -> DayRow:
 
 
 def previewed(ledger: Ledger, meter: ExportedMeter) -> Preview:
-    """Return what taking a file in would do to a ledger."""
+    """Return what merging a file would do to a ledger."""
     return preview(ledger, merge_file(ledger, meter), meter)
+
+
+def changes_nothing(shown: Preview) -> bool:
+    changed = {DayOutcome.NEW, DayOutcome.CHANGED}
+    return not shown.elsewhere and changed.isdisjoint(shown.outcomes.values())

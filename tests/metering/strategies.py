@@ -37,20 +37,20 @@ _QUALIFICATIONS: Final = st.sampled_from(Qualification)
 _STATUSES: Final = st.sampled_from([None, *ConsumptionStatus])
 
 
-def _said(
+def _block(
     block: Consumption, qualification: Qualification, status: ConsumptionStatus | None
 ) -> Consumption:
     return replace(block, qualification=qualification, status=status)
 
 
 informative_blocks: Final = st.builds(
-    _said,
+    _block,
     st.builds(informative, _ENERGIES, _DAYS),
     _QUALIFICATIONS,
     _STATUSES,
 )
 published_blocks: Final = st.builds(
-    _said,
+    _block,
     st.builds(published, _ENERGIES, _DAYS, days=st.sampled_from([1, 1, 2, 5])),
     _QUALIFICATIONS,
     _STATUSES,
@@ -144,7 +144,7 @@ def _meters(kind: ExportKind, lengths: list[int]) -> st.SearchStrategy[ExportedM
                 st.tuples(_DAYS, st.sampled_from(lengths)),
                 _ENERGIES if kind is ExportKind.DAILY else _ENERGIES.filter(bool),
                 st.sampled_from([None, 1325.0, 1326.0]),
-                _QUALIFICATIONS.filter(lambda said: said is not Qualification.ABSENT),
+                _QUALIFICATIONS.filter(lambda given: given is not Qualification.ABSENT),
             ),
             min_size=1,
             max_size=8,

@@ -11,14 +11,13 @@ import pytest
 from custom_components.grdf_adict.adict import PARIS, Consumption
 from custom_components.grdf_adict.metering.adoption import (
     Adoption,
+    AdoptionOutcome,
     Doubt,
-    Fate,
     Offered,
     SourceRow,
     adopt,
+    day_values,
     nearest_coefficient,
-    of_energy,
-    of_volume,
     offered,
     within,
 )
@@ -80,7 +79,7 @@ def amounts(source: list[SourceRow], **more: int) -> Mapping[date, float]:
 
 
 def adopted(ledger: Ledger, energies: Mapping[date, float]) -> Adoption:
-    return adopt(ledger, of_energy(Offered(energies)), {}, no_limit)
+    return adopt(ledger, day_values(Offered(energies)), {}, no_limit)
 
 
 def energies(ledger: Ledger) -> dict[date, float | None]:
@@ -121,7 +120,7 @@ def test_what_a_statistic_books_late_goes_to_the_gas_day_it_is_of() -> None:
     assert amounts(days(10.0), delay=2) == {later(-2): 10.0}
 
 
-def test_the_first_row_is_refused_for_nobody_knows_what_it_covers() -> None:
+def test_the_first_row_is_refused_for_its_days_are_unknown() -> None:
     found = offer([midnight(DAY), midnight(later(1))])
 
     assert found.amounts == {later(1): 10.0}
@@ -139,7 +138,7 @@ def test_a_day_after_missing_ones_is_refused() -> None:
 
 def test_hours_missing_within_a_gas_day_do_no_harm() -> None:
     source = hours(gas_day_start(DAY) - HOUR, 25)
-    # The row after a gap tells all that passed since the one before.
+    # The row after a gap holds all that passed since the one before.
     source[12:15] = [SourceRow(source[14].start, 3.0)]
 
     assert amounts(source) == {DAY: 24.0}
@@ -215,7 +214,11 @@ def test_only_days_that_have_no_value_are_filled() -> None:
 
     adoption = adopted(ledger, {DAY: 1.0, later(1): 2.5, later(5): 3.0})
 
-    assert adoption.fates == {DAY: Fate.KEPT, later(1): Fate.NEW, later(5): Fate.NEW}
+    assert adoption.outcomes == {
+        DAY: AdoptionOutcome.KEPT,
+        later(1): AdoptionOutcome.NEW,
+        later(5): AdoptionOutcome.NEW,
+    }
     assert adoption.energy == 5.5
     assert energies(adoption.ledger) == {
         DAY: 7.0,
@@ -232,11 +235,11 @@ def test_a_published_total_is_never_bent() -> None:
 
     adoption = adopted(ledger, {DAY: 25.0})
 
-    assert adoption.fates == {DAY: Fate.KEPT}
+    assert adoption.outcomes == {DAY: AdoptionOutcome.KEPT}
     assert adoption.ledger is ledger
 
 
-def test_what_grdf_says_later_takes_the_place_of_what_was_adopted() -> None:
+def test_a_later_value_of_grdf_replaces_what_was_adopted() -> None:
     ledger = adopted(Ledger(), {DAY: 1.0, later(1): 2.0}).ledger
 
     assert energies(answered(informative(7.0), ledger=ledger)) == {
@@ -251,7 +254,10 @@ def test_again_changes_nothing() -> None:
     once = adopted(answered(informative(7.0)), {DAY: 1.0, later(1): 2.0})
     twice = adopted(once.ledger, {DAY: 1.0, later(1): 2.0})
 
-    assert twice.fates == {DAY: Fate.KEPT, later(1): Fate.EQUAL}
+    assert twice.outcomes == {
+        DAY: AdoptionOutcome.KEPT,
+        later(1): AdoptionOutcome.EQUAL,
+    }
     assert twice.ledger is once.ledger
     assert twice.energy == 0.0
 
@@ -260,12 +266,12 @@ def test_another_value_replaces_what_was_adopted_before() -> None:
     once = adopted(Ledger(), {DAY: 1.0, later(1): 2.0})
     twice = adopted(once.ledger, {DAY: 5.0})
 
-    assert twice.fates == {DAY: Fate.CHANGED}
+    assert twice.outcomes == {DAY: AdoptionOutcome.CHANGED}
     assert energies(twice.ledger) == {DAY: 5.0, later(1): 2.0}
 
 
 def test_more_than_the_meter_passes_is_refused() -> None:
-    values = of_energy(Offered({DAY: 90.0, later(1): 100.5}))
+    values = day_values(Offered({DAY: 90.0, later(1): 100.5}))
 
     adoption = adopt(Ledger(), values, {}, at_most(100.0))
 
@@ -281,14 +287,14 @@ def test_an_index_counted_as_gas_is_refused_where_the_meter_is_unknown() -> None
     assert adoption.doubts == {later(9): Doubt.BEYOND_METER}
 
 
-def test_a_cold_day_after_a_summer_is_believed() -> None:
+def test_a_cold_day_after_a_summer_is_accepted() -> None:
     summer = {later(place): 2.0 for place in range(60)} | {later(60): 240.0}
 
     assert not adopted(Ledger(), summer).doubts
 
 
 def test_cubic_metres_become_energy_by_a_coefficient() -> None:
-    values = of_volume(Offered({DAY: 2.0}), lambda _: 11.2)
+    values = day_values(Offered({DAY: 2.0}), lambda _: 11.2)
 
     assert (values[DAY].energy, values[DAY].volume, values[DAY].coefficient) == (
         22.4,
@@ -299,7 +305,7 @@ def test_cubic_metres_become_energy_by_a_coefficient() -> None:
 
 def test_the_coefficient_is_that_of_the_nearest_gas_day() -> None:
     def with_coefficient(day: date, coefficient: float) -> tuple[date, DayValue]:
-        (value,) = of_volume(Offered({day: 1.0}), lambda _: coefficient).values()
+        (value,) = day_values(Offered({day: 1.0}), lambda _: coefficient).values()
         return day, value
 
     ledger = Ledger(
@@ -334,12 +340,12 @@ def test_the_coefficient_is_that_of_the_nearest_gas_day() -> None:
     ),
 )
 def test_no_value_of_grdf_or_a_file_ever_changes(
-    said: list[Consumption],
+    days_of_grdf: list[Consumption],
     blocks: list[Consumption],
     exported: ExportedMeter,
     offer: dict[date, float],
 ) -> None:
-    ledger = merge_file(answered(*said, *blocks), exported)
+    ledger = merge_file(answered(*days_of_grdf, *blocks), exported)
     before = {day: kwh for day, kwh in energies(ledger).items() if kwh is not None}
 
     adoption = adopted(ledger, offer)
@@ -352,7 +358,8 @@ def test_no_value_of_grdf_or_a_file_ever_changes(
     assert again.ledger is adoption.ledger
     # Whether GRDF speaks first or last makes no difference.
     late = merge_file(
-        answered(*said, *blocks, ledger=adopted(Ledger(), offer).ledger), exported
+        answered(*days_of_grdf, *blocks, ledger=adopted(Ledger(), offer).ledger),
+        exported,
     )
     late_energies = {d: k for d, k in energies(late).items() if k is not None}
     assert late_energies == after

@@ -37,12 +37,7 @@ def moved(finding: Anomaly, first: int, last: int) -> Anomaly:
     return replace(finding, first=later(first), last=later(last))
 
 
-def test_the_excess_is_what_was_not_expected() -> None:
-    assert RISE.excess == 250.5
-    assert RISE.excess_a_day == 31.312
-
-
-def test_what_nobody_was_told_of_is_news() -> None:
+def test_what_was_not_announced_is_news() -> None:
     assert news([RISE, ODD], ()) == (RISE,)
     assert news([moved(ODD, -3, -3), RISE], ()) == (moved(ODD, -3, -3), RISE)
 
@@ -57,7 +52,9 @@ def test_what_comes_back_within_a_month_is_the_same_matter() -> None:
     assert news([moved(RISE, 38, 45)], (RISE,)) == (moved(RISE, 38, 45),)
 
 
-def test_a_day_within_a_told_rise_is_no_news_and_a_rise_around_a_told_day_is() -> None:
+def test_a_day_within_a_known_rise_is_no_news_and_a_rise_around_a_known_day_is() -> (
+    None
+):
     assert news([moved(ODD, 3, 3)], (RISE,)) == ()
     assert news([RISE], (ODD,)) == (RISE,)
 
@@ -66,28 +63,28 @@ def test_two_odd_days_are_two_news() -> None:
     assert news([ODD, moved(ODD, 1, 1)], (ODD,)) == (moved(ODD, 1, 1),)
 
 
-def test_of_two_findings_on_the_same_days_the_first_is_told() -> None:
+def test_of_two_findings_on_the_same_days_the_first_is_news() -> None:
     assert news([LEAK, RISE], ()) == (LEAK,)
 
 
-def test_a_rise_that_goes_on_for_months_is_told_once() -> None:
-    told: tuple[Anomaly, ...] = ()
+def test_a_rise_that_goes_on_for_months_is_announced_once() -> None:
+    announced: tuple[Anomaly, ...] = ()
     count = 0
 
     for day in range(120):
         found = [moved(RISE, max(0, day - 60), day)]
-        count += len(news(found, told))
-        told = remember(found, told)
+        count += len(news(found, announced))
+        announced = remember(found, announced)
 
     assert count == 1
-    assert told == (moved(RISE, 0, 119),)
+    assert announced == (moved(RISE, 0, 119),)
 
 
-def test_a_told_day_stays_a_day() -> None:
+def test_an_announced_day_stays_a_day() -> None:
     assert remember([RISE], (ODD,)) == (ODD, RISE)
 
 
-def test_what_was_told_more_than_a_year_ago_is_forgotten() -> None:
+def test_what_was_announced_more_than_a_year_ago_is_dropped() -> None:
     again = moved(RISE, 500, 507)
 
     assert remember([again], (RISE,)) == (again,)

@@ -119,7 +119,7 @@ def test_the_window_widens_to_the_oldest_provisional_day(call: DataFamily) -> No
 
 
 @pytest.mark.parametrize("days", range(1, 7))
-def test_an_old_missing_day_is_looked_for_once_a_week_only(days: int) -> None:
+def test_an_old_missing_day_is_asked_for_once_a_week_only(days: int) -> None:
     missing = later(-700, TODAY)
     rows = (row(8, later(-701, TODAY)), row(None, missing), row(8, later(-3, TODAY)))
 
@@ -128,7 +128,7 @@ def test_an_old_missing_day_is_looked_for_once_a_week_only(days: int) -> None:
     assert window(rows=rows, today=today) == Window(later(-62, today), today)
 
 
-def test_a_missing_day_that_the_right_does_not_cover_is_not_looked_for() -> None:
+def test_a_missing_day_that_the_right_does_not_cover_is_not_asked_for() -> None:
     perimeter = covering(*HISTORY, first=later(-100, TODAY))
     rows = (row(None, later(-700, TODAY)), row(None, later(-70, TODAY)))
 

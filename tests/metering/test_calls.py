@@ -42,12 +42,12 @@ def in_france(month: int, day: int, hour: int, minute: int = 0) -> datetime:
 
 
 def due(
-    call: DataFamily, mark: CallRecord, frequency: Frequency = Frequency.MONTHLY
+    call: DataFamily, record: CallRecord, frequency: Frequency = Frequency.MONTHLY
 ) -> datetime:
     (found,) = agenda(
         frequency,
         covering(call),
-        {call: mark},
+        {call: record},
         0.5,
         share=Share(calls_today=2),
     )
@@ -94,7 +94,7 @@ def due(
         ),
     ],
 )
-def test_a_meter_is_asked_what_its_frequency_knows(
+def test_a_meter_has_the_calls_of_its_frequency(
     frequency: Frequency, calls: tuple[DataFamily, ...]
 ) -> None:
     assert calls_for(frequency, EVERYTHING) == calls
@@ -123,7 +123,7 @@ def test_the_first_calls_of_a_meter_are_due_at_once_what_it_is_ahead_of_the_rest
 
 
 def test_the_agenda_begins_with_the_call_that_is_due_next() -> None:
-    marks = {
+    records = {
         DataFamily.TECHNICAL: CallRecord().after_answer(
             in_france(11, 20, 12), complete=True
         ),
@@ -135,7 +135,7 @@ def test_the_agenda_begins_with_the_call_that_is_due_next() -> None:
         ),
     }
 
-    calls = [due.call for due in agenda(Frequency.MONTHLY, EVERYTHING, marks, 0.5)]
+    calls = [due.call for due in agenda(Frequency.MONTHLY, EVERYTHING, records, 0.5)]
 
     assert calls == [
         DataFamily.CONTRACT,
@@ -146,16 +146,16 @@ def test_the_agenda_begins_with_the_call_that_is_due_next() -> None:
 
 
 def test_a_meter_without_a_right_has_nothing_on_its_agenda() -> None:
-    marks = {DataFamily.PUBLISHED: CallRecord().after_answer(NOW, complete=True)}
+    records = {DataFamily.PUBLISHED: CallRecord().after_answer(NOW, complete=True)}
 
-    assert agenda(Frequency.MONTHLY, Perimeter(), marks, 0.5) == ()
+    assert agenda(Frequency.MONTHLY, Perimeter(), records, 0.5) == ()
 
 
-def test_a_call_that_was_put_off_lets_the_others_pass() -> None:
+def test_a_call_that_was_put_off_does_not_delay_the_others() -> None:
     until = NOW + HOUR
-    marks = {DataFamily.TECHNICAL: CallRecord().after_failure(until, refused=True)}
+    records = {DataFamily.TECHNICAL: CallRecord().after_failure(until, refused=True)}
 
-    found = agenda(Frequency.MONTHLY, EVERYTHING, marks, 0.5)
+    found = agenda(Frequency.MONTHLY, EVERYTHING, records, 0.5)
 
     assert found[0] == Due(DataFamily.INFORMATIVE, AT_ONCE)
     assert found[-1] == Due(DataFamily.TECHNICAL, until)
@@ -171,13 +171,13 @@ def test_a_call_that_was_put_off_lets_the_others_pass() -> None:
 def test_a_failure_may_put_a_call_off_but_never_hastens_it(
     until: datetime, at: datetime
 ) -> None:
-    mark = (
+    record = (
         CallRecord()
         .after_answer(NOW, complete=True)
         .after_failure(until, refused=False)
     )
 
-    assert due(DataFamily.INFORMATIVE, mark) == at
+    assert due(DataFamily.INFORMATIVE, record) == at
 
 
 @pytest.mark.parametrize(
@@ -194,53 +194,55 @@ def test_a_failure_may_put_a_call_off_but_never_hastens_it(
 def test_a_cut_answer_is_asked_for_again_soon_then_ever_later_then_daily(
     cuts: int, wait: timedelta
 ) -> None:
-    mark = CallRecord()
+    record = CallRecord()
     for _ in range(cuts):
-        mark = mark.after_answer(NOW, complete=False)
+        record = record.after_answer(NOW, complete=False)
 
-    assert due(DataFamily.PUBLISHED, mark) == NOW + wait
+    assert due(DataFamily.PUBLISHED, record) == NOW + wait
 
 
 def test_a_cut_answer_waits_for_what_a_failure_put_off() -> None:
-    mark = CallRecord().after_answer(NOW, complete=False)
-    mark = mark.after_failure(NOW + 2 * HOUR, refused=False)
+    record = CallRecord().after_answer(NOW, complete=False)
+    record = record.after_failure(NOW + 2 * HOUR, refused=False)
 
-    assert due(DataFamily.PUBLISHED, mark) == NOW + 2 * HOUR
+    assert due(DataFamily.PUBLISHED, record) == NOW + 2 * HOUR
 
 
 def test_a_whole_answer_ends_the_retries() -> None:
-    mark = (
+    record = (
         CallRecord().after_answer(NOW, complete=False).after_answer(NOW, complete=True)
     )
 
-    assert mark == CallRecord(answered=NOW, whole=True)
-    assert due(DataFamily.INFORMATIVE, mark) == EVENING
+    assert record == CallRecord(answered=NOW, whole=True)
+    assert due(DataFamily.INFORMATIVE, record) == EVENING
 
 
 def test_a_cut_answer_does_not_unmake_a_whole_one() -> None:
-    mark = (
+    record = (
         CallRecord().after_answer(NOW, complete=True).after_answer(NOW, complete=False)
     )
 
-    assert mark == CallRecord(answered=NOW, whole=True, cut=1)
+    assert record == CallRecord(answered=NOW, whole=True, cut=1)
 
 
 def test_an_answer_forgets_failures() -> None:
-    mark = CallRecord().after_failure(NOW + HOUR, refused=True)
+    record = CallRecord().after_failure(NOW + HOUR, refused=True)
 
-    assert mark.after_answer(NOW, complete=True) == CallRecord(answered=NOW, whole=True)
+    assert record.after_answer(NOW, complete=True) == CallRecord(
+        answered=NOW, whole=True
+    )
 
 
 def test_a_failure_leaves_what_was_answered() -> None:
-    mark = CallRecord(answered=NOW, whole=True, cut=2)
+    record = CallRecord(answered=NOW, whole=True, cut=2)
 
-    assert mark.after_failure(NOW + HOUR, refused=False) == CallRecord(
+    assert record.after_failure(NOW + HOUR, refused=False) == CallRecord(
         answered=NOW, whole=True, cut=2, not_before=NOW + HOUR
     )
 
 
 @pytest.mark.parametrize(
-    ("mark", "settled"),
+    ("record", "settled"),
     [
         (CallRecord(), False),
         (CallRecord().after_answer(NOW, complete=True), True),
@@ -252,13 +254,13 @@ def test_a_failure_leaves_what_was_answered() -> None:
     ],
 )
 def test_the_first_history_is_settled_once_waiting_is_of_no_use(
-    mark: CallRecord,
+    record: CallRecord,
     settled: bool,  # noqa: FBT001
 ) -> None:
-    assert mark.is_settled is settled
+    assert record.is_settled is settled
 
 
-def test_a_refusal_stays_grdfs_last_word_while_grdf_is_away() -> None:
+def test_a_refusal_is_kept_while_grdf_is_away() -> None:
     refused = CallRecord().after_failure(NOW, refused=True)
 
     assert refused.after_failure(NOW + HOUR, refused=False).is_settled
@@ -272,9 +274,9 @@ def test_rights_are_due_at_once_then_daily() -> None:
 
 
 def test_rights_that_could_not_be_read_wait_their_time() -> None:
-    mark = CallRecord().after_failure(NOW + HOUR, refused=False)
+    record = CallRecord().after_failure(NOW + HOUR, refused=False)
 
-    assert rights_due(mark, 0.5) == NOW + HOUR
+    assert rights_due(record, 0.5) == NOW + HOUR
 
 
 @pytest.mark.parametrize(
@@ -333,8 +335,8 @@ def test_who_was_answered_longest_ago_stands_further_ahead() -> None:
     assert places == sorted(places)
 
 
-def test_each_meter_asks_by_what_its_own_ledger_and_contract_tell() -> None:
-    marks = {
+def test_each_meters_calls_follow_its_own_ledger_and_contract() -> None:
+    records = {
         call: CallRecord().after_answer(in_france(11, 20, 19, 30), complete=True)
         for call in EVERYTHING.calls
     }
@@ -342,13 +344,13 @@ def test_each_meter_asks_by_what_its_own_ledger_and_contract_tell() -> None:
     dues = agenda(
         Frequency.MONTHLY,
         EVERYTHING,
-        marks,
+        records,
         0.5,
         known=Coverage(informative=date(2026, 11, 16), published=date(2026, 10, 21)),
         share=Share(meters=100, calls_today=0),
     )
 
-    # The 17th has not come: a second look. A month ended on the 22nd of October.
+    # The 17th has not come: a second try. A month ended on the 22nd of October.
     assert dues[:2] == (
         Due(DataFamily.INFORMATIVE, in_france(11, 20, 21, 2) + timedelta(seconds=30)),
         Due(DataFamily.PUBLISHED, in_france(11, 23, 19)),
@@ -356,9 +358,9 @@ def test_each_meter_asks_by_what_its_own_ledger_and_contract_tell() -> None:
 
 
 def test_a_daily_meter_is_asked_for_its_published_days() -> None:
-    mark = CallRecord().after_answer(in_france(11, 20, 16), complete=True)
+    record = CallRecord().after_answer(in_france(11, 20, 16), complete=True)
 
-    assert due(DataFamily.PUBLISHED, mark, Frequency.DAILY) == (
+    assert due(DataFamily.PUBLISHED, record, Frequency.DAILY) == (
         in_france(11, 20, 16, 32) + timedelta(seconds=30)
     )
 
@@ -383,12 +385,12 @@ def test_a_site_that_does_both_is_asked_for_each() -> None:
 
 
 def test_injections_of_a_month_are_due_on_the_first_of_the_next_one() -> None:
-    mark = CallRecord().after_answer(in_france(11, 1, 19), complete=True)
+    record = CallRecord().after_answer(in_france(11, 1, 19), complete=True)
 
     (found,) = agenda(
         Frequency.BUSINESS_MONTHLY,
         covering(DataFamily.INJECTIONS),
-        {DataFamily.INJECTIONS: mark},
+        {DataFamily.INJECTIONS: record},
         0.5,
         known=Coverage(injected=date(2026, 10, 31)),
     )
@@ -410,17 +412,17 @@ def test_injections_of_a_month_are_due_on_the_first_of_the_next_one() -> None:
 def test_injections_are_due_as_published_gas_is(
     answered: datetime,
     frequency: Frequency,
-    draw: float,
+    phase: float,
     age: int | None,
     meters: int,
 ) -> None:
-    mark = CallRecord().after_answer(answered, complete=True)
+    record = CallRecord().after_answer(answered, complete=True)
     newest = None if age is None else answered.date() - timedelta(days=age)
 
     used, injected = (
-        agenda(frequency, covering(call), {call: mark}, draw, known=known, share=share)[
-            0
-        ].at
+        agenda(
+            frequency, covering(call), {call: record}, phase, known=known, share=share
+        )[0].at
         for share in (Share(meters=meters),)
         for call, known in (
             (DataFamily.PUBLISHED, Coverage(published=newest)),
@@ -432,7 +434,7 @@ def test_injections_are_due_as_published_gas_is(
 
 
 def test_of_several_due_calls_the_most_urgent_is_made_first() -> None:
-    marks = {
+    records = {
         DataFamily.TECHNICAL: CallRecord(answered=NOW - timedelta(days=31)),
         DataFamily.INFORMATIVE: CallRecord(answered=NOW - timedelta(days=1)),
     }
@@ -442,7 +444,7 @@ def test_of_several_due_calls_the_most_urgent_is_made_first() -> None:
         Due(DataFamily.PUBLISHED, NOW + HOUR),
     )
 
-    assert first_due(dues, Frequency.MONTHLY, marks, NOW) == (
+    assert first_due(dues, Frequency.MONTHLY, records, NOW) == (
         DataFamily.INFORMATIVE,
         Priority(Urgency.DAILY, NOW - timedelta(days=1)),
     )

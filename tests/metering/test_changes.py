@@ -1,4 +1,4 @@
-"""A change of meter or of reading frequency, noticed from what GRDF says."""
+"""A change of meter or of reading frequency, detected in GRDF's data."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -59,7 +59,7 @@ def kinds(found: Noticed) -> list[str]:
     return [str(event.details["noticed_by"]) for event in found.events]
 
 
-def test_another_frequency_is_told_with_both() -> None:
+def test_another_frequency_is_reported_with_both() -> None:
     after = replace(KNOWN, frequency=Frequency.DAILY)
 
     assert noticed_in_facts(KNOWN, after, TODAY) == Noticed(
@@ -87,7 +87,7 @@ def test_what_was_or_is_unknown_has_not_changed(
     assert noticed_in_facts(before, after, TODAY) == Noticed(after)
 
 
-def test_another_meter_number_is_told_by_last_characters() -> None:
+def test_another_meter_number_is_reported_by_last_characters() -> None:
     after = replace(KNOWN, serial_number="2026900777")
 
     found = noticed_in_facts(KNOWN, after, TODAY)
@@ -123,14 +123,14 @@ def test_no_event_holds_a_whole_meter_number(before: str, after: str) -> None:
             assert whole.endswith(shown)
 
 
-def test_a_reading_whose_reason_is_a_change_of_meter_tells_of_one() -> None:
+def test_a_reading_whose_reason_is_a_change_of_meter_shows_one() -> None:
     found = noticed(block(100, 130, later(1), reason="COM"))
 
     assert kinds(found) == ["reading"]
     assert found.facts.changed_on == later(2)
 
 
-def test_an_index_that_falls_to_near_zero_tells_of_one() -> None:
+def test_an_index_that_falls_to_near_zero_shows_one() -> None:
     # The old meter's last index and the new one's first are of one instant.
     days = (block(4200, 4210, later(1)), block(0, 6, later(2)))
 
@@ -149,7 +149,7 @@ def test_an_index_that_falls_to_near_zero_tells_of_one() -> None:
     ],
     ids=["put right", "counter's end", "zero return", "estimated", "rising"],
 )
-def test_an_index_that_falls_for_another_reason_tells_of_nothing(
+def test_an_index_that_falls_for_another_reason_shows_nothing(
     blocks: list[Consumption],
 ) -> None:
     assert noticed(*blocks) == Noticed(KNOWN)
@@ -161,24 +161,24 @@ def test_what_was_known_before_is_no_news() -> None:
     assert noticed(old) == Noticed(KNOWN)
 
 
-def test_the_first_import_tells_of_no_change() -> None:
+def test_the_first_import_reports_no_change() -> None:
     changed = block(100, 130, later(1), reason="COM")
 
     assert noticed(changed, since=None) == Noticed(KNOWN)
 
 
-@pytest.mark.parametrize(("days", "told"), [(0, False), (46, False), (47, True)])
-def test_signs_of_one_change_come_weeks_apart(days: int, told: bool) -> None:  # noqa: FBT001
+@pytest.mark.parametrize(("days", "is_reported"), [(0, False), (46, False), (47, True)])
+def test_signs_of_one_change_come_weeks_apart(days: int, is_reported: bool) -> None:  # noqa: FBT001
     found = noticed(block(100, 130, later(1), reason="COM"))
     renewed = replace(found.facts, serial_number="2026900777")
 
     again = noticed_in_facts(found.facts, renewed, later(2 + days))
 
-    assert bool(again.events) is told
+    assert bool(again.events) is is_reported
     assert again.facts.serial_number == "2026900777"
 
 
-def test_a_fall_over_half_a_year_is_the_change_that_its_number_told() -> None:
+def test_a_fall_over_half_a_year_is_the_change_that_its_number_showed() -> None:
     facts = replace(KNOWN, changed_on=later(60))
 
     assert noticed(block(4200, 12, DAY, days=180), facts=facts) == Noticed(facts)

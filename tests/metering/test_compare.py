@@ -141,7 +141,7 @@ def test_a_mean_of_seven_days_needs_five_of_them() -> None:
     assert compare(rows[1:], TODAY).week_mean is None
 
 
-def test_a_mean_of_seven_days_ends_with_the_newest_and_knows_no_older_day() -> None:
+def test_a_mean_of_seven_days_ends_with_the_newest_and_has_no_older_day() -> None:
     rows = [row(100), *days(later(1), later(7), 7)]
 
     assert compare(rows, TODAY).week_mean == 7
@@ -208,7 +208,7 @@ def test_the_seasons_of_the_years_before_make_the_expectation() -> None:
     )
 
 
-def test_the_expectation_is_told_in_percent_of_the_reference() -> None:
+def test_the_expectation_is_given_in_percent_of_the_reference() -> None:
     assert share_of_reference(9000, 12000) == 75
     assert share_of_reference(None, 12000) is None
     assert share_of_reference(9000, None) is None

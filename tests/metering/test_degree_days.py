@@ -52,17 +52,17 @@ def test_a_gas_day_has_the_mean_of_its_own_hours() -> None:
 def test_the_days_on_which_the_clock_changes_have_their_own_hours(
     day: date, length: int
 ) -> None:
-    told = [*hours(day, length, mean=4), *hours(later(1, day), mean=9)]
+    known = [*hours(day, length, mean=4), *hours(later(1, day), mean=9)]
 
-    assert daily_means(told) == {day: 4, later(1, day): 9}
+    assert daily_means(known) == {day: 4, later(1, day): 9}
 
 
 def test_the_zone_of_an_hour_does_not_matter() -> None:
-    told = [
+    known = [
         HourlyTemperature(hour.start.astimezone(UTC), hour.mean) for hour in hours(DAY)
     ]
 
-    assert daily_means(told) == daily_means(hours(DAY))
+    assert daily_means(known) == daily_means(hours(DAY))
 
 
 def test_a_day_of_which_little_is_known_has_no_mean() -> None:
@@ -72,12 +72,12 @@ def test_a_day_of_which_little_is_known_has_no_mean() -> None:
 
 
 def test_half_of_the_extremes_stands_in_for_the_mean_of_the_hours() -> None:
-    told = [
+    known = [
         HourlyTemperature(hour.start, None, 4.0 + place / 10, 8.0 + place / 10)
         for place, hour in enumerate(hours(DAY))
     ]
 
-    (mean,) = daily_means(told).values()
+    (mean,) = daily_means(known).values()
 
     assert mean == pytest.approx((4.0 + 8.0 + 2.3) / 2)
 
@@ -93,7 +93,7 @@ def test_a_fit_finds_what_a_home_uses_by_day_and_by_degree() -> None:
     assert found.r_squared > 0.95
     assert found.spread < 6
     assert found.days == len(weather)
-    assert found.expected(BALANCE - 10) == pytest.approx(
+    assert found.base_load + 10 * found.slope == pytest.approx(
         10 * SLOPE + BASE_LOAD, rel=0.05
     )
 
@@ -113,7 +113,7 @@ def test_holidays_and_a_month_gone_wrong_hardly_move_a_fit() -> None:
     assert found.r_squared < 0.9
 
 
-def test_a_fit_of_a_flat_says_that_the_cold_explains_nothing() -> None:
+def test_a_fit_of_a_flat_shows_that_the_cold_explains_nothing() -> None:
     weather = temperatures(LAST)
 
     found = fit(flat(LAST), weather)

@@ -51,7 +51,7 @@ def test_facts_of_an_earlier_version_lack_what_was_not_kept() -> None:
     )
 
 
-def test_what_a_contract_says_leaves_what_the_meter_is() -> None:
+def test_contract_data_leave_the_technical_data() -> None:
     meter = with_technical(
         MeterFacts(), TechnicalData(pce=PCE, calibre="G4", flow_rate=6.0)
     )

@@ -1,4 +1,4 @@
-"""Exported files beside what ADICT said: who is believed, and what a preview shows."""
+"""Exported files beside ADICT's values: which counts, and what a preview shows."""
 
 from datetime import date
 from typing import Final
@@ -13,7 +13,7 @@ from custom_components.grdf_adict.metering.exported import (
     PceGuess,
 )
 from custom_components.grdf_adict.metering.file_merge import (
-    DayFate,
+    DayOutcome,
     Preview,
     merge_file,
     newest_reading,
@@ -31,6 +31,7 @@ from .factory import (
     PCE,
     absent,
     answered,
+    changes_nothing,
     informative,
     later,
     previewed,
@@ -65,19 +66,19 @@ def row(
 
 
 def exported(
-    *said: ExportedRow,
+    *lines: ExportedRow,
     kind: ExportKind = ExportKind.DAILY,
     exported_on: date = EXPORTED_ON,
 ) -> ExportedMeter:
-    return ExportedMeter(kind, PceGuess(PCE), exported_on, said)
+    return ExportedMeter(kind, PceGuess(PCE), exported_on, lines)
 
 
-def weekly(*said: ExportedRow, exported_on: date = EXPORTED_ON) -> ExportedMeter:
-    return exported(*said, kind=ExportKind.WEEKLY, exported_on=exported_on)
+def weekly(*lines: ExportedRow, exported_on: date = EXPORTED_ON) -> ExportedMeter:
+    return exported(*lines, kind=ExportKind.WEEKLY, exported_on=exported_on)
 
 
-def monthly(*said: ExportedRow, exported_on: date = EXPORTED_ON) -> ExportedMeter:
-    return exported(*said, kind=ExportKind.MONTHLY, exported_on=exported_on)
+def monthly(*lines: ExportedRow, exported_on: date = EXPORTED_ON) -> ExportedMeter:
+    return exported(*lines, kind=ExportKind.MONTHLY, exported_on=exported_on)
 
 
 def filed(*meters: ExportedMeter, ledger: Ledger | None = None) -> Ledger:
@@ -169,7 +170,7 @@ def test_a_week_whose_days_exceed_it_gives_the_others_nothing() -> None:
 
 
 @pytest.mark.parametrize("newest_first", [True, False])
-def test_the_later_export_is_believed(
+def test_the_later_export_takes_precedence(
     newest_first: bool,  # noqa: FBT001
 ) -> None:
     files = [exported(row(8)), exported(row(9), exported_on=later(1, EXPORTED_ON))]
@@ -188,7 +189,7 @@ def test_a_later_export_may_withdraw_a_day() -> None:
     assert energies(ledger) == [9]
 
 
-def test_of_two_exports_of_one_day_the_stronger_word_is_believed() -> None:
+def test_of_two_exports_of_one_day_the_stronger_value_counts() -> None:
     estimate = row(9, qualification=Qualification.ESTIMATED)
 
     assert energies(filed(exported(row(8)), exported(estimate))) == [8]
@@ -203,7 +204,7 @@ def test_a_month_that_was_still_running_gives_way_to_the_whole_month() -> None:
     assert energies(ledger) == [20] * 10
 
 
-def test_rows_that_outlived_a_ledger_stand_behind_days_and_ahead_of_weeks() -> None:
+def test_rows_kept_after_a_lost_ledger_come_after_days_and_before_weeks() -> None:
     ledger = recovered({DAY: value(5), later(1): value(6)})
 
     ledger = filed(exported(row(8)), weekly(row(20, days=3)), ledger=ledger)
@@ -211,7 +212,7 @@ def test_rows_that_outlived_a_ledger_stand_behind_days_and_ahead_of_weeks() -> N
     assert energies(ledger) == [8, 6, 6]
 
 
-def test_an_absence_in_a_file_withdraws_no_row_that_outlived_a_ledger() -> None:
+def test_an_absence_in_a_file_withdraws_no_row_kept_after_a_lost_ledger() -> None:
     ledger = recovered({DAY: value(5)})
 
     assert energies(filed(exported(row(None)), ledger=ledger)) == [5]
@@ -252,24 +253,23 @@ def test_without_an_index_in_files_adicts_is_the_newest() -> None:
     )
 
 
-def fates(shown: Preview) -> list[DayFate]:
-    return list(shown.fates.values())
+def outcomes(shown: Preview) -> list[DayOutcome]:
+    return list(shown.outcomes.values())
 
 
-def test_a_preview_tells_what_the_file_says() -> None:
+def test_a_preview_shows_the_files_data() -> None:
     file = exported(row(8, volume=1), row(None, later(1)), row(9, later(2), volume=1.5))
 
     shown = previewed(Ledger(), file)
 
-    assert shown.pce == PceGuess(PCE)
     assert (shown.first, shown.last, shown.days) == (DAY, later(2), 3)
     assert (shown.energy, shown.volume, shown.gained) == (17, 2.5, 17)
-    assert (shown.kind, shown.exported_on) == (ExportKind.DAILY, EXPORTED_ON)
-    assert fates(shown) == [DayFate.NEW, DayFate.ABSENT, DayFate.NEW]
-    assert not shown.changes_nothing
+    assert shown.kind is ExportKind.DAILY
+    assert outcomes(shown) == [DayOutcome.NEW, DayOutcome.ABSENT, DayOutcome.NEW]
+    assert not changes_nothing(shown)
 
 
-def test_a_preview_tells_apart_what_happens_to_each_day() -> None:
+def test_a_preview_distinguishes_what_happens_to_each_day() -> None:
     ledger = answered(informative(7), informative(8, later(1)))
     ledger = filed(
         exported(row(3, later(2)), row(4, later(3))),
@@ -283,30 +283,41 @@ def test_a_preview_tells_apart_what_happens_to_each_day() -> None:
 
     shown = previewed(ledger, file)
 
-    assert fates(shown) == [
-        *(DayFate.EQUAL, DayFate.ADICT_KEPT, DayFate.EQUAL, DayFate.CHANGED),
-        *(DayFate.FILE_KEPT, DayFate.NEW),
+    assert outcomes(shown) == [
+        *(
+            DayOutcome.EQUAL,
+            DayOutcome.ADICT_KEPT,
+            DayOutcome.EQUAL,
+            DayOutcome.CHANGED,
+        ),
+        *(DayOutcome.FILE_KEPT, DayOutcome.NEW),
     ]
     assert shown.gained == 9
-    assert shown.count(DayFate.EQUAL) == 2
+    assert shown.count(DayOutcome.EQUAL) == 2
 
 
-def test_a_preview_of_a_file_that_is_known_says_that_nothing_changes() -> None:
+def test_a_preview_of_a_file_that_is_known_shows_that_nothing_changes() -> None:
     for file in (exported(row(8), row(None, later(1))), weekly(row(70, days=7))):
         shown = previewed(filed(file), file)
 
-        assert shown.changes_nothing
+        assert changes_nothing(shown)
         assert shown.gained == 0
-        assert DayFate.NEW not in fates(shown)
-        assert shown.count(DayFate.EQUAL) == shown.days - shown.count(DayFate.ABSENT)
+        assert DayOutcome.NEW not in outcomes(shown)
+        assert shown.count(DayOutcome.EQUAL) == shown.days - shown.count(
+            DayOutcome.ABSENT
+        )
 
 
-def test_a_preview_of_weeks_tells_the_days_that_keep_their_own() -> None:
+def test_a_preview_of_weeks_shows_the_days_that_keep_their_own() -> None:
     ledger = filed(exported(row(8, later(1))), ledger=answered(informative(7)))
 
     shown = previewed(ledger, weekly(row(30, days=3)))
 
-    assert fates(shown) == [DayFate.ADICT_KEPT, DayFate.FILE_KEPT, DayFate.NEW]
+    assert outcomes(shown) == [
+        DayOutcome.ADICT_KEPT,
+        DayOutcome.FILE_KEPT,
+        DayOutcome.NEW,
+    ]
 
 
 def test_a_preview_counts_the_shares_that_change_elsewhere() -> None:
@@ -314,7 +325,7 @@ def test_a_preview_counts_the_shares_that_change_elsewhere() -> None:
 
     shown = previewed(ledger, exported(row(4)))
 
-    assert fates(shown) == [DayFate.CHANGED]
+    assert outcomes(shown) == [DayOutcome.CHANGED]
     assert shown.elsewhere == 6
     assert shown.gained == 0
 

@@ -8,14 +8,14 @@ from hypothesis import given, settings, strategies as st
 from custom_components.grdf_adict.adict import Consumption
 from custom_components.grdf_adict.metering.exported import ExportedMeter
 from custom_components.grdf_adict.metering.file_merge import (
-    DayFate,
+    DayOutcome,
     merge_file,
     newest_reading,
 )
 from custom_components.grdf_adict.metering.ledger import Ledger
 from custom_components.grdf_adict.metering.series import RowKind, rows
 
-from .factory import answered, previewed
+from .factory import answered, changes_nothing, previewed
 from .strategies import exported_meters, informative_answers, published_answers
 
 quick = settings(max_examples=60, deadline=None)
@@ -73,7 +73,7 @@ def test_no_file_changes_a_day_that_adict_gave(
 
 @quick
 @given(exported_meters)
-def test_alone_a_file_gives_what_it_says_to_the_last_thousandth(
+def test_alone_a_file_gives_its_values_to_the_last_thousandth(
     meter: ExportedMeter,
 ) -> None:
     found = rows(merge_file(Ledger(), meter))
@@ -95,9 +95,9 @@ def test_a_preview_shows_what_then_happens(
 
     shown = previewed(ledger, meter)
 
-    for day, fate in shown.fates.items():
+    for day, outcome in shown.outcomes.items():
         changed = before.get(day) != after.get(day)
-        assert changed == (fate in {DayFate.NEW, DayFate.CHANGED})
-        assert (fate is DayFate.NEW) == (changed and day not in before)
-    assert shown.changes_nothing == (before == after)
-    assert previewed(merged, meter).changes_nothing
+        assert changed == (outcome in {DayOutcome.NEW, DayOutcome.CHANGED})
+        assert (outcome is DayOutcome.NEW) == (changed and day not in before)
+    assert changes_nothing(shown) == (before == after)
+    assert changes_nothing(previewed(merged, meter))

@@ -80,7 +80,7 @@ def test_a_volume_that_one_meter_lacks_is_unknown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kinds", "told"),
+    ("kinds", "expected"),
     [
         ((RowKind.MEASURED, RowKind.MEASURED), RowKind.MEASURED),
         ((RowKind.MEASURED, RowKind.CORRECTED), RowKind.CORRECTED),
@@ -88,12 +88,12 @@ def test_a_volume_that_one_meter_lacks_is_unknown() -> None:
         ((RowKind.ESTIMATED, RowKind.SPREAD), RowKind.SPREAD),
     ],
 )
-def test_the_least_certain_kind_is_told(
-    kinds: tuple[RowKind, ...], told: RowKind
+def test_the_least_certain_kind_is_shown(
+    kinds: tuple[RowKind, ...], expected: RowKind
 ) -> None:
     (only,) = summed([Member([replace(row(1.0), kind=kind)]) for kind in kinds]).rows
 
-    assert only.kind is told
+    assert only.kind is expected
 
 
 def test_a_sum_is_final_once_every_meter_is() -> None:
@@ -127,16 +127,16 @@ def test_figures_are_those_of_the_sum() -> None:
         ]
     )
 
-    told = figures(group, TODAY)
+    shown = figures(group, TODAY)
 
-    assert told.last is not None
-    assert (told.last.gas_day, told.last.energy) == (date(2026, 11, 14), 12.0)
-    assert told.last_cost == 1.5
-    assert told.energy.month.energy == 168.0
-    assert told.volume.month.energy == pytest.approx(16.8)
-    assert told.cost.month.energy == 21.0
-    assert told.energy.last_month.energy is None
-    assert (told.meters, told.lacking) == (2, 1)
+    assert shown.last is not None
+    assert (shown.last.gas_day, shown.last.energy) == (date(2026, 11, 14), 12.0)
+    assert shown.last_cost == 1.5
+    assert shown.energy.month.energy == 168.0
+    assert shown.volume.month.energy == pytest.approx(16.8)
+    assert shown.cost.month.energy == 21.0
+    assert shown.energy.last_month.energy is None
+    assert (shown.meters, shown.lacking) == (2, 1)
 
 
 def test_a_share_is_shown_as_the_last_day_only_where_no_day_is_its_own() -> None:
@@ -151,12 +151,12 @@ def test_a_share_is_shown_as_the_last_day_only_where_no_day_is_its_own() -> None
 
 
 def test_nothing_known_is_no_figure() -> None:
-    told = figures(summed([]), TODAY)
+    shown = figures(summed([]), TODAY)
 
-    assert told == replace(
-        GroupFigures(), energy=told.energy, volume=told.volume, cost=told.cost
+    assert shown == replace(
+        GroupFigures(), energy=shown.energy, volume=shown.volume, cost=shown.cost
     )
-    assert told.energy.month.energy is None
+    assert shown.energy.month.energy is None
 
 
 _ROWS: Final = st.lists(

@@ -55,7 +55,7 @@ def informative_energy(ledger: Ledger, day: date = DAY) -> float | None:
     return energies(ledger, Source.INFORMATIVE)[day]
 
 
-def test_a_day_is_kept_as_its_source_says_it() -> None:
+def test_a_day_is_kept_as_its_source_gives_it() -> None:
     block = replace(informative(8), raw_volume=1, conversion_coefficient=11.16)
 
     assert answered(block).daily == {
@@ -97,7 +97,7 @@ def test_a_day_written_in_utc_is_the_gas_day_it_is_in_france() -> None:
     assert energies(answered(block), Source.INFORMATIVE) == {date(2026, 10, 24): 8}
 
 
-def test_published_and_informative_words_on_a_day_are_kept_side_by_side() -> None:
+def test_published_and_informative_values_of_a_day_are_kept_side_by_side() -> None:
     ledger = answered(published(21), ledger=answered(informative(20)))
 
     assert energies(ledger, Source.INFORMATIVE) == {DAY: 20}
@@ -122,7 +122,7 @@ def test_a_block_of_no_stated_kind_counts_as_informative() -> None:
     ],
     ids=["injected", "hourly", "null", "null unknown", "no time", "backwards"],
 )
-def test_a_block_that_tells_no_gas_day_used_is_passed_over(block: Consumption) -> None:
+def test_a_block_that_has_no_gas_day_used_is_passed_over(block: Consumption) -> None:
     ledger = answered(read(block, 1325, six_o_clock(later(1))))
 
     assert ledger == Ledger()
@@ -178,21 +178,21 @@ def test_a_published_day_is_final_unless_marked_otherwise(
 
 
 @pytest.mark.parametrize("order", list(permutations(WEAKEST_FIRST)))
-def test_of_several_blocks_on_a_day_the_strongest_word_stands(
+def test_of_several_blocks_on_a_day_the_strongest_value_counts(
     order: tuple[Consumption, ...],
 ) -> None:
     assert informative_energy(answered(*order)) == 4
 
 
 @pytest.mark.parametrize(("weaker", "stronger"), PAIRS)
-def test_of_two_blocks_on_a_day_the_stronger_word_stands_in_either_order(
+def test_of_two_blocks_on_a_day_the_stronger_value_counts_in_either_order(
     weaker: Consumption, stronger: Consumption
 ) -> None:
     assert informative_energy(answered(weaker, stronger)) == stronger.energy
     assert informative_energy(answered(stronger, weaker)) == stronger.energy
 
 
-def test_of_equal_words_on_a_day_the_later_end_stands() -> None:
+def test_of_equal_values_of_a_day_the_later_end_counts() -> None:
     whole = informative(24)
     part = replace(informative(12), end=six_o_clock(DAY).replace(hour=18))
 
@@ -200,7 +200,7 @@ def test_of_equal_words_on_a_day_the_later_end_stands() -> None:
     assert informative_energy(answered(part, whole)) == 24
 
 
-def test_a_stronger_word_on_a_day_stands_though_it_ends_earlier() -> None:
+def test_a_stronger_value_of_a_day_counts_though_it_ends_earlier() -> None:
     whole = informative(24)
     part = replace(
         qualified(informative(12), Qualification.CORRECTED),
@@ -211,7 +211,7 @@ def test_a_stronger_word_on_a_day_stands_though_it_ends_earlier() -> None:
     assert informative_energy(answered(part, whole)) == 12
 
 
-def test_of_equal_words_with_equal_ends_the_later_in_the_stream_stands() -> None:
+def test_of_equal_values_with_equal_ends_the_later_in_the_stream_counts() -> None:
     assert informative_energy(answered(informative(7), informative(9))) == 9
     assert informative_energy(answered(informative(9), informative(7))) == 7
 
@@ -223,7 +223,7 @@ def test_a_complete_answer_replaces_a_value_with_a_later_one() -> None:
 
 
 @pytest.mark.parametrize(("weaker", "stronger"), PAIRS)
-def test_a_complete_answer_may_say_less_of_a_day(
+def test_a_complete_answer_may_give_less_of_a_day(
     weaker: Consumption, stronger: Consumption
 ) -> None:
     ledger = answered(weaker, ledger=answered(stronger))
@@ -232,7 +232,7 @@ def test_a_complete_answer_may_say_less_of_a_day(
 
 
 @pytest.mark.parametrize(("weaker", "stronger"), PAIRS)
-def test_a_cut_answer_may_not_say_less_of_a_day(
+def test_a_cut_answer_may_not_give_less_of_a_day(
     weaker: Consumption, stronger: Consumption
 ) -> None:
     ledger = answered(weaker, ledger=answered(stronger), complete=False)
@@ -241,7 +241,7 @@ def test_a_cut_answer_may_not_say_less_of_a_day(
 
 
 @pytest.mark.parametrize(("weaker", "stronger"), PAIRS)
-def test_a_cut_answer_may_say_more_of_a_day(
+def test_a_cut_answer_may_give_more_of_a_day(
     weaker: Consumption, stronger: Consumption
 ) -> None:
     ledger = answered(stronger, ledger=answered(weaker), complete=False)
@@ -255,7 +255,7 @@ def test_a_cut_answer_may_replace_a_value_by_an_equally_strong_one() -> None:
     assert informative_energy(ledger) == 9
 
 
-def test_a_cut_answer_tells_days_that_were_unknown_but_no_absence() -> None:
+def test_a_cut_answer_gives_days_that_were_unknown_but_no_absence() -> None:
     ledger = answered(informative(7), absent(informative(0, later(1))), complete=False)
 
     assert energies(ledger, Source.INFORMATIVE) == {DAY: 7}
@@ -319,7 +319,7 @@ def test_published_blocks_are_kept_by_start_then_end() -> None:
     assert [block.value.energy for block in ledger.blocks] == [1, 2, 3]
 
 
-def test_a_block_whose_days_grdf_now_tells_in_other_blocks_is_superseded() -> None:
+def test_a_block_whose_days_grdf_now_gives_in_other_blocks_is_superseded() -> None:
     known = answered(published(300, days=30))
 
     divided = (published(100, days=10), published(190, later(10), days=20))
@@ -330,7 +330,7 @@ def test_a_block_whose_days_grdf_now_tells_in_other_blocks_is_superseded() -> No
 
 
 @pytest.mark.parametrize("complete", [True, False])
-def test_a_block_of_which_a_day_is_told_by_no_other_stays(
+def test_a_block_of_which_a_day_is_in_no_other_stays(
     complete: bool,  # noqa: FBT001
 ) -> None:
     known = answered(published(300, days=30))
@@ -386,16 +386,16 @@ def test_an_older_index_that_comes_later_is_passed_over() -> None:
     assert ledger.reading == IndexReading(1326, six_o_clock(later(2)))
 
 
-def test_an_index_of_one_instant_is_grdfs_latest_word() -> None:
-    said = read(informative(1), 1325, six_o_clock(later(1)))
+def test_an_index_of_one_instant_is_the_latest_that_grdf_gave() -> None:
+    first = read(informative(1), 1325, six_o_clock(later(1)))
     corrected = read(informative(1), 1320, six_o_clock(later(1)))
 
-    ledger = answered(corrected, ledger=answered(said))
+    ledger = answered(corrected, ledger=answered(first))
 
     assert ledger.reading == IndexReading(1320, six_o_clock(later(1)))
 
 
-def test_a_block_whose_end_was_not_read_tells_the_index_of_its_start() -> None:
+def test_a_block_whose_end_was_not_read_gives_the_index_of_its_start() -> None:
     block = replace(
         read(informative(1), None, six_o_clock(later(1))),
         start_reading=Reading(index=1324, at=six_o_clock(DAY)),
@@ -408,7 +408,7 @@ def test_an_index_without_a_time_is_passed_over() -> None:
     assert answered(read(informative(1), 1325, None)).reading is None
 
 
-def test_a_ledger_starts_anew_from_the_rows_that_outlived_it() -> None:
+def test_a_ledger_starts_again_from_the_rows_kept_after_it_was_lost() -> None:
     days = {DAY: value(8, Qualification.UNKNOWN, final=False)}
 
     assert recovered(days) == Ledger(daily={Source.RECOVERED: days})

@@ -28,7 +28,7 @@ USED, INJECTED = FlowDirection.CONSUMPTION, FlowDirection.PRODUCTION
 
 
 def injected(block: Consumption) -> Consumption:
-    """Return a block as published injections tell it."""
+    """Return a block as published injections give it."""
     return replace(block, direction=INJECTED, kind=ConsumptionKind.INJECTION)
 
 
@@ -94,7 +94,7 @@ def test_an_answer_on_gas_used_leaves_what_is_known_of_gas_injected() -> None:
     assert ledger_of([published(8, DAY)], INJECTED, known) == known
 
 
-def test_gas_told_twice_in_two_answers_is_counted_once() -> None:
+def test_gas_given_twice_in_two_answers_is_counted_once() -> None:
     among_consumptions = replace(published(70, DAY), direction=INJECTED)
 
     ledger = ledger_of([among_consumptions], INJECTED)

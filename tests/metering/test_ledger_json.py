@@ -53,7 +53,7 @@ def test_a_ledger_of_before_files_could_be_read_has_none() -> None:
 
 @quick
 @given(informative_answers, published_answers)
-def test_what_grdf_said_comes_back_with_the_same_rows_and_figures(
+def test_what_grdf_gave_comes_back_with_the_same_rows_and_figures(
     daily: list[Consumption], billed: list[Consumption]
 ) -> None:
     ledger = answered(*billed, ledger=answered(*daily))

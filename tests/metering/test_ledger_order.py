@@ -98,7 +98,7 @@ def test_a_cut_answer_withdraws_and_weakens_no_day(
 
     after = ranks(taken(before, answer, complete=False))
 
-    assert all(after[day] >= held for day, held in ranks(before).items())
+    assert all(after[day] >= before_rank for day, before_rank in ranks(before).items())
 
 
 @quick

@@ -1,4 +1,4 @@
-"""Values beyond what the meter can pass: held back, and taken when repeated."""
+"""Values beyond what the meter can pass: withheld, and accepted when repeated."""
 
 from datetime import date, datetime, time
 
@@ -37,7 +37,7 @@ def coverage(ledger: Ledger) -> list[SuspectValue]:
     return list(ledger.suspects.values())
 
 
-def test_an_implausible_day_is_held_back() -> None:
+def test_an_implausible_day_is_withheld() -> None:
     ledger = answered(informative(5000), limit=LIMIT)
 
     assert not ledger.daily
@@ -63,7 +63,7 @@ def test_an_implausible_day_does_not_take_the_others_with_it() -> None:
     assert energies(ledger, Source.INFORMATIVE) == {later(1): 50}
 
 
-def test_an_implausible_day_repeated_on_the_same_day_stays_held() -> None:
+def test_an_implausible_day_repeated_on_the_same_day_stays_withheld() -> None:
     once = answered(informative(5000), limit=LIMIT)
 
     assert answered(informative(5000), ledger=once, limit=LIMIT) == once
@@ -77,7 +77,7 @@ def test_an_implausible_day_repeated_on_a_later_day_is_taken() -> None:
     assert energies(ledger, Source.INFORMATIVE) == {DAY: 5000}
 
 
-def test_an_implausible_day_that_changes_is_held_anew() -> None:
+def test_an_implausible_day_that_changes_is_withheld_again() -> None:
     once = answered(informative(5000), limit=LIMIT)
 
     ledger = answered(informative(6000), ledger=once, limit=LIMIT, today=TOMORROW)
@@ -95,7 +95,7 @@ def test_two_large_values_are_not_taken_for_one() -> None:
     assert coverage(ledger) == [SuspectValue(12_345_679, TOMORROW)]
 
 
-def test_an_implausible_day_that_grdf_corrects_is_held_no_more() -> None:
+def test_an_implausible_day_that_grdf_corrects_is_no_longer_withheld() -> None:
     once = answered(informative(5000), limit=LIMIT)
 
     ledger = answered(informative(50), ledger=once, limit=LIMIT, today=TOMORROW)
@@ -113,7 +113,7 @@ def test_an_implausible_day_is_taken_once_the_limit_is_known_to_be_higher() -> N
     assert not ledger.suspects
 
 
-def test_a_held_day_stays_held_when_grdf_does_not_mention_it() -> None:
+def test_a_withheld_day_stays_withheld_when_grdf_does_not_mention_it() -> None:
     once = answered(informative(5000), limit=LIMIT)
 
     ledger = answered(
@@ -123,7 +123,7 @@ def test_a_held_day_stays_held_when_grdf_does_not_mention_it() -> None:
     assert coverage(ledger) == [SuspectValue(5000, TODAY)]
 
 
-def test_what_is_held_back_is_asked_for_again_until_it_is_repeated() -> None:
+def test_what_is_withheld_is_asked_for_again_until_it_is_repeated() -> None:
     once = answered(published(5000), limit=LIMIT)
     twice = answered(published(5000), ledger=once, limit=LIMIT, today=TOMORROW)
 
@@ -152,7 +152,7 @@ def test_an_absent_day_is_never_implausible() -> None:
     assert energies(ledger, Source.INFORMATIVE) == {DAY: None}
 
 
-def test_an_implausible_published_block_is_held_back_too() -> None:
+def test_an_implausible_published_block_is_withheld_too() -> None:
     block = published(90_000, days=22)
     once = answered(block, limit=LIMIT)
 

@@ -68,7 +68,7 @@ def test_a_day_that_is_withdrawn_is_a_correction() -> None:
     assert (event.details["withdrawn"], event.details["difference"]) == (1, -2)
 
 
-def test_the_cost_of_a_day_is_told_with_its_currency() -> None:
+def test_the_cost_of_a_day_is_announced_with_its_currency() -> None:
     costs = {FIRST + timedelta(days=1): (0.25, "EUR")}
 
     (event,) = day_events(rows(1, 2), Announced(known_days(rows(1))), costs)
@@ -76,7 +76,7 @@ def test_the_cost_of_a_day_is_told_with_its_currency() -> None:
     assert (event.details["cost"], event.details["currency"]) == (0.25, "EUR")
 
 
-def test_what_was_told_and_what_is_known_outlive_their_storage() -> None:
+def test_what_was_announced_and_what_is_known_survive_storage() -> None:
     found: list[float | None] = [20.0 + place % 7 for place in range(800)]
     found[-9:] = [400.0] * 9
     known = rows(*found)
@@ -86,19 +86,19 @@ def test_what_was_told_and_what_is_known_outlive_their_storage() -> None:
     }
     today = known[-1].gas_day + timedelta(days=3)
     kept, fresh = insight(known, Ledger(), Watch(), today, temperatures)
-    told = Announced(known_days(known), today, today)
+    announced = Announced(known_days(known), today, today)
 
     assert kept.watch.found
     assert kept.heating is not None
     assert kept.corrected is not None
     assert fresh == ()
     assert insight_from_json(insight_to_json(kept)) == kept
-    assert announced_from_json(announced_to_json(told)) == told
+    assert announced_from_json(announced_to_json(announced)) == announced
     assert insight_from_json(None) == Insight()
     assert announced_from_json(None) is None
 
 
-def test_days_that_pass_unseen_are_looked_at_one_by_one_and_told_once() -> None:
+def test_days_between_two_runs_are_examined_one_by_one_and_announced_once() -> None:
     quiet: list[float | None] = [20.0 + place % 7 for place in range(800)]
     before, _ = insight(
         rows(*quiet), Ledger(), Watch(), FIRST + timedelta(days=803), None
@@ -114,7 +114,7 @@ def test_days_that_pass_unseen_are_looked_at_one_by_one_and_told_once() -> None:
     assert again == ()
 
 
-def test_the_next_day_of_the_same_month_tells_nothing_else_and_a_new_month_does() -> (
+def test_the_next_day_of_the_same_month_changes_nothing_else_and_a_new_month_does() -> (
     None
 ):
     known = rows(*[20.0] * 500)

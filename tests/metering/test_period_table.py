@@ -62,7 +62,7 @@ def test_a_month_is_the_sum_of_its_days() -> None:
     assert (february.energy, february.cost) == (280.0, Decimal(14))
 
 
-def test_a_period_says_how_many_of_its_days_have_a_value() -> None:
+def test_a_period_has_how_many_of_its_days_have_a_value() -> None:
     january, february = table(
         day(date(2026, 1, 31)), day(date(2026, 2, 1), None), day(date(2026, 2, 2))
     )
@@ -137,7 +137,7 @@ def test_coefficients_weigh_the_same_where_no_gas_was_counted() -> None:
     assert month.coefficient == 11.5
 
 
-def test_each_source_is_told_once_and_a_share_as_a_share() -> None:
+def test_each_source_is_listed_once_and_a_share_as_a_share() -> None:
     ledger = answered(informative(30.0), published(100.0, days=3))
 
     days = costed_days(rows(ledger), sources(ledger), None)
@@ -148,7 +148,7 @@ def test_each_source_is_told_once_and_a_share_as_a_share() -> None:
 
 
 @pytest.mark.parametrize("source", [Source.RECOVERED, Source.ADOPTED])
-def test_a_word_of_another_source_is_told_as_such(source: Source) -> None:
+def test_a_value_of_another_source_is_listed_as_such(source: Source) -> None:
     ledger = Ledger(daily={source: {DAY: value(1.0)}})
 
     (row,) = period_table(costed_days(rows(ledger), sources(ledger), None), Step.DAY)

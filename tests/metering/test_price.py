@@ -42,7 +42,7 @@ def listed(*periods: PricePeriod, book: PriceBook | None = None) -> PriceBook:
     return priced_by_list(book or PriceBook(), price_list(periods), DAYS)
 
 
-def told(
+def by_entity(
     book: PriceBook, prices: dict[str, str], *, since: date | None = None
 ) -> PriceBook:
     """Let an entity price what it is asked for, knowing the prices of some days."""
@@ -146,7 +146,7 @@ def test_a_price_of_the_future_holds_when_its_date_has_come() -> None:
 
 
 def test_editing_a_price_prices_anew_from_its_date_on() -> None:
-    book = told(PriceBook(), {"2024-01-01": "0.4", "2025-01-01": "0.5"})
+    book = by_entity(PriceBook(), {"2024-01-01": "0.4", "2025-01-01": "0.5"})
     book = listed(at("2025-07-01", "0.2"), at("2026-01-01", "0.3"), book=book)
 
     book = listed(at("2025-07-01", "0.2"), at("2026-01-01", "0.31"), book=book)
@@ -209,19 +209,17 @@ def test_two_periods_cannot_start_on_one_date() -> None:
         price_list([at("2025-01-01", "0.1"), at("2025-01-01", "0.2")])
 
 
-def test_what_an_entity_told_of_a_day_is_kept() -> None:
-    book = told(PriceBook(), {"2026-11-19": "0.10", "2026-11-20": "0.11"})
+def test_what_an_entity_gave_of_a_day_is_kept() -> None:
+    book = by_entity(PriceBook(), {"2026-11-19": "0.10", "2026-11-20": "0.11"})
 
-    book = told(book, {"2026-11-19": "0.5", "2026-11-20": "0.5"})
+    book = by_entity(book, {"2026-11-19": "0.5", "2026-11-20": "0.5"})
 
     assert price_of(book, "2026-11-19") == Decimal("0.10")
     assert price_of(book, "2026-11-20") == Decimal("0.11")
 
 
-def test_days_that_an_entity_does_not_know_take_the_one_before_or_else_the_first() -> (
-    None
-):
-    book = told(PriceBook(), {"2026-11-01": "0.10", "2026-11-19": "0.11"})
+def test_days_that_an_entity_lacks_take_the_one_before_or_else_the_first() -> None:
+    book = by_entity(PriceBook(), {"2026-11-01": "0.10", "2026-11-19": "0.11"})
 
     assert price_of(book, "2024-01-01") == Decimal("0.10")
     assert price_of(book, "2026-11-18") == Decimal("0.10")
@@ -229,13 +227,13 @@ def test_days_that_an_entity_does_not_know_take_the_one_before_or_else_the_first
 
 
 def test_an_entity_is_asked_once_for_days_before_the_first_that_it_knew() -> None:
-    book = told(PriceBook(), {"2026-11-18": "0.10"})
+    book = by_entity(PriceBook(), {"2026-11-18": "0.10"})
 
     assert unpriced(book, DAYS, today=TODAY) == [date(2026, 11, 19), TODAY]
 
 
 def test_older_days_that_join_later_are_asked_for() -> None:
-    book = told(PriceBook(), {"2026-11-20": "0.10"})
+    book = by_entity(PriceBook(), {"2026-11-20": "0.10"})
     older = list(gas_days_through(date(2023, 12, 30), TODAY))
 
     asked = unpriced(book, older, today=TODAY)
@@ -246,15 +244,15 @@ def test_older_days_that_join_later_are_asked_for() -> None:
 def test_an_entity_leaves_the_days_of_a_list_as_they_are() -> None:
     book = listed(at("2024-01-01", "0.1"))
 
-    book = told(book, {"2026-11-01": "0.5"})
+    book = by_entity(book, {"2026-11-01": "0.5"})
 
     assert price_of(book, "2026-11-20") == Decimal("0.1")
 
 
-def test_the_past_is_priced_anew_by_an_entity_where_it_knows_a_price() -> None:
+def test_the_past_is_priced_again_by_an_entity_where_it_has_a_price() -> None:
     book = listed(at("2024-01-01", "0.1"))
 
-    book = told(
+    book = by_entity(
         book, {"2025-01-01": "0.4", "2026-11-20": "0.5"}, since=date(2025, 1, 1)
     )
 
@@ -267,7 +265,7 @@ def test_the_past_is_priced_anew_by_an_entity_where_it_knows_a_price() -> None:
 def test_the_past_is_priced_anew_by_a_list_where_it_reaches() -> None:
     periods = price_list([at("2026-01-01", "0.1")])
     book = priced_by_list(PriceBook(), periods, [])
-    book = told(book, {"2025-01-01": "0.4", "2026-02-01": "0.5"}, since=DAYS[0])
+    book = by_entity(book, {"2025-01-01": "0.4", "2026-02-01": "0.5"}, since=DAYS[0])
 
     book = priced_by_list(book, periods, DAYS, since=date(2024, 6, 1))
 
@@ -278,7 +276,7 @@ def test_the_past_is_priced_anew_by_a_list_where_it_reaches() -> None:
 def test_a_list_of_the_future_does_not_keep_an_entity_from_pricing_the_past() -> None:
     book = listed(at("2027-02-01", "0.2"))
 
-    book = told(book, {"2025-01-01": "0.4"})
+    book = by_entity(book, {"2025-01-01": "0.4"})
 
     assert price_of(book, "2025-01-01") == Decimal("0.4")
 
@@ -304,14 +302,14 @@ def test_a_price_per_cubic_metre_is_converted_by_the_days_coefficient() -> None:
     assert day_costs(rows, book) == [Decimal(11)] * 3
 
 
-def test_a_price_per_cubic_metre_says_nothing_while_no_coefficient_is_known() -> None:
+def test_a_price_per_cubic_metre_gives_no_cost_while_no_coefficient_is_known() -> None:
     price = Price(Decimal("1.1"), quantity=Quantity.CUBIC_METRE)
     book = priced_by_entity(PriceBook(), DAYS, dict.fromkeys(DAYS, price), today=TODAY)
 
     assert day_costs([row(110.0, DAYS[0])], book) == [None]
 
 
-def test_the_summary_tells_the_last_day_and_the_month_so_far() -> None:
+def test_the_summary_has_the_last_day_and_the_month_so_far() -> None:
     rows = [row(10.0, date(2026, 11, n)) for n in (1, 2)] + [
         row(None, date(2026, 11, 3)),
         row(30.0, date(2026, 10, 31)),

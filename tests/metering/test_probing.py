@@ -1,4 +1,4 @@
-"""A right that only an answer tells to be open, and one whose dates have ended."""
+"""A right that only an answer shows to be open, and one whose dates have ended."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -35,19 +35,19 @@ def test_what_is_due_sooner_is_left_as_it_is() -> None:
 
 def test_a_probe_that_was_refused_waits_as_long_as_it_must() -> None:
     until = NOW + timedelta(days=2)
-    marks = {
+    records = {
         DataFamily.TECHNICAL: CallRecord(answered=NOW),
         DataFamily.PUBLISHED: CallRecord(not_before=until, refused=True),
     }
 
-    assert probed(DUES, marks)[0] == Due(DataFamily.PUBLISHED, until)
+    assert probed(DUES, records)[0] == Due(DataFamily.PUBLISHED, until)
 
 
-@pytest.mark.parametrize("marks", [{}, {DataFamily.PUBLISHED: CallRecord()}])
+@pytest.mark.parametrize("records", [{}, {DataFamily.PUBLISHED: CallRecord()}])
 def test_before_the_first_answer_nothing_changes(
-    marks: dict[DataFamily, CallRecord],
+    records: dict[DataFamily, CallRecord],
 ) -> None:
-    assert probed(DUES, marks) == DUES
+    assert probed(DUES, records) == DUES
 
 
 def test_without_calls_there_is_none_to_probe() -> None:

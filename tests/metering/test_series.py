@@ -31,7 +31,7 @@ def energies(ledger: Ledger) -> list[float | None]:
     return [row.energy for row in rows(ledger)]
 
 
-def test_a_row_tells_what_its_day_is_worth() -> None:
+def test_a_row_has_its_days_figures() -> None:
     block = replace(published(8), raw_volume=1, conversion_coefficient=11.16)
 
     assert rows(answered(block)) == (
@@ -108,7 +108,7 @@ def test_a_ledger_without_a_value_has_no_rows(ledger: Ledger) -> None:
         (Qualification.UNKNOWN, RowKind.MEASURED),
     ],
 )
-def test_a_row_says_how_its_value_came_about(
+def test_a_row_shows_how_its_value_came_about(
     qualification: Qualification, kind: RowKind
 ) -> None:
     (found,) = rows(answered(qualified(informative(8), qualification)))
@@ -116,7 +116,7 @@ def test_a_row_says_how_its_value_came_about(
     assert found.kind is kind
 
 
-def test_an_informative_day_is_believed_before_a_published_block_of_one_day() -> None:
+def test_an_informative_day_counts_before_a_published_block_of_one_day() -> None:
     informative_day = qualified(informative(20), Qualification.CORRECTED)
     published_day = qualified(published(21), Qualification.ESTIMATED)
 
@@ -142,7 +142,7 @@ def test_a_withdrawn_day_is_an_absent_row() -> None:
     assert energies(ledger) == [8, None]
 
 
-def test_a_recovered_day_stands_where_grdf_says_nothing() -> None:
+def test_a_recovered_day_counts_where_grdf_has_no_value() -> None:
     ledger = answered(informative(9, later(1)), ledger=RECOVERED)
 
     assert rows(ledger) == (row(30, final=False), row(9, later(1), final=False))

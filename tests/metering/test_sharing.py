@@ -167,18 +167,18 @@ def test_blocks_may_arrive_in_any_order() -> None:
 
 @quick
 @given(informative_answers, published_answers)
-def test_what_published_blocks_say_is_conserved(
+def test_the_energy_of_published_blocks_is_conserved(
     daily: list[object], billed: list[object]
 ) -> None:
     ledger = answered(*billed, ledger=answered(*daily))  # type: ignore[arg-type]
     by_day = {row.gas_day: row for row in rows(ledger)}
-    told = {(item.first, item.last): item.energy for item in differences(ledger)}
+    found = {(item.first, item.last): item.energy for item in differences(ledger)}
 
     for block in ledger.blocks:
         days = block.gas_days
         total = sum(by_day[day].energy or 0 for day in days if day in by_day)
         expected = block.value.energy
         if expected is not None:
-            difference = told.get((days[0], days[-1]), 0.0)
+            difference = found.get((days[0], days[-1]), 0.0)
             assert total + difference == pytest.approx(expected, abs=0.001)
             assert days[-1] - days[0] >= timedelta(days=1)

@@ -44,16 +44,16 @@ def informative(
     newest: date | None = None,
     share: Share = BUSY,
     frequency: Frequency = Frequency.MONTHLY,
-    draw: float = 0.5,
+    phase: float = 0.5,
 ) -> datetime:
-    return next_informative(frequency, answered, draw, newest=newest, share=share)
+    return next_informative(frequency, answered, phase, newest=newest, share=share)
 
 
 def published_day(
-    answered: datetime, newest: date, *, meters: int = 1, draw: float = 0.0
+    answered: datetime, newest: date, *, meters: int = 1, phase: float = 0.0
 ) -> datetime:
     return next_published_day(
-        answered, draw, newest=newest, share=Share(meters=meters, calls_per_day=6_000)
+        answered, phase, newest=newest, share=Share(meters=meters, calls_per_day=6_000)
     )
 
 
@@ -94,7 +94,7 @@ def test_informative_days_are_asked_for_every_evening(
 
 
 @pytest.mark.parametrize(
-    ("frequency", "newest", "looks_again"),
+    ("frequency", "newest", "tries_again"),
     [
         (Frequency.MONTHLY, date(2026, 11, 16), True),
         (Frequency.MONTHLY, date(2026, 11, 17), False),
@@ -103,20 +103,20 @@ def test_informative_days_are_asked_for_every_evening(
         (Frequency.BUSINESS_MONTHLY, date(2026, 11, 18), False),
     ],
 )
-def test_an_evening_without_its_day_is_looked_at_twice(
+def test_an_evening_without_its_day_has_two_tries(
     frequency: Frequency,
     newest: date | None,
-    looks_again: bool,  # noqa: FBT001
+    tries_again: bool,  # noqa: FBT001
 ) -> None:
     share = Share(meters=100, calls_today=100)
 
-    again = informative(at(11, 20, 19, 5), newest, share, frequency, draw=0.0)
+    again = informative(at(11, 20, 19, 5), newest, share, frequency, phase=0.0)
 
-    assert again == (at(11, 20, 20, 45) if looks_again else at(11, 21, 17, 30))
+    assert again == (at(11, 20, 20, 45) if tries_again else at(11, 21, 17, 30))
 
 
 @pytest.mark.parametrize(
-    ("share", "looks_again"),
+    ("share", "tries_again"),
     [
         (Share(meters=1_000, calls_today=1_149), True),
         (Share(meters=1_000, calls_today=1_150), False),
@@ -125,16 +125,16 @@ def test_an_evening_without_its_day_is_looked_at_twice(
         (Share(meters=50_000, calls_per_day=60_000, calls_today=9), False),
     ],
 )
-def test_the_second_look_keeps_within_the_calls_of_all_meters(
+def test_the_second_try_keeps_within_the_calls_of_all_meters(
     share: Share,
-    looks_again: bool,  # noqa: FBT001
+    tries_again: bool,  # noqa: FBT001
 ) -> None:
     again = informative(at(11, 20, 19, 30), LONG_AGO, share)
 
-    assert (again < at(11, 21, 0)) is looks_again
+    assert (again < at(11, 21, 0)) is tries_again
 
 
-def test_there_is_no_third_look() -> None:
+def test_there_is_no_third_try() -> None:
     share = Share(meters=1_000, calls_today=0)
 
     assert informative(at(11, 20, 21, 20), LONG_AGO, share) == at(11, 21, 19)
@@ -147,11 +147,11 @@ def test_the_slot_grows_with_the_meters_up_to_a_whole_day() -> None:
 
     answered = at(11, 20, 21)
 
-    assert informative(answered, share=few, draw=0) == at(11, 21, 17, 30)
-    assert informative(answered, share=many, draw=0) < at(11, 21, 3)
+    assert informative(answered, share=few, phase=0) == at(11, 21, 17, 30)
+    assert informative(answered, share=many, phase=0) < at(11, 21, 3)
     # The first of a slot that begins on the evening before.
-    assert informative(answered, share=most, draw=0) == at(11, 21, 21, 45)
-    assert informative(answered, share=most, draw=0.75) == at(11, 21, 15, 45)
+    assert informative(answered, share=most, phase=0) == at(11, 21, 21, 45)
+    assert informative(answered, share=most, phase=0.75) == at(11, 21, 15, 45)
 
 
 @pytest.mark.parametrize(
@@ -229,17 +229,17 @@ def test_published_data_are_read_again_within_five_weeks_whatever_is_expected(
     assert again == at(12, 25, 19)
 
 
-def test_before_the_first_publication_one_is_looked_for_twice_a_month() -> None:
+def test_before_the_first_publication_one_is_asked_for_twice_a_month() -> None:
     assert publication(at(11, 20, 19), None) == at(12, 5, 19)
 
 
-def test_what_was_told_beyond_belief_is_asked_for_on_the_next_evening() -> None:
+def test_an_implausible_value_is_asked_for_on_the_next_evening() -> None:
     newest, frequency = date(2026, 6, 30), Frequency.SIX_MONTHLY
 
     assert publication(at(7, 3, 19), newest, frequency, is_doubted=True) == at(7, 4, 19)
 
 
-def test_published_months_are_not_looked_for_in_the_night_even_by_many() -> None:
+def test_published_months_are_not_asked_for_in_the_night_even_by_many() -> None:
     share = Share(meters=200_000, calls_per_day=240_000, calls_per_second=3)
 
     again = next_publication(
@@ -258,11 +258,11 @@ def test_published_months_are_not_looked_for_in_the_night_even_by_many() -> None
     st.floats(0, 1, exclude_max=True),
 )
 def test_a_monthly_call_finds_its_own_day_and_keeps_it(
-    answered: datetime, draw: float
+    answered: datetime, phase: float
 ) -> None:
-    first = next_monthly(answered, draw, offset=0)
-    second = next_monthly(first, draw, offset=0)
-    delayed = next_monthly(first + 3 * DAY, draw, offset=0)
+    first = next_monthly(answered, phase, offset=0)
+    second = next_monthly(first, phase, offset=0)
+    delayed = next_monthly(first + 3 * DAY, phase, offset=0)
 
     assert timedelta(days=15) < first - answered < timedelta(days=47)
     assert (second.date() - first.date()).days == 30
@@ -308,10 +308,10 @@ def test_rights_are_read_once_a_day_in_the_daytime() -> None:
 )
 @example(Frequency.MONTHLY, datetime(2026, 10, 25, 0, 30, tzinfo=UTC), 0.0)
 def test_no_draw_puts_a_call_outside_its_slot_or_too_soon(
-    frequency: Frequency, answered: datetime, draw: float
+    frequency: Frequency, answered: datetime, phase: float
 ) -> None:
-    evening = informative(answered, frequency=frequency, draw=draw)
-    afternoon = published_day(answered, LONG_AGO, meters=5_000, draw=draw)
+    evening = informative(answered, frequency=frequency, phase=phase)
+    afternoon = published_day(answered, LONG_AGO, meters=5_000, phase=phase)
 
     assert time(17, 30) <= evening.astimezone(PARIS).time() <= time(20, 30)
     assert time(15, 5) <= afternoon.astimezone(PARIS).time() <= time(20, 30)
@@ -321,10 +321,10 @@ def test_no_draw_puts_a_call_outside_its_slot_or_too_soon(
         assert again.astimezone(UTC) - answered.astimezone(UTC) <= 29 * HOUR
 
 
-def test_what_is_held_is_the_newest_day_that_each_source_tells_of() -> None:
+def test_coverage_is_the_newest_day_of_each_source() -> None:
     blocks = [
         informative_block(8, date(2026, 11, 16)),
-        # GRDF said that it has nothing: that is an answer too.
+        # GRDF answered that it has nothing: that is an answer too.
         absent(informative_block(None, date(2026, 11, 17))),
         published(900, date(2026, 9, 22), days=30),
         # No month was published by saying that there is none.
@@ -340,5 +340,5 @@ def test_what_is_held_is_the_newest_day_that_each_source_tells_of() -> None:
     )
 
 
-def test_nothing_is_held_by_an_empty_ledger() -> None:
+def test_an_empty_ledger_has_no_coverage() -> None:
     assert coverage(Ledger(), Ledger()) == Coverage()

@@ -1,4 +1,4 @@
-"""The figures that people look at."""
+"""The figures that the sensors show."""
 
 from dataclasses import replace
 from datetime import date
@@ -144,5 +144,5 @@ def test_the_coefficient_is_the_newest_that_is_known(unknown: float | None) -> N
     assert summarise(days, counted_from=None).coefficient == 11.29
 
 
-def test_a_meter_that_never_told_a_coefficient_has_none() -> None:
+def test_a_meter_without_a_coefficient_has_none() -> None:
     assert summarise([row(8)], counted_from=None).coefficient is None

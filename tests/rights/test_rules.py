@@ -1,4 +1,4 @@
-"""The README's table of states says what the code's does."""
+"""The README's table of states is that of the code."""
 
 import json
 from pathlib import Path

@@ -25,16 +25,15 @@ from ..helpers.errors import invalid
 from ..helpers.executor import async_compute
 from ..metering import (
     Adoption,
+    AdoptionOutcome,
     DayValue,
-    Fate,
     Ledger,
     Offered,
     SourceRow,
     adopt,
+    day_values,
     most_energy,
     nearest_coefficient,
-    of_energy,
-    of_volume,
     offered,
     within,
 )
@@ -91,7 +90,7 @@ async def _async_adopt(call: ServiceCall) -> JsonObjectType:
 
     def change(ledger: Ledger) -> tuple[Ledger, Adoption]:
         values = (
-            of_energy(offer)
+            day_values(offer)
             if unit_class == EnergyConverter.UNIT_CLASS
             else _of_volume(offer, coefficient, ledger)
         )
@@ -163,18 +162,18 @@ def _of_volume(
         ServiceValidationError: no coefficient is given, and none is known.
     """
     if coefficient is not None:
-        return of_volume(offer, lambda _: coefficient)
+        return day_values(offer, lambda _: coefficient)
     nearest = nearest_coefficient(ledger)
     if nearest is None:
         raise invalid("adopt_coefficient_unknown")
-    return of_volume(offer, nearest)
+    return day_values(offer, nearest)
 
 
 def _response(adoption: Adoption, *, is_preview: bool) -> JsonObjectType:
     filled = adoption.filled
     return {
         "preview": is_preview,
-        **{fate.value: adoption.count(fate) for fate in Fate},
+        **{fate.value: adoption.count(fate) for fate in AdoptionOutcome},
         "refused": len(adoption.doubts),
         "energy": adoption.energy,
         "first": min(filled).isoformat() if filled else None,

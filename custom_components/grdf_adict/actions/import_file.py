@@ -16,7 +16,7 @@ from ..exchange.take_in import FileRefusedError, async_read_file
 from ..files import RowFinding
 from ..helpers.errors import invalid
 from ..helpers.paths import is_allowed
-from ..metering import DayFate, Preview
+from ..metering import DayOutcome, Preview
 from .action import ServiceAction
 from .target import meter_of
 
@@ -81,7 +81,7 @@ def _meter(delivered: Delivered, preview: Preview) -> JsonObjectType:
         "days": preview.days,
         "energy": preview.energy,
         "volume": preview.volume,
-        **{fate.value: preview.count(fate) for fate in DayFate},
+        **{fate.value: preview.count(fate) for fate in DayOutcome},
         "elsewhere": preview.elsewhere,
         "gained": preview.gained,
     }

@@ -69,7 +69,7 @@ class MeterCandidates:
         right = self.rights.get(pce)
         if right is None:
             return Refusal("no_right_on_contract", shown)
-        if not meter_right(right).standing(self.today).is_living:
+        if not meter_right(right).standing(self.today).may_open:
             return Refusal("right_not_active", {**shown, "state": right.raw_state})
         return None
 
@@ -165,7 +165,7 @@ def _deciding(rights: list[AccessRight], today: date) -> dict[str, AccessRight]:
     used = {
         pce: right
         for pce, right in deciding_rights(rights, today).items()
-        if pce not in injected or meter_right(right).standing(today).is_living
+        if pce not in injected or meter_right(right).standing(today).may_open
     }
     return injected | used
 

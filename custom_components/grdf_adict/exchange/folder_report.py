@@ -11,7 +11,7 @@ from ..adict import mask_pce
 from ..const import DOMAIN
 from ..files import ExportFile, RowFinding
 from ..helpers.texts import Texts, shown_amount
-from ..metering import DayFate, ExportedMeter, Preview
+from ..metering import DayOutcome, ExportedMeter, Preview
 from .delivery import Delivered
 from .take_in import FileRefusedError, places
 
@@ -72,7 +72,7 @@ def _taken(
         f" {shown_amount(preview.energy, language)} kWh,"
         f" {shown_amount(preview.volume, language)} m³"
     )
-    counts = {fate.value: preview.count(fate) for fate in DayFate}
+    counts = {fate.value: preview.count(fate) for fate in DayOutcome}
     counts["elsewhere"] = preview.elsewhere
     for fate, count in counts.items():
         if count:

@@ -166,7 +166,7 @@ def pce(cell: object) -> PceGuess | None:
 def pce_in_name(name: str) -> PceGuess | None:
     """Return the one PCE that a file's name holds; None where none, or several."""
     found = set(_PCE_IN_NAME.findall(name))
-    return guess_pce(found.pop(), from_name=True) if len(found) == 1 else None
+    return guess_pce(found.pop()) if len(found) == 1 else None
 
 
 def days_in_name(name: str) -> tuple[date, date] | None:

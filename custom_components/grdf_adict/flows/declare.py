@@ -239,7 +239,7 @@ class DeclareFlow(ConsentFlow):
     def _offer(self) -> bool:
         """Whether GRDF lists a right that will do; it is the one that is offered."""
         right = self._present
-        if right is None or not meter_right(right).standing(self._today).is_living:
+        if right is None or not meter_right(right).standing(self._today).may_open:
             return False
         self._offered = right
         return True

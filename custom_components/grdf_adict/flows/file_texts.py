@@ -7,10 +7,10 @@ from typing import Final
 from ..exchange.take_in import places
 from ..files import RowFinding
 from ..helpers.texts import Texts, shown_amount, shown_date
-from ..metering import DayFate, ExportedMeter, Preview
+from ..metering import DayOutcome, ExportedMeter, Preview
 from .uploads import Upload
 
-_SHOWN_ALWAYS: Final = frozenset({DayFate.NEW, DayFate.EQUAL, DayFate.CHANGED})
+_SHOWN_ALWAYS: Final = frozenset({DayOutcome.NEW, DayOutcome.EQUAL, DayOutcome.CHANGED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _fates(
     previews: Sequence[Preview], words: Texts, language: str
 ) -> list[tuple[str, str]]:
     counts = {
-        fate.value: sum(told.count(fate) for told in previews) for fate in DayFate
+        fate.value: sum(told.count(fate) for told in previews) for fate in DayOutcome
     }
     counts["elsewhere"] = sum(told.elsewhere for told in previews)
     return [

@@ -22,7 +22,7 @@ from ..exchange.take_in import (
 )
 from ..helpers.forms import CONF_CONFIRM, CONFIRM_SCHEMA, Form
 from ..helpers.texts import shown_amount
-from ..metering import DayFate, ExportedMeter
+from ..metering import DayOutcome, ExportedMeter
 from ..meters.coordinator import MeterCoordinator
 from ..runtime import GrdfConfigEntry
 from .energy import EnergyFlow
@@ -102,7 +102,9 @@ class FileMeterFlow(
             return "write_failed"
         language = self.hass.config.language
         changed = sum(
-            told.count(fate) for told in done for fate in (DayFate.NEW, DayFate.CHANGED)
+            told.count(fate)
+            for told in done
+            for fate in (DayOutcome.NEW, DayOutcome.CHANGED)
         )
         return self.async_abort(
             reason="files_taken",

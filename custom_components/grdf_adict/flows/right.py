@@ -63,7 +63,7 @@ class RightFlow(ConfigSubentryFlow):
         return [
             right
             for right in await self._async_rights()
-            if right.pce == pce and meter_right(right).standing(self._today).is_living
+            if right.pce == pce and meter_right(right).standing(self._today).may_open
         ]
 
     def _deciding(self, pce: str, *, injection: bool) -> AccessRight | None:

@@ -137,7 +137,7 @@ class _Planning:
     def _declare(self, row: FleetRow) -> list[Task] | Bad:
         present = self._deciding[row.consent.injects].get(row.pce)
         reasons = list(self._problems(row.pce, row.consent))
-        if present is not None and (standing := self._standing(present)).is_living:
+        if present is not None and (standing := self._standing(present)).may_open:
             waits = standing is Standing.WAITING
             reasons.append(
                 RowProblem.RIGHT_WAITING if waits else RowProblem.RIGHT_EXISTS
@@ -167,7 +167,7 @@ class _Planning:
         living = [
             right
             for right in self._by_pce[row.pce]
-            if self._standing(right).is_living
+            if self._standing(right).may_open
             and (told is None or told.is_injection is right.role.is_injection)
         ]
         if not living:

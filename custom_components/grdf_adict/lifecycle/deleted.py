@@ -31,7 +31,7 @@ async def async_note_deleted(
         rights=tuple(
             right.id
             for right in coordinator.rights.all
-            if right.id and right.standing(today).is_living
+            if right.id and right.standing(today).may_open
         ),
     )
     if left.keys or left.rights:

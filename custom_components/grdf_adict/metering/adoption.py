@@ -1,16 +1,16 @@
 """Another statistic's amounts for the gas days that a meter's series lacks.
 
-What is adopted is the weakest word of all: a value of GRDF's or of an exported file,
-whenever it comes, takes its place, and no published total is ever bent by it.
+An adopted value is the weakest: a value of GRDF's or of an exported file replaces it
+whenever it comes, and it never changes a published total.
 
 Hourly rows are summed from 06:00 to 06:00 in France. A row that stands alone, a day
 from its neighbours, is its calendar day's: the gas day of that date. Where a row before
-is missing, nobody knows of which days its amount is: such a day is refused, and so is
-the first of all.
+is missing, the days of its amount are unknown: such a day is refused, and so is the
+first of all.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -29,8 +29,8 @@ _ALONE: Final = timedelta(hours=20)
 _NEXT_DAY: Final = timedelta(hours=28)
 # Below zero by less is a rounding of running totals.
 _NOISE: Final = 0.0005
-# Where nobody knows what the meter can pass: a day this far beyond the usual one is an
-# index counted as gas. No household burns the least of it in a day of summer.
+# Where the meter's limit is unknown: a day this far beyond the usual one is an index
+# counted as gas. No household burns the least limit in a day of summer.
 _BEYOND_USUAL: Final = 20
 _LEAST_LIMIT: Final = 500.0
 
@@ -47,7 +47,7 @@ class Doubt(StrEnum):
     """Rows are missing: its amount may be of other days too."""
 
 
-class Fate(StrEnum):
+class AdoptionOutcome(StrEnum):
     """What adopting does to a gas day."""
 
     NEW = "new"
@@ -57,20 +57,15 @@ class Fate(StrEnum):
     EQUAL = "equal"
     """It was adopted before, with this value."""
     KEPT = "kept"
-    """It keeps its value, which GRDF or a file gave."""
+    """It keeps its value, which came from GRDF or a file."""
 
 
-_FILLED: Final = frozenset({Fate.NEW, Fate.CHANGED})
+_FILLED: Final = frozenset({AdoptionOutcome.NEW, AdoptionOutcome.CHANGED})
 
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A row of the other statistic.
-
-    Attributes:
-        start: aware.
-        change: the amount since the row before; None: the row has no total.
-    """
+    """An aware start, and the change of the total there; None: the row has none."""
 
     start: datetime
     change: float | None
@@ -78,12 +73,7 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What the other statistic offers, by gas day.
-
-    Attributes:
-        amounts: in its unit, kWh or m³.
-        doubts: of the gas days that are refused, why.
-    """
+    """The other statistic's amounts by gas day, in its unit; why others are refused."""
 
     amounts: Mapping[date, float] = field(default_factory=dict)
     doubts: Mapping[date, Doubt] = field(default_factory=dict)
@@ -91,32 +81,28 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """What adopting comes to.
+    """The ledger after adopting, with the outcome of each gas day offered.
 
-    Attributes:
-        ledger: with what was adopted.
-        fates: of each gas day offered.
-        doubts: of the gas days that are refused, why.
-        energy: kWh PCS of the gas days that are new.
+    `energy` is the kWh PCS of the gas days that are new.
     """
 
     ledger: Ledger
-    fates: Mapping[date, Fate]
+    outcomes: Mapping[date, AdoptionOutcome]
     doubts: Mapping[date, Doubt]
     energy: float
 
-    def count(self, fate: Fate) -> int:
-        """Return how many gas days have a fate."""
-        return sum(each is fate for each in self.fates.values())
+    def count(self, outcome: AdoptionOutcome) -> int:
+        """Return how many gas days have an outcome."""
+        return sum(each is outcome for each in self.outcomes.values())
 
     @property
     def filled(self) -> list[date]:
         """The gas days that get another value."""
-        return [day for day, fate in self.fates.items() if fate in _FILLED]
+        return [day for day, outcome in self.outcomes.items() if outcome in _FILLED]
 
 
 def offered(source: Sequence[SourceRow], *, now: datetime, delay: int = 0) -> Offered:
-    """Return what a statistic offers of the gas days that are over.
+    """Return a statistic's amounts of the gas days that are over.
 
     Args:
         source: its rows, oldest first.
@@ -125,10 +111,9 @@ def offered(source: Sequence[SourceRow], *, now: datetime, delay: int = 0) -> Of
     """
     amounts: dict[date, float] = {}
     doubts: dict[date, Doubt] = {}
-    for gas_day, changes in _by_gas_day(source).items():
+    for gas_day, found in _by_gas_day(source).items():
         if gas_day_start(gas_day + ONE_DAY) > now:
             continue
-        found = _amount(changes)
         of_day = gas_day - delay * ONE_DAY
         if isinstance(found, Doubt):
             doubts[of_day] = found
@@ -140,34 +125,36 @@ def offered(source: Sequence[SourceRow], *, now: datetime, delay: int = 0) -> Of
 def within(offer: Offered, first: date | None, last: date | None) -> Offered:
     """Return an offer bounded by two gas days, both included; None: unbounded."""
 
-    def is_asked(day: date) -> bool:
-        return (first is None or first <= day) and (last is None or day <= last)
+    def bounded[T](by_day: Mapping[date, T]) -> dict[date, T]:
+        return {
+            day: value
+            for day, value in by_day.items()
+            if (first or date.min) <= day <= (last or date.max)
+        }
 
-    return Offered(
-        {day: amount for day, amount in offer.amounts.items() if is_asked(day)},
-        {day: doubt for day, doubt in offer.doubts.items() if is_asked(day)},
-    )
-
-
-def of_energy(offer: Offered) -> dict[date, DayValue]:
-    """Return an offer in kWh PCS as the ledger keeps it."""
-    return {day: _value(amount) for day, amount in offer.amounts.items()}
+    return Offered(bounded(offer.amounts), bounded(offer.doubts))
 
 
-def of_volume(
-    offer: Offered, coefficient: Callable[[date], float]
+def day_values(
+    offer: Offered, coefficient: Callable[[date], float] | None = None
 ) -> dict[date, DayValue]:
-    """Return an offer in m³ as the ledger keeps it.
+    """Return an offer as the ledger keeps it.
 
     Args:
         offer: the other statistic's.
-        coefficient: kWh PCS per m³ of a gas day.
+        coefficient: kWh PCS per m³ of a gas day; None: the offer is in kWh PCS.
     """
-    return {
-        day: _value(amount * factor, volume=amount, coefficient=factor)
-        for day, amount in offer.amounts.items()
-        for factor in [coefficient(day)]
-    }
+    values = {}
+    for day, amount in offer.amounts.items():
+        factor = None if coefficient is None else coefficient(day)
+        values[day] = DayValue(
+            energy=round(amount if factor is None else amount * factor, 3),
+            volume=None if factor is None else round(amount, 3),
+            coefficient=factor,
+            qualification=Qualification.UNKNOWN,
+            final=False,
+        )
+    return values
 
 
 def nearest_coefficient(ledger: Ledger) -> Callable[[date], float] | None:
@@ -194,16 +181,11 @@ def adopt(
     doubts: Mapping[date, Doubt],
     limit: Limit,
 ) -> Adoption:
-    """Return the ledger with a value for each gas day that nobody else gives one.
+    """Return the ledger with a value for each gas day without one of another source.
 
     Again with the same values changes nothing; with others it replaces what was adopted
-    before. What was adopted of other days stays.
-
-    Args:
-        ledger: what is known so far.
-        values: of the other statistic's gas days.
-        doubts: why others of its gas days are refused.
-        limit: the most energy that a period can hold, where it is known.
+    before. What was adopted of other days stays. `doubts` are of gas days that the
+    other statistic has no usable value for.
     """
     before = ledger.daily.get(Source.ADOPTED, {})
     others: dict[Source, Daily] = {
@@ -217,59 +199,52 @@ def adopt(
         if row.energy is not None
     }
     refused = dict(doubts) | _beyond(values, limit)
-    fates = {
-        day: _fate(value, before.get(day), is_given=day in given)
+    outcomes = {
+        day: _outcome(value, before.get(day), is_given=day in given)
         for day, value in values.items()
         if day not in refused
     }
-    new = {day: values[day] for day, fate in fates.items() if fate in _FILLED}
+    new = {day: values[day] for day, outcome in outcomes.items() if outcome in _FILLED}
     adopted = dict(sorted({**before, **new}.items()))
     return Adoption(
         replace(ledger, daily={**others, Source.ADOPTED: adopted}) if new else ledger,
-        fates,
+        outcomes,
         dict(sorted(refused.items())),
         round(
             sum(
                 value.energy or 0.0
                 for day, value in new.items()
-                if fates[day] is Fate.NEW
+                if outcomes[day] is AdoptionOutcome.NEW
             ),
             3,
         ),
     )
 
 
-def _fate(value: DayValue, before: DayValue | None, *, is_given: bool) -> Fate:
+def _outcome(
+    value: DayValue, before: DayValue | None, *, is_given: bool
+) -> AdoptionOutcome:
     if is_given:
-        return Fate.KEPT
+        return AdoptionOutcome.KEPT
     if before is None:
-        return Fate.NEW
-    return Fate.EQUAL if before == value else Fate.CHANGED
+        return AdoptionOutcome.NEW
+    return AdoptionOutcome.EQUAL if before == value else AdoptionOutcome.CHANGED
 
 
-def _value(
-    energy: float, *, volume: float | None = None, coefficient: float | None = None
-) -> DayValue:
-    return DayValue(
-        energy=round(energy, 3),
-        volume=None if volume is None else round(volume, 3),
-        coefficient=coefficient,
-        qualification=Qualification.UNKNOWN,
-        final=False,
-    )
-
-
-def _by_gas_day(
-    source: Sequence[SourceRow],
-) -> dict[date, list[float | None] | Doubt]:
-    """Sort rows by gas day; a doubt where rows that would settle it are missing."""
+def _by_gas_day(source: Sequence[SourceRow]) -> dict[date, float | Doubt]:
+    """Return the amount of each gas day; a doubt where there is no usable one."""
     starts = {row.start for row in source}
     hourly: dict[date, list[float | None]] = {}
-    found: dict[date, list[float | None] | Doubt] = {}
-    for row, before, after in _with_neighbours(source):
+    found: dict[date, float | Doubt] = {}
+    starts_around = [None, *(row.start for row in source), None]
+    for row, before, after in zip(
+        source, starts_around, starts_around[2:], strict=False
+    ):
         if _is_alone(row.start, before, after):
             follows = before is not None and row.start - before <= _NEXT_DAY
-            found[paris_date(row.start)] = [row.change] if follows else Doubt.GAP
+            found[paris_date(row.start)] = (
+                _amount([row.change]) if follows else Doubt.GAP
+            )
         else:
             hourly.setdefault(gas_day_at(row.start), []).append(row.change)
     for gas_day, changes in hourly.items():
@@ -278,16 +253,8 @@ def _by_gas_day(
             start - _HOUR in starts or source[0].start == start
         )
         # A date that has a row of its own is that row's, hours around it or not.
-        found.setdefault(gas_day, changes if is_whole else Doubt.GAP)
+        found.setdefault(gas_day, _amount(changes) if is_whole else Doubt.GAP)
     return dict(sorted(found.items()))
-
-
-def _with_neighbours(
-    source: Sequence[SourceRow],
-) -> Iterator[tuple[SourceRow, datetime | None, datetime | None]]:
-    """Give each row with the start of the one before and of the one after."""
-    starts = [None, *(row.start for row in source), None]
-    yield from zip(source, starts, starts[2:], strict=False)
 
 
 def _is_alone(start: datetime, before: datetime | None, after: datetime | None) -> bool:
@@ -296,9 +263,7 @@ def _is_alone(start: datetime, before: datetime | None, after: datetime | None) 
     )
 
 
-def _amount(changes: Sequence[float | None] | Doubt) -> float | Doubt:
-    if isinstance(changes, Doubt):
-        return changes
+def _amount(changes: Sequence[float | None]) -> float | Doubt:
     numbers = [change for change in changes if change is not None]
     if len(numbers) < len(changes) or not all(map(isfinite, numbers)):
         return Doubt.NOT_A_NUMBER
@@ -309,18 +274,10 @@ def _amount(changes: Sequence[float | None] | Doubt) -> float | Doubt:
 
 def _beyond(values: Mapping[date, DayValue], limit: Limit) -> dict[date, Doubt]:
     energies = {day: value.energy or 0.0 for day, value in values.items()}
-    usual = _usual_limit(energies.values())
+    used = [energy for energy in energies.values() if energy > 0]
+    usual = max(_LEAST_LIMIT, _BEYOND_USUAL * median(used)) if used else _LEAST_LIMIT
     return {
         day: Doubt.BEYOND_METER
         for day, energy in energies.items()
-        if energy > (_most(limit, day) or usual)
+        if energy > (limit(gas_day_start(day), gas_day_start(day + ONE_DAY)) or usual)
     }
-
-
-def _most(limit: Limit, gas_day: date) -> float | None:
-    return limit(gas_day_start(gas_day), gas_day_start(gas_day + ONE_DAY))
-
-
-def _usual_limit(energies: Iterable[float]) -> float:
-    used = [energy for energy in energies if energy > 0]
-    return max(_LEAST_LIMIT, _BEYOND_USUAL * median(used)) if used else _LEAST_LIMIT

@@ -1,7 +1,7 @@
-"""What changed about a meter, noticed from what GRDF says: another meter, a frequency.
+"""Changes of a meter, detected in GRDF's data: another meter, another frequency.
 
 A change of meter shows in its number, in a reading's reason and in an index that falls.
-The signs come weeks apart; together they tell one change.
+The signs come weeks apart; together they make one change.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,23 +14,23 @@ from typing import Final, NamedTuple
 from ..adict import Consumption, Frequency, ReadingQuality
 from .facts import MeterFacts
 from .gas_day import paris_date
+from .ledger import dated_readings
 
 # Technical data are read once a month, forty-six days apart at most.
 _ONE_CHANGE: Final = timedelta(days=46)
 _METER_CHANGE: Final = "COM"
-# A meter that is put in counts from near zero. Less of a fall is a reading put right.
+# A new meter counts from near zero. Less of a fall is a corrected reading.
 _FALLS_BELOW: Final = 0.5
-# The counter of a meter has five digits at least; near its end it begins anew.
+# The counter of a meter has five digits at least; near its end it starts from zero.
 _FEWEST_DIGITS: Final = 5
 _NEAR_THE_END: Final = 0.9
 _SHOWN: Final = 4
-
 
 type Detail = str | float | bool | None
 
 
 class EventType(StrEnum):
-    """What can happen to a meter that somebody may want to know of."""
+    """What can happen to a meter."""
 
     NEW_GAS_DAY = "new_gas_day"
     CORRECTION = "correction"
@@ -51,7 +51,7 @@ class MeterEvent:
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
-    """The facts of a meter, and what happened to it since they were last told."""
+    """The facts of a meter, and what happened to it since they were last known."""
 
     facts: MeterFacts
     events: tuple[MeterEvent, ...] = ()
@@ -75,13 +75,7 @@ class _Counted(NamedTuple):
 
 
 def noticed_in_facts(before: MeterFacts, after: MeterFacts, today: date) -> Noticed:
-    """Return the facts, and what they say that the facts before them did not.
-
-    Args:
-        before: as they were kept.
-        after: as GRDF now tells them.
-        today: the date in France.
-    """
+    """Return GRDF's new facts, and the changes from those before; today in France."""
     events = []
     if _differ(before.frequency, after.frequency, unknown=Frequency.UNKNOWN):
         details: dict[str, Detail] = {
@@ -91,34 +85,35 @@ def noticed_in_facts(before: MeterFacts, after: MeterFacts, today: date) -> Noti
         events.append(MeterEvent(EventType.FREQUENCY_CHANGED, details))
     if not _differ(before.serial_number, after.serial_number, unknown=None):
         return Noticed(after, tuple(events))
-    told = _told(after, _Sign(today, today, "serial_number"), before.serial_number)
-    return Noticed(told.facts, (*events, *told.events))
+    changed = _changed(after, _Sign(today, today, "serial_number"), before)
+    return Noticed(changed.facts, (*events, *changed.events))
 
 
 def noticed_in_readings(
     facts: MeterFacts, blocks: Iterable[Consumption], since: datetime | None
 ) -> Noticed:
-    """Return the facts, and the change of meter that new readings tell of.
+    """Return the facts, and the change of meter that an answer's new readings show.
 
     Args:
         facts: as they are kept.
-        blocks: one answer's, of gas that flows one way.
-        since: the newest reading known before; older ones are no news. None: the
-            history is being imported, and nothing is.
+        blocks: of gas that flows one way.
+        since: the newest reading known before; None: the history is being imported,
+            and nothing is news.
     """
     if since is None:
         return Noticed(facts)
     listed = list(blocks)
-    signs = [*_named_changes(listed, since), *_falls(listed, since)]
     events: tuple[MeterEvent, ...] = ()
-    for sign in signs:
-        told = _told(facts, sign)
-        facts, events = told.facts, (*events, *told.events)
+    for sign in (*_named_changes(listed, since), *_falls(listed, since)):
+        changed = _changed(facts, sign)
+        facts, events = changed.facts, (*events, *changed.events)
     return Noticed(facts, events)
 
 
-def _told(facts: MeterFacts, sign: _Sign, previous: str | None = None) -> Noticed:
-    """Tell of a change, unless an earlier sign already told of it."""
+def _changed(
+    facts: MeterFacts, sign: _Sign, before: MeterFacts | None = None
+) -> Noticed:
+    """Report a change of meter, unless an earlier sign of it was reported."""
     last = facts.changed_on
     if last and sign.since - _ONE_CHANGE <= last <= sign.until + _ONE_CHANGE:
         return Noticed(facts)
@@ -126,9 +121,9 @@ def _told(facts: MeterFacts, sign: _Sign, previous: str | None = None) -> Notice
         "date": sign.until.isoformat(),
         "noticed_by": sign.kind,
     }
-    if previous and facts.serial_number:
+    if before and before.serial_number and facts.serial_number:
         details |= {
-            "previous_serial_number": _masked(previous),
+            "previous_serial_number": _masked(before.serial_number),
             "serial_number": _masked(facts.serial_number),
         }
     event = MeterEvent(EventType.METER_CHANGED, details)
@@ -136,39 +131,25 @@ def _told(facts: MeterFacts, sign: _Sign, previous: str | None = None) -> Notice
 
 
 def _named_changes(blocks: list[Consumption], since: datetime) -> Iterator[_Sign]:
-    for block in blocks:
-        for reading in (block.start_reading, block.end_reading):
-            if (
-                reading is not None
-                and reading.reason == _METER_CHANGE
-                and reading.at is not None
-                and reading.at > since
-            ):
-                day = paris_date(reading.at)
-                yield _Sign(day, day, "reading")
+    for at, reading, _ in dated_readings(blocks):
+        if reading.reason == _METER_CHANGE and at > since:
+            yield _Sign(paris_date(at), paris_date(at), "reading")
 
 
 def _falls(blocks: list[Consumption], since: datetime) -> Iterator[_Sign]:
-    for earlier, later in pairwise(sorted(_counted(blocks))):
+    counted = sorted(
+        _Counted(
+            at,
+            reading is block.start_reading,
+            reading.index,
+            block.zero_return is True,
+        )
+        for at, reading, block in dated_readings(blocks)
+        if reading.index is not None and reading.quality is not ReadingQuality.ESTIMATED
+    )
+    for earlier, later in pairwise(counted):
         if later.at > since and _begins_anew(earlier, later):
             yield _Sign(paris_date(earlier.at), paris_date(later.at), "index")
-
-
-def _counted(blocks: list[Consumption]) -> Iterator[_Counted]:
-    for block in blocks:
-        for reading in (block.start_reading, block.end_reading):
-            if (
-                reading is not None
-                and reading.at is not None
-                and reading.index is not None
-                and reading.quality is not ReadingQuality.ESTIMATED
-            ):
-                yield _Counted(
-                    reading.at,
-                    reading is block.start_reading,
-                    reading.index,
-                    block.zero_return is True,
-                )
 
 
 def _begins_anew(earlier: _Counted, later: _Counted) -> bool:

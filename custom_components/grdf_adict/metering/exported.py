@@ -1,7 +1,7 @@
-"""What files that a household exported from its GRDF customer space say of a meter."""
+"""A meter's data in files that a household exported from its GRDF customer space."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -21,31 +21,26 @@ class ExportKind(StrEnum):
 
 
 class Owner(StrEnum):
-    """Whose an exported table is, seen from one meter."""
+    """Whether an exported table is one meter's."""
 
     SAME = "same"
     ZERO_LOST = "zero_lost"
-    """The meter's, once the zero that the spreadsheet ate is put back."""
+    """The meter's, once the zero that the spreadsheet dropped is put back."""
     OTHER = "other"
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class PceGuess:
-    """The PCE that a file names, as far as it can be told.
+    """The PCE that a file probably names: 14 digits, or GI and 6 digits.
 
-    A spreadsheet drops the leading zero of a number: 13 digits may be a PCE without
-    it, which only a person, or the meter's own PCE, can confirm.
-
-    Attributes:
-        pce: 14 digits, or GI and 6 digits; with the zero put back where it was lost.
-        zero_lost: whether only 13 digits were found.
-        from_name: whether the file's name says it, and no cell does.
+    A spreadsheet drops the leading zero of a number: where only 13 digits were found
+    (`zero_lost`), the zero is put back, which only the user, or the meter's own PCE,
+    can confirm.
     """
 
     pce: str = field(repr=False)
     zero_lost: bool = False
-    from_name: bool = False
 
     @property
     def masked(self) -> str:
@@ -53,7 +48,7 @@ class PceGuess:
         return mask_pce(self.pce)
 
 
-def guess_pce(text: str, *, from_name: bool = False) -> PceGuess | None:
+def guess_pce(text: str) -> PceGuess | None:
     """Return the PCE that a text stands for; None where it stands for none."""
     written = "".join(text.split())
     zero_lost = len(written) == _DIGITS - 1 and written.isdecimal()
@@ -61,24 +56,19 @@ def guess_pce(text: str, *, from_name: bool = False) -> PceGuess | None:
         pce = parse_pce(f"0{written}" if zero_lost else written)
     except InvalidPceError:
         return None
-    return PceGuess(pce, zero_lost=zero_lost, from_name=from_name)
+    return PceGuess(pce, zero_lost=zero_lost)
 
 
 @dataclass(frozen=True, slots=True)
 class ExportedRow:
-    """One row of an exported table.
+    """One row of an exported table, of the gas days from `first` to before `end`.
+
+    `energy` is in kWh PCS, `coefficient` in kWh PCS per m³, `temperature` in °C; volume
+    and indices are in m³; None: absent or not given.
 
     Attributes:
         number: of the row in its sheet, from 1.
-        first: the first gas day that it covers.
-        end: the first gas day after it.
-        energy: kWh PCS; None when the data are absent.
-        volume: m³; None when absent or not told.
-        coefficient: kWh PCS per m³; None when not told.
-        index_start: m³ on the meter when the period begins; None when not told.
-        index_end: m³ on the meter when it ends; None when not told.
-        qualification: how GRDF came by it; unknown where the file has no such column.
-        temperature: °C; None when not told.
+        qualification: GRDF's; unknown where the file has no such column.
         written: first gas day and exclusive end as the table has them, where one of
             them was deduced from when the file was exported; None: nothing was.
         sheet: the sheet's number, from 1.
@@ -110,13 +100,12 @@ class ExportedRow:
 
 @dataclass(frozen=True, slots=True)
 class ExportedMeter:
-    """What one file says of one meter.
+    """One meter's data in one file.
 
     Attributes:
-        kind: what each row covers.
-        pce: whose it is; None: the file does not say, somebody must.
+        pce: the meter's; None: not in the file, the user must give it.
         exported_on: when; where the file does not say, the day after the last one that
-            it covers, so that it yields to every file exported later.
+            it covers, so that every file exported later takes precedence.
         rows: by date, none overlapping another.
     """
 
@@ -157,22 +146,3 @@ class ExportedMeter:
         if self.pce.pce != pce:
             return Owner.OTHER
         return Owner.ZERO_LOST if self.pce.zero_lost else Owner.SAME
-
-
-def within(meter: ExportedMeter, first: date, last: date) -> ExportedMeter:
-    """Return what a meter's file says when its user knows the period exported.
-
-    Weeks and months at the edges, presumed or as written, are cut to that period; rows
-    beyond it stay, for they hold gas.
-    """
-
-    def bounded(row: ExportedRow) -> ExportedRow:
-        row_first, row_end = row.written or (row.first, row.end)
-        cut_first, cut_end = max(row_first, first), min(row_end, last + ONE_DAY)
-        if cut_first >= cut_end:
-            return row
-        return replace(row, first=cut_first, end=cut_end, written=None)
-
-    if meter.kind is ExportKind.DAILY:
-        return meter
-    return replace(meter, rows=tuple(bounded(row) for row in meter.rows))

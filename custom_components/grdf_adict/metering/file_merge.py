@@ -1,21 +1,21 @@
-"""Exported files in the ledger: taking one in, and showing first what that would do.
+"""Exported files in the ledger: merging one, and a preview of what that would do.
 
-Who is believed of a gas day, the first that has a value:
+Which value a gas day takes, the first that there is:
 
-1. ADICT's daily word, published or informative;
-2. the word of a daily file: finer than any block, so it also fills a day of which ADICT
+1. ADICT's value of the day, published or informative;
+2. that of a daily file: finer than any block, so it also fills a day of which ADICT
    gave no more than an absence or a share of a published block. An absence in ADICT
    means that GRDF had nothing to give then, not that no gas was used;
-3. a row that outlived a lost ledger: whose word it was is no longer known;
+3. a row that was kept when the ledger was lost: its source is no longer known;
 4. a share of an ADICT published block;
 5. a share of a weekly file's row, then of a monthly file's: of what is left of it once
    the days that have a value are counted;
-6. what was adopted of another statistic: it never bends a published total, nor a
+6. what was adopted of another statistic: it never changes a published total, nor a
    file's.
 
-Of two files of one kind the one exported later is believed, an absence included; of two
-exported on one day, the stronger word. So the order in which files and answers come
-never matters, and a file taken in twice changes nothing.
+Of two files of one kind the one exported later takes precedence, an absence included;
+of two exported on one day, the stronger value. So the order in which files and answers
+come never matters, and a file merged twice changes nothing.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ..adict import Qualification
-from .exported import ExportedMeter, ExportedRow, ExportKind, PceGuess
+from .exported import ExportedMeter, ExportedRow, ExportKind
 from .gas_day import ONE_DAY, gas_day_start
 from .ledger import DayValue, FileValue, IndexReading, Ledger, Source, rank
 from .series import DayRow, rows
@@ -39,8 +39,8 @@ _SOURCES: Final = {
 _ABSENT: Final = DayValue(None, None, None, Qualification.ABSENT, final=False)
 
 
-class DayFate(StrEnum):
-    """What taking a file in does to a gas day that it covers."""
+class DayOutcome(StrEnum):
+    """What merging a file does to a gas day that it covers."""
 
     NEW = "new"
     """It had no value and gets one."""
@@ -58,103 +58,82 @@ class DayFate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a file says of a meter, and what taking it in would do.
+    """A meter's data in a file (see `ExportedMeter`), and what merging it would do.
 
     Attributes:
-        pce: whose the file says it is; None: it does not.
-        kind: what each of its rows covers.
-        exported_on: when it was exported.
-        first: the first gas day it covers.
-        last: the last one.
-        energy: its kWh PCS.
-        volume: its m³.
-        fates: what happens to each gas day that it covers.
+        outcomes: what happens to each gas day that it covers.
         elsewhere: how many other gas days get another share of a week or a month.
         gained: kWh PCS by which the meter's whole history grows; negative: shrinks.
     """
 
-    pce: PceGuess | None
     kind: ExportKind
-    exported_on: date
     first: date
     last: date
     energy: float
     volume: float
-    fates: Mapping[date, DayFate]
+    outcomes: Mapping[date, DayOutcome]
     elsewhere: int
     gained: float
 
     @property
     def days(self) -> int:
         """How many gas days it covers."""
-        return len(self.fates)
+        return len(self.outcomes)
 
-    def count(self, fate: DayFate) -> int:
-        """Return how many of its gas days have a fate."""
-        return sum(each is fate for each in self.fates.values())
-
-    @property
-    def changes_nothing(self) -> bool:
-        """Whether every gas day stays as it is."""
-        return not (
-            self.elsewhere or self.count(DayFate.NEW) or self.count(DayFate.CHANGED)
-        )
+    def count(self, outcome: DayOutcome) -> int:
+        """Return how many of its gas days have an outcome."""
+        return sum(each is outcome for each in self.outcomes.values())
 
 
 def merge_file(ledger: Ledger, meter: ExportedMeter) -> Ledger:
-    """Return the ledger with what a file says of its meter taken in.
+    """Return the ledger with a file's values merged into it.
 
-    Whether the file is this meter's is the caller's to know. Nothing that the file does
-    not mention is touched, and nothing that ADICT said.
+    The caller makes sure that the file is this meter's. Nothing that the file does not
+    mention is touched, and nothing from ADICT.
     """
     source = _SOURCES[meter.kind]
     known = dict(ledger.files.get(source, {}))
     for row in meter.rows:
-        said = _file_value(row, meter.exported_on)
+        value = _file_value(row, meter.exported_on)
         period = row.first, row.end
-        held = known.get(period)
-        if held is None or _strength(said) > _strength(held):
-            known[period] = said
+        current = known.get(period)
+        if current is None or _strength(value) > _strength(current):
+            known[period] = value
     return replace(ledger, files={**ledger.files, source: dict(sorted(known.items()))})
 
 
 def preview(ledger: Ledger, merged: Ledger, meter: ExportedMeter) -> Preview:
-    """Return what a file does to a meter.
-
-    Args:
-        ledger: the meter's.
-        merged: what `merge_file` makes of it.
-        meter: what the file says.
-    """
+    """Return what a file does to a ledger; `merged` is the result of `merge_file`."""
     before, after = _by_day(ledger), _by_day(merged)
     without_files = _by_day(replace(ledger, files={})) if ledger.files else before
-    already_held = ledger.files.get(_SOURCES[meter.kind], {})
+    already_filed = ledger.files.get(_SOURCES[meter.kind], {})
 
-    def fate(row: ExportedRow, day: date) -> DayFate:
+    def outcome(row: ExportedRow, day: date) -> DayOutcome:
         old, new = before.get(day), after.get(day)
         if old != new:
-            return DayFate.NEW if old is None else DayFate.CHANGED
+            return DayOutcome.NEW if old is None else DayOutcome.CHANGED
         if row.energy is None:
-            return DayFate.ABSENT
-        held = already_held.get((row.first, row.end))
-        is_daily = meter.kind is ExportKind.DAILY
-        if (is_daily and old is not None and old.energy == row.energy) or (
-            not is_daily and held is not None and _says(held.value, row)
-        ):
-            return DayFate.EQUAL
-        return DayFate.ADICT_KEPT if day in without_files else DayFate.FILE_KEPT
+            return DayOutcome.ABSENT
+        filed = already_filed.get((row.first, row.end))
+        if meter.kind is ExportKind.DAILY:
+            is_equal = old is not None and old.energy == row.energy
+        else:
+            is_equal = filed is not None and (
+                (filed.value.energy, filed.value.volume) == (row.energy, row.volume)
+            )
+        if is_equal:
+            return DayOutcome.EQUAL
+        return DayOutcome.ADICT_KEPT if day in without_files else DayOutcome.FILE_KEPT
 
-    fates = {day: fate(row, day) for row in meter.rows for day in row.gas_days}
-    others = (before.keys() | after.keys()) - fates.keys()
+    outcomes = {day: outcome(row, day) for row in meter.rows for day in row.gas_days}
+    others = (before.keys() | after.keys()) - outcomes.keys()
     return Preview(
-        pce=meter.pce,
         kind=meter.kind,
-        exported_on=meter.exported_on,
         first=meter.first,
         last=meter.last,
         energy=meter.energy,
         volume=meter.volume,
-        fates=MappingProxyType(fates),
+        outcomes=MappingProxyType(outcomes),
         elsewhere=sum(before.get(day) != after.get(day) for day in others),
         gained=round(_energy(after) - _energy(before), 3),
     )
@@ -163,9 +142,9 @@ def preview(ledger: Ledger, merged: Ledger, meter: ExportedMeter) -> Preview:
 def newest_reading(ledger: Ledger) -> IndexReading | None:
     """Return the newest index, from ADICT or from a file; ADICT's of one instant."""
     indices = [
-        (end, said.exported_on, said.index)
-        for (_, end), said in ledger.files.get(Source.FILE_DAILY, {}).items()
-        if said.index is not None
+        (end, filed.exported_on, filed.index)
+        for (_, end), filed in ledger.files.get(Source.FILE_DAILY, {}).items()
+        if filed.index is not None
     ]
     if not indices:
         return ledger.reading
@@ -176,8 +155,8 @@ def newest_reading(ledger: Ledger) -> IndexReading | None:
 
 
 def last_filed(ledger: Ledger) -> date | None:
-    """Return the last gas day that files cover; None: none was taken in."""
-    ends = [end for said in ledger.files.values() for _, end in said]
+    """Return the last gas day that files cover; None: none was merged."""
+    ends = [end for periods in ledger.files.values() for _, end in periods]
     return max(ends) - ONE_DAY if ends else None
 
 
@@ -191,19 +170,15 @@ def _file_value(row: ExportedRow, exported_on: date) -> FileValue:
     return FileValue(value, exported_on, row.index_end)
 
 
-def _strength(said: FileValue) -> tuple[date, int, *tuple[float, ...]]:
-    """Order what files say of one period; equal only for what is the same."""
-    value = said.value
-    numbers = (value.energy, value.volume, value.coefficient, said.index)
+def _strength(filed: FileValue) -> tuple[date, int, *tuple[float, ...]]:
+    """Order the values of files for one period; equal only for what is the same."""
+    value = filed.value
+    numbers = (value.energy, value.volume, value.coefficient, filed.index)
     return (
-        said.exported_on,
+        filed.exported_on,
         rank(value),
         *(-1.0 if number is None else number for number in numbers),
     )
-
-
-def _says(value: DayValue, row: ExportedRow) -> bool:
-    return (value.energy, value.volume) == (row.energy, row.volume)
 
 
 def _by_day(ledger: Ledger) -> dict[date, DayRow]:

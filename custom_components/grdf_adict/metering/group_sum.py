@@ -12,9 +12,10 @@ from typing import Final
 
 from .gas_day import gas_days_through
 from .insight.compare import Comparison, compare
-from .series import DayRow, RowKind
+from .series import DayRow, RowKind, total
+from .summary import last_shown
 
-# The least certain of a day's kinds is told of the sum.
+# The sum has the least certain of the kinds of its meters' days.
 _CERTAINTY: Final = (
     RowKind.SPREAD,
     RowKind.ESTIMATED,
@@ -25,12 +26,7 @@ _CERTAINTY: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One meter of a group.
-
-    Attributes:
-        rows: its gas days of gas used.
-        costs: of each row; None: its owner told no price.
-    """
+    """One meter's days of gas used, with the cost of each; None: it has no price."""
 
     rows: Sequence[DayRow]
     costs: Sequence[Decimal | None] | None = None
@@ -41,7 +37,7 @@ class GroupSum:
     """The gas days of a group.
 
     Attributes:
-        rows: from the first that every meter has to the newest that any knows of.
+        rows: from the first that every meter has to the newest that any has.
         costs: of each row; None: a meter has no price.
         meters: how many are summed.
         lacking: how many do not have the newest gas day that another one has.
@@ -55,16 +51,9 @@ class GroupSum:
 
 @dataclass(frozen=True, slots=True)
 class GroupFigures:
-    """What people look at of a group.
+    """The figures that a group's sensors show: kWh PCS, m³, Home Assistant's currency.
 
-    Attributes:
-        last: the newest gas day that every meter has; one of their own, if there is.
-        last_cost: what it cost; None: unknown.
-        energy: kWh PCS of its periods.
-        volume: m³ of its periods.
-        cost: of its periods, in Home Assistant's currency.
-        meters: how many are summed.
-        lacking: how many do not have the newest gas day that another one has.
+    `last` is the newest gas day that every meter has; one of their own, if there is.
     """
 
     last: DayRow | None = None
@@ -82,7 +71,8 @@ def summed(members: Sequence[Member]) -> GroupSum:
         {row.gas_day: row for row in member.rows if row.energy is not None}
         for member in members
     ]
-    lacking = _lacking(by_day)
+    newest_known = max((max(days) for days in by_day if days), default=None)
+    lacking = sum(newest_known not in days for days in by_day)
     common = set.intersection(*map(set, by_day)) if by_day else set()
     if not common:
         return GroupSum(meters=len(members), lacking=lacking)
@@ -90,9 +80,7 @@ def summed(members: Sequence[Member]) -> GroupSum:
     days = list(gas_days_through(min(common), newest))
     return GroupSum(
         rows=tuple(
-            _row(day, [of[day] for of in by_day])
-            if day in common
-            else DayRow(day, None, None, None, RowKind.ABSENT, final=False)
+            _row(day, [of[day] for of in by_day]) if day in common else DayRow(day)
             for day in days
         ),
         costs=_costs(members, days, common),
@@ -102,23 +90,18 @@ def summed(members: Sequence[Member]) -> GroupSum:
 
 
 def figures(group: GroupSum, today: date) -> GroupFigures:
-    """Return what people look at of a group, as of a date in France."""
+    """Return the figures of a group, as of a date in France."""
+    last = last_shown(group.rows)
     costs = group.costs or [None] * len(group.rows)
-    valued = [
-        (row, cost)
-        for row, cost in zip(group.rows, costs, strict=True)
-        if row.energy is not None
-    ]
-    own = [pair for pair in valued if pair[0].kind is not RowKind.SPREAD]
-    last, last_cost = (own or valued)[-1] if valued else (None, None)
     volumes = [replace(row, energy=row.volume) for row in group.rows]
     money = [
         replace(row, energy=None if cost is None else float(cost))
         for row, cost in zip(group.rows, costs, strict=True)
     ]
+    costs_by_day = {row.gas_day: row.energy for row in money}
     return GroupFigures(
         last=last,
-        last_cost=None if last_cost is None else float(last_cost),
+        last_cost=costs_by_day[last.gas_day] if last else None,
         energy=compare(group.rows, today),
         volume=compare(volumes, today),
         cost=compare(money, today),
@@ -131,17 +114,11 @@ def _row(day: date, rows: Collection[DayRow]) -> DayRow:
     kinds = {row.kind for row in rows}
     return DayRow(
         day,
-        energy=_total([row.energy for row in rows]),
-        volume=_total([row.volume for row in rows]),
-        coefficient=None,
+        energy=total([row.energy for row in rows]),
+        volume=total([row.volume for row in rows]),
         kind=next(kind for kind in _CERTAINTY if kind in kinds),
         final=all(row.final for row in rows),
     )
-
-
-def _total(amounts: Collection[float | None]) -> float | None:
-    known = [amount for amount in amounts if amount is not None]
-    return round(sum(known), 3) if len(known) == len(amounts) else None
 
 
 def _costs(
@@ -161,8 +138,3 @@ def _costs(
 def _cost(amounts: Collection[Decimal | None]) -> Decimal | None:
     known = [amount for amount in amounts if amount is not None]
     return sum(known, Decimal(0)) if len(known) == len(amounts) else None
-
-
-def _lacking(by_day: Sequence[Mapping[date, DayRow]]) -> int:
-    newest = max((max(of) for of in by_day if of), default=None)
-    return sum(newest not in of for of in by_day)

@@ -1,17 +1,17 @@
-"""What GRDF said of each gas day of one meter; merging new blocks into it.
+"""The values of each gas day of one meter by source; merging new blocks into them.
 
 The gas that a site uses and the gas that it injects have a ledger each.
 
-The ledger keeps each source's own word on a day, side by side, so that the order in
-which answers arrive never matters; `series` decides between them. Nothing that an
-answer does not mention is ever removed.
+The ledger keeps the sources' values side by side, so that the order in which answers
+arrive never matters; `series` decides between them. Nothing that an answer does not
+mention is ever removed.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from types import MappingProxyType
+from operator import attrgetter
 from typing import Final
 
 from ..adict import (
@@ -20,8 +20,18 @@ from ..adict import (
     ConsumptionStatus,
     FlowDirection,
     Qualification,
+    Reading,
 )
 from .gas_day import gas_days_between
+
+_LONGEST_DAY: Final = timedelta(hours=25)
+_RANK: Final = {
+    Qualification.ABSENT: 0,
+    Qualification.UNKNOWN: 1,
+    Qualification.ESTIMATED: 2,
+    Qualification.MEASURED: 3,
+    Qualification.CORRECTED: 4,
+}
 
 
 class Source(StrEnum):
@@ -34,18 +44,18 @@ class Source(StrEnum):
     FILE_WEEKLY = "file_weekly"
     FILE_MONTHLY = "file_monthly"
     ADOPTED = "adopted"
-    """Another statistic of this Home Assistant's, where nobody else says anything."""
+    """Another statistic of this Home Assistant, where no other source has a value."""
 
 
 @dataclass(frozen=True, slots=True)
 class DayValue:
-    """What one source says of one gas day.
+    """One source's value of one gas day.
 
     Attributes:
         energy: kWh PCS; None when the day is absent.
         volume: m³ counted by the index; None when unknown.
         coefficient: kWh PCS per m³; None when unknown.
-        qualification: how GRDF came by the value.
+        qualification: GRDF's.
         final: False while GRDF may still replace it without a correction.
     """
 
@@ -58,13 +68,7 @@ class DayValue:
 
 @dataclass(frozen=True, slots=True)
 class PublishedBlock:
-    """A published amount of gas of several gas days.
-
-    Attributes:
-        start: first instant, aware.
-        end: first instant after it, aware.
-        value: the whole block's, as of one day.
-    """
+    """A published amount of several gas days: `end` is exclusive, both are aware."""
 
     start: datetime
     end: datetime
@@ -78,12 +82,9 @@ class PublishedBlock:
 
 @dataclass(frozen=True, slots=True)
 class FileValue:
-    """What a file that the household exported says of a period.
+    """An exported file's value of a whole period; a later export takes precedence.
 
-    Attributes:
-        value: the whole period's, as of one day.
-        exported_on: the day of the export; a later one is believed.
-        index: m³ on the meter at the period's end; None when unknown.
+    `index` is m³ on the meter at the period's end; None when unknown.
     """
 
     value: DayValue
@@ -93,11 +94,9 @@ class FileValue:
 
 @dataclass(frozen=True, slots=True)
 class SuspectValue:
-    """An energy beyond what the meter can pass: taken once it is repeated.
+    """kWh PCS beyond the meter's limit, and the date in France when first received.
 
-    Attributes:
-        energy: kWh PCS.
-        seen: the date in France on which GRDF first said it.
+    It is accepted once GRDF repeats it on a later day.
     """
 
     energy: float
@@ -118,11 +117,6 @@ type Exported = Mapping[tuple[date, date], FileValue]
 type Limit = Callable[[datetime, datetime], float | None]
 """The most kWh that the meter can pass between two instants; None: unknown."""
 
-_LONGEST_DAY: Final = timedelta(hours=25)
-_EMPTY: Final[Mapping[Source, Daily]] = MappingProxyType({})
-_NO_FILES: Final[Mapping[Source, Exported]] = MappingProxyType({})
-_NO_SUSPECTS: Final[Mapping[str, SuspectValue]] = MappingProxyType({})
-
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
@@ -133,28 +127,30 @@ class Ledger:
         blocks: published amounts of more than a day, by start, then end.
         suspects: implausible energies, by source, gas days and value.
         reading: the newest index that ADICT gave.
-        files: per kind of exported file, what it says of each period.
+        files: per kind of exported file, its value of each period.
     """
 
-    daily: Mapping[Source, Daily] = _EMPTY
+    daily: Mapping[Source, Daily] = field(default_factory=dict)
     blocks: tuple[PublishedBlock, ...] = ()
-    suspects: Mapping[str, SuspectValue] = field(default=_NO_SUSPECTS)
+    suspects: Mapping[str, SuspectValue] = field(default_factory=dict)
     reading: IndexReading | None = None
-    files: Mapping[Source, Exported] = _NO_FILES
-
-
-_RANK: Final = {
-    Qualification.ABSENT: 0,
-    Qualification.UNKNOWN: 1,
-    Qualification.ESTIMATED: 2,
-    Qualification.MEASURED: 3,
-    Qualification.CORRECTED: 4,
-}
+    files: Mapping[Source, Exported] = field(default_factory=dict)
 
 
 def rank(value: DayValue) -> int:
     """Order values of one day: corrected, measured, estimated, unknown, absent."""
     return 0 if value.energy is None else _RANK[value.qualification]
+
+
+def is_of(block: Consumption, direction: FlowDirection) -> bool:
+    """Whether a block's gas flows that way: gas is used unless marked as injected."""
+    injected = block.direction is FlowDirection.PRODUCTION
+    return injected is (direction is FlowDirection.PRODUCTION)
+
+
+def recovered(days: Daily) -> Ledger:
+    """Start a ledger from the recorder's rows, after the ledger was lost."""
+    return Ledger(daily={Source.RECOVERED: dict(days)}) if days else Ledger()
 
 
 def merge(
@@ -167,76 +163,154 @@ def merge(
     limit: Limit,
     doubtful: Collection[date] = (),
 ) -> Ledger:
-    """Return the ledger with one answer's blocks of one direction taken in.
+    """Return the ledger with one answer's blocks of one direction merged into it.
 
-    A value beyond `limit` is held back, and taken when GRDF repeats it on a later day.
+    A value beyond `limit` is withheld, and accepted when GRDF repeats it on a later
+    day.
 
     Args:
         ledger: what is known so far.
         blocks: one answer's, in the order of its stream.
         direction: the way the ledger's gas flows; other blocks are left out.
         complete: whether the answer reached its end; only then may an explicit
-            absence, or a weaker word than the one held, replace a value.
+            absence, or a weaker value than the current one, replace a value.
         today: the date in France.
         limit: the most energy that a period can hold.
-        doubtful: gas days of which the answer also said something impossible.
+        doubtful: gas days of which the answer also gave an impossible value.
     """
     usable = [
-        block for block in blocks if is_of(block, direction) and _counts_gas(block)
+        block for block in blocks if is_of(block, direction) and _has_content(block)
     ]
-    believed, suspects, kept_back = _hold_back(
+    accepted, suspects, withheld = _withhold(
         ledger.suspects, usable, today=today, limit=limit
     )
     daily = {source: dict(days) for source, days in ledger.daily.items()}
     published = {
         (block.start, block.end): block.value
         for block in ledger.blocks
-        if not (complete and _is_superseded(block, believed))
+        if not (complete and _is_superseded(block, accepted))
     }
-    for block in _strongest(believed):
+    for block in _strongest(accepted):
         gas_days = _gas_days(block)
-        # Where a value is kept back or impossible, the word that would win is missing.
+        # Where a value is withheld or impossible, the strongest one is missing.
         whole = (
             complete
-            and _period(block) not in kept_back
+            and _period(block) not in withheld
             and not any(day in doubtful for day in gas_days)
         )
         if len(gas_days) == 1:
             days = daily.setdefault(_source(block), {})
-            _believe(days, gas_days[0], _value(block), whole=whole)
+            _update(days, gas_days[0], _value(block), whole=whole)
         elif _source(block) is Source.PUBLISHED:
-            period = block.start, block.end
-            _believe(published, period, _value(block), whole=whole)
+            _update(published, (block.start, block.end), _value(block), whole=whole)
     return replace(
         ledger,
         daily={source: dict(sorted(days.items())) for source, days in daily.items()},
         blocks=tuple(
             PublishedBlock(start, end, value)
-            for (start, end), value in sorted(published.items(), key=_by_period)
+            for (start, end), value in sorted(published.items())
         ),
         suspects=suspects,
         reading=_newest_reading(ledger.reading, usable),
     )
 
 
-def is_of(block: Consumption, direction: FlowDirection) -> bool:
-    """Whether a block's gas flows that way: it is gas used unless it says otherwise."""
-    injected = block.direction is FlowDirection.PRODUCTION
-    return injected is (direction is FlowDirection.PRODUCTION)
+def dated_readings(
+    blocks: Iterable[Consumption],
+) -> Iterator[tuple[datetime, Reading, Consumption]]:
+    """Yield the readings of blocks that have a time, with it and their block."""
+    for block in blocks:
+        for reading in (block.start_reading, block.end_reading):
+            if reading is not None and reading.at is not None:
+                yield reading.at, reading, block
 
 
-def recovered(days: Daily) -> Ledger:
-    """Start a ledger from rows that outlived it."""
-    return Ledger(daily={Source.RECOVERED: dict(days)}) if days else Ledger()
-
-
-def _counts_gas(block: Consumption) -> bool:
-    # A null energy that is not called an absence says nothing of its day.
+def _has_content(block: Consumption) -> bool:
+    # A null energy that is not marked as an absence is no value.
     return (
         block.end > block.start
         and (block.energy is not None or block.qualification is Qualification.ABSENT)
         and block.kind is not ConsumptionKind.INFORMATIVE_HOURLY
     )
+
+
+def _withhold(
+    suspects: Mapping[str, SuspectValue],
+    blocks: list[Consumption],
+    *,
+    today: date,
+    limit: Limit,
+) -> tuple[list[Consumption], dict[str, SuspectValue], set[str]]:
+    """Separate the values beyond the limit that were not received before today.
+
+    Returns the blocks to accept, the suspects from now on, and the periods with a
+    value that was withheld.
+    """
+    accepted: list[Consumption] = []
+    beyond: dict[str, SuspectValue] = {}
+    withheld: set[str] = set()
+    for block in blocks:
+        most = limit(block.start, block.end)
+        if block.energy is None or most is None or block.energy <= most:
+            accepted.append(block)
+            continue
+        key = f"{_period(block)}{block.energy}"
+        beyond[key] = suspects.get(key, SuspectValue(energy=block.energy, seen=today))
+        if beyond[key].seen < today:
+            accepted.append(block)
+        else:
+            withheld.add(_period(block))
+    mentioned = tuple({_period(block) for block in blocks})
+    unmentioned = {
+        key: value for key, value in suspects.items() if not key.startswith(mentioned)
+    }
+    return accepted, unmentioned | beyond, withheld
+
+
+def _is_superseded(known: PublishedBlock, accepted: Iterable[Consumption]) -> bool:
+    """Whether GRDF now gives all of a block's days in other blocks."""
+    periods = [
+        (block.start, block.end)
+        for block in accepted
+        if _source(block) is Source.PUBLISHED and block.energy is not None
+    ]
+    if (known.start, known.end) in periods:
+        return False
+    covered = {day for period in periods for day in gas_days_between(*period)}
+    return covered.issuperset(known.gas_days)
+
+
+def _strongest(blocks: Iterable[Consumption]) -> list[Consumption]:
+    """Return the one block that counts of each source and period.
+
+    Corrected beats measured, measured beats estimated, anything beats absence; among
+    equals the later end, then the later in the stream.
+    """
+    weakest_first = sorted(blocks, key=lambda block: (rank(_value(block)), block.end))
+    return list({_period(block): block for block in weakest_first}.values())
+
+
+def _update[K](
+    known: dict[K, DayValue], period: K, value: DayValue, *, whole: bool
+) -> None:
+    """Set a value; of an answer that is not whole, only one as strong as before."""
+    current = known.get(period)
+    weakest = 1 if current is None else rank(current)
+    if whole or rank(value) >= weakest:
+        known[period] = value
+
+
+def _period(block: Consumption) -> str:
+    """Return a block's source and gas days, as the keys of suspects begin."""
+    days = _gas_days(block)
+    return f"{_source(block)} {days[0]}/{days[-1]} "
+
+
+def _gas_days(block: Consumption) -> list[date]:
+    # A day whose bounds are off 06:00 is still the day that GRDF names.
+    if block.gas_day is not None and block.end - block.start <= _LONGEST_DAY:
+        return [block.gas_day]
+    return gas_days_between(block.start, block.end)
 
 
 def _source(block: Consumption) -> Source:
@@ -260,112 +334,16 @@ def _value(block: Consumption) -> DayValue:
     )
 
 
-def _strongest(blocks: Iterable[Consumption]) -> list[Consumption]:
-    """Return the one block to believe of each source and period.
-
-    Corrected beats measured, measured beats estimated, anything beats absence; among
-    equals the later end, then the later in the stream.
-    """
-    weakest_first = sorted(blocks, key=lambda block: (rank(_value(block)), block.end))
-    return list({_period(block): block for block in weakest_first}.values())
-
-
-def _hold_back(
-    suspects: Mapping[str, SuspectValue],
-    blocks: list[Consumption],
-    *,
-    today: date,
-    limit: Limit,
-) -> tuple[list[Consumption], dict[str, SuspectValue], set[tuple[Source, str]]]:
-    """Sort out what is beyond the limit and was not said before today.
-
-    Returns the blocks to believe, what is held from now on, and the periods of which
-    something was held back.
-    """
-    believed: list[Consumption] = []
-    beyond: dict[str, SuspectValue] = {}
-    kept_back: set[tuple[Source, str]] = set()
-    for block in blocks:
-        most = limit(block.start, block.end)
-        if block.energy is None or most is None or block.energy <= most:
-            believed.append(block)
-            continue
-        key = f"{_prefix(_period(block))}{block.energy}"
-        beyond[key] = suspects.get(key, SuspectValue(energy=block.energy, seen=today))
-        if beyond[key].seen < today:
-            believed.append(block)
-        else:
-            kept_back.add(_period(block))
-    mentioned = tuple({_prefix(_period(block)) for block in blocks})
-    unmentioned = {
-        key: value for key, value in suspects.items() if not key.startswith(mentioned)
-    }
-    return believed, unmentioned | beyond, kept_back
-
-
-def _period(block: Consumption) -> tuple[Source, str]:
-    return _source(block), _key(_gas_days(block))
-
-
-def _gas_days(block: Consumption) -> list[date]:
-    # A day whose bounds are off 06:00 is still the day that GRDF calls it.
-    if block.gas_day is not None and block.end - block.start <= _LONGEST_DAY:
-        return [block.gas_day]
-    return gas_days_between(block.start, block.end)
-
-
-def _key(days: list[date]) -> str:
-    return f"{days[0]}/{days[-1]}"
-
-
-def _prefix(period: tuple[Source, str]) -> str:
-    return " ".join((*period, ""))
-
-
-def _is_superseded(known: PublishedBlock, said: Iterable[Consumption]) -> bool:
-    """Whether GRDF now tells all of a block's days in other blocks."""
-    periods = [
-        (block.start, block.end)
-        for block in said
-        if _source(block) is Source.PUBLISHED and block.energy is not None
-    ]
-    if (known.start, known.end) in periods:
-        return False
-    told = {day for period in periods for day in gas_days_between(*period)}
-    return told.issuperset(known.gas_days)
-
-
-def _believe[K](
-    known: dict[K, DayValue], period: K, said: DayValue, *, whole: bool
-) -> None:
-    """Take a value in; of an answer that is not whole, only one as strong as before."""
-    held = known.get(period)
-    weakest = 1 if held is None else rank(held)
-    if whole or rank(said) >= weakest:
-        known[period] = said
-
-
-def _by_period(
-    block: tuple[tuple[datetime, datetime], DayValue],
-) -> tuple[datetime, datetime]:
-    return block[0]
-
-
-def _readings(blocks: Iterable[Consumption]) -> Iterator[IndexReading]:
-    for block in blocks:
-        for reading in (block.start_reading, block.end_reading):
-            if (
-                reading is not None
-                and reading.index is not None
-                and reading.at is not None
-            ):
-                yield IndexReading(index=reading.index, at=reading.at)
-
-
 def _newest_reading(
     known: IndexReading | None, blocks: Iterable[Consumption]
 ) -> IndexReading | None:
-    candidates = [*([known] if known else []), *_readings(blocks)]
-    # The sort is stable: of two readings of one instant, GRDF's latest word is last.
-    by_time = sorted(candidates, key=lambda reading: reading.at)
-    return by_time[-1] if by_time else None
+    readings = [
+        *([known] if known else []),
+        *(
+            IndexReading(reading.index, at)
+            for at, reading, _ in dated_readings(blocks)
+            if reading.index is not None
+        ),
+    ]
+    # Of two readings of one instant, the last one that GRDF gave.
+    return max(reversed(readings), key=attrgetter("at"), default=None)

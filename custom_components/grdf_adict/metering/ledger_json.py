@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Any
 
 from ..adict import Qualification
+from .json_values import Json, date_from_json, fields_to_json
 from .ledger import (
     Daily,
     DayValue,
@@ -20,11 +20,10 @@ from .ledger import (
 from .series import DayRow, RowKind
 from .summary import Summary
 
-type Json = dict[str, Any]
-
 
 def ledger_to_json(ledger: Ledger) -> Json:
     """Return a ledger as JSON values: one short list a day."""
+    reading = ledger.reading
     return {
         "daily": {
             source.value: [[day.isoformat(), *_value(days[day])] for day in days]
@@ -35,20 +34,20 @@ def ledger_to_json(ledger: Ledger) -> Json:
             for block in ledger.blocks
         ],
         "held": {
-            period: [held.energy, held.seen.isoformat()]
-            for period, held in ledger.suspects.items()
+            period: [suspect.energy, suspect.seen.isoformat()]
+            for period, suspect in ledger.suspects.items()
         },
-        "reading": ledger.reading and reading_to_json(ledger.reading),
+        "reading": reading and [reading.index, reading.at.isoformat()],
         "files": {
             source.value: [
                 [
                     first.isoformat(),
                     end.isoformat(),
-                    said.exported_on.isoformat(),
-                    said.index,
-                    *_value(said.value),
+                    filed.exported_on.isoformat(),
+                    filed.index,
+                    *_value(filed.value),
                 ]
-                for (first, end), said in periods.items()
+                for (first, end), filed in periods.items()
             ]
             for source, periods in ledger.files.items()
         },
@@ -75,7 +74,7 @@ def ledger_from_json(stored: Json) -> Ledger:
             period: SuspectValue(energy, date.fromisoformat(seen))
             for period, (energy, seen) in _table(stored["held"])
         },
-        reading=reading_from_json(stored["reading"]),
+        reading=_reading(stored["reading"]),
         # Ledgers written before files could be read have none.
         files={
             Source(source): _exported(periods)
@@ -86,17 +85,8 @@ def ledger_from_json(stored: Json) -> Ledger:
 
 def summary_to_json(summary: Summary) -> Json:
     """Return a summary as JSON values."""
-    last = summary.last
     return {
-        "last": last
-        and [
-            last.gas_day.isoformat(),
-            last.energy,
-            last.volume,
-            last.coefficient,
-            last.kind.value,
-            last.final,
-        ],
+        "last": summary.last and list(fields_to_json(summary.last).values()),
         "total": summary.total,
         "counted_from": summary.counted_from and summary.counted_from.isoformat(),
         "months": [[*month, energy] for month, energy in summary.months.items()],
@@ -115,28 +105,12 @@ def summary_from_json(stored: Json) -> Summary:
     return Summary(
         last=stored["last"] and _row(stored["last"]),
         total=stored["total"],
-        counted_from=stored["counted_from"]
-        and date.fromisoformat(stored["counted_from"]),
-        months=MappingProxyType(
-            {(year, month): energy for year, month, energy in stored["months"]}
-        ),
+        counted_from=date_from_json(stored["counted_from"]),
+        months={(year, month): energy for year, month, energy in stored["months"]},
         days=stored["days"],
         absent=stored["absent"],
         coefficient=stored["coefficient"],
     )
-
-
-def reading_to_json(reading: IndexReading) -> list[float | str]:
-    """Return an index reading as JSON values."""
-    return [reading.index, reading.at.isoformat()]
-
-
-def reading_from_json(stored: list[Any] | None) -> IndexReading | None:
-    """Return the index reading that `reading_to_json` wrote."""
-    if stored is None:
-        return None
-    index, at = stored
-    return IndexReading(index, datetime.fromisoformat(at))
 
 
 def _table(stored: Any) -> Iterable[tuple[str, Any]]:
@@ -171,6 +145,13 @@ def _exported(stored: list[list[Any]]) -> Exported:
         )
         for first, end, exported_on, index, *value in stored
     }
+
+
+def _reading(stored: list[Any] | None) -> IndexReading | None:
+    if stored is None:
+        return None
+    index, at = stored
+    return IndexReading(index, datetime.fromisoformat(at))
 
 
 def _row(stored: list[Any]) -> DayRow:

@@ -1,20 +1,22 @@
-"""What is new about a meter's gas days since its owner was last told.
+"""What is new about a meter's gas days since the last announcement.
 
-What was told is kept, not what came: a restart between the two tells neither twice nor
-never, and several answers on one evening are one piece of news.
+What was announced is kept, not what came: a restart in between announces nothing twice
+and omits nothing, and several answers on one evening are one piece of news.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import groupby
+from operator import attrgetter
 from typing import Final
 
 from .changes import Detail, EventType, MeterEvent
+from .gas_day import ONE_DAY
 from .insight.anomaly import Anomaly
 from .insight.compare import published_difference
 from .ledger import Ledger, Source
-from .series import DayRow, RowKind
+from .series import DayRow
 
 type Amount = tuple[float, str]
 """An amount of money and its currency."""
@@ -27,12 +29,11 @@ _ONE_BY_ONE: Final = 7
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """What the owner of a meter knows, or is taken to know.
+    """What was announced of a meter, or counts as announced.
 
-    Attributes:
-        days: kWh PCS of each gas day that has a value of its own.
-        published: the last gas day of the newest published month.
-        late: the newest gas day when data were last told to be late.
+    `days` are kWh PCS of gas days with a value of their own, `published` is the last
+    gas day of the newest published month, `late` the newest gas day when late data were
+    last announced.
     """
 
     days: Mapping[date, float] = field(default_factory=dict)
@@ -44,64 +45,50 @@ class Announced:
 class PublishedMonth:
     """Days that GRDF published as final: a block, or a month of single days.
 
-    Attributes:
-        first: its first gas day.
-        last: its last gas day.
-        energy: kWh PCS.
-        difference: kWh PCS beyond its informative days; None when unknown.
+    `first` and `last` are gas days, energies are kWh PCS; `difference` is the energy
+    beyond that of the informative days, None when unknown.
     """
 
     first: date
     last: date
     energy: float
-    difference: float | None
+    difference: float | None = None
 
 
 def known_days(rows: Sequence[DayRow]) -> dict[date, float]:
     """Return the kWh PCS of each gas day that has a value of its own."""
-    return {
-        row.gas_day: row.energy
-        for row in rows
-        if row.energy is not None and row.kind is not RowKind.SPREAD
-    }
+    return {row.gas_day: row.energy or 0.0 for row in rows if row.is_own}
 
 
 def published_month(ledger: Ledger) -> PublishedMonth | None:
     """Return the newest published month: of one reading to the next, or of JJ days."""
     blocks = [
-        PublishedMonth(block.gas_days[0], block.gas_days[-1], block.value.energy, None)
+        PublishedMonth(block.gas_days[0], block.gas_days[-1], block.value.energy)
         for block in ledger.blocks
         if block.value.energy is not None and block.gas_days
     ]
-    newest = max((*blocks, *_final_months(ledger)), key=_last, default=None)
-    if newest is None:
-        return None
+    months = (*blocks, *_final_months(ledger))
+    newest = max(months, key=attrgetter("last"), default=None)
     difference = published_difference(ledger)
-    if difference is None or difference.last != newest.last:
+    if newest is None or difference is None or difference.last != newest.last:
         return newest
-    return PublishedMonth(newest.first, newest.last, newest.energy, difference.energy)
+    return replace(newest, difference=difference.energy)
 
 
 def day_events(
-    rows: Sequence[DayRow], told: Announced, costs: Mapping[date, Amount]
+    rows: Sequence[DayRow], announced: Announced, costs: Mapping[date, Amount]
 ) -> Iterator[MeterEvent]:
-    """Yield the gas days that are new, the oldest first, then what was corrected.
-
-    Args:
-        rows: the meter's, oldest first.
-        told: what its owner knows.
-        costs: of each gas day that has one.
-    """
+    """Yield the gas days that are new, the oldest first, then what was corrected."""
     now = known_days(rows)
-    if not now or not told.days:
+    if not now or not announced.days:
         return
-    newest = max(told.days)
+    newest = max(announced.days)
     fresh = [
         row
         for row in rows
         if row.gas_day in now
-        and row.gas_day not in told.days
-        and row.gas_day > max(newest - _STILL_NEWS, min(told.days))
+        and row.gas_day not in announced.days
+        and row.gas_day > max(newest - _STILL_NEWS, min(announced.days))
     ]
     shown = fresh if len(fresh) <= _ONE_BY_ONE else fresh[-1:]
     for row in shown:
@@ -116,12 +103,14 @@ def day_events(
         if row.gas_day in costs:
             details["cost"], details["currency"] = costs[row.gas_day]
         yield MeterEvent(EventType.NEW_GAS_DAY, details)
-    yield from _corrections(now, told.days)
+    yield from _corrections(now, announced.days)
 
 
-def month_event(month: PublishedMonth | None, told: Announced) -> Iterator[MeterEvent]:
-    """Yield the newest published month if its owner was told of none as new."""
-    if month is None or (told.published is not None and month.last <= told.published):
+def month_event(
+    month: PublishedMonth | None, announced: Announced
+) -> Iterator[MeterEvent]:
+    """Yield the newest published month unless it, or a later one, was announced."""
+    if month is None or (announced.published and month.last <= announced.published):
         return
     yield MeterEvent(
         EventType.PUBLISHED_MONTH,
@@ -183,11 +172,7 @@ def _final_months(ledger: Ledger) -> Iterator[PublishedMonth]:
     for _, of_month in groupby(finals, key=lambda item: (item[0].year, item[0].month)):
         days = list(of_month)
         first, last = days[0][0], days[-1][0]
-        is_whole = first.day == 1 and (last + timedelta(days=1)).day == 1
+        is_whole = first.day == 1 and (last + ONE_DAY).day == 1
         if is_whole and len(days) == last.day:
             energy = round(sum(energy for _, energy in days), 3)
-            yield PublishedMonth(first, last, energy, None)
-
-
-def _last(month: PublishedMonth) -> date:
-    return month.last
+            yield PublishedMonth(first, last, energy)

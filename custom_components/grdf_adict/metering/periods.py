@@ -1,10 +1,10 @@
-"""A meter's gas days as a table of days, months or years, for somebody's accounts.
+"""A meter's gas days as a table of days, months or years, for accounting.
 
-A period is whole, or cut by the dates asked for; how many of its gas days have a value
-stands beside how many it has, so that nobody takes a part for the whole.
+A period is whole, or cut by the dates asked for; a row has the number of its gas days
+and of those with a value, so that a part is never taken for the whole.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,9 @@ from typing import Final
 
 from .gas_day import ONE_DAY
 from .ledger import Source
-from .series import DayRow, RowKind
+from .series import DayRow, RowKind, total
+
+_COEFFICIENT_DIGITS: Final = 4
 
 
 class Step(StrEnum):
@@ -25,7 +27,7 @@ class Step(StrEnum):
 
 
 class Basis(StrEnum):
-    """What an amount rests on; also the keys of the words for it."""
+    """What an amount rests on; also the keys of the texts for it."""
 
     PUBLISHED = "published"
     PUBLISHED_SHARE = "published_share"
@@ -39,19 +41,11 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PeriodRow:
-    """One row of the table.
+    """One row of the table: kWh PCS, m³, kWh PCS per m³ and cost of its gas days.
 
-    Attributes:
-        first: its first gas day.
-        last: its last gas day.
-        energy: kWh PCS of its days that have a value; None: none has.
-        volume: m³ of the same days; None: unknown of at least one of them.
-        coefficient: kWh PCS per m³, each day's weighing as much as its m³; None: no
-            day has one.
-        cost: of its days; None: unknown of at least one that has a value.
-        bases: what the amounts rest on, each once, in the order of `Basis`.
-        known: how many of its gas days have a value.
-        days: how many gas days it has.
+    Amounts are of the days that have a value, None where one of them lacks it; the
+    coefficient is weighted by volume, None where no day has one. `bases` are in the
+    order of `Basis`, each once. `known` of its `days` have a value.
     """
 
     first: date
@@ -72,14 +66,11 @@ class PeriodRow:
 
 @dataclass(frozen=True, slots=True)
 class CostedDay:
-    """A gas day with whose word it is and what it costs; None: unknown."""
+    """A gas day with the source of its value and its cost; None: unknown."""
 
     row: DayRow
     source: Source | None
     cost: Decimal | None
-
-
-_COEFFICIENT_DIGITS: Final = 4
 
 
 def costed_days(
@@ -87,13 +78,7 @@ def costed_days(
     sources: Mapping[date, Source],
     costs: Sequence[Decimal | None] | None,
 ) -> list[CostedDay]:
-    """Put a meter's rows beside whose word each is, and its cost.
-
-    Args:
-        rows: the meter's.
-        sources: see `series.sources`.
-        costs: of each row; None: its owner told no price.
-    """
+    """Return a meter's rows with their sources and costs; None: it has no price."""
     amounts = [None] * len(rows) if costs is None else costs
     return [
         CostedDay(row, sources.get(row.gas_day), cost)
@@ -111,26 +96,16 @@ def period_table(
     """Yield a meter's periods, the oldest first; none before its first gas day.
 
     Periods end with the one of its newest gas day. Months and years are whole calendar
-    ones, save where `first` and `last` cut them.
-
-    Args:
-        days: the meter's, one after the other.
-        step: what each row covers.
-        first: the first gas day asked for; None: the first known.
-        last: the last one; None: the newest known.
+    ones, except where `first` and `last` cut them; None: no bound.
     """
+    earliest, latest = first or date.min, last or date.max
     periods: dict[date, list[CostedDay]] = {}
     for day in days:
-        gas_day = day.row.gas_day
-        if (first is None or first <= gas_day) and (last is None or gas_day <= last):
-            periods.setdefault(_begin(gas_day, step), []).append(day)
+        if earliest <= day.row.gas_day <= latest:
+            periods.setdefault(_begin(day.row.gas_day, step), []).append(day)
     for begin, of_period in periods.items():
         end = _end(begin, step)
-        yield _row(
-            begin if first is None else max(begin, first),
-            end if last is None else min(end, last),
-            of_period,
-        )
+        yield _row(max(begin, earliest), min(end, latest), of_period)
 
 
 def _begin(gas_day: date, step: Step) -> date:
@@ -160,8 +135,8 @@ def _row(first: date, last: date, days: Sequence[CostedDay]) -> PeriodRow:
     return PeriodRow(
         first=first,
         last=last,
-        energy=_total(valued, lambda row: row.energy),
-        volume=_total(valued, lambda row: row.volume),
+        energy=total([day.row.energy for day in valued]),
+        volume=total([day.row.volume for day in valued]),
         coefficient=_coefficient([day.row for day in valued]),
         # An absent day may still cost its part of a subscription.
         cost=sum(costs, Decimal(0))
@@ -173,28 +148,16 @@ def _row(first: date, last: date, days: Sequence[CostedDay]) -> PeriodRow:
     )
 
 
-def _total(
-    days: Collection[CostedDay], amount: Callable[[DayRow], float | None]
-) -> float | None:
-    amounts = [value for day in days if (value := amount(day.row)) is not None]
-    if not amounts or len(amounts) < len(days):
-        return None
-    return round(sum(amounts), 3)
-
-
 def _coefficient(rows: Iterable[DayRow]) -> float | None:
-    told = [(row.coefficient, row.volume) for row in rows if row.coefficient]
-    if not told:
+    known = [(row.coefficient, row.volume or 0.0) for row in rows if row.coefficient]
+    if not known:
         return None
     # Where no gas flowed, or its m³ are unknown, each day weighs the same.
-    weights = [volume or 0.0 for _, volume in told]
-    if not any(weights):
-        weights = [1.0] * len(told)
-    weighed = sum(
-        coefficient * weight
-        for (coefficient, _), weight in zip(told, weights, strict=True)
-    )
-    return round(weighed / sum(weights), _COEFFICIENT_DIGITS)
+    if not any(volume for _, volume in known):
+        known = [(coefficient, 1.0) for coefficient, _ in known]
+    weighed = sum(coefficient * weight for coefficient, weight in known)
+    total = sum(weight for _, weight in known)
+    return round(weighed / total, _COEFFICIENT_DIGITS)
 
 
 def _bases(days: Iterable[CostedDay]) -> tuple[Basis, ...]:

@@ -2,11 +2,11 @@
 
 Published and informative data describe the same gas: a day has its own value, or an
 equal share of what a published block leaves once its other days are counted. Exported
-files stand in where ADICT says nothing: `file_merge` tells in which order. What was
-adopted of another statistic stands in last of all.
+files stand in where ADICT has no value: `file_merge` gives the order. What was adopted
+of another statistic comes last.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -16,6 +16,9 @@ from ..adict import Qualification
 from .gas_day import ONE_DAY, gas_days_through
 from .ledger import DayValue, Ledger, PublishedBlock, Source, rank
 
+# Kilowatt-hours and cubic metres are kept to the thousandth.
+_PARTS: Final = 1000
+
 
 class RowKind(StrEnum):
     """How a gas day came by its value."""
@@ -24,43 +27,8 @@ class RowKind(StrEnum):
     ESTIMATED = "estimated"
     CORRECTED = "corrected"
     SPREAD = "spread"
+    """A share of a longer period's amount."""
     ABSENT = "absent"
-
-
-@dataclass(frozen=True, slots=True)
-class DayRow:
-    """One gas day of a meter.
-
-    Attributes:
-        gas_day: its name, the date of its start in France.
-        energy: kWh PCS; None when absent.
-        volume: m³; None when unknown.
-        coefficient: kWh PCS per m³; None when unknown.
-        kind: how the value came about.
-        final: whether only a correction can still change it.
-    """
-
-    gas_day: date
-    energy: float | None
-    volume: float | None
-    coefficient: float | None
-    kind: RowKind
-    final: bool
-
-
-@dataclass(frozen=True, slots=True)
-class BlockDifference:
-    """A published block whose energy is not that of its days.
-
-    Attributes:
-        first: the block's first gas day.
-        last: its last gas day.
-        energy: kWh PCS published beyond the days' own; negative: short of them.
-    """
-
-    first: date
-    last: date
-    energy: float
 
 
 _KINDS: Final = {
@@ -69,39 +37,78 @@ _KINDS: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """One gas day of a meter.
+
+    Attributes:
+        gas_day: the date of its start in France.
+        energy: kWh PCS; None when absent.
+        volume: m³; None when unknown.
+        coefficient: kWh PCS per m³; None when unknown.
+        kind: how the value came about.
+        final: whether only a correction can still change it.
+    """
+
+    gas_day: date
+    energy: float | None = None
+    volume: float | None = None
+    coefficient: float | None = None
+    kind: RowKind = RowKind.ABSENT
+    final: bool = False
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it has a value that is not a share of a longer period's."""
+        return self.energy is not None and self.kind is not RowKind.SPREAD
+
+
+@dataclass(frozen=True, slots=True)
+class BlockDifference:
+    """A published block, by its first and last gas day, that its days do not add up to.
+
+    `energy` is the kWh PCS published beyond the days' own; negative: short of them.
+    """
+
+    first: date
+    last: date
+    energy: float
+
+
 def rows(ledger: Ledger) -> tuple[DayRow, ...]:
     """Return a row for every gas day from the first with a value to the newest known.
 
     Days that nothing is known of, and days that GRDF calls absent and no published
     block covers, are rows of kind `absent`.
     """
-    found = _own_rows(ledger)
+    found = {
+        day: _row(day, value)
+        for day, (_, value) in _own_values(ledger).items()
+        if value.energy is not None
+    }
     for block in _strongest_first(ledger.blocks):
         found |= _share_rows(block.gas_days, block.value, found)
     for gas_days, _, value in _file_blocks(ledger):
         found |= _share_rows(gas_days, value, found)
-    found |= {
-        day: row
-        for day, row in _adopted_rows(ledger).items()
-        if day not in found or found[day].energy is None
-    }
+    for day, value in ledger.daily.get(Source.ADOPTED, {}).items():
+        if day not in found or found[day].energy is None:
+            found[day] = _row(day, value)
     if not found:
         return ()
     newest = max(found.keys() | _mentioned(ledger))
     return tuple(
-        found.get(day) or DayRow(day, None, None, None, RowKind.ABSENT, final=False)
-        for day in gas_days_through(min(found), newest)
+        found.get(day) or DayRow(day) for day in gas_days_through(min(found), newest)
     )
 
 
 def sources(ledger: Ledger) -> dict[date, Source]:
-    """Return whose word the energy of each gas day is; of a share, its period's.
+    """Return the source of each gas day's energy; of a share, its period's.
 
     Gas days without a value have none.
     """
-    told = {
+    found = {
         day: source
-        for day, (source, value) in _own_words(ledger).items()
+        for day, (source, value) in _own_values(ledger).items()
         if value.energy is not None
     }
     periods = [
@@ -111,11 +118,11 @@ def sources(ledger: Ledger) -> dict[date, Source]:
             for gas_days, source, value in _file_blocks(ledger)
             if value.energy is not None
         ),
-        (_adopted_rows(ledger), Source.ADOPTED),
+        (ledger.daily.get(Source.ADOPTED, {}), Source.ADOPTED),
     ]
     for gas_days, source in periods:
-        told = dict.fromkeys(gas_days, source) | told
-    return told
+        found = dict.fromkeys(gas_days, source) | found
+    return found
 
 
 def differences(ledger: Ledger) -> tuple[BlockDifference, ...]:
@@ -138,17 +145,37 @@ def differences(ledger: Ledger) -> tuple[BlockDifference, ...]:
     )
 
 
-def _own_rows(ledger: Ledger) -> dict[date, DayRow]:
-    return {
-        day: _row(day, value)
-        for day, (_, value) in _own_words(ledger).items()
-        if value.energy is not None
-    }
+def total(amounts: Collection[float | None]) -> float | None:
+    """Return the sum to the thousandth; None of none, or where one is unknown."""
+    known = [amount for amount in amounts if amount is not None]
+    return round(sum(known), 3) if known and len(known) == len(amounts) else None
 
 
-def _adopted_rows(ledger: Ledger) -> dict[date, DayRow]:
-    adopted = ledger.daily.get(Source.ADOPTED, {})
-    return {day: _row(day, value) for day, value in adopted.items()}
+def _own_values(ledger: Ledger) -> dict[date, tuple[Source, DayValue]]:
+    """Return the value that each gas day has of its own, and its source."""
+
+    def of(source: Source) -> dict[date, tuple[Source, DayValue]]:
+        return {
+            day: (source, value) for day, value in ledger.daily.get(source, {}).items()
+        }
+
+    def has_value(day: date) -> bool:
+        return day in found and found[day][1].energy is not None
+
+    # The daily series is the finer one; a published day of a 1M meter is a short block.
+    found = of(Source.PUBLISHED)
+    for day, informative in of(Source.INFORMATIVE).items():
+        if informative[1].energy is not None or not has_value(day):
+            found[day] = informative
+    for (first, end), filed in ledger.files.get(Source.FILE_DAILY, {}).items():
+        if (
+            filed.value.energy is not None
+            and end - first == ONE_DAY
+            and not has_value(first)
+        ):
+            found[first] = Source.FILE_DAILY, filed.value
+    # Rows that were kept when the ledger was lost, where GRDF no longer has any value.
+    return of(Source.RECOVERED) | found
 
 
 def _row(day: date, value: DayValue) -> DayRow:
@@ -168,34 +195,8 @@ def _mentioned(ledger: Ledger) -> set[date]:
     }
 
 
-def _own_words(ledger: Ledger) -> dict[date, tuple[Source, DayValue]]:
-    """Return the value that each gas day has of its own, and whose word it is."""
-    # The daily series is the finer one; a published day of a 1M meter is a short block.
-    told = _said(ledger, Source.PUBLISHED)
-    for day, word in _said(ledger, Source.INFORMATIVE).items():
-        if word[1].energy is not None or not _has_value(told.get(day)):
-            told[day] = word
-    for (first, end), filed in ledger.files.get(Source.FILE_DAILY, {}).items():
-        if (
-            filed.value.energy is not None
-            and end - first == ONE_DAY
-            and not _has_value(told.get(first))
-        ):
-            told[first] = Source.FILE_DAILY, filed.value
-    # Rows that outlived a lost ledger stand in where GRDF no longer says anything.
-    return _said(ledger, Source.RECOVERED) | told
-
-
-def _said(ledger: Ledger, source: Source) -> dict[date, tuple[Source, DayValue]]:
-    return {day: (source, value) for day, value in ledger.daily.get(source, {}).items()}
-
-
-def _has_value(word: tuple[Source, DayValue] | None) -> bool:
-    return word is not None and word[1].energy is not None
-
-
 def _strongest_first(blocks: tuple[PublishedBlock, ...]) -> list[PublishedBlock]:
-    """Order blocks so that, where two overlap, the one to believe comes first.
+    """Order blocks so that, where two overlap, the one that counts comes first.
 
     Corrected before measured, measured before estimated; among equals the later end,
     then the shorter.
@@ -214,7 +215,7 @@ def _valued(blocks: tuple[PublishedBlock, ...]) -> Iterator[PublishedBlock]:
 def _file_blocks(
     ledger: Ledger,
 ) -> Iterator[tuple[list[date], Source, DayValue]]:
-    """Give the weeks and months of exported files, the one to believe first.
+    """Yield the weeks and months of exported files, the one that counts first.
 
     Weeks before months; then the later export, the later end, the shorter.
     """
@@ -238,19 +239,15 @@ def _share_rows(
     volumes = shares(value.volume, [row.volume for row in known], len(empty))
     return {
         # Never final: the day's own value may still come.
-        day: DayRow(day, energy, volume, value.coefficient, RowKind.SPREAD, final=False)
+        day: DayRow(day, energy, volume, value.coefficient, RowKind.SPREAD)
         for day, energy, volume in zip(empty, energies, volumes, strict=True)
     }
-
-
-# Kilowatt-hours and cubic metres are kept to the thousandth.
-_PARTS: Final = 1000
 
 
 def shares(
     whole: float | None, known: Iterable[float | None], count: int
 ) -> list[float | None]:
-    """Share out what remains of a whole: equal parts, exact to the thousandth.
+    """Divide what remains of a whole into equal parts, exact to the thousandth.
 
     The parts add up to the remainder to the last digit; where it does not divide, the
     first parts are a thousandth larger. A remainder below zero gives zeros; an unknown

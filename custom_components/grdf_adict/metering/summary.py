@@ -1,22 +1,16 @@
-"""The figures that people look at, drawn from a meter's rows."""
+"""The figures that the sensors show, computed from a meter's rows."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
-from types import MappingProxyType
-from typing import Final
 
-from .series import DayRow, RowKind
-
-type MonthlyEnergy = MappingProxyType[tuple[int, int], float]
-
-_NO_MONTHS: Final[MonthlyEnergy] = MappingProxyType({})
+from .series import DayRow
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What remains of the rows when the ledger is put away.
+    """The figures that are kept while the ledger is not loaded.
 
     Attributes:
         last: the newest gas day that has a value of its own, or else a share.
@@ -24,15 +18,14 @@ class Summary:
         counted_from: the first gas day in `total`; fixed when the first import ends,
             so that history found later is not booked as gas used today.
         months: kWh PCS of each (year, month) that has a gas day with a value.
-        days: gas days with a value.
-        absent: gas days without one.
+        days: gas days with a value; `absent`: without one.
         coefficient: kWh PCS per m³ of the newest gas day that has one.
     """
 
     last: DayRow | None = None
     total: float | None = None
     counted_from: date | None = None
-    months: MonthlyEnergy = _NO_MONTHS
+    months: Mapping[tuple[int, int], float] = field(default_factory=dict)
     days: int = 0
     absent: int = 0
     coefficient: float | None = None
@@ -52,22 +45,16 @@ class Summary:
 def summarise(rows: Sequence[DayRow], *, counted_from: date | None) -> Summary:
     """Return the summary of a meter's rows."""
     valued = [row for row in rows if row.energy is not None]
-    # A share says nothing of its one day: it stands in only where no day has its own.
-    own = [row for row in valued if row.kind is not RowKind.SPREAD]
     if not valued:
         return Summary(counted_from=counted_from, absent=len(rows))
+    months = groupby(valued, lambda row: (row.gas_day.year, row.gas_day.month))
     return Summary(
-        last=own[-1] if own else valued[-1],
-        total=None if counted_from is None else _energy_since(valued, counted_from),
+        last=last_shown(valued),
+        total=None
+        if counted_from is None
+        else _energy(row for row in valued if row.gas_day >= counted_from),
         counted_from=counted_from,
-        months=MappingProxyType(
-            {
-                month: _energy(of_month)
-                for month, of_month in groupby(
-                    valued, lambda row: (row.gas_day.year, row.gas_day.month)
-                )
-            }
-        ),
+        months={month: _energy(of_month) for month, of_month in months},
         days=len(valued),
         absent=len(rows) - len(valued),
         coefficient=next(
@@ -76,8 +63,11 @@ def summarise(rows: Sequence[DayRow], *, counted_from: date | None) -> Summary:
     )
 
 
-def _energy_since(rows: Sequence[DayRow], first: date) -> float:
-    return _energy(row for row in rows if row.gas_day >= first)
+def last_shown(rows: Sequence[DayRow]) -> DayRow | None:
+    """Return the newest row with a value of its own, else the newest with a share."""
+    valued = [row for row in rows if row.energy is not None]
+    own = [row for row in valued if row.is_own]
+    return next(reversed(own or valued), None)
 
 
 def _energy(rows: Iterable[DayRow]) -> float:

@@ -1,4 +1,4 @@
-"""What is wrong with a meter's rights, as of a date: who must act, and until when."""
+"""What is wrong with a meter's rights, as of a date: what to do, and until when."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Final
 
 from ..adict import Frequency, ProofState
 from ..const import Issue
-from ..metering.schedule import CallRecord, DataFamily
+from ..metering.schedule import WITH_INFORMATIVE, CallRecord, DataFamily
 from .right import MeterRight, MeterRights
 from .rules import (
     CODES,
@@ -22,30 +22,24 @@ from .rules import (
     closes_the_meter,
 )
 
-_GRAVE: Final = frozenset(
-    {
-        Issue.CONTRACT_OVER,
-        Issue.NO_ACCESS_RIGHT,
-        Issue.PROOF_REFUSED,
-        Issue.RIGHT_ENDED,
-        Issue.RIGHT_OBSOLETE,
-        Issue.RIGHT_REFUSED,
-        Issue.RIGHT_REVOKED,
-    }
-)
+_GRAVE: Final = {
+    Issue.CONTRACT_OVER,
+    Issue.NO_ACCESS_RIGHT,
+    Issue.PROOF_REFUSED,
+    Issue.RIGHT_ENDED,
+    Issue.RIGHT_OBSOLETE,
+    Issue.RIGHT_REFUSED,
+    Issue.RIGHT_REVOKED,
+}
 _PROOF_IS_URGENT: Final = timedelta(days=7)
-_WITH_INFORMATIVE: Final = frozenset({Frequency.MONTHLY, Frequency.BUSINESS_MONTHLY})
 
 
 @dataclass(frozen=True, slots=True)
 class HealthFinding:
-    """One thing to see to.
+    """One thing that needs attention.
 
-    Attributes:
-        issue: its repair.
-        day: the date that it is about: an end, a deadline.
-        reason: GRDF's own words, masked, or its code.
-        is_grave: whether data have stopped, or soon will.
+    `day` is an end or a deadline, `reason` GRDF's text, masked, or its code; it is
+    grave where data have stopped, or soon will.
     """
 
     issue: Issue
@@ -56,14 +50,13 @@ class HealthFinding:
 
 @dataclass(frozen=True, slots=True)
 class RightStatus:
-    """Everything that entities and repairs tell of one of a meter's rights.
+    """Everything that entities and repairs show of one of a meter's rights.
 
     Attributes:
-        right: as GRDF last told it; None: there is none.
-        is_known: whether GRDF ever told of the meter's rights.
-        frequency: the meter's.
+        right: as GRDF last gave it; None: there is none.
+        is_known: whether GRDF ever listed the meter's rights.
         codes: of the calls that GRDF refused and has not answered since.
-        another_holder: whether the right is a new customer's, and nobody has said yet
+        another_holder: whether the right is a new customer's, and it is not decided yet
             whether the series goes on.
     """
 
@@ -74,13 +67,13 @@ class RightStatus:
     another_holder: bool = False
 
     def standing(self, today: date) -> Standing | None:
-        """Return where the right stands; None: GRDF never told."""
+        """Return the right's standing; None: GRDF never listed any."""
         if not self.is_known:
             return None
         return Standing.NONE if self.right is None else self.right.standing(today)
 
     def is_accessible(self, today: date) -> bool | None:
-        """Whether GRDF gives gas days; None: it never told of the rights."""
+        """Whether GRDF gives gas days; None: it never listed the rights."""
         if not self.is_known:
             return None
         right = self.right
@@ -91,10 +84,10 @@ class RightStatus:
         return bool(right.calls - OPTIONAL - self.codes.keys())
 
     def findings(self, today: date) -> tuple[HealthFinding, ...]:
-        """Return what somebody must see to, each thing once."""
+        """Return what needs attention, each thing once."""
         if not self.is_known:
             return ()
-        # What the list of rights says goes before what a code says of the same.
+        # The list of rights takes precedence over a code on the same.
         found = {
             finding.issue: finding for finding in reversed([*self._findings(today)])
         }
@@ -109,7 +102,7 @@ class RightStatus:
             yield _finding(Issue.NEW_HOLDER)
             return
         if (
-            self.frequency in _WITH_INFORMATIVE
+            self.frequency in WITH_INFORMATIVE
             and DataFamily.INFORMATIVE not in right.calls
             and not right.injects
         ):
@@ -122,16 +115,13 @@ class RightStatus:
 
 
 def _of_the_right(right: MeterRight | None, today: date) -> Iterator[HealthFinding]:
-    """Yield what its state, its dates and its proofs say of one right."""
+    """Yield the findings of a right's state, dates and proofs."""
     standing = Standing.NONE if right is None else right.standing(today)
     row = STATES[standing]
     if row.repair is not None and _is_time(row, right, today):
-        yield (
-            _finding(row.repair)
-            if right is None
-            else _finding(row.repair, right.end, right.reason)
-        )
-    if right is None or not standing.is_living:
+        end, reason = (right.end, right.reason) if right else (None, None)
+        yield _finding(row.repair, end, reason)
+    if right is None or not standing.may_open:
         return
     if right.proof_state is ProofState.AWAITED:
         deadline = right.proof_deadline
@@ -148,13 +138,10 @@ def statuses_of(
     *,
     another_holder: bool,
 ) -> tuple[RightStatus, ...]:
-    """Return where a meter's rights stand: the main one's, then a second one's.
+    """Return the status of a meter's rights: of the main one, then of a second one.
 
-    Args:
-        rights: as GRDF last told them; None: it never did.
-        frequency: the meter's.
-        codes: of the calls that are refused.
-        another_holder: whether the main right is a new customer's.
+    `codes` are of the calls that are refused; the rest is as in `RightStatus`, for the
+    main right.
     """
     if rights is None:
         return (RightStatus(None, is_known=False),)

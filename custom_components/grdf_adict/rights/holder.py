@@ -1,6 +1,6 @@
 """Who holds a PCE, one after the other: whether a series may go on.
 
-Names are compared while GRDF's list is at hand, and never kept.
+Names are compared when GRDF's list is read, and never kept.
 """
 
 from collections.abc import Iterable
@@ -10,17 +10,17 @@ import unicodedata
 
 from ..adict import AccessRight, AccessRightState
 
-# GRDF's "source" of what became obsolete without anybody moving.
+# GRDF's "source" of what became obsolete without a change of customer.
 _SAME_HOLDER: Final = ("renouvel", "date de fin")
 
 
 def former_right(
     right: AccessRight, listed: Iterable[AccessRight]
 ) -> AccessRight | None:
-    """Return the last right of whoever held the PCE before a right's customer.
+    """Return the last right of the customer who held the PCE before a right's customer.
 
-    That is an older one that became obsolete although no end of it was reached and
-    nobody renewed it, and that names another customer. None: there is none.
+    That is an older one that became obsolete although none of its ends was reached and
+    it was not renewed, and that names another customer. None: there is none.
     """
     formers = [
         (other.obsolete, other)
@@ -31,16 +31,14 @@ def former_right(
         and _is_older(other, right)
         and _holder(other) != _holder(right)
     ]
-    if not formers:
-        return None
-    return max(formers, key=lambda former: former[0])[1]
+    return max(formers, key=lambda former: former[0], default=(None, None))[1]
 
 
 def _was_left(right: AccessRight, obsolete: datetime) -> bool:
     if right.state is not AccessRightState.OBSOLETE:
         return False
     source = (right.obsolete_by or "").casefold()
-    if any(word in source for word in _SAME_HOLDER):
+    if any(part in source for part in _SAME_HOLDER):
         return False
     return right.end is None or obsolete.date() <= right.end
 

@@ -1,12 +1,12 @@
-"""What an account's access rights allow, meter by meter."""
+"""What a contract's access rights allow, meter by meter."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Final
 
-from ..adict import AccessRight, AccessRightState, Journey, ProofState, Role, masked
+from ..adict import AccessRight, AccessRightState, Journey, ProofState, masked
 from ..metering import paris_date
 from ..metering.schedule import DataFamily, Perimeter, Span
 from .holder import former_right
@@ -14,40 +14,38 @@ from .rules import STATES, Standing
 
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
-# In these states, the dates decide as well.
-_LIVING: Final = {
+_STANDINGS: Final = {
     AccessRightState.ACTIVE: Standing.ACTIVE,
     AccessRightState.TO_RECHECK: Standing.TO_RECHECK,
     AccessRightState.UNKNOWN: Standing.UNKNOWN,
-}
-_CLOSED: Final = {
     AccessRightState.TO_VALIDATE: Standing.WAITING,
     AccessRightState.REVOKED: Standing.REVOKED,
     AccessRightState.OBSOLETE: Standing.OBSOLETE,
     AccessRightState.REFUSED: Standing.REFUSED,
 }
+# In these, no date changes anything.
+_WITHOUT_DATES: Final = {Standing.WAITING, Standing.REVOKED, Standing.REFUSED}
 
-OF_INJECTION: Final = {Role.INJECTION_AUTHORISED, Role.INJECTION_HOLDER}
+# Of several rights on one PCE, the one that decides has the highest standing; of those
+# that are not here, the newest.
+_WEIGHTS: Final = {
+    Standing.WAITING: 1,
+    Standing.NOT_BEGUN: 2,
+    Standing.UNKNOWN: 3,
+    Standing.PERIMETER_ENDED: 4,
+    Standing.TO_RECHECK: 5,
+    Standing.ACTIVE: 6,
+}
 
-# Of several rights on one PCE, the one that decides is chosen by where it stands; of
-# those that are not here, the newest.
-_PRECEDENCE: Final = (
-    Standing.ACTIVE,
-    Standing.TO_RECHECK,
-    Standing.PERIMETER_ENDED,
-    Standing.UNKNOWN,
-    Standing.NOT_BEGUN,
-    Standing.WAITING,
-)
+# What makes calls that were refused worth another try, as soon as it changes.
+type Deciding = tuple[str, AccessRightState, frozenset[DataFamily], date | None]
 
 
 @dataclass(frozen=True, slots=True)
 class MeterRight:
-    """An access right, without the people in it.
+    """An access right, without its personal data.
 
     Attributes:
-        id: GRDF's name for it.
-        state: as GRDF tells it.
         calls: the families of data it covers.
         injects: whether it is on gas that a site injects.
         first: the first date of consumption, or of injection, it covers.
@@ -55,14 +53,12 @@ class MeterRight:
         ends: the date after which it no longer opens anything: the earlier of the
             right's and the authorisation's ends.
         starts: the first date on which it opens anything.
-        declared: when it was declared.
-        journey: who gathered the consent.
-        proof_state: where GRDF's control of the consent stands; None: there is none.
+        proof_state: of GRDF's control of the consent; None: there is none.
         proof_deadline: the last date for a proof that GRDF asked for.
-        former: the name of the last right of whoever held the PCE before this right's
-            customer; None: GRDF tells of nobody else.
-        reason: GRDF's own words, masked, on why it ended. They may be a person's, and
-            so are not kept on disk.
+        former: the id of the last right of the customer who held the PCE before this
+            right's customer; None: GRDF lists no other customer.
+        reason: GRDF's text, masked, on why it ended. It may hold personal data, and so
+            is not kept on disk.
     """
 
     id: str
@@ -86,19 +82,19 @@ class MeterRight:
         return min((end for end in (self.ends, self.last) if end), default=None)
 
     def standing(self, today: date) -> Standing:
-        """Return where it stands on this date in France."""
-        closed = _CLOSED.get(self.state)
-        if closed is not None and closed is not Standing.OBSOLETE:
-            return closed
+        """Return its standing on this date in France."""
+        standing = _STANDINGS[self.state]
+        if standing in _WITHOUT_DATES:
+            return standing
         if self.ends is not None and self.ends < today:
             return Standing.ENDED
-        if closed is not None:
-            return closed
+        if standing is Standing.OBSOLETE:
+            return standing
         if self.last is not None and self.last < today:
             return Standing.PERIMETER_ENDED
         if self.starts is not None and today < self.starts:
             return Standing.NOT_BEGUN
-        return _LIVING[self.state]
+        return standing
 
     def is_open(self, today: date) -> bool:
         """Whether data may be asked for on this date in France."""
@@ -114,9 +110,7 @@ class MeterRight:
 class MeterRights:
     """The rights that decide for one PCE: a site may use gas and inject it.
 
-    Attributes:
-        consumption: on the gas that it uses; None: GRDF tells none.
-        injection: on the gas that it injects; None: GRDF tells none.
+    None: GRDF lists none.
     """
 
     consumption: MeterRight | None = None
@@ -124,7 +118,7 @@ class MeterRights:
 
     @property
     def main(self) -> MeterRight | None:
-        """The one that decides for the site: on the gas it uses, if there is one."""
+        """The one that decides for the site: on the gas used, if there is one."""
         return self.consumption or self.injection
 
     @property
@@ -134,8 +128,8 @@ class MeterRights:
 
     def calls_beside(self, call: DataFamily) -> frozenset[DataFamily]:
         """Return the calls of the right that opens a call, or none."""
-        opening = [right for right in self.all if call in right.calls]
-        return next((right.calls for right in opening), frozenset())
+        covering = (right.calls for right in self.all if call in right.calls)
+        return next(covering, frozenset())
 
     def is_open(self, today: date) -> bool:
         """Whether data may be asked for on this date in France."""
@@ -154,9 +148,6 @@ class MeterRights:
 
 NO_RIGHTS: Final = MeterRights()
 
-# What makes calls that were refused worth another try, as soon as it changes.
-type Deciding = tuple[str, AccessRightState, frozenset[DataFamily], date | None]
-
 
 def deciding(rights: MeterRights) -> tuple[Deciding, ...]:
     """Return what of a meter's rights decides on calls."""
@@ -166,8 +157,8 @@ def deciding(rights: MeterRights) -> tuple[Deciding, ...]:
 
 
 def meter_right(right: AccessRight, former: str | None = None) -> MeterRight:
-    """Keep of a right what decides on calls, and what somebody may have to do."""
-    injects = right.role in OF_INJECTION
+    """Return the part of a right that decides on calls and on what the user must do."""
+    injects = right.role.is_injection
     ends = [end for end in (right.end, right.authorisation_end) if end is not None]
     covered = {
         DataFamily.TECHNICAL: right.technical,
@@ -195,29 +186,22 @@ def meter_right(right: AccessRight, former: str | None = None) -> MeterRight:
 
 
 def meter_rights(rights: Iterable[AccessRight], today: date) -> dict[str, MeterRights]:
-    """Return what decides for each PCE that an account's rights name.
-
-    Args:
-        rights: all rights of a contract.
-        today: the date in France.
-    """
+    """Return what decides for each PCE of a contract's rights, on a date in France."""
     listed = list(rights)
     by_pce: defaultdict[str, list[AccessRight]] = defaultdict(list)
     for right in listed:
         by_pce[right.pce].append(right)
 
-    def kept(deciding: Mapping[str, AccessRight], pce: str) -> MeterRight | None:
-        if (right := deciding.get(pce)) is None:
+    def kept(right: AccessRight | None) -> MeterRight | None:
+        if right is None:
             return None
-        former = former_right(right, by_pce[pce])
-        return meter_right(right, None if former is None else former.id)
+        former = former_right(right, by_pce[right.pce])
+        return meter_right(right, former.id if former else None)
 
     consumption = deciding_rights(listed, today)
     injection = deciding_rights(listed, today, injection=True)
     return {
-        pce: MeterRights(
-            consumption=kept(consumption, pce), injection=kept(injection, pce)
-        )
+        pce: MeterRights(kept(consumption.get(pce)), kept(injection.get(pce)))
         for pce in by_pce
     }
 
@@ -225,31 +209,23 @@ def meter_rights(rights: Iterable[AccessRight], today: date) -> dict[str, MeterR
 def deciding_rights(
     rights: Iterable[AccessRight], today: date, *, injection: bool = False
 ) -> dict[str, AccessRight]:
-    """Return the right that decides for each PCE: by where it stands, then the newest.
+    """Return the right that decides for each PCE: by its standing, then the newest.
 
-    Args:
-        rights: all rights of a contract.
-        today: the date in France.
-        injection: whether those on injected gas are meant, or those on gas used.
+    Of all rights of a contract: those on injected gas, or those on gas used.
     """
 
     def weight(right: AccessRight) -> tuple[int, datetime]:
-        return _weight(meter_right(right).standing(today)), right.created or _NEVER
+        standing = meter_right(right).standing(today)
+        return _WEIGHTS.get(standing, 0), right.created or _NEVER
 
-    meant = (right for right in rights if (right.role in OF_INJECTION) is injection)
-    return {right.pce: right for right in sorted(meant, key=weight)}
-
-
-def _weight(standing: Standing) -> int:
-    if standing not in _PRECEDENCE:
-        return 0
-    return len(_PRECEDENCE) - _PRECEDENCE.index(standing)
+    chosen = (right for right in rights if right.role.is_injection is injection)
+    return {right.pce: right for right in sorted(chosen, key=weight)}
 
 
 def _reason(right: AccessRight) -> str | None:
-    told = {
+    reason = {
         AccessRightState.REVOKED: right.revoked_by,
         AccessRightState.REFUSED: right.refused_by,
         AccessRightState.OBSOLETE: right.obsolete_by,
     }.get(right.state)
-    return masked(told) if told else None
+    return masked(reason) if reason else None

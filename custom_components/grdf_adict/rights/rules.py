@@ -1,6 +1,6 @@
 """What each state of a right and each code of GRDF means for a meter: one table.
 
-The README shows it; a test holds both against each other.
+The README shows it; a test compares both.
 """
 
 from collections.abc import Mapping
@@ -14,12 +14,12 @@ from ..const import Issue
 from ..metering.schedule import DataFamily
 
 NEAR_ITS_END: Final = timedelta(days=30)
-# A person has three days to answer (deck, Parcours Tiers Direct).
+# The customer has three days to answer (deck, Parcours Tiers Direct).
 UNANSWERED_AFTER: Final = timedelta(days=3)
 
 
 class Standing(StrEnum):
-    """Where a right stands on a date: GRDF's state, and what the date makes of it."""
+    """The state of a right on a date: GRDF's state, changed by the right's dates."""
 
     NONE = "none"
     WAITING = "waiting"
@@ -34,9 +34,9 @@ class Standing(StrEnum):
     UNKNOWN = "unknown"
 
     @property
-    def is_living(self) -> bool:
-        """Whether it opens data, or may come to."""
-        return self in _LIVING
+    def may_open(self) -> bool:
+        """Whether it opens data, or may do so later."""
+        return self not in _CLOSED
 
     @property
     def shown(self) -> Standing:
@@ -44,16 +44,13 @@ class Standing(StrEnum):
         return Standing.ENDED if self is Standing.PERIMETER_ENDED else self
 
 
-_LIVING: Final = frozenset(
-    {
-        Standing.WAITING,
-        Standing.NOT_BEGUN,
-        Standing.ACTIVE,
-        Standing.TO_RECHECK,
-        Standing.PERIMETER_ENDED,
-        Standing.UNKNOWN,
-    }
-)
+_CLOSED: Final = {
+    Standing.NONE,
+    Standing.ENDED,
+    Standing.REVOKED,
+    Standing.OBSOLETE,
+    Standing.REFUSED,
+}
 
 
 class Asking(Enum):
@@ -66,7 +63,7 @@ class Asking(Enum):
     LATE_DAYS = auto()
     """As they come in, until late days of the perimeter are not to be expected."""
     NOTHING = auto()
-    """Not at all; the list of rights, read once a day, tells of a change."""
+    """Not at all; the list of rights, read once a day, shows a change."""
 
     @property
     def asks(self) -> bool:
@@ -84,7 +81,7 @@ class When(Enum):
 
 @dataclass(frozen=True, slots=True)
 class StateRow:
-    """What a standing means; without a repair, nobody has to act."""
+    """What a standing means; without a repair, no one has to act."""
 
     asking: Asking
     repair: Issue | None = None
@@ -119,7 +116,7 @@ STATES: Final[Mapping[Standing, StateRow]] = {
     Standing.WAITING: StateRow(Asking.NOTHING, Issue.RIGHT_UNANSWERED, When.UNANSWERED),
     Standing.NOT_BEGUN: StateRow(Asking.NOTHING),
     Standing.ACTIVE: StateRow(Asking.AS_DUE, Issue.RIGHT_ENDS_SOON, When.NEAR_ITS_END),
-    # To ask is to know: GRDF's answer is believed, whatever it is.
+    # Only an answer shows whether it is open.
     Standing.TO_RECHECK: StateRow(
         Asking.PROBE, Issue.RIGHT_ENDS_SOON, When.NEAR_ITS_END
     ),
@@ -135,7 +132,7 @@ STATES: Final[Mapping[Standing, StateRow]] = {
 CODES: Final[Mapping[str, CodeRow]] = {
     "1000000": CodeRow(Scope.METER, Issue.RIGHT_OBSOLETE),
     "1000001": CodeRow(Scope.METER, Issue.RIGHT_ENDED),
-    # Also said of contract or technical data that the perimeter lacks.
+    # Also given for contract or technical data that the perimeter lacks.
     "1000002": CodeRow(Scope.GAS, Issue.NO_ACCESS_RIGHT),
     "1000008": CodeRow(Scope.NOTHING),
     "1000009": CodeRow(Scope.CALL, Issue.NO_PUBLISHED_DATA),
@@ -146,7 +143,7 @@ CODES: Final[Mapping[str, CodeRow]] = {
     "2000100": CodeRow(Scope.SOON),
     CONTRACT_OVER: CodeRow(Scope.METER, Issue.CONTRACT_OVER),
 }
-# A refusal that the notes do not know, or that came without a code.
+# A refusal that is not in the notes, or that came without a code.
 OTHER_REFUSAL: Final = CodeRow(Scope.GAS, Issue.NO_ACCESS_RIGHT)
 
 # Without these a meter's gas days are still whole.
@@ -154,6 +151,6 @@ OPTIONAL: Final = frozenset({DataFamily.TECHNICAL, DataFamily.CONTRACT})
 
 
 def closes_the_meter(call: DataFamily, code: str) -> bool:
-    """Whether a refusal of one call says that the others would fare alike."""
+    """Whether a refusal of one call means that the others would be refused too."""
     scope = CODES.get(code, OTHER_REFUSAL).scope
     return scope is Scope.METER or (scope is Scope.GAS and call not in OPTIONAL)

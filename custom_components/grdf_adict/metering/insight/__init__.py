@@ -1,26 +1,15 @@
-"""What the gas days tell beyond their sums: comparisons, unusual days."""
+"""Comparisons, degree days and unusual days, from a meter's gas days."""
 
-from .anomaly import Anomaly
-from .compare import Comparison, share_of_reference
-from .degree_days import HourlyTemperature, daily_means
-from .insight_json import (
-    announced_from_json,
-    announced_to_json,
-    insight_from_json,
-    insight_to_json,
+from .anomaly import Anomaly as Anomaly
+from .compare import Comparison as Comparison, share_of_reference as share_of_reference
+from .degree_days import (
+    HourlyTemperature as HourlyTemperature,
+    daily_means as daily_means,
 )
-from .insights import Insight, insight
-
-__all__ = [
-    "Anomaly",
-    "Comparison",
-    "HourlyTemperature",
-    "Insight",
-    "announced_from_json",
-    "announced_to_json",
-    "daily_means",
-    "insight",
-    "insight_from_json",
-    "insight_to_json",
-    "share_of_reference",
-]
+from .insight_json import (
+    announced_from_json as announced_from_json,
+    announced_to_json as announced_to_json,
+    insight_from_json as insight_from_json,
+    insight_to_json as insight_to_json,
+)
+from .insights import Insight as Insight, insight as insight

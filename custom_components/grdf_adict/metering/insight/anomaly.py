@@ -1,4 +1,4 @@
-"""A finding of unusual consumption; which of them are news."""
+"""Findings of unusual consumption, and which of them are news."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
-# What comes back within this is the same matter, not told again.
+# What comes back within this is the same matter, not announced again.
 _SAME_MATTER: Final = timedelta(days=30)
 _FORGOTTEN_AFTER: Final = timedelta(days=400)
 
@@ -32,15 +32,13 @@ class Anomaly:
     """More gas than the meter's own history makes likely.
 
     Attributes:
-        kind: what is unusual.
-        first: the first gas day of it, as far as can be told.
+        first: the first gas day of it, as estimated.
         last: the last gas day of it that is known.
-        expected: kWh PCS that were likely on the days that were looked at.
+        expected: kWh PCS that were likely on the days that were examined.
         actual: kWh PCS on the same days.
-        days: how many days were looked at: those with a value of their own, and
-            somebody at home.
+        days: how many were examined: those with a value of their own on which the
+            home was not empty.
         provisional: how many of them GRDF may still replace.
-        confidence: how much is to be thought of it.
     """
 
     kind: AnomalyKind
@@ -52,39 +50,31 @@ class Anomaly:
     provisional: int
     confidence: Confidence
 
-    @property
-    def excess(self) -> float:
-        """The kWh PCS beyond what was likely."""
-        return round(self.actual - self.expected, 3)
 
-    @property
-    def excess_a_day(self) -> float:
-        """The kWh PCS a day beyond what was likely."""
-        return round((self.actual - self.expected) / self.days, 3)
-
-
-def news(found: Iterable[Anomaly], told: Sequence[Anomaly]) -> tuple[Anomaly, ...]:
-    """Return the findings that nobody was told of yet.
+def news(found: Iterable[Anomaly], announced: Sequence[Anomaly]) -> tuple[Anomaly, ...]:
+    """Return the findings that were not announced yet.
 
     A finding that goes on, or comes back within a month, is no news; a lasting one is,
-    even where one of its days was told before. Of two that tell of the same days, only
-    the first is told.
+    even where one of its days was announced. Of two on the same days, only the first is
+    news.
     """
     fresh: list[Anomaly] = []
     for finding in found:
-        if not any(_is_known(finding, before) for before in (*told, *fresh)):
+        if not any(_is_known(finding, before) for before in (*announced, *fresh)):
             fresh.append(finding)
     return tuple(fresh)
 
 
-def remember(found: Iterable[Anomaly], told: Sequence[Anomaly]) -> tuple[Anomaly, ...]:
-    """Return what to keep as told once the news of these findings was told.
+def remember(
+    found: Iterable[Anomaly], announced: Sequence[Anomaly]
+) -> tuple[Anomaly, ...]:
+    """Return what to keep as announced once the news of these findings was announced.
 
-    A told finding that goes on lasts longer; after a year and a month it is forgotten.
+    One that goes on is prolonged; after a year and a month it is dropped.
     """
     current = tuple(found)
-    kept = [_continued(before, current) for before in told]
-    kept += news(current, told)
+    kept = [_continued(before, current) for before in announced]
+    kept += news(current, announced)
     newest = max((finding.last for finding in kept), default=date.min)
     return tuple(
         finding

@@ -1,4 +1,4 @@
-"""Figures that set a meter's periods against each other, drawn from its rows.
+"""Comparisons of a meter's periods with each other, computed from its rows.
 
 Absent is absent, never zero. A period's energy is known when at least 95 % of its gas
 days have a value: a month may lack one day, a year eighteen. A change is worked out
@@ -14,7 +14,7 @@ from typing import Final
 
 from ..gas_day import ONE_DAY, gas_days_through, year_before
 from ..ledger import Ledger, Source
-from ..series import BlockDifference, DayRow, RowKind
+from ..series import BlockDifference, DayRow
 
 _LEAST_KNOWN: Final = 0.95
 _WEEK: Final = 7
@@ -27,10 +27,7 @@ _AROUND: Final = 3
 class Period:
     """A period's energy and the same period's a year before, in kWh PCS.
 
-    Attributes:
-        energy: None when too little of it is known.
-        before: a year before; None when too little of it is known.
-        change: from a year before, in percent; None when unknown.
+    `change` is in percent. None: too little is known.
     """
 
     energy: float | None = None
@@ -43,15 +40,13 @@ _UNKNOWN: Final = Period()
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A meter's periods, as of a day.
+    """A meter's periods, as of a date in France.
 
     Attributes:
-        today: the date in France for which it was worked out.
         day: the newest gas day with a value of its own.
-        month: today's month up to the newest gas day with a value.
+        month: today's month up to the newest gas day with a value; so for `year`.
         last_month: the whole month before.
-        year: today's year up to the newest gas day with a value.
-        twelve_months: the twelve months that end with the newest gas day with a value.
+        twelve_months: those that end with the newest gas day with a value.
         week_mean: kWh PCS a day, over the seven days that end with `day`; None when
             fewer than five have a value of their own.
         final_share: how many in a hundred of this month's gas days so far are final.
@@ -70,7 +65,7 @@ class Comparison:
     expected_year: float | None = None
 
     def on(self, today: date) -> Comparison:
-        """Return what is still true on a later day: a month or a year may be over."""
+        """Return what still applies on a later day: a month or a year may be over."""
         if (today.year, today.month) == (self.today.year, self.today.month):
             return self
         same_year = today.year == self.today.year
@@ -85,14 +80,9 @@ class Comparison:
 
 
 def compare(rows: Sequence[DayRow], today: date) -> Comparison:
-    """Return a meter's periods as of today.
-
-    Args:
-        rows: the meter's, oldest first.
-        today: the date in France.
-    """
+    """Return a meter's periods as of a date in France, from its rows, oldest first."""
     energies = {row.gas_day: row.energy for row in rows if row.energy is not None}
-    own = [row for row in rows if _is_own(row)]
+    own = [row for row in rows if row.is_own]
     if not energies:
         return Comparison(today)
     newest = min(max(energies), today)
@@ -124,8 +114,8 @@ def published_difference(ledger: Ledger) -> BlockDifference | None:
     )
     if block is None or block.value.energy is None or not (days := block.gas_days):
         return None
-    said = ledger.daily.get(Source.INFORMATIVE, {})
-    energies = [said[day].energy for day in days if day in said]
+    daily = ledger.daily.get(Source.INFORMATIVE, {})
+    energies = [daily[day].energy for day in days if day in daily]
     informative = [energy for energy in energies if energy is not None]
     if len(informative) < len(days):
         return None
@@ -160,7 +150,7 @@ class _Energies:
         )
 
     def expected_year(self, year: int) -> float | None:
-        """Return a whole year's energy, what is not known of it taken from others."""
+        """Return a whole year's energy, unknown days estimated from other years."""
         days = list(gas_days_through(date(year, 1, 1), date(year, 12, 31)))
         missing = [day for day in days if day not in self._energies]
         likely = [
@@ -201,11 +191,6 @@ class _Energies:
         if len(pairs) < _LEAST_KNOWN * len(days) or before <= 0:
             return None
         return round(100 * (sum(energy for energy, _ in pairs) / before - 1), 1)
-
-
-def _is_own(row: DayRow) -> bool:
-    # A share of a published block says nothing of its one day.
-    return row.energy is not None and row.kind is not RowKind.SPREAD
 
 
 def _week_mean(own: Sequence[DayRow]) -> float | None:

@@ -1,23 +1,23 @@
-"""Heating degree days (DJU), what a degree costs a home, and years set against them.
+"""Heating degree days (DJU), a home's consumption per degree, years compared by both.
 
-A gas day's degree days are what its mean outdoor temperature lacks of 18 °C. The
-"unified" method of French tables takes half of the day's least and greatest
-temperature for its mean. The mean of all hours is truer of what a home loses, and is
-taken where it is known; half of the extremes stands in for it. The two differ by some
-tenths of a degree, and so do our gas days, 06:00 to 06:00, from the tables' days: sums
-come close to published ones and are not equal to them.
+A gas day's degree days are the degrees by which its mean outdoor temperature is below
+18 °C. The "unified" method of French tables takes the middle of the day's least and
+greatest temperature for its mean. The mean of all hours describes a home's heat loss
+better, and is used where it is known, the middle of the extremes elsewhere. The two
+differ by some tenths of a degree, and so do gas days, 06:00 to 06:00, from the tables'
+days: sums come close to published ones and are not equal to them.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from statistics import median
 from typing import Final
 
 from ..gas_day import gas_day_at, gas_days_through, year_before
 from ..series import DayRow
-from .baseline import used_days
-from .robust import MEDIAN_DEVIATION, median
+from .baseline import MEDIAN_DEVIATION, used_days
 
 BASE: Final = 18.0
 """The temperature in °C from which French degree days are counted."""
@@ -46,18 +46,12 @@ class HourlyTemperature:
 
 @dataclass(frozen=True, slots=True)
 class HeatingFit:
-    """How a home's consumption follows the cold.
+    """How a home's consumption follows the cold: base load and slope.
 
-    Attributes:
-        base: °C from which its degree days are counted.
-        base_load: kWh PCS a day where nothing is heated.
-        slope: kWh PCS a degree day.
-        r_squared: the share of the days' variance that it explains, of all days, odd
-            ones as well; below 0 where a constant would explain more.
-        spread: kWh PCS a day by which heating days scatter around it, as a standard
-            deviation.
-        days: how many days it was fitted to.
-        heating_days: how many of them had three degree days or more.
+    Those are kWh PCS a day where nothing is heated, and a degree day, counted from
+    `base` in °C. `r_squared` is the share of the variance of all days that the fit
+    explains, below 0 where a constant would explain more; `spread` the standard
+    deviation of heating days, in kWh PCS, which had three degree days or more.
     """
 
     base: float
@@ -68,22 +62,13 @@ class HeatingFit:
     days: int
     heating_days: int
 
-    def expected(self, mean: float) -> float:
-        """Return the kWh PCS of a gas day of this mean temperature."""
-        return self.base_load + self.slope * degree_days(mean, self.base)
-
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """A period set against the same one a year before, the weather taken out.
+    """A period compared with the same one a year before, corrected for the weather.
 
-    Attributes:
-        days: how many days have an energy and a temperature in both years.
-        energy: kWh PCS of those days.
-        energy_before: kWh PCS of the same days a year before.
-        degree_days: of those days.
-        degree_days_before: of the same days a year before.
-        expected: kWh PCS of those days had the home been as it was a year before.
+    Energies are kWh PCS, of the `days` that have an energy and a temperature in both
+    years; `expected` is that of those days had the home been as it was a year before.
     """
 
     days: int
@@ -104,7 +89,7 @@ class Corrected:
 def daily_means(hours: Iterable[HourlyTemperature]) -> dict[date, float]:
     """Return the mean temperature in °C of each gas day that is known well enough.
 
-    That is one of which twenty hours have a mean, or else twenty have extremes.
+    Twenty of its hours must have a mean, or else twenty must have extremes.
     """
     of_day: dict[date, list[HourlyTemperature]] = defaultdict(list)
     for hour in hours:
@@ -123,13 +108,10 @@ def fit(
 ) -> HeatingFit | None:
     """Fit base load and slope to a meter's days; None where they are too few.
 
-    At least thirty heating days and thirty days without heat are needed. Odd days
+    At least thirty heating days and thirty days without heating are needed. Odd days
     (holidays, guests, a fault) count little or not at all.
-
-    Args:
-        rows: of the period to fit to; days without a value of their own are left out.
-        temperatures: the mean outdoor temperature in °C of each gas day.
-        base: °C from which degree days are counted.
+    Days without a value of their own are left out. Temperatures are the mean ones of
+    each gas day, in °C, as is `base`.
     """
     points = [
         (degree_days(temperatures[day.gas_day], base), day.energy)
@@ -162,17 +144,12 @@ def corrected(
     first: date,
     last: date,
 ) -> Corrected | None:
-    """Set a period against the same one a year before, as if it had been as cold.
+    """Compare a period with the same one a year before, as if it had been as cold.
 
     Only days that have an energy and a temperature in both years are compared; None
     where those are fewer than four in five. A 29 February has none to compare with.
-
-    Args:
-        rows: a meter's, of both years.
-        temperatures: the mean outdoor temperature in °C of each gas day.
-        slope: kWh PCS a degree day, of the year before.
-        first: the first gas day of the period.
-        last: its last gas day.
+    `temperatures` are the mean ones of each gas day, in °C; `slope` is in kWh PCS a
+    degree day, of the year before.
     """
     known = {
         row.gas_day: (row.energy, degree_days(temperatures[row.gas_day]))
@@ -187,11 +164,8 @@ def corrected(
     ]
     if not pairs or len(pairs) < _LEAST_SHARE * len(period):
         return None
-    energy, cold = (
-        sum(figures) for figures in zip(*(now for now, _ in pairs), strict=True)
-    )
-    energy_before, cold_before = (
-        sum(figures) for figures in zip(*(before for _, before in pairs), strict=True)
+    (energy, cold), (energy_before, cold_before) = (
+        map(sum, zip(*year, strict=True)) for year in zip(*pairs, strict=True)
     )
     return Corrected(
         days=len(pairs),

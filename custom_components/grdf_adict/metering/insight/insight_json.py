@@ -1,17 +1,20 @@
-"""What a meter's rows tell as JSON values, and back."""
+"""A meter's insight and announcements as JSON values, and back."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
-from ..ledger_json import Json
+from ..json_values import Json, date_from_json, fields_to_json
 from ..news import Announced
 from ..series import BlockDifference
 from .anomaly import Anomaly, AnomalyKind, Confidence
 from .compare import Comparison, Period
 from .degree_days import Corrected, HeatingFit
 from .insights import Insight, Watch
+
+_PERIODS: Final = ("day", "month", "last_month", "year", "twelve_months")
+_FIGURES: Final = ("week_mean", "final_share", "expected_year")
 
 
 def insight_to_json(insight: Insight) -> Json:
@@ -20,15 +23,10 @@ def insight_to_json(insight: Insight) -> Json:
     return {
         "energy": comparison_to_json(insight.energy),
         "volume": comparison_to_json(insight.volume),
-        "difference": difference
-        and [
-            difference.first.isoformat(),
-            difference.last.isoformat(),
-            difference.energy,
-        ],
+        "difference": difference and list(fields_to_json(difference).values()),
         "judged": watch.judged and watch.judged.isoformat(),
         "found": findings_to_json(watch.found),
-        "told": findings_to_json(watch.told),
+        "told": findings_to_json(watch.announced),
         "heating": insight.heating and asdict(insight.heating),
         "corrected": insight.corrected and asdict(insight.corrected),
     }
@@ -48,31 +46,31 @@ def insight_from_json(stored: Json | None) -> Insight:
         volume=comparison_from_json(stored["volume"]),
         difference=_difference(stored["difference"]),
         watch=Watch(
-            judged=_date(stored["judged"]),
+            judged=date_from_json(stored["judged"]),
             found=findings_from_json(stored["found"]),
-            told=findings_from_json(stored["told"]),
+            announced=findings_from_json(stored["told"]),
         ),
         heating=HeatingFit(**heating) if heating else None,
         corrected=Corrected(**corrected) if corrected else None,
     )
 
 
-def announced_to_json(told: Announced | None) -> Json | None:
-    """Return what an owner was told as JSON values: one number a gas day."""
-    if told is None:
+def announced_to_json(announced: Announced | None) -> Json | None:
+    """Return what was announced as JSON values: one number a gas day."""
+    if announced is None:
         return None
     return {
-        "days": {day.isoformat(): energy for day, energy in told.days.items()},
-        "published": told.published and told.published.isoformat(),
-        "late": told.late and told.late.isoformat(),
+        "days": {day.isoformat(): energy for day, energy in announced.days.items()},
+        "published": announced.published and announced.published.isoformat(),
+        "late": announced.late and announced.late.isoformat(),
     }
 
 
 def announced_from_json(stored: Json | None) -> Announced | None:
-    """Return what `told_to_json` wrote.
+    """Return what `announced_to_json` wrote.
 
     Raises:
-        KeyError, TypeError, ValueError: the values are not what was told.
+        KeyError, TypeError, ValueError: the values are not announcements.
     """
     if stored is None:
         return None
@@ -80,34 +78,17 @@ def announced_from_json(stored: Json | None) -> Announced | None:
         days={
             date.fromisoformat(day): energy for day, energy in stored["days"].items()
         },
-        published=_date(stored["published"]),
-        late=_date(stored["late"]),
+        published=date_from_json(stored["published"]),
+        late=date_from_json(stored["late"]),
     )
 
 
-def _difference(stored: list[Any] | None) -> BlockDifference | None:
-    if stored is None:
-        return None
-    first, last, energy = stored
-    return BlockDifference(date.fromisoformat(first), date.fromisoformat(last), energy)
-
-
-def _date(stored: str | None) -> date | None:
-    return date.fromisoformat(stored) if stored else None
-
-
 def comparison_to_json(comparison: Comparison) -> Json:
-    """Return a comparison as JSON values."""
+    """Return a comparison as JSON values: one short list a period."""
     return {
         "today": comparison.today.isoformat(),
-        "day": _period(comparison.day),
-        "month": _period(comparison.month),
-        "last_month": _period(comparison.last_month),
-        "year": _period(comparison.year),
-        "twelve_months": _period(comparison.twelve_months),
-        "week_mean": comparison.week_mean,
-        "final_share": comparison.final_share,
-        "expected_year": comparison.expected_year,
+        **{name: list(astuple(getattr(comparison, name))) for name in _PERIODS},
+        **{name: getattr(comparison, name) for name in _FIGURES},
     }
 
 
@@ -119,34 +100,14 @@ def comparison_from_json(stored: Json | None) -> Comparison:
     """
     if stored is None:
         return Comparison()
-    return Comparison(
-        today=date.fromisoformat(stored["today"]),
-        day=Period(*stored["day"]),
-        month=Period(*stored["month"]),
-        last_month=Period(*stored["last_month"]),
-        year=Period(*stored["year"]),
-        twelve_months=Period(*stored["twelve_months"]),
-        week_mean=stored["week_mean"],
-        final_share=stored["final_share"],
-        expected_year=stored["expected_year"],
-    )
+    values: Json = {name: Period(*stored[name]) for name in _PERIODS}
+    values |= {name: stored[name] for name in _FIGURES}
+    return Comparison(date.fromisoformat(stored["today"]), **values)
 
 
 def findings_to_json(findings: Iterable[Anomaly]) -> list[Json]:
     """Return findings as JSON values."""
-    return [
-        {
-            "kind": finding.kind.value,
-            "first": finding.first.isoformat(),
-            "last": finding.last.isoformat(),
-            "expected": finding.expected,
-            "actual": finding.actual,
-            "days": finding.days,
-            "provisional": finding.provisional,
-            "confidence": finding.confidence.value,
-        }
-        for finding in findings
-    ]
+    return [fields_to_json(finding) for finding in findings]
 
 
 def findings_from_json(stored: list[Json] | None) -> tuple[Anomaly, ...]:
@@ -157,18 +118,20 @@ def findings_from_json(stored: list[Json] | None) -> tuple[Anomaly, ...]:
     """
     return tuple(
         Anomaly(
-            kind=AnomalyKind(one["kind"]),
-            first=date.fromisoformat(one["first"]),
-            last=date.fromisoformat(one["last"]),
-            expected=one["expected"],
-            actual=one["actual"],
-            days=one["days"],
-            provisional=one["provisional"],
-            confidence=Confidence(one["confidence"]),
+            **{
+                **one,
+                "kind": AnomalyKind(one["kind"]),
+                "first": date.fromisoformat(one["first"]),
+                "last": date.fromisoformat(one["last"]),
+                "confidence": Confidence(one["confidence"]),
+            }
         )
         for one in stored or []
     )
 
 
-def _period(period: Period) -> list[float | None]:
-    return [period.energy, period.before, period.change]
+def _difference(stored: list[Any] | None) -> BlockDifference | None:
+    if stored is None:
+        return None
+    first, last, energy = stored
+    return BlockDifference(date.fromisoformat(first), date.fromisoformat(last), energy)

@@ -1,6 +1,6 @@
-"""What a meter's rows tell beyond their sums, and what its owner was told of them."""
+"""A meter's comparisons and unusual days, and what was announced of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
@@ -14,38 +14,30 @@ from .compare import Comparison, compare, published_difference
 from .degree_days import Corrected, HeatingFit, corrected, fit
 from .unusual import findings, has_a_year
 
-# After a long silence only the last days are looked at one by one.
+# After a long silence only the last days are examined one by one.
 _CATCH_UP: Final = 14
 _YEAR: Final = 365
 
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """How far a meter's days were looked at for unusual consumption.
+    """What is unusual as of the newest gas day examined, and what was announced of it.
 
-    Attributes:
-        judged: the newest gas day that was looked at; None: less than a year is known.
-        found: what is unusual as of that day.
-        told: what its owner was told of, or would have been.
+    `judged` is that day; None: less than a year is known.
     """
 
     judged: date | None = None
     found: tuple[Anomaly, ...] = ()
-    told: tuple[Anomaly, ...] = ()
+    announced: tuple[Anomaly, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Insight:
-    """What remains of the rows when the ledger is put away.
+    """What is computed from the rows and kept while the ledger is not loaded.
 
-    Attributes:
-        energy: its periods, in kWh PCS.
-        volume: the same periods, in m³.
-        difference: between the newest published block and its informative days.
-        watch: for unusual consumption.
-        heating: how consumption follows the cold, over the last two years; None
-            without outdoor temperatures.
-        corrected: the last twelve months against those before, the weather taken out.
+    `energy` is in kWh PCS, `volume` in m³. `difference` is that of the newest published
+    block. `heating` is fitted to the last two years, `corrected` compares the last
+    twelve months with those before; None without outdoor temperatures.
     """
 
     energy: Comparison = field(default_factory=Comparison)
@@ -56,7 +48,7 @@ class Insight:
     corrected: Corrected | None = None
 
     def is_still(self, later: Insight) -> bool:
-        """Whether all that is told on a later day was told before."""
+        """Whether a later day's insight differs in nothing but its date."""
         known = self.energy.on(later.energy.today) is self.energy
         same = replace(
             later,
@@ -73,15 +65,15 @@ def insight(
     today: date,
     temperatures: Mapping[date, float] | None = None,
 ) -> tuple[Insight, tuple[Anomaly, ...]]:
-    """Return what the rows tell, and the findings that are news.
+    """Return the insight of a meter's rows, and the findings that are news.
 
-    What is unusual when a meter is looked at for the first time is shown, and is no
-    news: it may have been so for long.
+    What is unusual when a meter is first examined is shown, and is no news: it may have
+    been so for long.
 
     Args:
         rows: a meter's, oldest first.
-        ledger: the one that they were drawn from.
-        watch: how far they were looked at before.
+        ledger: the one that they come from.
+        watch: how far they were examined before.
         today: the date in France.
         temperatures: the mean outdoor temperature in °C of each gas day, if known.
     """
@@ -107,42 +99,35 @@ def _watched(
     today: date,
     temperatures: Mapping[date, float],
 ) -> tuple[Watch, tuple[Anomaly, ...]]:
-    if not has_a_year(rows):
-        return Watch(told=watch.told), ()
+    days = used_days(rows)
+    if not has_a_year(days):
+        return Watch(announced=watch.announced), ()
     fresh: tuple[Anomaly, ...] = ()
     found: tuple[Anomaly, ...] = ()
-    told = watch.told
-    newest = used_days(rows)[-1].gas_day
-    for day in _to_judge(rows, watch.judged, newest):
+    announced = watch.announced
+    newest = days[-1].gas_day
+    # The first time, the newest day only.
+    since = max(watch.judged or newest, newest - _CATCH_UP * ONE_DAY)
+    earlier = [day.gas_day for day in days if since < day.gas_day < newest]
+    for day in (*earlier, newest):
         until = [row for row in rows if row.gas_day <= day]
         found = findings(until, day if day < newest else today, temperatures)
-        fresh += news(found, told)
-        told = remember(found, told)
-    return Watch(newest, found, told), fresh if watch.judged is not None else ()
-
-
-def _to_judge(
-    rows: Sequence[DayRow], judged: date | None, newest: date
-) -> Iterator[date]:
-    if judged is not None:
-        since = max(judged, newest - _CATCH_UP * ONE_DAY)
-        for day in used_days(rows):
-            if since < day.gas_day < newest:
-                yield day.gas_day
-    yield newest
+        fresh += news(found, announced)
+        announced = remember(found, announced)
+    return Watch(newest, found, announced), fresh if watch.judged is not None else ()
 
 
 def _corrected(
     rows: Sequence[DayRow], temperatures: Mapping[date, float]
 ) -> Corrected | None:
-    """Set the twelve months that end with the newest day against those before."""
+    """Compare the twelve months that end with the newest day with those before."""
     days = used_days(rows)
     if not days:
         return None
     last = days[-1].gas_day
     first = last - (_YEAR - 1) * ONE_DAY
     before = [row for row in rows if first - _YEAR * ONE_DAY <= row.gas_day < first]
-    habits = fit(before, temperatures)
-    if habits is None:
+    earlier = fit(before, temperatures)
+    if earlier is None:
         return None
-    return corrected(rows, temperatures, habits.slope, first, last)
+    return corrected(rows, temperatures, earlier.slope, first, last)

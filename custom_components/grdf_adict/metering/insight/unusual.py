@@ -1,23 +1,23 @@
 """Consumption that a meter's own history does not make likely.
 
 This is no safety alarm, and no text about it may read like one: a gas day is known
-about three days after it ended, only amounts over whole days are looked at, and what
-is usual for a meter may be wrong all the same. Whoever smells gas calls Urgence
-Sécurité Gaz, 0 800 47 33 33, at once. What it is for is money: a window that stayed
-open, a boiler out of tune, hot water that never stops running.
+about three days after it ended, only amounts of whole days are examined, and what is
+usual for a meter may be wrong all the same. Anyone who smells gas calls Urgence
+Sécurité Gaz, 0 800 47 33 33, at once. The purpose is to save money: a window that
+stayed open, a badly adjusted boiler, hot water that never stops running.
 
-Three things are looked for, all of them too much and none of them too little:
+Three things count as unusual, all of them too much and none of them too little:
 
-- a day that stands out from its neighbours and from the days that it is like;
+- a day that stands out from its neighbours and from the days most similar to it;
 - a rise that lasts: of a week, or a smaller one of four weeks;
 - a base load that rose: where nothing is heated, even the lowest days are higher.
 
-A year of data is needed, so that every season was seen once. Days without a value of
-their own (absent, a share of a published block, GRDF's estimates) say nothing; days
-when nobody was at home are neither held against a meter nor counted as its habit, and
-the day of coming home to a cold house is not remarkable. Without an outdoor
-temperature a day is likened to those of its season, and of what heating uses only
-much can be remarkable, since a cold spell looks the same.
+A year of data is needed, so that it holds every season. Days without a value of their
+own (absent, a share of a published block, GRDF's estimates) are left out; days when the
+home was empty are neither judged nor learnt from, and the day of coming home to a cold
+house is not remarkable. Without an outdoor temperature a day is compared with those of
+its season, and of heating only a large excess is remarkable, since a cold spell looks
+the same.
 """
 
 from bisect import bisect_left
@@ -26,33 +26,42 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
 from math import sqrt
+from operator import attrgetter
+from statistics import median
 from typing import Final
 
 from ..gas_day import ONE_DAY
 from ..series import DayRow
 from .anomaly import Anomaly, AnomalyKind, Confidence
-from .baseline import Baseline, Expectation, Similarity, UsedDay, used_days
-from .robust import median, quantile, upper_spread
+from .baseline import (
+    Baseline,
+    Expectation,
+    Similarity,
+    UsedDay,
+    quantile,
+    upper_spread,
+    used_days,
+)
 
-# A year, less what GRDF may never have given of it.
+# A year, less the days that GRDF may never have given.
 _YEAR: Final = timedelta(days=364)
 _LEAST_SHARE_OF_YEAR: Final = 0.8
-# Older news are none.
+# What ended earlier is no news.
 _STALE_AFTER: Final = timedelta(days=45)
-# Habits are learnt from two years, and not from the days that are judged; where the
-# season stands in for the weather, this season's own days are of little help.
+# Usual consumption is learnt from two years, without the days that are judged; where
+# days are compared by season, without those of the current season.
 _HISTORY: Final = timedelta(days=730)
 _JUDGED: Final = timedelta(days=42)
 _JUDGED_BY_SEASON: Final = timedelta(days=120)
 _LOOKED_BACK: Final = timedelta(days=120)
 
-# Nobody is at home where two days in a row are far below what is likely.
+# The home is empty where two days in a row are far below what is likely.
 _AWAY_BELOW: Final = 0.4
 _LEAST_TO_MISS: Final = 3.0
 _RETURN: Final = timedelta(days=2)
 
-# What people change from one year to the next, relative: of what is not heat; of heat
-# at a known temperature; of heat at an unknown one.
+# What changes from one year to the next, relative: of what is not heating; of heating
+# at a known temperature; of heating at an unknown one.
 _DRIFT_OF_BASE: Final = 0.1
 _DRIFT_OF_HEAT: Final = 0.04
 _DRIFT_OF_UNKNOWN_WEATHER: Final = 0.3
@@ -60,14 +69,7 @@ _DRIFT_OF_UNKNOWN_WEATHER: Final = 0.3
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """How a lasting rise is looked for.
-
-    Attributes:
-        days: how many gas days.
-        surprise: the least excess, in its standard deviations.
-        relative: the least excess, as a share of what is likely.
-        absolute: the least excess, in kWh a day.
-    """
+    """The least excess of a lasting rise; `absolute` is in kWh a day."""
 
     days: int
     surprise: float
@@ -99,7 +101,7 @@ _SELDOM: Final = 0.9
 _BASE_RELATIVE: Final = 0.3
 _BASE_ABSOLUTE: Final = 3.0
 _LEAST_USED: Final = 0.1
-# Days count as without heat up to this much above what the least days use.
+# Days count as without heating up to this much above what the lowest days use.
 _QUIET_RELATIVE: Final = 1.3
 _QUIET_ABSOLUTE: Final = 2.0
 
@@ -109,7 +111,7 @@ _MEDIUM_SURPRISE: Final = 4.0
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """A day, what was likely on it, and whether somebody was at home."""
+    """A day, what was likely on it, and whether the home was in use."""
 
     day: UsedDay
     likely: Expectation
@@ -128,27 +130,15 @@ class _Judged:
         return self.excess / self.likely.spread
 
     @property
-    def tamed(self) -> float:
+    def limited_excess(self) -> float:
         """The excess, no larger than a day may count in a lasting rise."""
         most = _MOST_SURPRISE_OF_A_DAY * self.likely.spread
         return min(most, max(-most, self.excess))
 
 
-def _gas_day(one: _Judged) -> date:
-    return one.gas_day
-
-
 @dataclass(frozen=True, slots=True)
 class _View:
-    """All that is judged from.
-
-    Attributes:
-        days: those of the history and those to judge, oldest first.
-        last: the newest gas day with a value of its own.
-        weather: whether the outdoor temperature is known.
-        base: kWh a day where nothing is heated.
-        learnt: the newest gas day that habits were learnt from.
-    """
+    """The days that findings are made from; `base`: kWh a day without heating."""
 
     days: Sequence[_Judged]
     last: date
@@ -158,15 +148,15 @@ class _View:
 
     @property
     def history(self) -> Sequence[_Judged]:
-        """The days that habits were learnt from."""
+        """The days through `learnt`, from which usual consumption was learnt."""
         return self.days[: self._place(self.learnt + ONE_DAY)]
 
     def newest(self, length: timedelta) -> Sequence[_Judged]:
-        """Return the newest days, as many as a time holds or fewer."""
+        """Return the days of the newest period of this length."""
         return self.days[self._place(self.last - length + ONE_DAY) :]
 
     def _place(self, day: date) -> int:
-        return bisect_left(self.days, day, key=_gas_day)
+        return bisect_left(self.days, day, key=attrgetter("gas_day"))
 
     def drift(self, one: _Judged) -> float:
         """Return by how many kWh a day may be off though nothing is remarkable."""
@@ -175,8 +165,8 @@ class _View:
         of_heat = _DRIFT_OF_HEAT if self.weather else _DRIFT_OF_UNKNOWN_WEATHER
         return _DRIFT_OF_BASE * base + of_heat * heat
 
-    def can_tell(self, one: _Judged) -> bool:
-        """Whether a rise of days can be told from a cold spell."""
+    def is_no_cold_spell(self, one: _Judged) -> bool:
+        """Whether a rise on this day cannot be the start of a cold spell."""
         return self.weather or self.is_quiet(one)
 
     def is_quiet(self, one: _Judged) -> bool:
@@ -191,9 +181,9 @@ def findings(
 ) -> tuple[Anomaly, ...]:
     """Return what is unusual as of the newest gas day; nothing before a year of data.
 
-    Findings go on for as long as they are true: `finding.news` tells which are new. A
-    week that passed between two calls is seen by calling once for each of its days,
-    with the rows until then.
+    Findings are returned for as long as they apply: `anomaly.news` returns which are
+    new. A week between two calls is covered by calling once for each of its days, with
+    the rows until then.
 
     Args:
         rows: a meter's, oldest first.
@@ -202,7 +192,7 @@ def findings(
             used once it is known for most of a year.
     """
     days = used_days(rows)
-    if not days or not _is_a_year(days) or today - days[-1].gas_day > _STALE_AFTER:
+    if not has_a_year(days) or today - days[-1].gas_day > _STALE_AFTER:
         return ()
     view = _view(days, temperatures or {})
     rises = (_rise(view, window) for window in _WINDOWS)
@@ -211,13 +201,10 @@ def findings(
     return tuple(finding for finding in found if finding is not None)
 
 
-def has_a_year(rows: Sequence[DayRow]) -> bool:
-    """Whether enough is known of a meter to say what is unusual."""
-    days = used_days(rows)
-    return bool(days) and _is_a_year(days)
-
-
-def _is_a_year(days: Sequence[UsedDay]) -> bool:
+def has_a_year(days: Sequence[UsedDay]) -> bool:
+    """Whether enough days are known of a meter to find what is unusual."""
+    if not days:
+        return False
     last = days[-1].gas_day
     of_year = sum(last - day.gas_day <= _YEAR for day in days)
     return (
@@ -231,12 +218,12 @@ def _view(days: Sequence[UsedDay], temperatures: Mapping[date, float]) -> _View:
     newest = [day for day in kept if last - day.gas_day < _JUDGED]
     weather = _covers(temperatures, kept) and _covers(temperatures, newest)
     if weather:
-        trait = Similarity.warmth(temperatures, (day.gas_day for day in kept))
+        similarity = Similarity.warmth(temperatures, (day.gas_day for day in kept))
         learnt = last - _JUDGED
     else:
-        trait = Similarity.season(day.gas_day for day in kept)
+        similarity = Similarity.season(day.gas_day for day in kept)
         learnt = last - _JUDGED_BY_SEASON
-    usual = Baseline((day for day in kept if day.gas_day <= learnt), trait)
+    usual = Baseline((day for day in kept if day.gas_day <= learnt), similarity)
     judged = list(
         _with_absences(
             [(day, likely) for day in kept if (likely := usual.likely(day.gas_day))]
@@ -252,7 +239,7 @@ def _covers(temperatures: Mapping[date, float], days: Sequence[UsedDay]) -> bool
 
 
 def _with_absences(days: Sequence[tuple[UsedDay, Expectation]]) -> Iterator[_Judged]:
-    """Tell of each day whether somebody was at home, and had not just come back."""
+    """Yield each day with whether the home was in use, and not just reheated."""
     low = [
         likely.energy >= _LEAST_TO_MISS and day.energy < _AWAY_BELOW * likely.energy
         for day, likely in days
@@ -260,8 +247,7 @@ def _with_absences(days: Sequence[tuple[UsedDay, Expectation]]) -> Iterator[_Jud
     returned = date.min
     for place, (day, likely) in enumerate(days):
         around = low[max(0, place - 1) : place] + low[place + 1 : place + 2]
-        away = low[place] and any(around)
-        if away:
+        if low[place] and any(around):
             returned = day.gas_day
         yield _Judged(day, likely, at_home=day.gas_day - returned > _RETURN)
 
@@ -270,11 +256,11 @@ def _rise(view: _View, window: _Window) -> Anomaly | None:
     newest = [
         one
         for one in view.newest(timedelta(days=window.days))
-        if one.at_home and view.can_tell(one)
+        if one.at_home and view.is_no_cold_spell(one)
     ]
     if len(newest) < _LEAST_SHARE_OF_WINDOW * window.days:
         return None
-    excess = sum(one.tamed for one in newest)
+    excess = sum(one.limited_excess for one in newest)
     expected = sum(one.likely.energy for one in newest)
     least = max(window.relative * expected, window.absolute * len(newest))
     if excess < least:
@@ -286,7 +272,7 @@ def _rise(view: _View, window: _Window) -> Anomaly | None:
     if surprise < window.surprise:
         return None
     since = _since(
-        [one for one in view.newest(_LOOKED_BACK) if view.can_tell(one)],
+        [one for one in view.newest(_LOOKED_BACK) if view.is_no_cold_spell(one)],
         excess / len(newest),
     )
     return _finding(AnomalyKind.SUSTAINED, since, surprise, view)
@@ -295,11 +281,11 @@ def _rise(view: _View, window: _Window) -> Anomaly | None:
 def _persistence(view: _View, newest: Sequence[_Judged], length: int) -> float:
     """Return how much more the days of a window scatter together than one by one.
 
-    It is learnt from days on which about as much was likely as on the newest.
+    Only days on which about as much was likely as on the newest count.
     """
     middle = sum(one.likely.energy for one in newest) / len(newest)
     surprises = [
-        one.tamed / one.likely.spread
+        one.limited_excess / one.likely.spread
         for one in view.history
         if one.at_home
         and middle / _ABOUT <= one.likely.energy + _QUIET_ABSOLUTE
@@ -351,8 +337,8 @@ def _days(view: _View) -> Iterator[Anomaly]:
         ]
         after = sum(other.gas_day > one.gas_day for other in around)
         if len(around) < _LEAST_NEIGHBOURS or (
-            # A cold spell that begins looks the same until it has gone on.
-            after < _LEAST_AFTER and not view.can_tell(one)
+            # A cold spell looks the same in its first days.
+            after < _LEAST_AFTER and not view.is_no_cold_spell(one)
         ):
             continue
         if one.day.energy - max(other.day.energy for other in around) >= (
@@ -376,6 +362,11 @@ def _since(days: Sequence[_Judged], excess: float) -> list[_Judged]:
 def _finding(
     kind: AnomalyKind, days: Sequence[_Judged], surprise: float, view: _View
 ) -> Anomaly:
+    if surprise >= _HIGH_SURPRISE:
+        confidence = Confidence.HIGH if view.weather else Confidence.MEDIUM
+    else:
+        is_medium = surprise >= _MEDIUM_SURPRISE
+        confidence = Confidence.MEDIUM if is_medium else Confidence.LOW
     return Anomaly(
         kind=kind,
         first=days[0].gas_day,
@@ -384,11 +375,5 @@ def _finding(
         actual=round(sum(one.day.energy for one in days), 1),
         days=len(days),
         provisional=sum(not one.day.final for one in days),
-        confidence=_confidence(surprise, view),
+        confidence=confidence,
     )
-
-
-def _confidence(surprise: float, view: _View) -> Confidence:
-    if surprise >= _HIGH_SURPRISE:
-        return Confidence.HIGH if view.weather else Confidence.MEDIUM
-    return Confidence.MEDIUM if surprise >= _MEDIUM_SURPRISE else Confidence.LOW

@@ -1,6 +1,6 @@
 """What a gas day costs: its energy at that day's price, and its part of a subscription.
 
-The price that a day was given is kept, so that today's price never reprices last year.
+The price of each day is kept, so that today's price never reprices last year.
 """
 
 from bisect import bisect_left, bisect_right
@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Final
 
 from ..gas_day import ONE_DAY, gas_day_start
@@ -28,7 +27,7 @@ class Per(StrEnum):
 
 
 class Quantity(StrEnum):
-    """What a price is asked for."""
+    """What a price is the price of."""
 
     KWH = "kwh"
     CUBIC_METRE = "m3"
@@ -45,11 +44,8 @@ class Origin(StrEnum):
 class Price:
     """A price of gas, tax included, in Home Assistant's currency.
 
-    Attributes:
-        energy: of a kWh PCS, or of a m³ (see `quantity`).
-        subscription: of a whole year or month (see `per`).
-        per: what the subscription covers.
-        quantity: what `energy` is the price of.
+    `energy` is that of a kWh PCS or a m³, by `quantity`; `subscription` that of a whole
+    year or month, by `per`.
     """
 
     energy: Decimal
@@ -68,7 +64,7 @@ class PricePeriod:
 
 @dataclass(frozen=True, slots=True)
 class DayPrice:
-    """The price that a gas day was given, and by whom."""
+    """The price of a gas day, and where it comes from."""
 
     price: Price
     origin: Origin
@@ -76,8 +72,6 @@ class DayPrice:
 
 type GivenPrices = Mapping[date, DayPrice]
 type PriceList = tuple[PricePeriod, ...]
-
-_NONE_GIVEN: Final[GivenPrices] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,33 +83,26 @@ class PriceBook:
             first take that one; days between take the one before.
         periods: the list by which `days` were last priced.
         searched: the earliest gas day that an entity was asked for; None: none was.
-        repriced: the request to price the past anew that was last met.
+        repriced: the last request to price the past again that was carried out.
     """
 
-    days: GivenPrices = _NONE_GIVEN
+    days: GivenPrices = field(default_factory=dict)
     periods: PriceList = ()
     searched: date | None = None
     repriced: str | None = None
 
 
-type MonthlyCost = Mapping[tuple[int, int], float]
-
-_NO_MONTHS: Final[MonthlyCost] = MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True)
 class CostSummary:
-    """The costs that people look at, in Home Assistant's currency.
+    """The costs that the sensors show, in Home Assistant's currency.
 
-    Attributes:
-        gas_day: the newest gas day that has a value of its own.
-        last: what it cost.
-        months: the cost of each (year, month) that has one.
+    `last` is the cost of `gas_day`, the newest with a value of its own; `months` holds
+    that of each (year, month).
     """
 
     gas_day: date | None = None
     last: float | None = None
-    months: MonthlyCost = field(default=_NO_MONTHS)
+    months: Mapping[tuple[int, int], float] = field(default_factory=dict)
 
     def month_cost(self, today: date) -> float | None:
         """Return the cost of today's month so far; None while nothing is known."""
@@ -145,12 +132,8 @@ def priced_by_list(
 
     Days keep what they were given before the first date on which the list differs from
     the one they were last priced by.
-
-    Args:
-        book: what days were given so far.
-        periods: the list, the earliest first; at least one.
-        gas_days: those that need a price.
-        since: from here on, days are priced anew where the list reaches; None: no.
+    From `since` on, days are priced again where the list reaches; None: no. The list
+    holds at least one period, the earliest first.
     """
     first = periods[0].start
     asked = None if since is None else max(since, first)
@@ -159,14 +142,14 @@ def priced_by_list(
         day: given
         for day, given in book.days.items()
         if (not changes or day < min(changes))
-        # Days before a list that now begins later are not its own any more.
+        # Days before a list that now begins later are no longer priced by it.
         and (given.origin is not Origin.LIST or day >= first)
     }
     # A list that begins in the future prices the days before it all the same.
     for day in (first, *gas_days):
         if day >= first and day not in days:
             days[day] = DayPrice(_in_force(periods, day), Origin.LIST)
-    return replace(book, days=_sorted(days), periods=periods)
+    return replace(book, days=dict(sorted(days.items())), periods=periods)
 
 
 def unpriced(
@@ -178,14 +161,10 @@ def unpriced(
 ) -> list[date]:
     """Return the gas days that an entity is to price.
 
-    Days before the first that was given a price are asked for once only: what was not
-    known of them then is not known now.
-
-    Args:
-        book: what days were given so far.
-        gas_days: those that need a price.
-        today: the gas day in France; prices given to later ones do not count.
-        since: from here on, days are priced anew; None: no.
+    Days before the first that was given a price are asked for once only: a price that
+    was unknown then is unknown now.
+    Prices given to days after `today`, the gas day in France, do not count. From
+    `since` on, days are priced again; None: no.
     """
     given = {day for day in book.days if day <= today}
     first = min(given, default=date.min)
@@ -207,19 +186,15 @@ def priced_by_entity(
     *,
     today: date,
 ) -> PriceBook:
-    """Return the book with what an entity knew of the days it was asked for.
+    """Return the book with an entity's prices of the days it was asked for.
 
-    Args:
-        book: what days were given so far.
-        gas_days: those it was asked for, see `unpriced`.
-        prices: what its past and present say of them.
-        today: the gas day in France; a list's prices of later ones are dropped.
+    See `unpriced`; prices of days after `today`, the gas day in France, are dropped.
     """
     kept = {day: given for day, given in book.days.items() if day <= today}
     new = {day: DayPrice(price, Origin.ENTITY) for day, price in prices.items()}
     return replace(
         book,
-        days=_sorted(kept | new),
+        days=dict(sorted((kept | new).items())),
         searched=min((day for day in (book.searched, *gas_days) if day), default=None),
     )
 
@@ -229,12 +204,9 @@ def recovered_prices(
     costs: Mapping[date, float],
     subscription: Price,
 ) -> dict[date, Price]:
-    """Return the prices behind costs that outlived them, of days that used gas.
+    """Return the prices of days that used gas from their costs, after a book was lost.
 
-    Args:
-        energies: kWh PCS of each gas day.
-        costs: what each gas day cost.
-        subscription: what part of that was a subscription; its energy price is unused.
+    Energies are in kWh PCS; the energy price of `subscription` is unused.
     """
     prices: dict[date, Price] = {}
     for day, cost in costs.items():
@@ -245,11 +217,32 @@ def recovered_prices(
     return prices
 
 
+def daily_prices(
+    changes: Sequence[tuple[datetime, Decimal]], gas_days: Iterable[date]
+) -> dict[date, Decimal]:
+    """Return the price of each gas day: its first, the one it begins with if it can.
+
+    Args:
+        changes: the aware instants at which a price began, and the price, oldest first;
+            each holds until the next.
+        gas_days: those to price; the ones that end before the first change are left
+            out.
+    """
+    moments = [moment for moment, _ in changes]
+    prices: dict[date, Decimal] = {}
+    for day in gas_days:
+        start, end = gas_day_start(day), gas_day_start(day + ONE_DAY)
+        if held := bisect_right(moments, start):
+            prices[day] = changes[held - 1][1]
+        elif bisect_left(moments, end):
+            prices[day] = changes[0][1]
+    return prices
+
+
 def day_costs(rows: Sequence[DayRow], book: PriceBook) -> list[Decimal | None]:
     """Return what each row's gas day costs, to 0.0001; None: unknown.
 
-    An absent day costs its part of the subscription only, and nothing is known where
-    there is none.
+    An absent day costs its part of the subscription only; without one, it is unknown.
     """
     given = sorted(book.days)
     if not given:
@@ -267,10 +260,8 @@ def day_costs(rows: Sequence[DayRow], book: PriceBook) -> list[Decimal | None]:
 def day_cost(price: Price, row: DayRow, coefficient: float | None) -> Decimal | None:
     """Return what a gas day costs at a price, to 0.0001; None: unknown.
 
-    Args:
-        price: the day's.
-        row: the day's; an absent one costs its part of the subscription.
-        coefficient: kWh PCS per m³, for a price per m³; None: unknown.
+    An absent one costs its part of the subscription. The coefficient, in kWh PCS per
+    m³, is for a price per m³.
     """
     share = subscription_share(price, row.gas_day)
     if row.energy is None:
@@ -304,13 +295,7 @@ def subscription_share(price: Price, gas_day: date) -> Decimal:
 def summarise_costs(
     rows: Sequence[DayRow], costs: Sequence[Decimal | None], last: date | None
 ) -> CostSummary:
-    """Return the costs that people look at.
-
-    Args:
-        rows: the meter's.
-        costs: of each row.
-        last: the newest gas day that has a value of its own.
-    """
+    """Return the summary of the costs of each row; `last` is its `gas_day`."""
     months: dict[tuple[int, int], Decimal] = {}
     last_cost: Decimal | None = None
     for row, cost in zip(rows, costs, strict=True):
@@ -323,7 +308,7 @@ def summarise_costs(
     return CostSummary(
         gas_day=last,
         last=None if last_cost is None else float(last_cost),
-        months=MappingProxyType({month: float(cost) for month, cost in months.items()}),
+        months={month: float(cost) for month, cost in months.items()},
     )
 
 
@@ -333,7 +318,7 @@ def _in_force(periods: PriceList, day: date) -> Price:
 
 
 def _first_difference(before: PriceList, after: PriceList) -> date | None:
-    """Return the first date on which two lists tell different prices; None: never."""
+    """Return the first date on which the prices of two lists differ; None: never."""
     starts = sorted({period.start for period in (*before, *after)})
     return next(
         (
@@ -347,34 +332,8 @@ def _first_difference(before: PriceList, after: PriceList) -> date | None:
 
 
 def _coefficients(rows: Sequence[DayRow]) -> Iterator[float | None]:
-    """Tell each row's coefficient, else the one before it, else the first known."""
+    """Yield each row's coefficient, else the one before it, else the first known."""
     known = next((row.coefficient for row in rows if row.coefficient), None)
     for row in rows:
         known = row.coefficient or known
         yield known
-
-
-def _sorted(days: Mapping[date, DayPrice]) -> GivenPrices:
-    return MappingProxyType(dict(sorted(days.items())))
-
-
-def daily_prices(
-    changes: Sequence[tuple[datetime, Decimal]], gas_days: Iterable[date]
-) -> dict[date, Decimal]:
-    """Return the price of each gas day: its first, the one it begins with if it can.
-
-    Args:
-        changes: the aware instants at which a price began, and the price, oldest first;
-            each holds until the next.
-        gas_days: those to price; the ones that end before the first change are left
-            out.
-    """
-    moments = [moment for moment, _ in changes]
-    prices: dict[date, Decimal] = {}
-    for day in gas_days:
-        start, end = gas_day_start(day), gas_day_start(day + ONE_DAY)
-        if held := bisect_right(moments, start):
-            prices[day] = changes[held - 1][1]
-        elif bisect_left(moments, end):
-            prices[day] = changes[0][1]
-    return prices

@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from types import MappingProxyType
 
 from ..gas_day import ONE_DAY, gas_days_through
-from ..ledger_json import Json
+from ..json_values import Json, date_from_json
 from .book import (
     CostSummary,
     DayPrice,
@@ -49,21 +48,19 @@ def book_from_json(stored: Json | None) -> PriceBook:
     if stored is None:
         return PriceBook()
     return PriceBook(
-        days=MappingProxyType(
-            {
-                day: given
-                for first, last, origin, *price in stored["given"]
-                for given in [DayPrice(_read_price(price), Origin(origin))]
-                for day in gas_days_through(
-                    date.fromisoformat(first), date.fromisoformat(last)
-                )
-            }
-        ),
+        days={
+            day: given
+            for first, last, origin, *price in stored["given"]
+            for given in [DayPrice(_read_price(price), Origin(origin))]
+            for day in gas_days_through(
+                date.fromisoformat(first), date.fromisoformat(last)
+            )
+        },
         periods=tuple(
             PricePeriod(date.fromisoformat(start), _read_price(price))
             for start, *price in stored["periods"]
         ),
-        searched=stored["searched"] and date.fromisoformat(stored["searched"]),
+        searched=date_from_json(stored["searched"]),
         repriced=stored["repriced"],
     )
 
@@ -86,16 +83,14 @@ def costs_from_json(stored: Json | None) -> CostSummary:
     if stored is None:
         return CostSummary()
     return CostSummary(
-        gas_day=stored["gas_day"] and date.fromisoformat(stored["gas_day"]),
+        gas_day=date_from_json(stored["gas_day"]),
         last=stored["last"],
-        months=MappingProxyType(
-            {(year, month): cost for year, month, cost in stored["months"]}
-        ),
+        months={(year, month): cost for year, month, cost in stored["months"]},
     )
 
 
 def _runs(days: GivenPrices) -> Iterator[tuple[date, date, DayPrice]]:
-    """Tell the first and the last day of each run of neighbours with one price."""
+    """Yield the first and the last day of each run of neighbours with one price."""
     run: tuple[date, date, DayPrice] | None = None
     for day, given in days.items():
         if run is not None and run[2] == given and run[1] + ONE_DAY == day:

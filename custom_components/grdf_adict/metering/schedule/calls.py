@@ -1,12 +1,11 @@
 """Which call is due, when, for which meter (API notes §8; deck, Préconisations)."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from operator import attrgetter, itemgetter
-from types import MappingProxyType
 from typing import Final
 
 from ...adict import Frequency, Priority, Urgency
@@ -24,7 +23,7 @@ from .slots import (
 
 
 class DataFamily(StrEnum):
-    """A call to GRDF, as far as its cadence goes."""
+    """What a call to GRDF returns, as far as its schedule goes."""
 
     ACCESS_RIGHTS = "access_rights"
     TECHNICAL = "technical"
@@ -37,6 +36,39 @@ class DataFamily(StrEnum):
 # The calls that bring gas: each has dates that it may be asked for.
 CONSUMPTION: Final = frozenset({DataFamily.INFORMATIVE, DataFamily.PUBLISHED})
 HISTORY: Final = CONSUMPTION | {DataFamily.INJECTIONS}
+# Injected gas is published like a meter's of its frequency (deck, Préconisations).
+_ALL_PUBLISHED: Final = frozenset({DataFamily.PUBLISHED, DataFamily.INJECTIONS})
+
+# The order in which a meter's first calls are made: what kind of meter it is decides
+# on the others, and days matter before billing.
+_ORDER: Final = (
+    DataFamily.TECHNICAL,
+    DataFamily.INFORMATIVE,
+    DataFamily.PUBLISHED,
+    DataFamily.INJECTIONS,
+    DataFamily.CONTRACT,
+)
+# A meter's two monthly calls fall on different days.
+_OFFSET: Final = {DataFamily.CONTRACT: 15}
+# A patient call that was put off this long is as urgent as any.
+_PATIENCE: Final = timedelta(days=60)
+
+AT_ONCE: Final = datetime.min.replace(tzinfo=UTC)
+# An answer that was cut is asked for again soon, then ever later, then once a day.
+_RETRIES: Final = tuple(timedelta(hours=hours) for hours in (1, 4, 16, 24))
+_CUTS_TO_ACCEPT: Final = 3
+
+_DEPTH_YEARS: Final = {
+    DataFamily.INFORMATIVE: 3,
+    DataFamily.PUBLISHED: 5,
+    DataFamily.INJECTIONS: 5,
+}
+_LEAST_WINDOW: Final = timedelta(days=62)
+# How long a perimeter that has ended is still asked for.
+LATE_DAYS: Final = _LEAST_WINDOW
+_DAYS_BETWEEN_DEEP_READS: Final = 7
+# Published months are few: a year of them shows each correction that may still come.
+_LEAST_PUBLISHED_WINDOW: Final = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +81,9 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Perimeter:
-    """What one meter's access rights let us ask for.
+    """The families of data that a meter's access rights cover, each with its dates."""
 
-    Attributes:
-        spans: the families of data that they cover, each with its dates.
-    """
-
-    spans: Mapping[DataFamily, Span] = MappingProxyType({})
+    spans: Mapping[DataFamily, Span] = field(default_factory=dict)
 
     @property
     def calls(self) -> frozenset[DataFamily]:
@@ -65,7 +93,7 @@ class Perimeter:
 
 @dataclass(frozen=True, slots=True)
 class CallRecord:
-    """How a call fared so far.
+    """The results of a call so far.
 
     Attributes:
         answered: when an answer last came, whole or cut; None: never.
@@ -89,7 +117,7 @@ class CallRecord:
     def after_answer(
         self, at: datetime, *, complete: bool, start: date | None = None
     ) -> CallRecord:
-        """Return the mark once an answer has come, asked from a start date on."""
+        """Return the record once an answer has come, asked from a start date on."""
         starts = [day for day in (self.since, start if complete else None) if day]
         return CallRecord(
             answered=at,
@@ -101,7 +129,7 @@ class CallRecord:
     def after_failure(
         self, until: datetime, *, refused: bool, code: str | None = None
     ) -> CallRecord:
-        """Return the mark once the call has failed, put off until then."""
+        """Return the record once the call has failed, put off until then."""
         return replace(
             self,
             not_before=until,
@@ -110,7 +138,7 @@ class CallRecord:
         )
 
     def lifted(self) -> CallRecord:
-        """Return the mark once another right may open what was refused."""
+        """Return the record once another right may open what was refused."""
         if self.code is None and not self.refused:
             return self
         return replace(self, not_before=None, refused=False, code=None)
@@ -118,20 +146,20 @@ class CallRecord:
     @property
     def is_settled(self) -> bool:
         """Whether waiting longer for the first history would be of no use."""
-        return self.whole or self.refused or self.cut >= _CUTS_TO_BELIEVE
+        return self.whole or self.refused or self.cut >= _CUTS_TO_ACCEPT
 
 
-def without_future_times(mark: CallRecord, now: datetime) -> CallRecord:
-    """Return a mark without the moments that a clock ahead of its time has left.
+def without_future_times(record: CallRecord, now: datetime) -> CallRecord:
+    """Return a record without the times that a clock ahead of its time has left.
 
     A machine whose clock was a year ahead would else ask nothing for a year. No call
     is put off for longer than a day.
     """
     latest = now + ONE_DAY
     return replace(
-        mark,
-        answered=mark.answered if (mark.answered or now) <= latest else None,
-        not_before=mark.not_before if (mark.not_before or now) <= latest else None,
+        record,
+        answered=record.answered if (record.answered or now) <= latest else None,
+        not_before=record.not_before if (record.not_before or now) <= latest else None,
     )
 
 
@@ -149,46 +177,6 @@ class Window:
 
     start: date
     end: date
-
-
-AT_ONCE: Final = datetime.min.replace(tzinfo=UTC)
-# An answer that was cut is asked for again soon, then ever later, then once a day.
-_RETRIES: Final = tuple(timedelta(hours=hours) for hours in (1, 4, 16, 24))
-_CUTS_TO_BELIEVE: Final = 3
-
-# The order in which a meter's first calls are made: what kind of meter it is decides
-# on the others, and days matter before billing.
-_ORDER: Final = (
-    DataFamily.TECHNICAL,
-    DataFamily.INFORMATIVE,
-    DataFamily.PUBLISHED,
-    DataFamily.INJECTIONS,
-    DataFamily.CONTRACT,
-)
-
-# A meter's two monthly calls fall on different days.
-_OFFSET: Final = {DataFamily.CONTRACT: 15}
-# A patient call that was put off this long is as urgent as any.
-_PATIENCE: Final = timedelta(days=60)
-
-# Injected gas is published as that of a meter of its frequency is (deck,
-# Préconisations).
-_ALL_PUBLISHED: Final = frozenset({DataFamily.PUBLISHED, DataFamily.INJECTIONS})
-
-_NO_COVERAGE: Final = Coverage()
-_ALONE: Final = Share()
-
-_DEPTH_YEARS: Final = {
-    DataFamily.INFORMATIVE: 3,
-    DataFamily.PUBLISHED: 5,
-    DataFamily.INJECTIONS: 5,
-}
-_LEAST_WINDOW: Final = timedelta(days=62)
-# How long a perimeter that has ended is still asked for.
-LATE_DAYS: Final = _LEAST_WINDOW
-_DAYS_BETWEEN_DEEP_READS: Final = 7
-# Published months are few: a year of them shows each correction that may still come.
-_LEAST_PUBLISHED_WINDOW: Final = timedelta(days=400)
 
 
 def calls_for(frequency: Frequency, perimeter: Perimeter) -> tuple[DataFamily, ...]:
@@ -213,100 +201,94 @@ def has_daily_data(call: DataFamily, frequency: Frequency) -> bool:
 
 
 def priority_of(
-    call: DataFamily, frequency: Frequency, mark: CallRecord, now: datetime
+    call: DataFamily, frequency: Frequency, record: CallRecord, now: datetime
 ) -> Priority:
-    """Return where a meter's call stands among all that wait for their turn.
+    """Return the priority of a meter's call among all that wait.
 
     Daily data go before monthly ones. The first answers, which decide on the others
-    or hold a meter's history, and those that are overdue by a month do not wait.
+    or bring a meter's history, and those that are overdue by a month do not wait.
     """
-    if mark.answered is None:
+    if record.answered is None:
         patient = call is DataFamily.CONTRACT
     else:
-        patient = (
-            not has_daily_data(call, frequency) and now - mark.answered < _PATIENCE
-        )
+        is_recent = now - record.answered < _PATIENCE
+        patient = is_recent and not has_daily_data(call, frequency)
     return Priority(
-        Urgency.PATIENT if patient else Urgency.DAILY, mark.answered or AT_ONCE
+        Urgency.PATIENT if patient else Urgency.DAILY, record.answered or AT_ONCE
     )
 
 
-def rights_due(mark: CallRecord, draw: float) -> datetime:
+def rights_due(record: CallRecord, phase: float) -> datetime:
     """Return when the account's rights are due, once a day for all meters."""
-    return _moment(mark, lambda answered: next_rights(answered, draw))
+    return _due(record, lambda answered: next_rights(answered, phase))
 
 
 def agenda(
     frequency: Frequency,
     perimeter: Perimeter,
-    marks: Mapping[DataFamily, CallRecord],
-    draw: float,
+    records: Mapping[DataFamily, CallRecord],
+    phase: float,
     *,
-    known: Coverage = _NO_COVERAGE,
-    share: Share = _ALONE,
+    known: Coverage | None = None,
+    share: Share | None = None,
 ) -> tuple[Due, ...]:
     """Return a meter's calls, the next to make first; empty: none makes sense.
 
     Args:
         frequency: the meter's reading frequency.
         perimeter: what its right covers.
-        marks: how each call fared.
-        draw: its place in each slot of the day, from 0 to below 1.
-        known: how far its ledgers reach.
-        share: how the contract's calls are shared. What it says of today's calls
-            is of now: ask again when a call's time has come.
+        records: of each call.
+        phase: its place in each slot of the day, from 0 to below 1.
+        known: how far its ledgers reach; None: they are empty.
+        share: how the contract's calls are shared; None: the meter is alone. Today's
+            calls change: compute again when a call's time has come.
     """
+    reach, calls = known or Coverage(), share or Share()
 
     def again(call: DataFamily, answered: datetime) -> datetime:
-        newest = known.injected if call is DataFamily.INJECTIONS else known.published
-        match call:
-            case DataFamily.INFORMATIVE:
-                return next_informative(
-                    frequency, answered, draw, newest=known.informative, share=share
-                )
-            case DataFamily.PUBLISHED | DataFamily.INJECTIONS if (
-                frequency is Frequency.DAILY
-            ):
-                return next_published_day(answered, draw, newest=newest, share=share)
-            case DataFamily.PUBLISHED | DataFamily.INJECTIONS:
-                return next_publication(
-                    frequency,
-                    answered,
-                    draw,
-                    newest=newest,
-                    share=share,
-                    is_doubted=known.doubted == paris_date(answered),
-                )
-            case _:
-                return next_monthly(answered, draw, offset=_OFFSET.get(call, 0))
+        newest = reach.injected if call is DataFamily.INJECTIONS else reach.published
+        if call is DataFamily.INFORMATIVE:
+            return next_informative(
+                frequency, answered, phase, newest=reach.informative, share=calls
+            )
+        if call not in _ALL_PUBLISHED:
+            return next_monthly(answered, phase, offset=_OFFSET.get(call, 0))
+        if frequency is Frequency.DAILY:
+            return next_published_day(answered, phase, newest=newest, share=calls)
+        return next_publication(
+            frequency,
+            answered,
+            phase,
+            newest=newest,
+            share=calls,
+            is_doubted=reach.doubted == paris_date(answered),
+        )
 
     dues = [
-        Due(call, _moment(marks.get(call, CallRecord()), partial(again, call)))
+        Due(call, _due(records.get(call, CallRecord()), partial(again, call)))
         for call in calls_for(frequency, perimeter)
     ]
     # The sort is stable: calls that are due at once keep their order.
-    return tuple(sorted(dues, key=lambda due: due.at))
+    return tuple(sorted(dues, key=attrgetter("at")))
 
 
 def probed(
     dues: tuple[Due, ...],
-    marks: Mapping[DataFamily, CallRecord],
+    records: Mapping[DataFamily, CallRecord],
     *,
     every: timedelta = ONE_DAY,
 ) -> tuple[Due, ...]:
     """Return a meter's calls with the next of them due a day after the last answer.
 
-    Of a right that GRDF wants to check again, only an answer tells whether it is open:
+    Of a right that GRDF wants to check again, only an answer shows whether it is open:
     a meter whose data are not due for months is asked as well.
     """
-    last = max(
-        (mark.answered for mark in marks.values() if mark.answered), default=None
-    )
-    if not dues or last is None:
+    answers = [record.answered for record in records.values() if record.answered]
+    if not dues or not answers:
         return dues
     first = next((due for due in dues if due.call in HISTORY), dues[0])
-    held_back = marks.get(first.call, CallRecord()).not_before or AT_ONCE
-    probe = Due(first.call, max(min(first.at, last + every), held_back))
+    not_before = records.get(first.call, CallRecord()).not_before or AT_ONCE
+    probe = Due(first.call, max(min(first.at, max(answers) + every), not_before))
     others = (due for due in dues if due is not first)
     return tuple(sorted((probe, *others), key=attrgetter("at")))
 
@@ -314,18 +296,18 @@ def probed(
 def first_due(
     dues: Iterable[Due],
     frequency: Frequency,
-    marks: Mapping[DataFamily, CallRecord],
+    records: Mapping[DataFamily, CallRecord],
     now: datetime,
 ) -> tuple[DataFamily, Priority] | None:
-    """Return the call to make now, and its place in the line; None: nothing is due.
+    """Return the call to make now, and its priority; None: nothing is due.
 
-    Of several that are due, the most urgent: one that can wait must not hold up the
+    Of several that are due, the most urgent: one that can wait must not delay the
     meter's day.
     """
     waiting = [
         (
             due.call,
-            priority_of(due.call, frequency, marks.get(due.call, CallRecord()), now),
+            priority_of(due.call, frequency, records.get(due.call, CallRecord()), now),
         )
         for due in dues
         if due.at <= now
@@ -351,7 +333,7 @@ def consumption_window(
     Args:
         call: one of `HISTORY`.
         perimeter: what the rights cover.
-        rows: the meter's rows so far, of the gas that the call tells of.
+        rows: the meter's rows so far, of the gas that the call is about.
         first_time: whether this call never had a whole answer.
         today: the date in France.
     """
@@ -359,12 +341,11 @@ def consumption_window(
     # GRDF gives the gas day before the start as well.
     deepest = _years_before(today + ONE_DAY, _DEPTH_YEARS[call])
     span = perimeter.spans.get(call, Span())
-    if not first_time and is_past_late_days(span.last, today):
-        return None
-    earliest = max(deepest, span.first or deepest)
-    start = earliest
+    start = max(deepest, span.first or deepest)
     if not first_time:
-        start = max(earliest, _reread_from(call, rows, earliest, today))
+        if is_past_late_days(span.last, today):
+            return None
+        start = max(start, _reread_from(call, rows, start, today))
     end = min(today, span.last or today)
     return Window(start, end) if start < end else None
 
@@ -378,14 +359,14 @@ def is_past_late_days(last: date | None, today: date) -> bool:
     return last is not None and last + LATE_DAYS < today
 
 
-def _moment(mark: CallRecord, again: Callable[[datetime], datetime]) -> datetime:
-    if mark.answered is None:
+def _due(record: CallRecord, again: Callable[[datetime], datetime]) -> datetime:
+    if record.answered is None:
         due = AT_ONCE
-    elif mark.cut:
-        due = mark.answered + _RETRIES[min(mark.cut, len(_RETRIES)) - 1]
+    elif record.cut:
+        due = record.answered + _RETRIES[min(record.cut, len(_RETRIES)) - 1]
     else:
-        due = again(mark.answered)
-    return max(due, mark.not_before or AT_ONCE)
+        due = again(record.answered)
+    return max(due, record.not_before or AT_ONCE)
 
 
 def _reread_from(
@@ -403,7 +384,7 @@ def _reread_from(
         today,
     )
     # Some days never come. One that has been missing for longer than the window is
-    # looked for once a week: it would have years read anew every day.
+    # asked for once a week: else years would be read again every day.
     if (today - unsettled).days % _DAYS_BETWEEN_DEEP_READS:
         return today - window
     return min(today - window, unsettled)

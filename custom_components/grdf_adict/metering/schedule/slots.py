@@ -1,7 +1,7 @@
 """When a call that was answered is due again (API notes §8; deck, Préconisations).
 
 Each function takes the moment of the last answer and returns the next one, aware.
-Moments of the day are those of France. A meter's `draw`, from 0 to below 1, is its
+Moments of the day are those of France. A meter's `phase`, from 0 to below 1, is its
 place in each slot of the day, so that installations and meters spread.
 """
 
@@ -14,27 +14,25 @@ from ...adict import PARIS, Frequency
 from ..gas_day import ONE_DAY, gas_day_at, paris_date
 from ..ledger import Ledger, Source
 
-# Two daily calls closer than this would tell the same.
+type _Slot = tuple[time, timedelta]
+
+# Two daily calls closer than this would return the same.
 _LEAST_GAP: Final = timedelta(hours=4)
 
 # Most of what GRDF makes available on a day is there by the evening.
 _EVENING_ENDS: Final = time(20, 30)
 _EVENING: Final = timedelta(hours=3)
-# Meters too many for the evening take it to its end, and look once.
+# Meters too many for the evening ask once, in a longer slot.
 _LONG_SLOT_ENDS: Final = time(21, 45)
-# Who found nothing in the evening looks once more.
-_SECOND_LOOK: Final = time(20, 45)
-_SECOND_LOOK_LASTS: Final = timedelta(minutes=35)
+# A meter without new data in the evening asks once more.
+_SECOND_TRY: Final[_Slot] = time(20, 45), timedelta(minutes=35)
 # A published JJ day comes at J+1 from 15:00.
-_AFTERNOON: Final = time(15, 5)
-_AFTERNOON_LASTS: Final = timedelta(minutes=55)
+_AFTERNOON: Final[_Slot] = time(15, 5), timedelta(minutes=55)
 _TRIES: Final = tuple(timedelta(hours=hour) for hour in range(3))
-_OFFICE: Final = time(9)
-_OFFICE_LASTS: Final = timedelta(hours=8)
+_OFFICE_HOURS: Final[_Slot] = time(9), timedelta(hours=8)
 
-# 1.2 s from start to start in the smallest tier, and some air.
+# 1.2 s from start to start in the smallest tier, and a margin.
 _SECONDS_A_CALL: Final = 1.4
-_WHOLE_DAY: Final = timedelta(days=1)
 # What is published on a day is not there in its first hours.
 _PUBLISHING_DAY: Final = timedelta(hours=8)
 
@@ -43,24 +41,27 @@ _SHARE_FOR_TRIES: Final = 10
 
 _MONTH: Final = 30
 _LEAST_MONTH: Final = 16
-# Corrections of published months are seen within this, whatever is expected.
+# Corrections of published months are read within this, whatever is expected.
 _LONGEST_SILENCE: Final = timedelta(days=35)
 _UNEXPECTED: Final = timedelta(days=15)
 
+WITH_INFORMATIVE: Final = frozenset({Frequency.MONTHLY, Frequency.BUSINESS_MONTHLY})
 _DAYS_UNTIL_INFORMATIVE: Final = {Frequency.BUSINESS_MONTHLY: 2}
 _USUALLY_INFORMATIVE_AFTER: Final = 3
 _MONTHS_BETWEEN_PUBLICATIONS: Final = {Frequency.SIX_MONTHLY: 6}
+
+# GRDF catches up by itself with what is a few days late. A published period comes with
+# a reading, whose day is not known in advance.
+_DAYS_TOLERATED: Final = timedelta(days=5)
+_MONTH_TOLERATED: Final = timedelta(days=15)
+_HALF_YEAR_TOLERATED: Final = timedelta(days=45)
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
     """How a contract's calls are shared by its meters.
 
-    Attributes:
-        meters: how many call.
-        calls_per_day: what the contract may call on a Paris day.
-        calls_per_second: what it may start in a second.
-        calls_today: what was called on this Paris day, and what waits to be.
+    `calls_today` were made, or wait, on this Paris day.
     """
 
     meters: int = 1
@@ -69,13 +70,13 @@ class Share:
     calls_today: int = 0
 
     @property
-    def is_roomy(self) -> bool:
-        """Whether every meter may try thrice for a tenth of the day's calls."""
+    def allows_tries(self) -> bool:
+        """Whether three tries of every meter are within a tenth of the day's calls."""
         return len(_TRIES) * self.meters * _SHARE_FOR_TRIES <= self.calls_per_day
 
     @property
-    def allows_second_look(self) -> bool:
-        """Whether the evening has room, and the day stays within 1.15 calls a meter."""
+    def allows_second_try(self) -> bool:
+        """Whether all fit in the evening, and the day in 1.15 calls a meter."""
         return (
             self.needs <= _EVENING
             and self.calls_today + 1 <= _MOST_CALLS_A_METER * self.meters
@@ -90,14 +91,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How far a meter's ledgers reach.
+    """The newest gas day in each kind of a meter's data.
 
-    Attributes:
-        informative: the newest gas day that the informative data tell of.
-        published: the newest gas day that the published data tell of.
-        injected: the newest gas day that the published injections tell of.
-        doubted: the date in France on which GRDF last said what a meter can hardly
-            pass; it is taken once GRDF repeats it on a later day.
+    `doubted` is the date in France on which GRDF last gave a value beyond the meter's
+    limit, which is accepted once GRDF repeats it on a later day.
     """
 
     informative: date | None = None
@@ -135,48 +132,44 @@ def _newest_published(ledger: Ledger) -> date | None:
     return max(published, default=None)
 
 
-def next_rights(answered: datetime, draw: float) -> datetime:
+def next_rights(answered: datetime, phase: float) -> datetime:
     """Return when the rights are due: once a day for all meters."""
-    return _next(answered + _LEAST_GAP, lambda day: _office_hour(day, draw))
+    return _next(answered + _LEAST_GAP, lambda day: _within(_OFFICE_HOURS, day, phase))
 
 
-def next_monthly(answered: datetime, draw: float, *, offset: int) -> datetime:
+def next_monthly(answered: datetime, phase: float, *, offset: int) -> datetime:
     """Return when contractual or technical data are due: every thirty days.
 
     Each meter has its own day in the thirty, so that meters that were added together
-    do not call together for ever; the first time, a month is shorter or longer.
-
-    Args:
-        answered: the last time.
-        draw: the meter's place.
-        offset: days between this call's day and the meter's.
+    do not always call together; the first time, a month is shorter or longer.
+    `offset` is in days from the meter's day.
     """
     earliest = paris_date(answered) + _LEAST_MONTH * ONE_DAY
-    own_day = int(_MONTH * _rehashed(draw)) + offset
+    own_day = int(_MONTH * _rehashed(phase)) + offset
     wait = (own_day - earliest.toordinal()) % _MONTH
-    return _office_hour(earliest + wait * ONE_DAY, draw)
+    return _within(_OFFICE_HOURS, earliest + wait * ONE_DAY, phase)
 
 
 def next_informative(
     frequency: Frequency,
     answered: datetime,
-    draw: float,
+    phase: float,
     *,
     newest: date | None,
     share: Share,
 ) -> datetime:
     """Return when informative days are due: every evening, once.
 
-    A second look follows on an evening that did not bring the day that 1M has at J+3
+    A second try follows on an evening that did not bring the day that 1M has at J+3
     and MM at J+2, as long as the contract's calls of the day allow it.
     """
     day = paris_date(answered)
     delay = informative_delay(frequency)
-    if share.allows_second_look and (newest is None or newest < day - delay):
-        look = datetime.combine(day, _SECOND_LOOK, PARIS) + draw * _SECOND_LOOK_LASTS
-        if answered < look and _evening(day, draw, share) <= answered:
-            return look
-    return _next(answered + _LEAST_GAP, lambda day: _evening(day, draw, share))
+    if share.allows_second_try and (newest is None or newest < day - delay):
+        second = _within(_SECOND_TRY, day, phase)
+        if _evening(day, phase, share) <= answered < second:
+            return second
+    return _next(answered + _LEAST_GAP, lambda day: _evening(day, phase, share))
 
 
 def informative_delay(frequency: Frequency) -> timedelta:
@@ -185,29 +178,34 @@ def informative_delay(frequency: Frequency) -> timedelta:
 
 
 def next_published_day(
-    answered: datetime, draw: float, *, newest: date | None, share: Share
+    answered: datetime, phase: float, *, newest: date | None, share: Share
 ) -> datetime:
     """Return when a JJ meter's published days are due: daily, after 15:00.
 
-    While the contract has room, a day that has not come is asked for hourly, three
-    times in all.
+    While the contract's calls allow it, a day that has not come is asked for hourly,
+    three times in all.
     """
     day = paris_date(answered)
-    if not share.is_roomy:
-        return _next(answered + _LEAST_GAP, lambda day: _late(day, draw, share))
-    tries = [_afternoon(day, draw) + hours for hours in _TRIES]
+    if not share.allows_tries:
+        return _next(
+            answered + _LEAST_GAP,
+            lambda day: max(
+                _evening(day, phase, share), _within(_AFTERNOON, day, phase)
+            ),
+        )
+    tries = [_within(_AFTERNOON, day, phase) + hours for hours in _TRIES]
     has_come = newest is not None and newest >= day - ONE_DAY
-    if not has_come or answered < datetime.combine(day, _AFTERNOON, PARIS):
+    if not has_come or answered < _within(_AFTERNOON, day, 0):
         later = [at for at in tries if at > answered]
         if later:
             return later[0]
-    return _afternoon(day + ONE_DAY, draw)
+    return _within(_AFTERNOON, day + ONE_DAY, phase)
 
 
 def next_publication(
     frequency: Frequency,
     answered: datetime,
-    draw: float,
+    phase: float,
     *,
     newest: date | None,
     share: Share,
@@ -217,9 +215,8 @@ def next_publication(
 
     That is on the evening of the day on which the next one is expected; where it has
     not come, after one day, then two, four, eight: late ones are few days late as a
-    rule, and asking daily for one that never comes would cost thirty calls. What the
-    last answer told beyond belief is asked for on the next evening: it must not wait
-    for half a year to be repeated.
+    rule, and asking daily for one that never comes would cost thirty calls. An
+    implausible value is asked for again on the next evening, not in half a year.
     """
     day = paris_date(answered)
     if is_doubted:
@@ -232,23 +229,38 @@ def next_publication(
         again = day + min((overdue + 1) * ONE_DAY, _LONGEST_SILENCE)
         due = expected if overdue < 0 else again
     due = min(due, day + _LONGEST_SILENCE)
-    slot = _evening(due, draw, share, longest=_PUBLISHING_DAY)
+    slot = _evening(due, phase, share, longest=_PUBLISHING_DAY)
     return max(slot, answered + _LEAST_GAP)
 
 
 def expected_publication(frequency: Frequency, end: date) -> date:
-    """Return when GRDF is expected to publish what follows a block.
+    """Return when GRDF is expected to publish what follows a block with this end.
 
-    GRDF does not tell when it will read a meter: about one month after it last did,
+    GRDF does not announce when it will read a meter: about one month after it last did,
     or six for 6M, and it publishes on the day after; MM on the 1st of the month.
-
-    Args:
-        frequency: the meter's reading frequency.
-        end: the date on which the newest published block ends.
     """
     if frequency is Frequency.BUSINESS_MONTHLY:
         return _months_later(end.replace(day=1), 1)
     return _months_later(end, _MONTHS_BETWEEN_PUBLICATIONS.get(frequency, 1)) + ONE_DAY
+
+
+def late_from(frequency: Frequency, newest: date, *, informative: bool) -> date | None:
+    """Return the first date in France on which data after a gas day would be late.
+
+    None where it is not known when data are to come. `informative`: whether informative
+    data may be asked for.
+    """
+    if frequency is Frequency.UNKNOWN:
+        return None
+    after = newest + ONE_DAY
+    if frequency is Frequency.DAILY:
+        return after + ONE_DAY + _DAYS_TOLERATED
+    if informative and frequency in WITH_INFORMATIVE:
+        return after + informative_delay(frequency) + _DAYS_TOLERATED
+    tolerated = (
+        _HALF_YEAR_TOLERATED if frequency is Frequency.SIX_MONTHLY else _MONTH_TOLERATED
+    )
+    return expected_publication(frequency, after) + tolerated
 
 
 def _next(earliest: datetime, moment_on: Callable[[date], datetime]) -> datetime:
@@ -263,7 +275,7 @@ def _next(earliest: datetime, moment_on: Callable[[date], datetime]) -> datetime
 
 
 def _evening(
-    day: date, draw: float, share: Share, *, longest: timedelta = _WHOLE_DAY
+    day: date, phase: float, share: Share, *, longest: timedelta = ONE_DAY
 ) -> datetime:
     """Return a meter's moment in the slot that ends in the evening.
 
@@ -271,24 +283,18 @@ def _evening(
     """
     lasts = min(max(_EVENING, share.needs), longest)
     ends = _EVENING_ENDS if lasts == _EVENING else _LONG_SLOT_ENDS
-    return datetime.combine(day, ends, PARIS) - (1 - draw) * lasts
+    return datetime.combine(day, ends, PARIS) - (1 - phase) * lasts
 
 
-def _late(day: date, draw: float, share: Share) -> datetime:
-    return max(_evening(day, draw, share), _afternoon(day, draw))
+def _within(slot: _Slot, day: date, phase: float) -> datetime:
+    """Return a meter's moment in a slot of a day."""
+    begins, lasts = slot
+    return datetime.combine(day, begins, PARIS) + phase * lasts
 
 
-def _afternoon(day: date, draw: float) -> datetime:
-    return datetime.combine(day, _AFTERNOON, PARIS) + draw * _AFTERNOON_LASTS
-
-
-def _office_hour(day: date, draw: float) -> datetime:
-    return datetime.combine(day, _OFFICE, PARIS) + draw * _OFFICE_LASTS
-
-
-def _rehashed(draw: float) -> float:
-    """Return another draw, so that a day's meters do not share a minute too."""
-    return draw * 997 % 1
+def _rehashed(phase: float) -> float:
+    """Return another phase, so that meters of one day do not share a minute too."""
+    return phase * 997 % 1
 
 
 def _months_later(day: date, months: int) -> date:
@@ -297,41 +303,3 @@ def _months_later(day: date, months: int) -> date:
         return day.replace(year=year, month=month + 1)
     except ValueError:  # the month is shorter: its last day
         return _months_later(day.replace(day=1), months + 1) - ONE_DAY
-
-
-_WITH_INFORMATIVE: Final = frozenset({Frequency.MONTHLY, Frequency.BUSINESS_MONTHLY})
-
-
-# GRDF catches up by itself with what is a few days late. A published period comes with
-# a reading, and the day of that is not told.
-_DAYS_TOLERATED: Final = timedelta(days=5)
-
-
-_MONTH_TOLERATED: Final = timedelta(days=15)
-
-
-_HALF_YEAR_TOLERATED: Final = timedelta(days=45)
-
-
-def late_from(frequency: Frequency, newest: date, *, informative: bool) -> date | None:
-    """Return the first date on which nothing newer than a gas day would be late.
-
-    Args:
-        frequency: the meter's reading frequency.
-        newest: the newest gas day with a value.
-        informative: whether its informative data may be asked for.
-
-    Returns:
-        The date in France; None where it is not known when data are to come.
-    """
-    if frequency is Frequency.UNKNOWN:
-        return None
-    after = newest + ONE_DAY
-    if frequency is Frequency.DAILY:
-        return after + ONE_DAY + _DAYS_TOLERATED
-    if informative and frequency in _WITH_INFORMATIVE:
-        return after + informative_delay(frequency) + _DAYS_TOLERATED
-    tolerated = (
-        _HALF_YEAR_TOLERATED if frequency is Frequency.SIX_MONTHLY else _MONTH_TOLERATED
-    )
-    return expected_publication(frequency, after) + tolerated

@@ -1,0 +1,27 @@
+"""Values of the stored files as JSON, and back."""
+
+from dataclasses import asdict
+from datetime import date
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+type Json = dict[str, Any]
+
+
+def fields_to_json(instance: DataclassInstance) -> Json:
+    """Return a flat dataclass by field name: dates and enums as their text."""
+    return {name: _to_json(value) for name, value in asdict(instance).items()}
+
+
+def date_from_json(stored: str | None) -> date | None:
+    """Return the date of a text; None of none."""
+    return date.fromisoformat(stored) if stored else None
+
+
+def _to_json(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.value if isinstance(value, Enum) else value
