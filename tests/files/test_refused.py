@@ -7,12 +7,12 @@ from zipfile import ZIP_BZIP2, ZIP_STORED, ZipFile
 import pytest
 
 from custom_components.grdf_adict.files import (
-    MAX_BYTES,
     ExportFileError,
     Problem,
-    limits,
+    guard,
     read_export_file,
 )
+from custom_components.grdf_adict.files.sheets import MAX_BYTES
 from tests.exports import build_daily, workbook_of
 
 from .common import (
@@ -165,18 +165,18 @@ def test_pictures_in_a_workbook_are_let_be() -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        repacked(SMALL, more={"xl/x.bin": bytes(limits.RATIO_FROM + 1)}),
+        repacked(SMALL, more={"xl/x.bin": bytes(guard.RATIO_FROM + 1)}),
         repacked(
-            SMALL, more={f"xl/{place}.xml": b"" for place in range(limits.MAX_MEMBERS)}
+            SMALL, more={f"xl/{place}.xml": b"" for place in range(guard.MAX_MEMBERS)}
         ),
         with_sheet(
             f'<worksheet xmlns="{NAMESPACE}"><sheetData><row>'
-            + "<c/>" * (limits.MAX_ELEMENTS_AT_ONCE + 1)
+            + "<c/>" * (guard.MAX_ELEMENTS_AT_ONCE + 1)
             + "</row></sheetData></worksheet>"
         ),
         repacked(
             SMALL,
-            more={"xl/big.xml": b"<a>" + b"<b/>" * limits.MAX_ELEMENTS_AT_ONCE},
+            more={"xl/big.xml": b"<a>" + b"<b/>" * guard.MAX_ELEMENTS_AT_ONCE},
         ),
     ],
     ids=["ratio", "members", "cells of a row", "elements of a part"],
@@ -204,7 +204,7 @@ def test_a_workbook_of_too_many_elements_is_a_bomb(
 
 
 def test_a_table_of_very_many_texts_is_no_bomb() -> None:
-    texts = b"<si><t>x</t></si>" * (limits.MAX_ELEMENTS_AT_ONCE // 2 + 1)
+    texts = b"<si><t>x</t></si>" * (guard.MAX_ELEMENTS_AT_ONCE // 2 + 1)
     table_of_texts = b'<sst xmlns="%b">%b</sst>' % (NAMESPACE.encode(), texts)
 
     assert read(repacked(SMALL, more={"xl/texts.xml": table_of_texts})).meters

@@ -17,7 +17,6 @@ from custom_components.grdf_adict.fleet.rows import Action
 from custom_components.grdf_adict.fleet.table import (
     MOST_ROWS,
     read_fleet,
-    read_fleet_file,
 )
 from tests.exports import workbook_of
 from tests.exports.layouts import Cell
@@ -48,7 +47,7 @@ def test_a_row_says_what_is_declared() -> None:
 def test_the_names_of_the_template_are_known(language: int) -> None:
     names = tuple(NAMES[column][language] for column in Column)
 
-    assert header_of(names).places == {
+    assert header_of(names).positions == {
         column: place for place, column in enumerate(Column)
     }
 
@@ -73,7 +72,7 @@ def test_the_names_of_the_template_are_known(language: int) -> None:
     ],
 )
 def test_a_column_is_found_by_its_words(name: str, column: Column) -> None:
-    assert header_of(("Numéro de PCE", name)).places == {Column.PCE: 0, column: 1}
+    assert header_of(("Numéro de PCE", name)).positions == {Column.PCE: 0, column: 1}
 
 
 @settings(max_examples=60, deadline=None)
@@ -348,7 +347,7 @@ def test_six_thousand_rows_are_taken_and_too_many_refused() -> None:
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(FleetFileError) as caught:
-        read_fleet_file(tmp_path / "gone.xlsx", Action.DECLARE)
+        read_fleet(tmp_path / "gone.xlsx", Action.DECLARE)
 
     assert caught.value.problem is FleetProblem.UNREADABLE
 
@@ -357,7 +356,7 @@ def test_a_file_on_the_disk_is_read(tmp_path: Path) -> None:
     file = tmp_path / "pce.xlsx"
     file.write_bytes(book(ROW))
 
-    assert the_row(read_fleet_file(file, Action.DECLARE)).pce == PCE
+    assert the_row(read_fleet(file, Action.DECLARE)).pce == PCE
 
 
 _CELL = st.one_of(

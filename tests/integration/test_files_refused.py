@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.grdf_adict.files import MAX_BYTES
+from custom_components.grdf_adict.files.sheets import MAX_BYTES
 from tests.exports import build_daily, build_text, invented_days, workbook_of
 from tests.exports.layouts import Row
 from tests.files.common import day_row, repacked, table

@@ -63,31 +63,33 @@ class FileRefusedError(HomeAssistantError):
 async def async_read_file(
     hass: HomeAssistant, path: Path, *, leave_out_bad_rows: bool = False
 ) -> ExportFile:
-    """Return what an exported file says; its name is read too.
-
-    Args:
-        hass: whose executor reads it.
-        path: where it is; the caller knows that it may be read.
-        leave_out_bad_rows: whether rows that cannot be believed are left out and told
-            in `warnings`, rather than the file refused.
+    """Return what `read_file` does, in the executor.
 
     Raises:
-        FileRefusedError: it cannot be taken in.
+        FileRefusedError: the file cannot be imported.
     """
     return await hass.async_add_executor_job(
-        read_file, path, leave_out_bad_rows, paris_today()
+        partial(
+            read_file,
+            path,
+            today=paris_today(),
+            leave_out_bad_rows=leave_out_bad_rows,
+        )
     )
 
 
 def read_file(
-    path: Path,
-    leave_out_bad_rows: bool,  # noqa: FBT001 - handed through an executor
-    today: date,
+    path: Path, *, today: date, leave_out_bad_rows: bool = False
 ) -> ExportFile:
-    """Return what an exported file says. Blocking: for an executor.
+    """Return the content of an exported file; see `read_export`. Blocking.
+
+    Args:
+        path: of a file that may be read: the caller has checked it.
+        today: the date in France.
+        leave_out_bad_rows: whether invalid rows are left out, or the file refused.
 
     Raises:
-        FileRefusedError: it cannot be taken in.
+        FileRefusedError: the file cannot be imported.
     """
     try:
         return read_export_file(
@@ -101,7 +103,7 @@ def read_file(
             rows_can_be_left_out=err.rows_can_be_left_out,
         ) from err
     except OSError:
-        # Its text has the file's name, and that one the PCE.
+        # Its text has the file's name, which contains the PCE.
         raise FileRefusedError("file_unreadable") from None
 
 

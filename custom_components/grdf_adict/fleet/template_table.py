@@ -1,4 +1,4 @@
-"""The table to fill in: its columns, and one row that shows how, never sent."""
+"""The table to fill in: its columns, and one example row that is never sent."""
 
 import csv
 from datetime import date
@@ -44,15 +44,14 @@ _DAYS: Final = frozenset({Column.START, Column.END, Column.DATA_FROM, Column.DAT
 
 
 def template(*, french: bool, today: date, as_csv: bool = False) -> bytes:
-    """Return the table to fill in, as a workbook or a text table.
+    """Return the table to fill in, as a workbook or a text table. Blocking.
 
-    Columns that Excel takes zeros from are formatted as text. Blocking: for an
-    executor.
+    Columns where Excel would remove zeros are formatted as text.
 
     Args:
-        french: whether in French, or in English.
+        french: in French; otherwise in English.
         today: the date in France, for the dates of the example.
-        as_csv: whether as a text table.
+        as_csv: as a text table; otherwise as a workbook.
     """
     language = 0 if french else 1
     header = [NAMES[column][language] for column in Column]
@@ -79,7 +78,7 @@ def _text(header: list[str], example: list[Any], *, delimiter: str) -> bytes:
     writer.writerow(
         f"{cell:%d/%m/%Y}" if isinstance(cell, date) else cell or "" for cell in example
     )
-    # With its mark, Excel reads the accents.
+    # Excel needs the byte order mark to read the accents.
     return written.getvalue().encode("utf-8-sig")
 
 
@@ -104,7 +103,7 @@ def _workbook(header: list[str], example: list[Any], language: int) -> bytes:
         letter = get_column_letter(place)
         dimension = sheet.column_dimensions[letter]
         dimension.width = _WIDTH
-        # A column's own format is what an empty cell takes; "@" is text.
+        # Empty cells have the format of their column; "@" is text.
         dimension.number_format = "dd/mm/yyyy" if column in _DAYS else "@"
         sheet.cell(2, place).number_format = dimension.number_format
         if column in _CHOICES:

@@ -7,14 +7,7 @@ from homeassistant.core import HomeAssistant
 
 from ..contract.candidates import meter_candidates
 from ..contract.coordinator import ContractCoordinator
-from ..fleet import (
-    Action,
-    Campaign,
-    FleetFileError,
-    campaign,
-    read_fleet,
-    read_fleet_file,
-)
+from ..fleet import Action, Campaign, FleetFileError, campaign, read_fleet
 from ..helpers.clock import paris_today
 from ..helpers.paths import is_allowed
 from .plan import Plan, plan_of
@@ -50,10 +43,7 @@ async def async_plan(
         FleetFileError: the table cannot be taken.
         AdictError: GRDF does not tell the contract's rights.
     """
-    if isinstance(table, bytes):
-        read = partial(read_fleet, table, action, zeros_confirmed=zeros_confirmed)
-    else:
-        read = partial(read_fleet_file, table, action, zeros_confirmed=zeros_confirmed)
+    read = partial(read_fleet, table, action, zeros_confirmed=zeros_confirmed)
     rows = await hass.async_add_executor_job(read)
     rights = (await contract.async_read_rights()).items
     today = paris_today()

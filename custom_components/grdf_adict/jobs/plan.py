@@ -11,7 +11,7 @@ from ..contract.candidates import MeterCandidates
 from ..contract.coordinator import ContractCoordinator
 from ..fleet import (
     Action,
-    Bad,
+    BadRow,
     Consent,
     FleetRow,
     FleetTable,
@@ -23,18 +23,11 @@ from ..fleet import (
     by_customer,
     declaration_of,
     forecast,
-    line_of,
     missing_dates,
     renewed,
 )
 from ..rights import Standing, deciding_rights, meter_right
 
-_WORK: Final = {
-    Action.DECLARE: Work.DECLARE,
-    Action.RENEW: Work.RENEW,
-    Action.REVOKE: Work.REVOKE,
-    Action.FOLLOW: Work.FOLLOW,
-}
 _OF_DATES: Final = frozenset(
     {
         DeclarationProblem.RIGHT_REVERSED,
@@ -59,7 +52,7 @@ class Plan:
     """
 
     tasks: tuple[Task, ...]
-    bad: tuple[Bad, ...]
+    bad: tuple[BadRow, ...]
     unknown: tuple[str, ...] = ()
     zeros_lost: int = 0
 
@@ -83,13 +76,13 @@ def plan_of(
     bad = list(table.bad)
     for row in table.rows:
         planned = planning.of(row)
-        if isinstance(planned, Bad):
+        if isinstance(planned, BadRow):
             bad.append(planned)
         else:
             tasks += planned
     return Plan(
         by_customer(tasks),
-        tuple(sorted(bad, key=lambda row: row.order)),
+        tuple(sorted(bad, key=lambda row: row.at)),
         table.unknown,
         table.zeros_lost,
     )
@@ -123,7 +116,7 @@ class _Planning:
             for injects in (False, True)
         }
 
-    def of(self, row: FleetRow) -> list[Task] | Bad:
+    def of(self, row: FleetRow) -> list[Task] | BadRow:
         match row.action:
             case Action.DECLARE:
                 return self._declare(row)
@@ -134,7 +127,7 @@ class _Planning:
             case Action.FOLLOW:
                 return self._follow(row)
 
-    def _declare(self, row: FleetRow) -> list[Task] | Bad:
+    def _declare(self, row: FleetRow) -> list[Task] | BadRow:
         present = self._deciding[row.consent.injects].get(row.pce)
         reasons = list(self._problems(row.pce, row.consent))
         if present is not None and (standing := self._standing(present)).is_living:
@@ -144,12 +137,12 @@ class _Planning:
             )
         return self._declared(row, row.consent, reasons)
 
-    def _renew(self, row: FleetRow) -> list[Task] | Bad:
+    def _renew(self, row: FleetRow) -> list[Task] | BadRow:
         present = self._renewable(row)
         if present is None:
-            return Bad(row.at, row.pce, (RowProblem.NO_RIGHT,))
+            return BadRow(row.at, row.pce, (RowProblem.NO_RIGHT,))
         if self._standing(present) is Standing.WAITING:
-            return Bad(row.at, row.pce, (RowProblem.RIGHT_WAITING,))
+            return BadRow(row.at, row.pce, (RowProblem.RIGHT_WAITING,))
         consent = renewed(row.consent, present, self._today)
         return self._declared(row, consent, self._problems(row.pce, consent))
 
@@ -162,7 +155,7 @@ class _Planning:
             return injected if row.consent.injects else used
         return used or injected
 
-    def _revoke(self, row: FleetRow) -> list[Task] | Bad:
+    def _revoke(self, row: FleetRow) -> list[Task] | BadRow:
         told = row.consent.role
         living = [
             right
@@ -171,23 +164,23 @@ class _Planning:
             and (told is None or told.is_injection is right.role.is_injection)
         ]
         if not living:
-            return Bad(row.at, row.pce, (RowProblem.NO_RIGHT,))
+            return BadRow(row.at, row.pce, (RowProblem.NO_RIGHT,))
         return [self._task(row, right_id=right.id) for right in living]
 
-    def _follow(self, row: FleetRow) -> list[Task] | Bad:
+    def _follow(self, row: FleetRow) -> list[Task] | BadRow:
         refusal = self._choice.refusal(row.pce)
         if refusal is None:
             title = self._choice.subentry(row.pce, row.title)["title"]
             return [replace(self._task(row), title=title)]
         owned = refusal.key == "already_a_meter"
         reason = RowProblem.ALREADY_A_METER if owned else RowProblem.NO_RIGHT
-        return Bad(row.at, row.pce, (reason,))
+        return BadRow(row.at, row.pce, (reason,))
 
     def _declared(
         self, row: FleetRow, consent: Consent, reasons: Sequence[Reason]
-    ) -> list[Task] | Bad:
+    ) -> list[Task] | BadRow:
         if reasons:
-            return Bad(row.at, row.pce, tuple(reasons))
+            return BadRow(row.at, row.pce, tuple(reasons))
         known = tuple(right.id for right in self._by_pce[row.pce])
         return [self._task(row, consent=consent, known=known)]
 
@@ -200,9 +193,9 @@ class _Planning:
         known: tuple[str, ...] = (),
     ) -> Task:
         return Task(
-            line=line_of(row.at),
+            line=str(row.at),
             pce=row.pce,
-            work=_WORK[row.action],
+            work=Work(row.action),
             declaration=None if consent is None else declaration_of(consent),
             right_id=right_id,
             known=known,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from ..adict import mask_pce
-from ..fleet import Bad, Campaign, Forecast, Job, State, Task, Work, customers, mails
+from ..fleet import BadRow, Campaign, Forecast, Job, State, Task, Work, customers, mails
 from ..helpers.texts import NOTHING, Texts, bullets
 from .plan import Plan
 
@@ -82,12 +82,12 @@ def reason_text(task: Task, words: Texts) -> str:
     return words.get(f"fleet_reason.{message}", message)
 
 
-def bad_reasons(row: Bad, words: Texts) -> list[str]:
+def bad_reasons(row: BadRow, words: Texts) -> list[str]:
     """Return why a row is left out, in words."""
     return [words[f"fleet_reason.{reason}"] for reason in row.reasons]
 
 
-def _bad_row(row: Bad, words: Texts) -> str:
+def _bad_row(row: BadRow, words: Texts) -> str:
     line = words["fleet_text.line"]
     return _BETWEEN.join(
         (f"{line} {row.line} ({row.shown_pce})", *bad_reasons(row, words))
