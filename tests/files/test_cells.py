@@ -150,7 +150,7 @@ def test_a_month_is_read_however_it_is_written(
         (None, Problem.UNREADABLE_DATE),
     ],
 )
-def test_what_is_no_date_is_told(cell: object, problem: Problem) -> None:
+def test_what_is_no_date_is_reported(cell: object, problem: Problem) -> None:
     with pytest.raises(CellError) as caught:
         read_period(cell)
 
@@ -207,7 +207,7 @@ def test_a_pce_is_proposed_with_its_zero_and_never_invented(
         ("releves.xlsx", None),
     ],
 )
-def test_a_files_name_may_tell_the_pce(name: str, guess: PceGuess | None) -> None:
+def test_a_files_name_may_have_the_pce(name: str, guess: PceGuess | None) -> None:
     assert pce_in_name(name) == guess
 
 

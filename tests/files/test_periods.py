@@ -52,7 +52,7 @@ def months(*labels: str, exported_on: str | None = None) -> bytes:
     ],
     ids=["both parts", "the last row", "a gap after it", "whole", "ends with the year"],
 )
-def test_a_week_over_new_year_ends_with_the_year_unless_the_next_denies_it(
+def test_a_week_over_new_year_ends_with_the_year_unless_the_next_row_differs(
     labels: tuple[str, ...], end_of_first: date
 ) -> None:
     assert spans(the_meter(weeks(*labels)))[0][1] == end_of_first
@@ -69,7 +69,7 @@ def test_a_week_still_running_ends_with_the_newest_day_that_can_be_known() -> No
     assert row.written == (date(2021, 11, 22), date(2021, 11, 29))
 
 
-def test_a_period_too_new_to_be_known_still_holds_its_first_day() -> None:
+def test_a_period_too_new_to_be_known_still_has_its_first_day() -> None:
     (row,) = the_meter(months("Novembre 2021", exported_on="02/11/2021")).rows
 
     assert (row.first, row.end) == (date(2021, 11, 1), date(2021, 11, 2))
@@ -127,7 +127,7 @@ def test_a_files_name_that_makes_no_sense_bounds_nothing(name: str) -> None:
     assert spans(the_meter(months("Octobre 2021"), name)) == [OCTOBER]
 
 
-def test_a_user_who_knows_the_period_exported_is_believed() -> None:
+def test_the_period_exported_that_the_user_enters_is_used() -> None:
     meter = the_meter(build_monthly(DAYS, pce=PCE, exported_on=EXPORTED_ON))
 
     known = within(meter, date(2020, 11, 10), date(2021, 11, 19))

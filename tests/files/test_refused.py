@@ -10,7 +10,7 @@ from custom_components.grdf_adict.files import (
     ExportFileError,
     Problem,
     guard,
-    read_export_file,
+    read_export,
 )
 from custom_components.grdf_adict.files.sheets import MAX_BYTES
 from tests.exports import build_daily, workbook_of
@@ -89,7 +89,9 @@ def with_sheet(xml: str) -> bytes:
         "two bounds",
     ],
 )
-def test_what_cannot_be_read_is_told_apart(content: bytes, problem: Problem) -> None:
+def test_what_cannot_be_read_is_reported_by_kind(
+    content: bytes, problem: Problem
+) -> None:
     assert refusal(content).problem is problem
 
 
@@ -101,7 +103,7 @@ def test_a_file_on_the_disk_is_read_by_its_name_too(tmp_path: Path) -> None:
     path = tmp_path / f"Donnees_informatives_{PCE}.xlsx"
     path.write_bytes(SMALL)
 
-    file = read_export_file(path, today=TODAY)
+    file = read_export(path, today=TODAY)
 
     assert file.meters[0].pce is not None
     assert file.meters[0].pce.pce == PCE
@@ -113,10 +115,10 @@ def test_no_more_of_a_huge_file_is_read_than_needed(tmp_path: Path) -> None:
         file.truncate(1 << 40)
 
     with pytest.raises(ExportFileError, match="too_large"):
-        read_export_file(path, today=TODAY)
+        read_export(path, today=TODAY)
 
 
-def test_a_zip_with_a_password_is_said_to_have_one() -> None:
+def test_a_zip_with_a_password_is_reported_as_such() -> None:
     content = bytearray(SMALL)
     directory = content.index(b"PK\x01\x02")
     content[directory + 8] |= 1

@@ -14,7 +14,7 @@ from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
 from ..const import DOMAIN, LOGGER
-from ..exchange.export_rows import Layout, MeterPeriods, meter_periods
+from ..exchange.export_rows import Layout, meter_periods
 from ..files import DecimalSign, ExportRefusedError, TableFormat, WholeFile
 from ..helpers.errors import invalid, not_done
 from ..helpers.paths import is_allowed, is_served
@@ -176,13 +176,13 @@ def _add_meter(
 ) -> bool:
     """Write a meter's rows; return whether it has any."""
     before = tally.rows
-    told: MeterPeriods
-    for told in meter_periods(file, layout, is_priced=meter.meter.prices is not None):
+    is_priced = meter.meter.prices is not None
+    for direction, periods in meter_periods(file, layout, is_priced=is_priced):
         table.add(
-            layout.cells(meter.pce, meter.title, told.direction, period)
-            for period in told.periods
+            layout.cells(meter.pce, meter.title, direction, period)
+            for period in periods
         )
-        tally.count(told.periods)
+        tally.count(periods)
     return tally.rows > before
 
 

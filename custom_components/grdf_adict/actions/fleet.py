@@ -20,7 +20,6 @@ from ..jobs.intake import (
     FolderRefusedError,
     async_campaign,
     async_plan,
-    file_placeholders,
 )
 from ..jobs.plan import forecast_of
 from ..jobs.runner import JobBusyError
@@ -95,7 +94,7 @@ async def _async_declare(call: ServiceCall) -> JsonObjectType:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key=f"fleet_{err.problem}",
-            translation_placeholders=file_placeholders(err),
+            translation_placeholders=err.placeholders,
         ) from err
     words = await async_texts(call.hass)
     return {

@@ -14,12 +14,13 @@ import voluptuous as vol
 
 from ..adict import mask_pce
 from ..const import DOMAIN
-from ..exchange.delivery import Delivered, async_deliver, sorted_by_meter, sorted_for
+from ..exchange.delivery import async_deliver, sorted_by_meter, sorted_for
 from ..exchange.take_in import FileRefusedError, async_read_file
 from ..files import RowFinding
 from ..helpers.errors import invalid, not_done
 from ..helpers.paths import is_allowed
 from ..metering import DayFate, Preview
+from ..meters.coordinator import MeterCoordinator
 from .target import meter_of
 
 IMPORT_FILE: Final = "import_file"
@@ -83,7 +84,9 @@ async def _async_imported(call: ServiceCall) -> JsonObjectType:
         "kind": export.kind.value,
         "exported_on": export.exported_on and export.exported_on.isoformat(),
         "meters": [
-            _told(each, preview) for each in delivered for preview in each.previews
+            _told(meter, preview)
+            for meter, previews in delivered.items()
+            for preview in previews
         ],
         "left_out": [
             each.pce.masked if each.pce is not None else None
@@ -93,8 +96,7 @@ async def _async_imported(call: ServiceCall) -> JsonObjectType:
     }
 
 
-def _told(delivered: Delivered, preview: Preview) -> JsonObjectType:
-    meter = delivered.meter
+def _told(meter: MeterCoordinator, preview: Preview) -> JsonObjectType:
     return {
         "meter": meter.title,
         "pce": mask_pce(meter.pce),

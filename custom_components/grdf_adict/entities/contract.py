@@ -88,6 +88,7 @@ class JobProgressSensor(SensorEntity):
 
     def __init__(self, entry: GrdfConfigEntry, jobs: JobRunner) -> None:
         """Put the sensor on the contract's device."""
+        self._entry_id = entry.entry_id
         self._jobs = jobs
         self._attr_unique_id = f"{entry.entry_id}_{self.entity_description.key}"
         self._attr_device_info = account_device_info(entry)
@@ -95,7 +96,10 @@ class JobProgressSensor(SensorEntity):
     @override
     async def async_added_to_hass(self) -> None:
         """Follow the job."""
-        self.async_on_remove(self._jobs.async_listen(self.async_write_ha_state))
+        signal = job_signal(self._entry_id)
+        self.async_on_remove(
+            async_dispatcher_connect(self.hass, signal, self.async_write_ha_state)
+        )
 
     @property
     @override

@@ -20,11 +20,7 @@ from .header import (
     header_words as header_words,
     labels_pce as labels_pce,
 )
-from .reader import (
-    ExportFile as ExportFile,
-    read_export as read_export,
-    read_export_file as read_export_file,
-)
+from .reader import ExportFile as ExportFile, read_export as read_export
 from .sheets import read_bytes as read_bytes, read_sheets as read_sheets
 from .tables import MAX_CELL as MAX_CELL, Cells as Cells, Sheet as Sheet
 from .whole_file import (

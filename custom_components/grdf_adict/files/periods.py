@@ -5,7 +5,7 @@ whole week; first and last months that hold only the exported days; repeated row
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby, pairwise
 from typing import Final
@@ -20,28 +20,21 @@ _FEBRUARY_28: Final = 28
 type Problems = list[tuple[Problem, ExportedRow]]
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The period that a file was exported for, as far as it is known.
-
-    Attributes:
-        exported_on: the day of the export.
-        first: the first gas day requested, if the file's name has it.
-        last: the last one, likewise.
-    """
-
-    exported_on: date | None
-    first: date | None = None
-    last: date | None = None
-
-
 def settled(
-    rows: Iterable[ExportedRow], kind: ExportKind, window: Window
+    rows: Iterable[ExportedRow],
+    kind: ExportKind,
+    exported_on: date | None,
+    requested: tuple[date | None, date | None],
 ) -> tuple[list[ExportedRow], Problems]:
-    """Return one meter's rows by date with the gas days that they cover, and problems.
+    """Return one meter's rows with the gas days that they cover, and their problems.
 
-    No row overlaps another.
+    Args:
+        rows: in any order; those returned are by date, none overlapping another.
+        kind: of all rows.
+        exported_on: the day of the export, if it is known.
+        requested: the first and last gas day of the export, if they are known.
     """
+    first, last = requested
     problems: Problems = []
     by_period = sorted(rows, key=_period)
     if any(row.end > following.first for row, following in pairwise(by_period)):
@@ -49,9 +42,9 @@ def settled(
     if kind is ExportKind.WEEKLY:
         by_period = _cut_at_new_year(by_period)
     if kind is not ExportKind.DAILY and by_period:
-        by_period = [_ended(row, window) for row in by_period]
+        by_period = [_ended(row, exported_on, last) for row in by_period]
         if kind is ExportKind.MONTHLY:
-            by_period[0] = _begun(by_period[0], window)
+            by_period[0] = _begun(by_period[0], exported_on, first)
     apart = _apart(by_period, problems)
     problems += [(Problem.PRESUMED_DAYS, row) for row in apart if row.written]
     problems += [(Problem.INDEX_BACKWARDS, row) for row in _backwards(apart)]
@@ -101,27 +94,30 @@ def _cut_at_new_year(rows: list[ExportedRow]) -> list[ExportedRow]:
     return [cut(row) for row in rows]
 
 
-def _ended(row: ExportedRow, window: Window) -> ExportedRow:
+def _ended(
+    row: ExportedRow, exported_on: date | None, last: date | None
+) -> ExportedRow:
     """End a row with the last gas day that the export can hold."""
     end = row.end
-    if window.last is not None:
-        end = min(end, window.last + ONE_DAY)
-    if window.exported_on is not None:
-        end = min(end, window.exported_on - _NEWEST_SHOWN + ONE_DAY)
+    if last is not None:
+        end = min(end, last + ONE_DAY)
+    if exported_on is not None:
+        end = min(end, exported_on - _NEWEST_SHOWN + ONE_DAY)
     # A row exists because it covers a day at least.
     end = max(end, row.first + ONE_DAY)
     return row if end == row.end else replace(row, end=end, written=_written(row))
 
 
-def _begun(row: ExportedRow, window: Window) -> ExportedRow:
+def _begun(
+    row: ExportedRow, exported_on: date | None, first: date | None
+) -> ExportedRow:
     """Begin the first month with the first day that was exported.
 
     Where that day is unknown, an export whose first month is the month of the export in
     an earlier year is taken for one of whole years, up to the day of the export.
     """
-    first = window.first
     if first is None:
-        first = _years_before(window.exported_on, row.first.year)
+        first = _years_before(exported_on, row.first.year)
     if first is None or not row.first < first < row.end:
         return row
     return replace(row, first=first, written=_written(row))

@@ -22,7 +22,7 @@ from .cells import (
 )
 from .errors import ROW_PROBLEMS, ExportFileError, Problem, RowFinding, finding
 from .header import Columns, RowCells, columns_of
-from .periods import Window, settled
+from .periods import settled
 from .rows import exported_row, is_above_a_table, is_data, labelled_pce
 from .sheets import read_bytes, read_sheets
 from .tables import Cells, Sheet
@@ -51,40 +51,30 @@ class ExportFile:
     warnings: tuple[RowFinding, ...]
 
 
-def read_export_file(
-    path: Path, *, today: date, leave_out_bad_rows: bool = False
-) -> ExportFile:
-    """Return the content of an exported file on the disk; its name is read too.
-
-    Blocking: for an executor. See `read_export`.
-
-    Raises:
-        ExportFileError: the file cannot be imported.
-        OSError: it cannot be read.
-    """
-    return read_export(
-        read_bytes(path),
-        today=today,
-        name=path.name,
-        leave_out_bad_rows=leave_out_bad_rows,
-    )
-
-
 def read_export(
-    content: bytes, *, today: date, name: str = "", leave_out_bad_rows: bool = False
+    file: bytes | Path,
+    *,
+    today: date,
+    name: str = "",
+    leave_out_bad_rows: bool = False,
 ) -> ExportFile:
-    """Return the content of an exported file: a workbook, or a text table.
+    """Return the content of a workbook or a text table. Blocking: for an executor.
 
     Args:
-        content: the file's bytes, 20 MB at most.
+        file: its bytes, 20 MB at most; or its path.
         today: the date in France; a later gas day is invalid.
-        name: the file's name, which may have the PCE and the period exported.
+        name: the file's name, which may have the PCE and the period exported; that of
+            the path if there is one.
         leave_out_bad_rows: whether invalid rows are left out and reported in
             `warnings`, rather than the file refused.
 
     Raises:
         ExportFileError: the file cannot be imported; it has every invalid row.
+        OSError: it cannot be read from the disk.
     """
+    if isinstance(file, Path):
+        name = file.name
+    content = read_bytes(file) if isinstance(file, Path) else file
     intake = _Intake(today)
     for number, sheet in enumerate(read_sheets(content, columns_of), start=1):
         intake.take(number, sheet)
@@ -248,9 +238,8 @@ class _Intake:
     def _settled(
         self, meter: _Meter, kind: ExportKind, name: str
     ) -> ExportedMeter | None:
-        first, last = days_in_name(name) or (None, None)
-        window = Window(meter.exported_on, first, last)
-        rows, problems = settled(meter.rows, kind, window)
+        requested = days_in_name(name) or (None, None)
+        rows, problems = settled(meter.rows, kind, meter.exported_on, requested)
         for problem, row in problems:
             self._note(problem, row.sheet, row.number)
         if not rows:

@@ -4,7 +4,7 @@ Formulas are never evaluated: a cell has the value that the program that saved i
 """
 
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -61,11 +61,9 @@ def _workbook_sheets(content: bytes) -> Iterator[Sheet]:
         with ZipFile(BytesIO(content)) as archive:
             check(archive)
         book = _opened(content)
-    try:
+    with closing(book):
         for sheet in book.worksheets:
             yield Sheet(_rows(sheet))
-    finally:
-        book.close()
 
 
 @contextmanager

@@ -84,7 +84,7 @@ class _WorkbookTable:
         self._book = Workbook(write_only=True)
         self._sheet: Any = self._book.create_sheet("GRDF")
         self._cell: Callable[..., Any] = WriteOnlyCell
-        self._rows = 0
+        self._rows = 1
         self._is_closed = False
         self._sheet.freeze_panes = "A2"
         for column, name in enumerate(header, start=1):
@@ -93,22 +93,19 @@ class _WorkbookTable:
         cells = [self._made(name) for name in header]
         for cell in cells:
             cell.font = Font(bold=True)
-        self._append(cells)
+        self._sheet.append(cells)
 
     def add(self, rows: Iterable[Sequence[Cell]]) -> None:
         for row in rows:
-            self._append([self._made(cell) for cell in row])
+            self._rows += 1
+            if self._rows > MAX_WORKBOOK_ROWS:
+                raise TooManyRowsError
+            self._sheet.append([self._made(cell) for cell in row])
 
     def close(self) -> None:
         if not self._is_closed:
             self._is_closed = True
             self._book.save(self._path)
-
-    def _append(self, cells: Sequence[Any]) -> None:
-        self._rows += 1
-        if self._rows > MAX_WORKBOOK_ROWS:
-            raise TooManyRowsError
-        self._sheet.append(cells)
 
     def _made(self, value: Cell) -> Any:
         if isinstance(value, str):
@@ -134,11 +131,7 @@ def table_writer(
 ) -> TableWriter:
     """Begin a table with its header; a file at the path is replaced.
 
-    Args:
-        path: the file.
-        kind: its format.
-        header: the names of its columns.
-        sign: of a text table; a workbook holds numbers.
+    The decimal sign is a text table's; a workbook holds numbers.
 
     Raises:
         OSError: it cannot be written.

@@ -40,15 +40,12 @@ class Action(StrEnum):
 
 
 # By the first letters of a word in the cell.
-_ACTIONS: Final = (
-    ("declar", Action.DECLARE),
-    ("renew", Action.RENEW),
-    ("renouvel", Action.RENEW),
-    ("revo", Action.REVOKE),
-    ("follow", Action.FOLLOW),
-    ("suivi", Action.FOLLOW),
-    ("suivre", Action.FOLLOW),
-)
+_ACTIONS: Final = {
+    Action.DECLARE: ("declar",),
+    Action.RENEW: ("renew", "renouvel"),
+    Action.REVOKE: ("revo",),
+    Action.FOLLOW: ("follow", "suivi", "suivre"),
+}
 _HOLDER: Final = ("detent", "titulaire", "holder")
 _AUTHORISED: Final = ("autoris", "authoris", "authoriz", "mandat")
 _INJECTION: Final = ("inject", "product")
@@ -112,12 +109,8 @@ def read_row(
 ) -> FleetRow | BadRow | None:
     """Return a row; None where it is blank in the columns that are read.
 
-    Args:
-        at: its position.
-        cells: its cells.
-        header: the positions of the columns.
-        default: what is done where the row has no action.
-        zeros_confirmed: whether zeros that a spreadsheet removed are put back.
+    `default` is the action of a row without one; zeros that a spreadsheet removed are
+    put back if `zeros_confirmed`.
     """
     filled = {
         column: cells[position]
@@ -234,8 +227,8 @@ def _flag(cell: object) -> bool:
 
 
 def _action(cell: object) -> Action:
-    for beginning, action in _ACTIONS:
-        if any(word.startswith(beginning) for word in header_words(cell)):
+    for action, beginnings in _ACTIONS.items():
+        if any(word.startswith(beginnings) for word in header_words(cell)):
             return action
     raise _RowError(RowProblem.ACTION_UNKNOWN)
 

@@ -11,6 +11,12 @@ _ROWS: Final = 6_000
 _WIDTH: Final = 22
 _GREY: Final = "808080"
 
+_FLAGS: Final = (
+    Column.PUBLISHED,
+    Column.INFORMATIVE,
+    Column.CONTRACTUAL,
+    Column.TECHNICAL,
+)
 _EXAMPLE: Final[dict[Column, tuple[str, str]]] = {
     Column.PCE: ("EXEMPLE 09999999900001", "EXAMPLE 09999999900001"),
     Column.ACTION: ("Déclarer", "Declare"),
@@ -19,13 +25,9 @@ _EXAMPLE: Final[dict[Column, tuple[str, str]]] = {
     Column.POSTCODE: ("98999", "98999"),
     Column.MAIL: ("camille@example.com", "camille@example.com"),
     Column.MOBILE: ("06 12 34 56 78", "06 12 34 56 78"),
-    Column.PUBLISHED: ("Oui", "Yes"),
-    Column.INFORMATIVE: ("Oui", "Yes"),
-    Column.CONTRACTUAL: ("Oui", "Yes"),
-    Column.TECHNICAL: ("Oui", "Yes"),
+    **dict.fromkeys(_FLAGS, ("Oui", "Yes")),
     Column.TITLE: ("Bâtiment A, 1er étage", "Building A, 1st floor"),
 }
-_FLAGS: Final = ("Oui,Non", "Yes,No")
 _CHOICES: Final[dict[Column, tuple[str, str]]] = {
     Column.ACTION: (
         "Déclarer,Renouveler,Révoquer,Suivre",
@@ -35,10 +37,7 @@ _CHOICES: Final[dict[Column, tuple[str, str]]] = {
         "Autorisé,Titulaire,Autorisé (injection),Titulaire (injection)",
         "Authorised,Holder,Authorised (injection),Holder (injection)",
     ),
-    Column.PUBLISHED: _FLAGS,
-    Column.INFORMATIVE: _FLAGS,
-    Column.CONTRACTUAL: _FLAGS,
-    Column.TECHNICAL: _FLAGS,
+    **dict.fromkeys(_FLAGS, ("Oui,Non", "Yes,No")),
 }
 _DAYS: Final = frozenset({Column.START, Column.END, Column.DATA_FROM, Column.DATA_TO})
 

@@ -31,7 +31,6 @@ from ..jobs.intake import (
     FolderRefusedError,
     async_campaign,
     async_plan,
-    file_placeholders,
 )
 from ..jobs.plan import Plan, forecast_of
 from ..jobs.runner import JobBusyError
@@ -96,7 +95,7 @@ class FleetFlow(ConfigFlow):
                 self._plan = await self._async_planned()
             except FleetFileError as err:
                 errors[CONF_FILE] = f"fleet_{err.problem}"
-                explanation = file_placeholders(err)
+                explanation = err.placeholders
             except AdictError as err:
                 errors["base"] = translation_key(err)
                 explanation = placeholders(err)

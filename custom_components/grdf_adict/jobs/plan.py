@@ -42,13 +42,13 @@ _OF_DATES: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a table comes to.
+    """The tasks of a table.
 
     Attributes:
         tasks: in the order in which they are done.
         bad: the rows that are left out, by line.
         unknown: names of columns that are not read.
-        zeros_lost: how many rows wait for a word on zeros that a spreadsheet took.
+        zeros_lost: how many rows need a confirmation of removed zeros.
     """
 
     tasks: tuple[Task, ...]
@@ -65,17 +65,13 @@ def plan_of(
 ) -> Plan:
     """Return the tasks of a table, and the rows for which there is none.
 
-    Args:
-        table: what was read.
-        rights: all rights of the contract.
-        choice: which PCE can become meters.
-        today: the date in France.
+    `rights` are all of the contract; `today` is the date in France.
     """
-    planning = _Planning(rights, choice, today)
+    planner = _Planner(rights, choice, today)
     tasks: list[Task] = []
     bad = list(table.bad)
     for row in table.rows:
-        planned = planning.of(row)
+        planned = planner.plan(row)
         if isinstance(planned, BadRow):
             bad.append(planned)
         else:
@@ -100,8 +96,8 @@ def forecast_of(account: ContractCoordinator, tasks: Iterable[Task]) -> Forecast
     )
 
 
-class _Planning:
-    """Knows the rights of the contract by PCE."""
+class _Planner:
+    """Plans single rows by the rights of the contract."""
 
     def __init__(
         self, rights: Sequence[AccessRight], choice: MeterCandidates, today: date
@@ -116,7 +112,7 @@ class _Planning:
             for injects in (False, True)
         }
 
-    def of(self, row: FleetRow) -> list[Task] | BadRow:
+    def plan(self, row: FleetRow) -> list[Task] | BadRow:
         match row.action:
             case Action.DECLARE:
                 return self._declare(row)
@@ -140,14 +136,14 @@ class _Planning:
     def _renew(self, row: FleetRow) -> list[Task] | BadRow:
         present = self._renewable(row)
         if present is None:
-            return BadRow(row.at, row.pce, (RowProblem.NO_RIGHT,))
+            return _bad(row, RowProblem.NO_RIGHT)
         if self._standing(present) is Standing.WAITING:
-            return BadRow(row.at, row.pce, (RowProblem.RIGHT_WAITING,))
+            return _bad(row, RowProblem.RIGHT_WAITING)
         consent = renewed(row.consent, present, self._today)
         return self._declared(row, consent, self._problems(row.pce, consent))
 
     def _renewable(self, row: FleetRow) -> AccessRight | None:
-        """Return the right that a row means; of a site's two, that on the gas used."""
+        """Return the right to renew; of a site's two, that on the gas used."""
         used, injected = (
             self._deciding[injects].get(row.pce) for injects in (False, True)
         )
@@ -156,16 +152,16 @@ class _Planning:
         return used or injected
 
     def _revoke(self, row: FleetRow) -> list[Task] | BadRow:
-        told = row.consent.role
-        living = [
+        role = row.consent.role
+        open_rights = [
             right
             for right in self._by_pce[row.pce]
             if self._standing(right).is_living
-            and (told is None or told.is_injection is right.role.is_injection)
+            and (role is None or role.is_injection is right.role.is_injection)
         ]
-        if not living:
-            return BadRow(row.at, row.pce, (RowProblem.NO_RIGHT,))
-        return [self._task(row, right_id=right.id) for right in living]
+        if not open_rights:
+            return _bad(row, RowProblem.NO_RIGHT)
+        return [self._task(row, right_id=right.id) for right in open_rights]
 
     def _follow(self, row: FleetRow) -> list[Task] | BadRow:
         refusal = self._choice.refusal(row.pce)
@@ -173,14 +169,13 @@ class _Planning:
             title = self._choice.subentry(row.pce, row.title)["title"]
             return [replace(self._task(row), title=title)]
         owned = refusal.key == "already_a_meter"
-        reason = RowProblem.ALREADY_A_METER if owned else RowProblem.NO_RIGHT
-        return BadRow(row.at, row.pce, (reason,))
+        return _bad(row, RowProblem.ALREADY_A_METER if owned else RowProblem.NO_RIGHT)
 
     def _declared(
         self, row: FleetRow, consent: Consent, reasons: Sequence[Reason]
     ) -> list[Task] | BadRow:
         if reasons:
-            return BadRow(row.at, row.pce, tuple(reasons))
+            return _bad(row, *reasons)
         known = tuple(right.id for right in self._by_pce[row.pce])
         return [self._task(row, consent=consent, known=known)]
 
@@ -212,3 +207,7 @@ class _Planning:
 
     def _standing(self, right: AccessRight) -> Standing:
         return meter_right(right).standing(self._today)
+
+
+def _bad(row: FleetRow, *reasons: Reason) -> BadRow:
+    return BadRow(row.at, row.pce, reasons)
