@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterable
 from enum import StrEnum
+from itertools import takewhile
 import json
 from pathlib import Path
 import re
@@ -72,9 +73,15 @@ def _source_strings() -> set[str]:
     }
 
 
+def _refusals() -> set[str]:
+    """Return the problems that refuse a file: the others come after them."""
+    from custom_components.grdf_adict.files import Problem  # noqa: PLC0415
+
+    return set(takewhile(lambda each: each is not Problem.PCE_MISSING, Problem))
+
+
 def _keys_of_problems() -> set[str]:
     from custom_components.grdf_adict import adict  # noqa: PLC0415
-    from custom_components.grdf_adict.files import REFUSALS  # noqa: PLC0415
     from custom_components.grdf_adict.fleet.errors import (  # noqa: PLC0415
         FleetProblem,
     )
@@ -87,7 +94,7 @@ def _keys_of_problems() -> set[str]:
         "proof": adict.ProofProblemKind,
     }
     keys = {f"{kind}_{problem}" for kind, group in kinds.items() for problem in group}
-    return keys | {f"file_{problem}" for problem in REFUSALS}
+    return keys | {f"file_{problem}" for problem in _refusals()}
 
 
 def test_both_languages_have_the_same_texts() -> None:
@@ -149,19 +156,19 @@ def test_every_problem_of_what_a_user_enters_has_a_text_of_its_own() -> None:
 def test_every_problem_of_a_file_has_a_text_wherever_it_can_be_shown(
     language: str,
 ) -> None:
-    from custom_components.grdf_adict.files import REFUSALS, Problem  # noqa: PLC0415
+    from custom_components.grdf_adict.files import Problem  # noqa: PLC0415
     from custom_components.grdf_adict.files.errors import (  # noqa: PLC0415
         ROW_PROBLEMS,
     )
 
     texts = _json(INTEGRATION / "translations" / f"{language}.json")
-    refused = {f"file_{problem}" for problem in REFUSALS}
-    shown = (set(Problem) - set(REFUSALS)) | set(ROW_PROBLEMS)
+    refused = {f"file_{problem}" for problem in _refusals()}
+    listed = (set(Problem) - _refusals()) | set(ROW_PROBLEMS)
 
     assert refused <= texts["exceptions"].keys()
     assert refused <= texts["config"]["error"].keys()
     assert refused <= texts["config_subentries"]["meter"]["error"].keys()
-    assert shown == set(texts["selector"]["file_finding"]["options"])
+    assert listed == set(texts["selector"]["file_finding"]["options"])
 
 
 def test_every_sensor_has_a_name_and_an_icon() -> None:

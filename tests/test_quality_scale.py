@@ -376,7 +376,7 @@ def test_the_one_requirement_reads_and_writes_files_where_they_are_at_home() -> 
     }
 
     assert [each.split("==")[0] for each in requirements] == ["openpyxl"]
-    assert importing == {"writer.py", "template_table.py", "workbook.py"}
+    assert importing == {"writer.py", "template_table.py", "sheets.py"}
     assert "openpyxl" in _claims()["async-dependency"]["comment"]
     # The client of GRDF's API is part of this integration, not a package.
     assert (INTEGRATION / "adict").is_dir()

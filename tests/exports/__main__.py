@@ -1,4 +1,4 @@
-"""What exported files say, told on the terminal."""
+"""The content of exported files, printed on the terminal."""
 
 from argparse import ArgumentParser, Namespace
 from collections import Counter
@@ -15,7 +15,7 @@ from custom_components.grdf_adict.files import (
     ExportFile,
     ExportFileError,
     RowFinding,
-    read_export_file,
+    read_export,
 )
 from custom_components.grdf_adict.metering.exported import (
     ExportedMeter,
@@ -29,14 +29,14 @@ _PCE: Final = re.compile(r"(?:[0-9]{9,10}|GI[0-9]{2})(?=[0-9]{4}(?![0-9]))")
 
 
 def main() -> int:
-    """Read the files, tell each, and return 1 where one could not be read."""
+    """Read and print the files, and return 1 where one could not be read."""
     asked = _arguments()
     read: list[ExportedMeter] = []
     failed = 0
     for path in asked.files:
         _say(_PCE.sub("…", path.name))
         try:
-            file = read_export_file(
+            file = read_export(
                 path,
                 today=paris_date(datetime.now(UTC)),
                 leave_out_bad_rows=asked.leave_out,
@@ -45,7 +45,7 @@ def main() -> int:
             failed += 1
             _say_all(_failure(err))
             continue
-        _say_all(_told(file, rows=asked.rows))
+        _say_all(_lines(file, rows=asked.rows))
         read += file.meters
     _say_all(_compared(read))
     return 1 if failed else 0
@@ -69,13 +69,13 @@ def _failure(err: ExportFileError | OSError) -> Iterator[str]:
     yield from map(_finding, err.findings)
 
 
-def _told(file: ExportFile, *, rows: bool) -> Iterator[str]:
+def _lines(file: ExportFile, *, rows: bool) -> Iterator[str]:
     yield f"  {file.kind}, exported on {file.exported_on or 'an unknown day'}"
     for meter in file.meters:
         days = Counter(day for row in meter.rows for day in row.gas_days)
         twice = sum(count > 1 for count in days.values())
         yield (
-            f"  PCE {meter.pce.masked if meter.pce else 'not told'}:"
+            f"  PCE {meter.pce.masked if meter.pce else 'unknown'}:"
             f" {meter.first} to {meter.last}, {len(meter.rows)} rows,"
             f" {len(days)} gas days, {twice} of them twice;"
             f" {meter.energy:,g} kWh, {meter.volume:,g} m³"
@@ -88,9 +88,9 @@ def _row(row: ExportedRow) -> str:
     presumed = " (presumed)" if row.written else ""
     value = "absent" if row.energy is None else f"{row.energy:,g} kWh"
     how = row.qualification
-    said = "" if how is Qualification.UNKNOWN else f", {how}"
+    suffix = "" if how is Qualification.UNKNOWN else f", {how}"
     return (
-        f"row {row.number}: {row.first}, {row.days} gas days{presumed}: {value}{said}"
+        f"row {row.number}: {row.first}, {row.days} gas days{presumed}: {value}{suffix}"
     )
 
 

@@ -51,7 +51,7 @@ def build_daily(
 
 
 def build_weekly(days: Iterable[Day], *, pce: str | None, exported_on: date) -> bytes:
-    """Return a weekly workbook: weeks are cut at New Year, and say otherwise."""
+    """Return a weekly workbook: weeks are cut at New Year, and labelled otherwise."""
     rows = (
         _added_up(f"Du {_french(first)} au {_french(last)}", of_week)
         for first, last, of_week in _weeks(list(days))
@@ -161,7 +161,7 @@ def _daily_rows(days: Iterable[Day]) -> Iterable[Row]:
             day.kwh or 0,
             day.coefficient,
             day.temperature,
-            day.said,
+            day.qualification_text,
         )
 
 

@@ -8,16 +8,16 @@ import random
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """One gas day as the customer space knows it.
+    """One gas day of the customer space.
 
     Attributes:
         gas_day: the date of its start.
         kwh: None where GRDF has nothing.
         m3: likewise.
-        index_start: m³ on the meter at its start; None: not told.
-        index_end: m³ on the meter at its end; None: not told.
-        coefficient: kWh per m³; None: not told.
-        temperature: °C; None: not told.
+        index_start: m³ on the meter at its start; None: absent.
+        index_end: m³ on the meter at its end; None: absent.
+        coefficient: kWh per m³; None: absent.
+        temperature: °C; None: absent.
         qualification: in GRDF's words.
     """
 
@@ -31,7 +31,7 @@ class Day:
     qualification: str = "Mesuré"
 
     @property
-    def said(self) -> str:
+    def qualification_text(self) -> str:
         """The qualification that GRDF writes: an absence where there is no energy."""
         return "Absence de Données" if self.kwh is None else self.qualification
 

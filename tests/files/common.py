@@ -50,8 +50,8 @@ def table(*rows: Row, header: Row = HEADER, above: Iterable[Row] = ()) -> bytes:
     return workbook_of(("Feuil1", [*above, header, *rows]))
 
 
-def day_row(day: str, kwh: Cell = 10, said: str = "Mesuré") -> Row:
-    return (day, 1, kwh, said)
+def day_row(day: str, kwh: Cell = 10, qualification: str = "Mesuré") -> Row:
+    return (day, 1, kwh, qualification)
 
 
 def refusal(content: bytes, name: str = "") -> ExportFileError:

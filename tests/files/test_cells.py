@@ -8,16 +8,15 @@ import pytest
 
 from custom_components.grdf_adict.files.cells import (
     CellError,
-    Form,
     amount,
     exported_on,
     number,
-    pce,
     pce_in_name,
-    period,
+    read_pce,
+    read_period,
 )
 from custom_components.grdf_adict.files.errors import Problem
-from custom_components.grdf_adict.metering.exported import PceGuess
+from custom_components.grdf_adict.metering.exported import ExportKind, PceGuess
 
 from .common import PCE
 
@@ -82,12 +81,12 @@ def test_an_amount_is_never_negative(cell: object) -> None:
     ],
 )
 def test_a_day_is_read_however_it_is_written(cell: object) -> None:
-    read = period(cell)
+    read = read_period(cell)
 
-    assert (read.first, read.end, read.form) == (
+    assert (read.first, read.end, read.kind) == (
         date(2020, 11, 24),
         date(2020, 11, 25),
-        Form.DAY,
+        ExportKind.DAILY,
     )
 
 
@@ -104,9 +103,9 @@ def test_a_day_is_read_however_it_is_written(cell: object) -> None:
     ],
 )
 def test_both_ends_of_a_week_are_in_it(cell: str, first: date, end: date) -> None:
-    read = period(cell)
+    read = read_period(cell)
 
-    assert (read.first, read.end, read.form) == (first, end, Form.WEEK)
+    assert (read.first, read.end, read.kind) == (first, end, ExportKind.WEEKLY)
 
 
 @pytest.mark.parametrize(
@@ -123,9 +122,9 @@ def test_both_ends_of_a_week_are_in_it(cell: str, first: date, end: date) -> Non
 def test_a_month_is_read_however_it_is_written(
     cell: str, first: date, end: date
 ) -> None:
-    read = period(cell)
+    read = read_period(cell)
 
-    assert (read.first, read.end, read.form) == (first, end, Form.MONTH)
+    assert (read.first, read.end, read.kind) == (first, end, ExportKind.MONTHLY)
 
 
 @pytest.mark.parametrize(
@@ -151,9 +150,9 @@ def test_a_month_is_read_however_it_is_written(
         (None, Problem.UNREADABLE_DATE),
     ],
 )
-def test_what_is_no_date_is_told(cell: object, problem: Problem) -> None:
+def test_what_is_no_date_is_reported(cell: object, problem: Problem) -> None:
     with pytest.raises(CellError) as caught:
-        period(cell)
+        read_period(cell)
 
     assert caught.value.problem is problem
 
@@ -195,7 +194,7 @@ def test_the_day_of_the_export_is_found(cell: object, day: date | None) -> None:
 def test_a_pce_is_proposed_with_its_zero_and_never_invented(
     cell: object, guess: PceGuess | None
 ) -> None:
-    assert pce(cell) == guess
+    assert read_pce(cell) == guess
 
 
 @pytest.mark.parametrize(
@@ -208,7 +207,7 @@ def test_a_pce_is_proposed_with_its_zero_and_never_invented(
         ("releves.xlsx", None),
     ],
 )
-def test_a_files_name_may_tell_the_pce(name: str, guess: PceGuess | None) -> None:
+def test_a_files_name_may_have_the_pce(name: str, guess: PceGuess | None) -> None:
     assert pce_in_name(name) == guess
 
 
@@ -223,8 +222,8 @@ def test_a_pce_shows_its_last_four_characters_only() -> None:
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.datetimes()
 )
 def test_any_cell_is_read_or_refused(cell: object) -> None:
-    for read in (number, amount, period):
+    for read in (number, amount, read_period):
         with suppress(CellError):
             read(cell)
-    pce(cell)
+    read_pce(cell)
     exported_on(cell)

@@ -76,7 +76,7 @@ def test_each_gas_day_is_read_as_it_was_exported(content: bytes) -> None:
     assert meter.energy == TOTAL
 
 
-def test_a_row_tells_all_that_its_cells_do() -> None:
+def test_a_row_has_all_values_of_its_cells() -> None:
     header = (
         *("Jour", "Index de début de période (m³)", "Index de fin de période (m³)"),
         *("Volume consommé (m³)", "ENERGIE\N{NO-BREAK SPACE}CONSOMMEE (kWh PCS)"),
@@ -134,7 +134,7 @@ def test_months_at_the_edges_cover_the_exported_days_only() -> None:
     assert warned(file, Problem.PRESUMED_DAYS).rows == (10, 22)
 
 
-def test_a_table_of_several_meters_is_told_apart_by_its_column() -> None:
+def test_a_table_of_several_meters_is_separated_by_its_column() -> None:
     half = len(DAYS) // 2
     content = build_business({PCE: DAYS[:half], OTHER_PCE: DAYS[half:]})
 
@@ -144,7 +144,7 @@ def test_a_table_of_several_meters_is_told_apart_by_its_column() -> None:
     assert energies(first) | energies(second) == KWH
 
 
-def test_meters_one_below_the_other_are_told_apart_by_their_titles() -> None:
+def test_meters_one_below_the_other_are_separated_by_their_titles() -> None:
     rows = [
         *(("N° PCE :", PCE), HEADER, day_row("10/01/2021"), ()),
         *(("N° PCE :", OTHER_PCE), (), HEADER, day_row("10/01/2021", 20)),
@@ -186,7 +186,7 @@ def test_tables_that_name_no_meter_are_not_taken_for_one() -> None:
     assert len(read(workbook_of(*sheets)).meters) == 2
 
 
-def test_a_workbook_that_does_not_say_its_size_is_read_to_the_end() -> None:
+def test_a_workbook_without_its_size_is_read_to_the_end() -> None:
     rows = [HEADER, day_row("10/01/2021", 133), day_row("11/01/2021", 140)]
 
     assert the_meter(workbook_of(("Feuil1", rows), streamed=True)).days == 2

@@ -48,7 +48,7 @@ def months(*labels: str, exported_on: str | None = None) -> bytes:
     ],
     ids=["both parts", "the last row", "a gap after it", "whole", "ends with the year"],
 )
-def test_a_week_over_new_year_ends_with_the_year_unless_the_next_denies_it(
+def test_a_week_over_new_year_ends_with_the_year_unless_the_next_row_differs(
     labels: tuple[str, ...], end_of_first: date
 ) -> None:
     assert spans(the_meter(weeks(*labels)))[0][1] == end_of_first
@@ -65,7 +65,7 @@ def test_a_week_still_running_ends_with_the_newest_day_that_can_be_known() -> No
     assert row.written == (date(2021, 11, 22), date(2021, 11, 29))
 
 
-def test_a_period_too_new_to_be_known_still_holds_its_first_day() -> None:
+def test_a_period_too_new_to_be_known_still_has_its_first_day() -> None:
     (row,) = the_meter(months("Novembre 2021", exported_on="02/11/2021")).rows
 
     assert (row.first, row.end) == (date(2021, 11, 1), date(2021, 11, 2))

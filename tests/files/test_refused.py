@@ -7,12 +7,12 @@ from zipfile import ZIP_BZIP2, ZIP_STORED, ZipFile
 import pytest
 
 from custom_components.grdf_adict.files import (
-    MAX_BYTES,
     ExportFileError,
     Problem,
-    limits,
-    read_export_file,
+    guard,
+    read_export,
 )
+from custom_components.grdf_adict.files.sheets import MAX_BYTES
 from tests.exports import build_daily, workbook_of
 
 from .common import (
@@ -89,7 +89,9 @@ def with_sheet(xml: str) -> bytes:
         "two bounds",
     ],
 )
-def test_what_cannot_be_read_is_told_apart(content: bytes, problem: Problem) -> None:
+def test_what_cannot_be_read_is_reported_by_kind(
+    content: bytes, problem: Problem
+) -> None:
     assert refusal(content).problem is problem
 
 
@@ -101,7 +103,7 @@ def test_a_file_on_the_disk_is_read_by_its_name_too(tmp_path: Path) -> None:
     path = tmp_path / f"Donnees_informatives_{PCE}.xlsx"
     path.write_bytes(SMALL)
 
-    file = read_export_file(path, today=TODAY)
+    file = read_export(path, today=TODAY)
 
     assert file.meters[0].pce is not None
     assert file.meters[0].pce.pce == PCE
@@ -113,10 +115,10 @@ def test_no_more_of_a_huge_file_is_read_than_needed(tmp_path: Path) -> None:
         file.truncate(1 << 40)
 
     with pytest.raises(ExportFileError, match="too_large"):
-        read_export_file(path, today=TODAY)
+        read_export(path, today=TODAY)
 
 
-def test_a_zip_with_a_password_is_said_to_have_one() -> None:
+def test_a_zip_with_a_password_is_reported_as_such() -> None:
     content = bytearray(SMALL)
     directory = content.index(b"PK\x01\x02")
     content[directory + 8] |= 1
@@ -165,18 +167,18 @@ def test_pictures_in_a_workbook_are_let_be() -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        repacked(SMALL, more={"xl/x.bin": bytes(limits.RATIO_FROM + 1)}),
+        repacked(SMALL, more={"xl/x.bin": bytes(guard.RATIO_FROM + 1)}),
         repacked(
-            SMALL, more={f"xl/{place}.xml": b"" for place in range(limits.MAX_MEMBERS)}
+            SMALL, more={f"xl/{place}.xml": b"" for place in range(guard.MAX_MEMBERS)}
         ),
         with_sheet(
             f'<worksheet xmlns="{NAMESPACE}"><sheetData><row>'
-            + "<c/>" * (limits.MAX_ELEMENTS_AT_ONCE + 1)
+            + "<c/>" * (guard.MAX_ELEMENTS_AT_ONCE + 1)
             + "</row></sheetData></worksheet>"
         ),
         repacked(
             SMALL,
-            more={"xl/big.xml": b"<a>" + b"<b/>" * limits.MAX_ELEMENTS_AT_ONCE},
+            more={"xl/big.xml": b"<a>" + b"<b/>" * guard.MAX_ELEMENTS_AT_ONCE},
         ),
     ],
     ids=["ratio", "members", "cells of a row", "elements of a part"],
@@ -204,7 +206,7 @@ def test_a_workbook_of_too_many_elements_is_a_bomb(
 
 
 def test_a_table_of_very_many_texts_is_no_bomb() -> None:
-    texts = b"<si><t>x</t></si>" * (limits.MAX_ELEMENTS_AT_ONCE // 2 + 1)
+    texts = b"<si><t>x</t></si>" * (guard.MAX_ELEMENTS_AT_ONCE // 2 + 1)
     table_of_texts = b'<sst xmlns="%b">%b</sst>' % (NAMESPACE.encode(), texts)
 
     assert read(repacked(SMALL, more={"xl/texts.xml": table_of_texts})).meters

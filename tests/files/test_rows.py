@@ -51,7 +51,7 @@ def test_a_row_that_cannot_be_refuses_the_file(bad: Row, problem: Problem) -> No
     assert error.rows_can_be_left_out
 
 
-def test_every_bad_row_is_told_at_once() -> None:
+def test_every_bad_row_is_reported_at_once() -> None:
     found = problems(
         day_row("10/01/2021", -3),
         day_row("11/01/2021"),
@@ -67,7 +67,7 @@ def test_every_bad_row_is_told_at_once() -> None:
     ]
 
 
-def test_bad_rows_are_left_out_where_that_is_asked_for() -> None:
+def test_bad_rows_are_left_out_on_request() -> None:
     content = table(day_row("10/01/2021"), day_row("11/01/2021", -3))
 
     file = read(content, leave_out=True)
@@ -84,7 +84,7 @@ def test_a_file_with_nothing_but_bad_rows_is_refused_all_the_same() -> None:
         read(content, leave_out=True)
 
 
-def test_many_bad_rows_are_counted_and_the_first_told() -> None:
+def test_many_bad_rows_are_counted_and_the_first_listed() -> None:
     rows = [
         day_row(f"{day:%d/%m/%Y}", -1)
         for day in (date(2021, 1, 1 + n) for n in range(30))
@@ -118,27 +118,27 @@ def test_totals_and_notes_are_no_data(row: Row) -> None:
     assert warned(file, Problem.OTHER_ROWS).rows == (3,)
 
 
-def test_a_day_without_any_value_is_left_out_and_told() -> None:
+def test_a_day_without_any_value_is_left_out_and_reported() -> None:
     file = read(table(day_row("10/01/2021"), day_row("11/01/2021", None)))
 
     assert file.meters[0].days == 1
     assert warned(file, Problem.ROWS_WITHOUT_VALUE).rows == (3,)
 
 
-def test_a_day_told_twice_counts_once() -> None:
+def test_a_repeated_day_counts_once() -> None:
     file = read(table(day_row("10/01/2021"), day_row("10/01/2021")))
 
     assert file.meters[0].energy == 10
     assert warned(file, Problem.DUPLICATE_ROWS).rows == (3,)
 
 
-def test_a_day_told_with_two_values_is_refused() -> None:
+def test_a_day_with_two_values_is_refused() -> None:
     found = problems(day_row("10/01/2021", 10), day_row("10/01/2021", 11))
 
     assert found == [(Problem.CONFLICTING_ROWS, (2, 3))]
 
 
-def test_a_week_told_with_two_values_is_refused() -> None:
+def test_a_week_with_two_values_is_refused() -> None:
     week = "Du 01/03/2021 au 07/03/2021"
 
     assert problems((week, 1, 10), (week, 1, 11)) == [
@@ -147,7 +147,7 @@ def test_a_week_told_with_two_values_is_refused() -> None:
 
 
 @pytest.mark.parametrize("absent_first", [True, False])
-def test_data_win_over_the_absence_told_of_the_same_day(
+def test_data_replace_the_absence_of_the_same_day(
     absent_first: bool,  # noqa: FBT001
 ) -> None:
     rows = [day_row("10/01/2021", 0, "Absence de Données"), day_row("10/01/2021", 10)]
@@ -212,7 +212,7 @@ def test_the_volume_that_the_index_counts_is_the_one_read() -> None:
     assert (row.volume, row.energy) == (4, 50)
 
 
-def test_a_file_without_a_pce_says_that_somebody_must() -> None:
+def test_a_file_without_a_pce_has_a_warning() -> None:
     file = read(build_daily(DAYS, pce=None, exported_on=EXPORTED_ON))
 
     assert file.meters[0].pce is None
@@ -237,7 +237,7 @@ def test_a_zero_that_the_spreadsheet_ate_is_proposed() -> None:
 
 
 @pytest.mark.parametrize("cell", ["9,99999E+12", 99999999])
-def test_a_pce_that_lost_more_than_a_zero_must_be_asked_for(cell: str | int) -> None:
+def test_a_pce_that_lost_more_than_a_zero_must_be_entered(cell: str | int) -> None:
     file = read(table(day_row("10/01/2021"), above=[("N° PCE :", cell)]))
 
     assert file.meters[0].pce is None
@@ -250,7 +250,7 @@ def test_a_pce_in_the_cell_of_its_label_is_found() -> None:
     assert meter.owner(PCE) is Owner.SAME
 
 
-def test_a_row_of_a_business_table_without_a_pce_is_nobodys_yet() -> None:
+def test_a_row_of_a_business_table_without_a_pce_has_no_meter_yet() -> None:
     rows = [
         ("N° PCE", *HEADER),
         (PCE, *day_row("10/01/2021")),
@@ -272,7 +272,7 @@ def test_without_a_day_of_export_a_file_yields_to_any_later_one() -> None:
     assert warned(file, Problem.EXPORT_DATE_MISSING)
 
 
-def test_an_export_from_the_future_is_not_believed() -> None:
+def test_an_export_from_the_future_is_not_accepted() -> None:
     file = read(table(day_row("10/01/2021"), above=[(f"Export du {TOMORROW}",)]))
 
     assert file.exported_on is None

@@ -33,7 +33,7 @@ def test_empty_cells_at_the_end_of_a_row_shift_nothing() -> None:
     assert the_meter(csv("10/01/2021;1;10;;;")).energy == 10
 
 
-def test_blank_lines_and_a_word_of_excels_before_the_header_are_let_be() -> None:
+def test_blank_lines_and_the_text_of_excel_before_the_header_are_ignored() -> None:
     content = csv("10/01/2021;1;10", header=f"sep=;\r\n\r\n{HEADER}")
 
     (row,) = the_meter(content).rows
@@ -47,7 +47,7 @@ def test_a_quote_that_never_ends_is_damage_not_a_crash() -> None:
     assert refusal(content).problem is Problem.DAMAGED
 
 
-def test_bytes_that_no_encoding_knows_spoil_no_number() -> None:
+def test_bytes_of_no_encoding_change_no_number() -> None:
     content = csv("10/01/2021;1;10;Mesuré", header=f"{HEADER};Qualification")
 
     assert the_meter(content.replace("é".encode(), b"\x8d")).energy == 10

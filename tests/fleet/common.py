@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from custom_components.grdf_adict.fleet.errors import FleetFileError
-from custom_components.grdf_adict.fleet.rows import Action, Bad, FleetRow
+from custom_components.grdf_adict.fleet.rows import Action, BadRow, FleetRow
 from custom_components.grdf_adict.fleet.table import FleetTable, read_fleet
 from tests.exports import workbook_of
 from tests.exports.layouts import Cell
@@ -52,7 +52,7 @@ def the_row(table: FleetTable) -> FleetRow:
     return row
 
 
-def the_bad(table: FleetTable) -> Bad:
+def the_bad(table: FleetTable) -> BadRow:
     (bad,) = table.bad
     return bad
 

@@ -1,4 +1,4 @@
-"""A fleet's job: its order, its state on the disk, what GRDF's list says of it."""
+"""A fleet's job: its order, its state on the disk, what GRDF's list shows of it."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -101,7 +101,7 @@ def test_a_job_is_forecast_within_the_days_quota(
     assert expected.minutes * 60 >= calls
 
 
-def test_what_ends_is_counted_and_holds_nobody_any_more() -> None:
+def test_what_ends_is_counted_and_has_no_personal_data_any_more() -> None:
     job = Job(NOW, (_declare(), _declare(), _declare()))
 
     job = job.mark(job.next_block(), State.STARTED)
@@ -152,7 +152,7 @@ def test_a_declaration_is_found_in_the_list_by_what_is_new_there() -> None:
         ),
     ],
 )
-def test_what_else_was_heard_is_found_in_the_list_too(
+def test_other_calls_that_arrived_are_found_in_the_list_too(
     task: Task, before: AccessRight, after: AccessRight
 ) -> None:
     assert not task.found_among([before])
@@ -210,11 +210,11 @@ def test_a_job_comes_back_from_the_disk_as_it_was(tasks: list[Task]) -> None:
 
 
 def test_what_a_row_leaves_open_is_as_the_forms_suggest() -> None:
-    told = Consent(start=TODAY, end=TODAY, data_from=TODAY, technical=False)
+    given = Consent(start=TODAY, end=TODAY, data_from=TODAY, technical=False)
 
-    declared = declaration_of(told)
+    declared = declaration_of(given)
 
-    assert missing_dates(told) == ()
+    assert missing_dates(given) == ()
     assert declared.role is Role.SUPPLY_AUTHORISED
     assert declared.data_to == TODAY
     assert (declared.technical, declared.published, declared.informative) == (
@@ -224,7 +224,7 @@ def test_what_a_row_leaves_open_is_as_the_forms_suggest() -> None:
     )
 
 
-def test_dates_that_nobody_told_are_missed() -> None:
+def test_missing_dates_are_reported() -> None:
     assert missing_dates(Consent()) == (
         RowProblem.START_MISSING,
         RowProblem.END_MISSING,
@@ -232,7 +232,7 @@ def test_dates_that_nobody_told_are_missed() -> None:
     )
 
 
-def test_a_renewal_is_the_right_again_save_what_the_row_says() -> None:
+def test_a_renewal_is_the_right_again_except_for_the_row() -> None:
     right = replace(
         RIGHT,
         holder_company="EXEMPLE",
@@ -255,7 +255,7 @@ def test_a_renewal_is_the_right_again_save_what_the_row_says() -> None:
     assert again.data_from == date(2022, 1, 1)
 
 
-def test_a_renewal_for_somebody_else_does_not_mix_their_names() -> None:
+def test_a_renewal_for_another_customer_does_not_mix_their_names() -> None:
     right = replace(RIGHT, holder_company="EXEMPLE", end=None)
 
     again = renewed(Consent(holder_name="MME AUTRE"), right, TODAY)

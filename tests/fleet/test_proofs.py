@@ -56,7 +56,7 @@ def test_files_answer_the_rights_of_their_pce(tmp_path: Path) -> None:
         ([f"{PCE}_{n}.pdf" for n in range(4)], b"x", ProofProblemKind.TOO_MANY),
     ],
 )
-def test_what_grdf_would_refuse_is_told_and_not_sent(
+def test_what_grdf_would_refuse_is_reported_and_not_sent(
     tmp_path: Path, names: list[str], content: bytes, kind: ProofProblemKind
 ) -> None:
     _put(tmp_path, *names, content=content)
@@ -80,7 +80,7 @@ def test_a_name_one_zero_short_is_proposed_and_taken_once_confirmed(
     assert [task.right_id for task in confirmed.tasks] == ["1"]
 
 
-def test_a_link_that_leads_out_of_the_allowed_folders_is_left_alone(
+def test_a_link_out_of_the_allowed_folders_is_ignored(
     tmp_path: Path,
 ) -> None:
     _put(tmp_path, f"{PCE}.pdf")

@@ -1,4 +1,4 @@
-"""A fleet's table: columns found by their words, each bad row told by its line."""
+"""A fleet's table: columns found by their names, invalid rows reported by line."""
 
 from datetime import date
 from pathlib import Path
@@ -17,7 +17,6 @@ from custom_components.grdf_adict.fleet.rows import Action
 from custom_components.grdf_adict.fleet.table import (
     MOST_ROWS,
     read_fleet,
-    read_fleet_file,
 )
 from tests.exports import workbook_of
 from tests.exports.layouts import Cell
@@ -33,7 +32,7 @@ def _and(header: str, cell: Cell) -> bytes:
     return book((*ROW, cell), header=(*HEADER, header))
 
 
-def test_a_row_says_what_is_declared() -> None:
+def test_a_row_contains_what_is_declared() -> None:
     row = the_row(read(book(ROW)))
 
     assert (row.at, row.pce, row.action) == ((1, 2), PCE, Action.DECLARE)
@@ -48,7 +47,7 @@ def test_a_row_says_what_is_declared() -> None:
 def test_the_names_of_the_template_are_known(language: int) -> None:
     names = tuple(NAMES[column][language] for column in Column)
 
-    assert header_of(names).places == {
+    assert header_of(names).positions == {
         column: place for place, column in enumerate(Column)
     }
 
@@ -72,8 +71,8 @@ def test_the_names_of_the_template_are_known(language: int) -> None:
         ("À faire", Column.ACTION),
     ],
 )
-def test_a_column_is_found_by_its_words(name: str, column: Column) -> None:
-    assert header_of(("Numéro de PCE", name)).places == {Column.PCE: 0, column: 1}
+def test_a_column_is_found_by_its_name(name: str, column: Column) -> None:
+    assert header_of(("Numéro de PCE", name)).positions == {Column.PCE: 0, column: 1}
 
 
 @settings(max_examples=60, deadline=None)
@@ -86,21 +85,21 @@ def test_the_order_of_columns_does_not_matter(order: list[int]) -> None:
 
 
 @pytest.mark.parametrize(("delimiter", "encoding"), [(";", "cp1252"), (",", "utf-8")])
-def test_a_text_table_says_the_same(delimiter: str, encoding: str) -> None:
+def test_a_text_table_has_the_same_content(delimiter: str, encoding: str) -> None:
     lines = [HEADER, [str(cell) for cell in ROW]]
     content = "\r\n".join(delimiter.join(line) for line in lines).encode(encoding)
 
     assert the_row(read(content)) == the_row(read(book(ROW)))
 
 
-def test_a_misspelt_column_is_told_with_the_nearest_name() -> None:
+def test_a_misspelt_column_is_reported_with_the_nearest_name() -> None:
     error = refusal(book(ROW, header=(*HEADER[:3], "Couriel", *HEADER[4:])))
 
     assert (error.problem, error.name) == (FleetProblem.COLUMN_MISSPELT, "Couriel")
     assert error.near == "Courriel / E-mail"
 
 
-def test_a_misspelt_pce_is_told_too() -> None:
+def test_a_misspelt_pce_is_reported_too() -> None:
     error = refusal(book(ROW, header=("N° PEC", *HEADER[1:])))
 
     assert (error.problem, error.near) == (FleetProblem.COLUMN_MISSPELT, "N° PCE / PCE")
@@ -112,7 +111,7 @@ def test_a_kind_of_data_that_is_misspelt_is_never_taken_for_granted() -> None:
     assert error.problem is FleetProblem.COLUMN_MISSPELT
 
 
-def test_a_column_of_another_kind_is_left_alone_and_told() -> None:
+def test_a_column_of_another_kind_is_ignored_and_reported() -> None:
     table = read(_and("Observations", "parle fort"))
 
     assert the_row(table).pce == PCE
@@ -143,7 +142,7 @@ def test_to_follow_or_to_revoke_a_pce_is_enough() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "action"),
+    ("text", "action"),
     [
         ("Déclarer", Action.DECLARE),
         ("renouvellement", Action.RENEW),
@@ -152,14 +151,14 @@ def test_to_follow_or_to_revoke_a_pce_is_enough() -> None:
         (None, Action.RENEW),
     ],
 )
-def test_a_row_may_say_itself_what_is_done(said: str | None, action: Action) -> None:
-    content = book([PCE, said, "x"], header=["PCE", "Action", "Nom du compteur"])
+def test_a_row_may_have_its_own_action(text: str | None, action: Action) -> None:
+    content = book([PCE, text, "x"], header=["PCE", "Action", "Nom du compteur"])
 
     assert the_row(read(content, Action.RENEW)).action is action
 
 
 @pytest.mark.parametrize(
-    ("said", "role"),
+    ("text", "role"),
     [
         ("Autorisé", Role.SUPPLY_AUTHORISED),
         ("AUTORISE_CONTRAT_INJECTION", Role.INJECTION_AUTHORISED),
@@ -168,16 +167,16 @@ def test_a_row_may_say_itself_what_is_done(said: str | None, action: Action) -> 
         ("Autorisé par le titulaire", Role.SUPPLY_AUTHORISED),
     ],
 )
-def test_a_role_is_told_in_words(said: str, role: Role) -> None:
-    assert the_row(read(_and("Rôle", said))).consent.role is role
+def test_a_role_is_read_from_text(text: str, role: Role) -> None:
+    assert the_row(read(_and("Rôle", text))).consent.role is role
 
 
 @pytest.mark.parametrize(
-    ("said", "granted"),
+    ("text", "granted"),
     [("Oui", True), ("x", True), (1, True), ("Faux", False), ("no", False), (0, False)],
 )
-def test_a_kind_of_data_is_yes_or_no(said: Cell, *, granted: bool) -> None:
-    assert the_row(read(_and("Données techniques", said))).consent.technical is granted
+def test_a_kind_of_data_is_yes_or_no(text: Cell, *, granted: bool) -> None:
+    assert the_row(read(_and("Données techniques", text))).consent.technical is granted
 
 
 @pytest.mark.parametrize(
@@ -193,7 +192,7 @@ def test_a_kind_of_data_is_yes_or_no(said: Cell, *, granted: bool) -> None:
         (5, "plus tard", RowProblem.DATE_FORMAT),
     ],
 )
-def test_a_bad_cell_is_told_by_its_line(
+def test_a_bad_cell_is_reported_by_its_line(
     place: int, cell: Cell, reason: RowProblem | DeclarationProblem
 ) -> None:
     table = read(book((OTHER, *ROW[1:]), _with(place, cell)))
@@ -212,13 +211,13 @@ def test_a_bad_cell_is_told_by_its_line(
         ("Données publiées", "peut-être", RowProblem.FLAG_FORMAT),
     ],
 )
-def test_a_word_that_says_nothing_is_never_guessed(
+def test_an_unknown_text_is_never_guessed(
     header: str, cell: Cell, reason: RowProblem | DeclarationProblem
 ) -> None:
     assert the_bad(read(_and(header, cell))).reasons == (reason,)
 
 
-def test_all_that_is_wrong_with_a_row_is_told_at_once() -> None:
+def test_all_that_is_wrong_with_a_row_is_reported_at_once() -> None:
     bad = the_bad(read(book(("1", "A", "98999", "a@example.com", "x", "y", "z"))))
 
     assert bad.reasons == (DeclarationProblem.PCE_FORMAT, RowProblem.DATE_FORMAT)
@@ -248,7 +247,7 @@ def test_a_mobile_number_gets_its_zero_back_too() -> None:
     assert the_row(read(content, zeros=True)).consent.mobile == "0612345678"
 
 
-def test_a_mobile_number_that_is_whole_is_left_as_it_is() -> None:
+def test_a_complete_mobile_number_is_unchanged() -> None:
     assert the_row(read(_and("Mobile", "06 12 34 56 78"))).consent.mobile
 
 
@@ -296,13 +295,13 @@ def test_titles_blank_rows_and_other_sheets_do_no_harm() -> None:
     assert the_bad(table).line == "3:3"
 
 
-def test_a_line_of_a_later_sheet_is_told_with_the_sheet() -> None:
+def test_a_line_of_a_later_sheet_is_reported_with_the_sheet() -> None:
     table = read(workbook_of(("A", [HEADER, ROW]), ("B", [HEADER, _with(0, "x")])))
 
     assert the_bad(table).line == "2:2"
 
 
-def test_a_row_that_only_a_drop_down_filled_says_nothing() -> None:
+def test_a_row_that_only_a_drop_down_filled_is_blank() -> None:
     header = (*HEADER, "Action")
 
     assert read(book((*ROW, None), (*[None] * 7, "Déclarer"), header=header)).bad == ()
@@ -346,9 +345,9 @@ def test_six_thousand_rows_are_taken_and_too_many_refused() -> None:
     )
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(FleetFileError) as caught:
-        read_fleet_file(tmp_path / "gone.xlsx", Action.DECLARE)
+        read_fleet(tmp_path / "gone.xlsx", Action.DECLARE)
 
     assert caught.value.problem is FleetProblem.UNREADABLE
 
@@ -357,7 +356,7 @@ def test_a_file_on_the_disk_is_read(tmp_path: Path) -> None:
     file = tmp_path / "pce.xlsx"
     file.write_bytes(book(ROW))
 
-    assert the_row(read_fleet_file(file, Action.DECLARE)).pce == PCE
+    assert the_row(read_fleet(file, Action.DECLARE)).pce == PCE
 
 
 _CELL = st.one_of(
@@ -371,7 +370,7 @@ _CELL = st.one_of(
 
 @settings(max_examples=200, deadline=None)
 @given(rows=st.lists(st.lists(_CELL, min_size=1, max_size=9), max_size=6))
-def test_whatever_cells_hold_each_row_is_taken_told_or_blank(
+def test_each_row_of_any_cells_is_valid_reported_or_blank(
     rows: list[list[Cell]],
 ) -> None:
     every: list[list[Cell]] = [[*HEADER, "Rôle", "Action"], *rows]

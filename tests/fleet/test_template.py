@@ -15,7 +15,7 @@ from .common import TODAY
 
 @pytest.mark.parametrize("as_csv", [False, True])
 @pytest.mark.parametrize("french", [False, True])
-def test_the_template_as_it_comes_declares_nobody(
+def test_the_unchanged_template_declares_no_customer(
     *, as_csv: bool, french: bool
 ) -> None:
     content = template(french=french, today=TODAY, as_csv=as_csv)

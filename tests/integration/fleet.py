@@ -36,7 +36,7 @@ def pce_of(number: int) -> str:
 
 
 def build(sandbox: Sandbox, count: int) -> list[str]:
-    """Place meters at GRDF's on which nobody has a right yet."""
+    """Add meters at GRDF without any right yet."""
     pces = [pce_of(number) for number in range(count)]
     for pce in pces:
         sandbox.meters[pce] = replace(sandbox.meters[FLAT], pce=pce)

@@ -339,7 +339,7 @@ async def test_a_file_is_never_silently_replaced(
     assert _leftovers(folder) == ["gas.csv"]
 
 
-async def test_a_file_that_came_meanwhile_is_not_replaced_either(
+async def test_a_file_that_was_created_meanwhile_is_not_replaced_either(
     hass: HomeAssistant,
     folder: Path,
     import_meters: AddEntry,

@@ -1,4 +1,4 @@
-"""Files that a household exported, taken in by a meter of a contract."""
+"""Files that a household exported, imported by a meter of a contract."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -84,7 +84,7 @@ async def test_days_older_than_grdf_keeps_join_the_series(
     assert _state(hass, "sensor.meter_0001_energy") == counted
 
 
-async def test_a_file_taken_in_twice_changes_nothing(
+async def test_a_file_imported_twice_changes_nothing(
     hass: HomeAssistant, import_meters: AddEntry, exported: Path
 ) -> None:
     entry = await import_meters(HOUSE)
@@ -99,7 +99,7 @@ async def test_a_file_taken_in_twice_changes_nothing(
     assert await meter.async_file() == kept
 
 
-async def test_a_preview_tells_what_will_happen_and_changes_nothing(
+async def test_a_preview_shows_what_will_happen_and_changes_nothing(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,
@@ -114,16 +114,17 @@ async def test_a_preview_tells_what_will_happen_and_changes_nothing(
     before = await energies(hass, HOUSE)
 
     export = await _read(hass, path)
-    (told,) = await async_preview_files(meter, export.meters)
+    (previewed,) = await async_preview_files(meter, export.meters)
 
-    assert (told.days, told.first) == (20, first)
-    assert told.count(DayOutcome.NEW) == 10
-    assert told.count(DayOutcome.ADICT_KEPT) + told.count(DayOutcome.EQUAL) == 10
+    assert (previewed.days, previewed.first) == (20, first)
+    assert previewed.count(DayOutcome.NEW) == 10
+    kept = previewed.count(DayOutcome.ADICT_KEPT)
+    assert kept + previewed.count(DayOutcome.EQUAL) == 10
     assert await energies(hass, HOUSE) == before
-    assert (await async_take_files(meter, export.meters)) == (told,)
+    assert (await async_take_files(meter, export.meters)) == (previewed,)
 
 
-async def test_a_full_disk_is_told_and_nothing_is_half_written(
+async def test_a_full_disk_is_reported_and_nothing_is_half_written(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,
@@ -188,7 +189,7 @@ async def test_a_meter_that_waits_for_its_right_does_not_count_from_a_file(
     assert (await meter.async_file()).counted_from is None
 
 
-async def test_the_newest_index_is_shown_whoever_told_it(
+async def test_the_newest_index_of_any_source_is_shown(
     hass: HomeAssistant,
     import_meters: AddEntry,
     tmp_path: Path,
@@ -207,7 +208,7 @@ async def test_the_newest_index_is_shown_whoever_told_it(
     assert index.attributes["read_at"] == "2026-11-20T06:00:00+01:00"
 
 
-async def test_a_file_of_another_meter_is_refused_unless_somebody_confirms(
+async def test_a_file_of_another_meter_is_refused_unless_it_is_confirmed(
     hass: HomeAssistant, exported: Path
 ) -> None:
     export = await _read(hass, exported)
@@ -249,10 +250,10 @@ async def test_a_file_that_names_no_meter_is_the_one_it_is_given_for(
     assert of_the_meter(export, HOUSE) == export.meters
 
 
-def test_bad_rows_are_told_by_their_numbers_and_further_sheets_apart() -> None:
+def test_bad_rows_are_reported_by_their_numbers_and_sheets() -> None:
     many = tuple(range(1, 21))
 
-    told = places(
+    listed = places(
         [
             RowFinding(Problem.NEGATIVE, (3, 4), 2),
             RowFinding(Problem.BAD_YEAR, many, 25, sheet=2),
@@ -260,10 +261,10 @@ def test_bad_rows_are_told_by_their_numbers_and_further_sheets_apart() -> None:
         ]
     )
 
-    assert told == f"3, 4; (2: {', '.join(map(str, many))} …)"
+    assert listed == f"3, 4; (2: {', '.join(map(str, many))} …)"
 
 
-async def test_what_is_wrong_with_a_file_is_told_without_its_name(
+async def test_what_is_wrong_with_a_file_is_reported_without_its_name(
     hass: HomeAssistant, tmp_path: Path
 ) -> None:
     path = tmp_path / f"Donnees_informatives_{HOUSE}.xlsx"

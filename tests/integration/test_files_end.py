@@ -47,7 +47,7 @@ async def _files_entry(hass: HomeAssistant, *pces: str) -> MockConfigEntry:
 
 
 async def _take(hass: HomeAssistant, entry: MockConfigEntry, last: date) -> None:
-    """Let each meter take in a file that ends on a day."""
+    """Import a file into each meter that ends on a day."""
     for meter in entry.runtime_data.meters.values():
         days = invented_days(last - timedelta(days=9), last)
         content = build_daily(days, pce=meter.pce, exported_on=last)
@@ -60,7 +60,7 @@ def _reminders(hass: HomeAssistant) -> set[str]:
 
 
 @pytest.mark.parametrize(("days_ago", "texts"), [(39, set()), (40, {"files_end"})])
-async def test_files_that_ended_forty_days_ago_are_told(
+async def test_files_that_ended_forty_days_ago_are_reported(
     hass: HomeAssistant, days_ago: int, texts: set[str]
 ) -> None:
     entry = await _files_entry(hass, HOUSE)

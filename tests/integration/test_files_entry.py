@@ -199,7 +199,7 @@ async def test_of_several_meters_in_one_file_one_chooses(
     assert not await _rows(hass)
 
 
-async def test_a_file_that_names_no_meter_is_asked_about(
+async def test_a_file_that_names_no_meter_needs_an_answer(
     hass: HomeAssistant, hass_client: ClientSessionGenerator
 ) -> None:
     result = await send_files(
@@ -276,7 +276,7 @@ async def test_another_meter_joins_the_entry_from_its_own_file(
     assert hass.states.get("sensor.studio_energy") is not None
 
 
-async def test_of_several_new_meters_one_at_a_time_is_added_and_known_ones_are_told(
+async def test_of_several_new_meters_one_at_a_time_is_added_and_known_ones_are_named(
     hass: HomeAssistant, hass_client: ClientSessionGenerator
 ) -> None:
     entry = await add_files(hass, hass_client, _daily(_days(30)))
@@ -306,7 +306,7 @@ async def test_the_file_of_a_meter_that_is_there_leads_to_that_meter(
     assert result["description_placeholders"]["ready"] == "—"
 
 
-async def test_a_full_disk_is_told_and_the_form_can_be_sent_again(
+async def test_a_full_disk_is_reported_and_the_form_can_be_sent_again(
     hass: HomeAssistant,
     hass_client: ClientSessionGenerator,
     monkeypatch: pytest.MonkeyPatch,

@@ -101,7 +101,7 @@ async def test_a_newer_export_goes_on_with_a_meter_of_files_and_is_news(
     ] == ["2026-11-15", "2026-11-16"]
 
 
-async def test_the_same_file_again_changes_nothing_and_says_so(
+async def test_the_same_file_again_changes_nothing_and_reports_it(
     hass: HomeAssistant, hass_client: ClientSessionGenerator
 ) -> None:
     days = _days(date(2026, 10, 1), 30)
@@ -122,7 +122,7 @@ async def test_the_same_file_again_changes_nothing_and_says_so(
     assert await stored_rows(hass, f"grdf_adict:{HOME}_energy") == before
 
 
-async def test_a_file_of_somebody_elses_meter_is_refused_unless_confirmed(
+async def test_a_file_of_another_customers_meter_is_refused_unless_confirmed(
     hass: HomeAssistant, hass_client: ClientSessionGenerator
 ) -> None:
     entry = await add_files(
@@ -214,7 +214,7 @@ async def test_a_price_gives_the_days_of_files_their_cost(
     )
 
 
-async def test_what_is_unusual_is_told_of_files_too(
+async def test_what_is_unusual_is_reported_for_files_too(
     hass: HomeAssistant,
     hass_client: ClientSessionGenerator,
     clock: FrozenDateTimeFactory,  # noqa: ARG001 - fixes today
@@ -237,7 +237,7 @@ async def test_what_is_unusual_is_told_of_files_too(
         ("rebuild_statistics", {"from_grdf": True}),
     ],
 )
-async def test_what_only_grdf_can_tell_is_refused_for_files(
+async def test_what_only_grdf_can_answer_is_refused_for_files(
     hass: HomeAssistant,
     hass_client: ClientSessionGenerator,
     device_registry: dr.DeviceRegistry,

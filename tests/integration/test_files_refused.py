@@ -1,4 +1,4 @@
-"""Files that cannot be taken in: what people are told at the flow's door."""
+"""Files that cannot be imported: what the flow shows."""
 
 from datetime import date, timedelta
 from typing import Final
@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.grdf_adict.files import MAX_BYTES
+from custom_components.grdf_adict.files.sheets import MAX_BYTES
 from tests.exports import build_daily, build_text, invented_days, workbook_of
 from tests.exports.layouts import Row
 from tests.files.common import day_row, repacked, table
@@ -61,17 +61,17 @@ OF_ROWS: Final = {
 }
 
 
-async def test_a_file_that_cannot_be_read_is_told_why_and_the_next_one_is_taken(
+async def test_a_file_that_cannot_be_read_has_a_reason_and_the_next_one_is_imported(
     hass: HomeAssistant, hass_client: ClientSessionGenerator
 ) -> None:
     result = await begin(hass)
-    told = {}
+    errors = {}
     for error, content in WHOLE.items():
         result = await send_files(hass, hass_client, result, content)
-        told[error] = result["errors"]
+        errors[error] = result["errors"]
         assert "leave_out" not in result["data_schema"].schema
 
-    assert told == {error: {"file_1": error} for error in WHOLE}
+    assert errors == {error: {"file_1": error} for error in WHOLE}
     result = await send_files(hass, hass_client, result, GOOD)
     assert result["step_id"] == "file_preview"
 
@@ -80,22 +80,22 @@ async def test_bad_rows_refuse_a_file_and_are_named(
     hass: HomeAssistant, hass_client: ClientSessionGenerator
 ) -> None:
     result = await begin(hass)
-    told = {}
+    errors = {}
     for error, content in OF_ROWS.items():
         result = await send_files(hass, hass_client, result, content)
-        told[error] = result["errors"]
+        errors[error] = result["errors"]
         assert result["description_placeholders"]["rows"] in {"3", "3, 4", "2, 3"}, (
             error
         )
         assert "leave_out" in result["data_schema"].schema
 
-    assert told == {error: {"file_1": error} for error in OF_ROWS}
+    assert errors == {error: {"file_1": error} for error in OF_ROWS}
     result = await send(hass, result, {"leave_out": False})
     assert result["errors"] == {"base": "no_file"}
     assert "leave_out" not in result["data_schema"].schema
 
 
-async def test_bad_rows_are_left_out_where_somebody_says_so_and_are_told(
+async def test_bad_rows_are_left_out_on_request_and_reported(
     hass: HomeAssistant, hass_client: ClientSessionGenerator
 ) -> None:
     content = table(
@@ -132,7 +132,7 @@ async def test_a_file_of_bad_rows_alone_cannot_be_taken_without_them(
     assert "leave_out" not in result["data_schema"].schema
 
 
-async def test_what_is_right_among_several_files_stays_and_each_wrong_one_is_told(
+async def test_valid_files_stay_and_each_invalid_one_is_reported(
     hass: HomeAssistant, hass_client: ClientSessionGenerator
 ) -> None:
     result = await send_files(
@@ -155,7 +155,7 @@ async def test_what_is_right_among_several_files_stays_and_each_wrong_one_is_tol
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_no_file_at_all_and_one_that_is_gone_are_asked_for_again(
+async def test_no_file_and_a_deleted_upload_show_the_form_again(
     hass: HomeAssistant,
 ) -> None:
     result = await send(hass, await begin(hass), {})

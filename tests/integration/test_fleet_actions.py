@@ -147,7 +147,9 @@ async def test_the_template_is_written_once_and_nothing_is_written_over(
     assert refused.value.translation_key == "file_exists"
 
 
-async def test_a_template_goes_nowhere_else(hass: HomeAssistant, folder: Path) -> None:
+async def test_a_template_is_written_nowhere_else(
+    hass: HomeAssistant, folder: Path
+) -> None:
     with pytest.raises(vol.Invalid):
         await act(hass, "fleet_template", path=str(folder / "template.py"))
     with pytest.raises(ServiceValidationError):

@@ -42,12 +42,12 @@ def media(hass: HomeAssistant, tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def entry(sandbox: Sandbox, add_entry: AddEntry) -> MockConfigEntry:
-    """A contract with one meter, and GRDF with ten more that nobody asked about."""
+    """A contract with one meter, and GRDF with ten more that no one asked for."""
     build(sandbox, 10)
     return await add_entry(HOUSE)
 
 
-def _told(result: dict[str, Any]) -> dict[str, str]:
+def _placeholders(result: dict[str, Any]) -> dict[str, str]:
     return dict(result["description_placeholders"])
 
 
@@ -82,20 +82,24 @@ async def test_a_table_is_previewed_with_its_bad_rows_and_begun_once_confirmed(
 
     shown = await preview(hass, entry, hass_client, table(rows))
 
-    told = _told(shown)
-    assert (told["rows"], told["works"]) == ("3", "Declare · 3")
-    assert (told["customers"], told["mails"], told["calls"]) == ("1", "1", "3")
-    assert told["bad"] == "3"
-    assert "Line 5 (…0001) · the contract has a right" in told["bad_rows"]
-    assert "Line 6 (…0004) · a declaration on this PCE waits" in told["bad_rows"]
-    assert "Line 7 (…0005) · this is not an e-mail address" in told["bad_rows"]
-    assert sandbox.right(HOUSE).pce not in str(told)
+    texts = _placeholders(shown)
+    assert (texts["rows"], texts["works"]) == ("3", "Declare · 3")
+    assert (texts["customers"], texts["mails"], texts["calls"]) == (
+        "1",
+        "1",
+        "3",
+    )
+    assert texts["bad"] == "3"
+    assert "Line 5 (…0001) · the contract has a right" in texts["bad_rows"]
+    assert "Line 6 (…0004) · a declaration on this PCE waits" in texts["bad_rows"]
+    assert "Line 7 (…0005) · this is not an e-mail address" in texts["bad_rows"]
+    assert sandbox.right(HOUSE).pce not in str(texts)
 
     refused = await configure(hass, shown, {"consents": False})
     assert refused["errors"] == {"consents": "consents_not_held"}
     begun = await configure(hass, refused, CONSENTS)
     assert begun["type"] is FlowResultType.ABORT
-    assert (begun["reason"], _told(begun)["total"]) == ("fleet_started", "3")
+    assert (begun["reason"], _placeholders(begun)["total"]) == ("fleet_started", "3")
     await _done(hass)
 
     assert _states(sandbox, *pces) == ["A valider"] * 3
@@ -115,15 +119,15 @@ async def test_the_form_links_to_a_template_that_can_be_downloaded(
 
     client = await hass_client_no_auth()
     for kind, begins in (("xlsx", b"PK"), ("csv", "\ufeffPCE".encode())):
-        link = _told(result)[f"template_{kind}"]
+        link = _placeholders(result)[f"template_{kind}"]
         response = await client.get(link.split('"')[1])
         assert response.status == 200
         assert (await response.read()).startswith(begins)
-    stranger = await client.get("/api/grdf_adict/fleet_template.csv")
-    assert stranger.status == 401
+    anonymous = await client.get("/api/grdf_adict/fleet_template.csv")
+    assert anonymous.status == 401
 
 
-async def test_a_table_that_cannot_be_taken_is_told_and_another_can_be_chosen(
+async def test_a_table_that_is_refused_is_reported_and_another_can_be_chosen(
     hass: HomeAssistant,
     sandbox: Sandbox,
     entry: MockConfigEntry,
@@ -136,7 +140,7 @@ async def test_a_table_that_cannot_be_taken_is_told_and_another_can_be_chosen(
     shown = await preview(hass, entry, hass_client, misspelt)
 
     assert shown["errors"] == {"file": "fleet_column_misspelt"}
-    assert (_told(shown)["column"], _told(shown)["near"]) == (
+    assert (_placeholders(shown)["column"], _placeholders(shown)["near"]) == (
         "Couriel",
         "Courriel / E-mail",
     )
@@ -147,7 +151,7 @@ async def test_a_table_that_cannot_be_taken_is_told_and_another_can_be_chosen(
     assert shown["step_id"] == "fleet_preview"
 
 
-async def test_grdf_away_is_told_before_anything_is_planned(
+async def test_an_unreachable_grdf_is_reported_before_anything_is_planned(
     hass: HomeAssistant,
     sandbox: Sandbox,
     entry: MockConfigEntry,
@@ -166,7 +170,7 @@ async def test_grdf_away_is_told_before_anything_is_planned(
     assert shown["errors"] == {"base": "cannot_connect"}
 
 
-async def test_zeros_that_excel_took_are_put_back_only_when_the_user_says_so(
+async def test_zeros_that_excel_removed_are_put_back_only_when_confirmed(
     hass: HomeAssistant,
     sandbox: Sandbox,
     entry: MockConfigEntry,
@@ -176,11 +180,11 @@ async def test_zeros_that_excel_took_are_put_back_only_when_the_user_says_so(
     content = table([row_of(sandbox, "x", 0, pce=int(pce))])
 
     shown = await preview(hass, entry, hass_client, content)
-    assert (_told(shown)["rows"], _told(shown)["zeros"]) == ("0", "1")
+    assert (_placeholders(shown)["rows"], _placeholders(shown)["zeros"]) == ("0", "1")
     shown = await configure(hass, shown, {"restore_zeros": False})
     assert shown["errors"] == {"base": "fleet_nothing_to_do"}
     shown = await configure(hass, shown, {"restore_zeros": True})
-    assert (_told(shown)["rows"], _told(shown)["zeros"]) == ("1", "0")
+    assert (_placeholders(shown)["rows"], _placeholders(shown)["zeros"]) == ("1", "0")
     assert not [right for right in sandbox.rights if right.pce == pce]
 
     await configure(hass, shown, CONSENTS)
@@ -201,10 +205,10 @@ async def test_rights_are_renewed_as_they_are_and_revoked_by_their_pce(
 
     shown = await preview(hass, entry, hass_client, content, name="a.xlsx")
 
-    told = _told(shown)
-    assert told["works"] == "Renew · 1, Revoke · 2", "the farm uses gas and injects it"
-    assert told["bad_rows"].count("no such right") == 2
-    assert told["bad_rows"].count("waits for the customer") == 1
+    texts = _placeholders(shown)
+    assert texts["works"] == "Renew · 1, Revoke · 2", "the farm uses gas and injects it"
+    assert texts["bad_rows"].count("no such right") == 2
+    assert texts["bad_rows"].count("waits for the customer") == 1
     await configure(hass, shown, CONSENTS)
     await _done(hass)
 
@@ -219,7 +223,7 @@ async def test_rights_are_renewed_as_they_are_and_revoked_by_their_pce(
     }
 
 
-async def test_a_role_tells_which_of_a_sites_rights_is_meant(
+async def test_a_role_selects_one_of_a_sites_rights(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     hass_client: ClientSessionGenerator,
@@ -230,8 +234,8 @@ async def test_a_role_tells_which_of_a_sites_rights_is_meant(
 
     shown = await preview(hass, entry, hass_client, content)
 
-    assert _told(shown)["works"] == "Revoke · 1"
-    assert "no such right" in _told(shown)["bad_rows"]
+    assert _placeholders(shown)["works"] == "Revoke · 1"
+    assert "no such right" in _placeholders(shown)["bad_rows"]
 
 
 async def test_rights_that_there_are_become_meters(
@@ -243,9 +247,9 @@ async def test_rights_that_there_are_become_meters(
     content = table(rows, header=["PCE", "Nom du compteur"])
 
     shown = await preview(hass, entry, hass_client, content, action="follow")
-    assert _told(shown)["works"] == "Follow as a meter · 1"
-    assert _told(shown)["calls"] == "0"
-    assert "already" in _told(shown)["bad_rows"]
+    assert _placeholders(shown)["works"] == "Follow as a meter · 1"
+    assert _placeholders(shown)["calls"] == "0"
+    assert "already" in _placeholders(shown)["bad_rows"]
     await configure(hass, shown, {})
     await _done(hass)
 
@@ -271,7 +275,7 @@ async def test_a_job_under_way_is_shown_and_can_be_cancelled(
 
     shown = await open_fleet(hass, entry)
     assert shown["step_id"] == "fleet_cancel"
-    assert (_told(shown)["done"], _told(shown)["left"]) == ("3", "27")
+    assert (_placeholders(shown)["done"], _placeholders(shown)["left"]) == ("3", "27")
     left = await configure(hass, shown, {"confirm": False})
     assert left["reason"] == "fleet_goes_on"
     file = f"grdf_adict.fleet.{entry.entry_id}"
@@ -281,7 +285,10 @@ async def test_a_job_under_way_is_shown_and_can_be_cancelled(
     ended = await configure(hass, shown, {"confirm": True})
     await _done(hass)
 
-    assert (ended["reason"], _told(ended)["cancelled"]) == ("fleet_cancelled", "27")
+    assert (ended["reason"], _placeholders(ended)["cancelled"]) == (
+        "fleet_cancelled",
+        "27",
+    )
     assert "example.com" not in str(hass_storage[file])
     assert (await open_fleet(hass, entry))["step_id"] == "fleet"
 
@@ -343,14 +350,18 @@ async def test_a_folder_answers_what_it_has_files_for(
     shown = await configure(hass, shown, {"folder": str(tmp_path / "gone")})
     assert shown["errors"] == {"folder": "folder_unreadable"}
     shown = await configure(hass, shown, {"folder": str(tmp_path)})
-    told = _told(shown)
-    assert (told["matched"], told["zeros"], told["refused"]) == ("0", "1", "1")
-    assert f"{FARM}.exe · GRDF takes" in told["refused_files"]
-    assert "autre.pdf" in told["extra_files"]
+    texts = _placeholders(shown)
+    assert (texts["matched"], texts["zeros"], texts["refused"]) == (
+        "0",
+        "1",
+        "1",
+    )
+    assert f"{FARM}.exe · GRDF takes" in texts["refused_files"]
+    assert "autre.pdf" in texts["extra_files"]
     shown = await configure(hass, shown, {"restore_zeros": False})
     assert shown["errors"] == {"base": "fleet_nothing_to_do"}
     shown = await configure(hass, shown, {"restore_zeros": True})
-    assert _told(shown)["matched"] == "1"
+    assert _placeholders(shown)["matched"] == "1"
     begun = await configure(hass, shown, {})
     await _done(hass)
 
@@ -380,7 +391,7 @@ async def test_adding_a_meter_leads_to_the_contracts_menu(
     assert result["reason"] == "fleet"
 
 
-async def test_many_bad_rows_are_told_up_to_a_screenful(
+async def test_many_bad_rows_are_listed_up_to_a_limit(
     hass: HomeAssistant,
     sandbox: Sandbox,
     entry: MockConfigEntry,
@@ -393,5 +404,5 @@ async def test_many_bad_rows_are_told_up_to_a_screenful(
 
     shown = await preview(hass, entry, hass_client, table(rows))
 
-    assert _told(shown)["bad"] == "250"
-    assert _told(shown)["bad_rows"].endswith("- … (+ 50)")
+    assert _placeholders(shown)["bad"] == "250"
+    assert _placeholders(shown)["bad_rows"].endswith("- … (+ 50)")

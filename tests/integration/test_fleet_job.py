@@ -79,7 +79,7 @@ def _puts(sandbox: Sandbox, pce: str) -> int:
 
 
 @pytest.mark.parametrize("fault", [Fault.status(429), Fault.status(403)])
-async def test_a_job_waits_where_grdf_wants_to_be_left_alone_and_goes_on(
+async def test_a_job_pauses_when_grdf_limits_calls_and_goes_on(
     hass: HomeAssistant,
     sandbox: Sandbox,
     entry: MockConfigEntry,
@@ -183,13 +183,13 @@ async def test_what_grdf_calls_a_double_after_a_doubt_is_ours(
 
     await _pass(hass, clock, minutes=6)
 
-    (told,) = (await act(hass, "fleet_report"))["pces"]
-    assert (told["result"], told["code"]) == ("done", "1000000003")
+    (outcome,) = (await act(hass, "fleet_report"))["pces"]
+    assert (outcome["result"], outcome["code"]) == ("done", "1000000003")
     assert len(_declared(sandbox, [pce])) == 1
 
 
 @pytest.mark.usefixtures("entry")
-async def test_grdfs_refusals_are_told_pce_by_pce_and_stop_nobody_else(
+async def test_grdfs_refusals_are_reported_by_pce_and_stop_no_other(
     hass: HomeAssistant,
     sandbox: Sandbox,
     folder: Any,
@@ -369,8 +369,8 @@ async def test_revoking_what_has_ended_meanwhile_is_no_failure(
 
     await _pass(hass, clock, minutes=6)
 
-    (told,) = (await act(hass, "fleet_report"))["pces"]
-    assert (told["result"], told["code"]) == ("done", "1000000001")
+    (outcome,) = (await act(hass, "fleet_report"))["pces"]
+    assert (outcome["result"], outcome["code"]) == ("done", "1000000001")
 
 
 async def test_a_pce_that_became_a_meter_meanwhile_is_not_added_twice(
@@ -399,8 +399,8 @@ async def test_a_pce_that_became_a_meter_meanwhile_is_not_added_twice(
     again = [task.ended(task.state) for task in fleet.job.tasks if task.pce == FARM]
     await fleet.async_begin([type(again[0])(line="1", pce=FARM, work=again[0].work)])
     await hass.async_block_till_done(wait_background_tasks=True)
-    (told,) = (await act(hass, "fleet_report"))["pces"]
-    assert (told["result"], told["message"]) == (
+    (outcome,) = (await act(hass, "fleet_report"))["pces"]
+    assert (outcome["result"], outcome["message"]) == (
         "refused",
         "the PCE is a meter already",
     )
@@ -435,7 +435,7 @@ async def test_following_that_a_crash_interrupted_is_found_done(
 
 
 @pytest.mark.usefixtures("entry")
-async def test_a_proof_that_was_moved_away_is_told(
+async def test_a_proof_that_was_moved_away_is_reported(
     hass: HomeAssistant,
     sandbox: Sandbox,
     clock: FrozenDateTimeFactory,
@@ -451,9 +451,9 @@ async def test_a_proof_that_was_moved_away_is_told(
 
     await _pass(hass, clock, minutes=6)
 
-    (told,) = (await act(hass, "fleet_report"))["pces"]
-    assert told["result"] == "refused"
-    assert "cannot be read" in told["message"]
+    (outcome,) = (await act(hass, "fleet_report"))["pces"]
+    assert outcome["result"] == "refused"
+    assert "cannot be read" in outcome["message"]
 
 
 async def test_consents_that_ended_while_the_job_waited_are_not_declared(
@@ -472,12 +472,12 @@ async def test_consents_that_ended_while_the_job_waited_are_not_declared(
 
     await _pass(hass, clock, hours=26)
 
-    (told,) = (await act(hass, "fleet_report"))["pces"]
-    assert (told["result"], told["code"]) == ("refused", None)
-    assert "over already" in told["message"]
+    (outcome,) = (await act(hass, "fleet_report"))["pces"]
+    assert (outcome["result"], outcome["code"]) == ("refused", None)
+    assert "over already" in outcome["message"]
 
 
-async def test_the_progress_goes_with_the_job_it_is_about(
+async def test_the_progress_is_removed_with_its_job(
     hass: HomeAssistant, sandbox: Sandbox, entry: MockConfigEntry, folder: Any
 ) -> None:
     assert hass.states.get(SENSOR) is None
@@ -493,7 +493,7 @@ async def test_the_progress_goes_with_the_job_it_is_about(
 
 
 @pytest.mark.usefixtures("entry")
-async def test_a_report_that_cannot_be_written_is_still_there_to_ask_for(
+async def test_a_report_that_cannot_be_written_is_still_available_by_action(
     hass: HomeAssistant, sandbox: Sandbox, folder: Any
 ) -> None:
     (folder / "media").write_bytes(b"a file where the folder should be")

@@ -84,10 +84,14 @@ async def test_a_killed_job_goes_on_and_declares_each_pce_once_then_proves_them_
     monkeypatch.setattr(sandbox, "declare", kill)
 
     shown = await preview(hass, entry, hass_client, three_hundred(sandbox, pces))
-    told = shown["description_placeholders"]
+    texts = shown["description_placeholders"]
     assert shown["step_id"] == "fleet_preview"
-    assert (told["rows"], told["bad"], told["customers"]) == ("288", "12", "100")
-    assert told["bad_rows"].count("\n- ") == BAD - 1
+    assert (texts["rows"], texts["bad"], texts["customers"]) == (
+        "288",
+        "12",
+        "100",
+    )
+    assert texts["bad_rows"].count("\n- ") == BAD - 1
     begun = await configure(hass, shown, {"restore_zeros": False, "consents": True})
     assert begun["reason"] == "fleet_started"
     await hass.async_block_till_done(wait_background_tasks=True)
@@ -99,7 +103,7 @@ async def test_a_killed_job_goes_on_and_declares_each_pce_once_then_proves_them_
     assert (len(declared), set(declared.values())) == (PCES - BAD, {1})
     asked = _asked(sandbox, "/droit_acces")
     assert (len(asked), set(asked.values())) == (PCES - BAD, {1})
-    assert str(len(sandbox.mails)) == told["mails"] == "100"
+    assert str(len(sandbox.mails)) == texts["mails"] == "100"
     report = await act(hass, "fleet_report")
     assert (report["done"], report["left"], report["refused"]) == (288, 0, 0)
     assert {outcome["pce"] for outcome in report["pces"]} == set(declared)

@@ -101,7 +101,7 @@ def _tree(folder: Path) -> set[str]:
 
 
 @pytest.mark.usefixtures("entry")
-async def test_a_file_that_is_dropped_is_taken_in_and_put_away_with_a_report(
+async def test_a_file_that_is_dropped_is_imported_and_put_away_with_a_report(
     hass: HomeAssistant, clock: FrozenDateTimeFactory, folder: Path, days: list[Day]
 ) -> None:
     before = await energies(hass, HOUSE)
@@ -140,7 +140,7 @@ async def test_a_file_that_grows_is_waited_for(
 
 
 @pytest.mark.usefixtures("entry")
-async def test_what_cannot_be_taken_in_is_told_once_for_all_and_in_its_report(
+async def test_what_cannot_be_imported_has_one_repair_and_its_own_report(
     hass: HomeAssistant, clock: FrozenDateTimeFactory, folder: Path, days: list[Day]
 ) -> None:
     (folder / f"Donnees_informatives_{STRANGER}.xlsx").write_bytes(_daily(days))
@@ -178,7 +178,7 @@ async def test_what_cannot_be_taken_in_is_told_once_for_all_and_in_its_report(
 
 
 @pytest.mark.usefixtures("entry")
-async def test_a_name_shows_no_pce_and_a_mended_file_is_taken_in(
+async def test_a_name_shows_no_pce_and_a_corrected_file_is_imported(
     hass: HomeAssistant, clock: FrozenDateTimeFactory, folder: Path, days: list[Day]
 ) -> None:
     name = f"Donnees_informatives_{HOUSE}_2026.xlsx"
@@ -253,7 +253,7 @@ async def test_links_folders_and_unfinished_files_stay_where_they_are(
 
 
 @pytest.mark.usefixtures("entry")
-async def test_each_meter_of_a_file_gets_its_own_and_strangers_are_named(
+async def test_each_meter_of_a_file_gets_its_own_and_others_are_named(
     hass: HomeAssistant, clock: FrozenDateTimeFactory, folder: Path, days: list[Day]
 ) -> None:
     (folder / NAME).write_bytes(build_business({HOUSE: days, STRANGER: days}))
@@ -266,7 +266,7 @@ async def test_each_meter_of_a_file_gets_its_own_and_strangers_are_named(
 
 @pytest.mark.parametrize("leads_to", ["nowhere", "elsewhere"])
 @pytest.mark.usefixtures("entry")
-async def test_a_file_that_cannot_be_moved_is_told_once_and_taken_in_once(
+async def test_a_file_that_cannot_be_moved_is_reported_once_and_imported_once(
     hass: HomeAssistant,
     clock: FrozenDateTimeFactory,
     folder: Path,
@@ -494,7 +494,7 @@ async def test_the_folder_is_proposed_in_the_media_folder_and_is_off(
     assert (media / "grdf_adict").is_dir()
 
 
-async def test_a_folder_that_cannot_be_watched_says_why(
+async def test_a_folder_that_cannot_be_watched_has_a_reason(
     hass: HomeAssistant, add_entry: AddEntry, media: Path
 ) -> None:
     entry = await add_entry(HOUSE)

@@ -87,7 +87,7 @@ async def _work_off(hass: core.HomeAssistant, fleet: JobRunner, table: Path) -> 
             blocking=True,
             return_response=True,
         )
-    while fleet.is_busy:  # noqa: ASYNC110 - it tells listeners of steps alone
+    while fleet.is_busy:  # noqa: ASYNC110 - its signal is of steps alone
         await asyncio.sleep(_LOOK)
 
 

@@ -143,12 +143,13 @@ def _add_meter(
 ) -> bool:
     """Write a meter's rows; return whether it has any."""
     before = tally.rows
-    for each in meter_periods(file, layout, is_priced=meter.meter.prices is not None):
+    is_priced = meter.meter.prices is not None
+    for direction, periods in meter_periods(file, layout, is_priced=is_priced):
         table.add(
-            layout.cells(meter.pce, meter.title, each.direction, period)
-            for period in each.periods
+            layout.cells(meter.pce, meter.title, direction, period)
+            for period in periods
         )
-        tally.count(each.periods)
+        tally.count(periods)
     return tally.rows > before
 
 

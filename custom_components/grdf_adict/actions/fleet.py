@@ -15,7 +15,6 @@ from ..jobs.intake import (
     FolderRefusedError,
     async_campaign,
     async_plan,
-    file_placeholders,
 )
 from ..jobs.plan import forecast_of
 from ..jobs.runner import JobBusyError
@@ -65,7 +64,7 @@ async def _async_declare(call: ServiceCall) -> JsonObjectType:
             zeros_confirmed=call.data[_ATTR_ZEROS],
         )
     except FleetFileError as err:
-        raise invalid(f"fleet_{err.problem}", file_placeholders(err)) from err
+        raise invalid(f"fleet_{err.problem}", err.placeholders) from err
     texts = await async_texts(call.hass)
     return {
         "rows": len(plan.tasks),

@@ -11,12 +11,13 @@ from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
 from ..adict import mask_pce
-from ..exchange.delivery import Delivered, async_deliver, sorted_by_meter, sorted_for
+from ..exchange.delivery import async_deliver, sorted_by_meter, sorted_for
 from ..exchange.take_in import FileRefusedError, async_read_file
 from ..files import RowFinding
 from ..helpers.errors import invalid
 from ..helpers.paths import is_allowed
 from ..metering import DayOutcome, Preview
+from ..meters.coordinator import MeterCoordinator
 from .action import ServiceAction
 from .target import meter_of
 
@@ -61,7 +62,9 @@ async def _async_import_file(call: ServiceCall) -> JsonObjectType:
         "kind": export.kind.value,
         "exported_on": export.exported_on and export.exported_on.isoformat(),
         "meters": [
-            _meter(each, preview) for each in delivered for preview in each.previews
+            _meter(meter, preview)
+            for meter, previews in delivered.items()
+            for preview in previews
         ],
         "left_out": [
             each.pce.masked if each.pce is not None else None
@@ -71,8 +74,7 @@ async def _async_import_file(call: ServiceCall) -> JsonObjectType:
     }
 
 
-def _meter(delivered: Delivered, preview: Preview) -> JsonObjectType:
-    meter = delivered.meter
+def _meter(meter: MeterCoordinator, preview: Preview) -> JsonObjectType:
     return {
         "meter": meter.title,
         "pce": mask_pce(meter.pce),

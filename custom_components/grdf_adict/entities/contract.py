@@ -82,11 +82,14 @@ class JobProgressSensor(_ContractSensor):
     def __init__(self, entry: GrdfConfigEntry) -> None:
         """Create the sensor of a contract's jobs."""
         super().__init__(entry)
+        self._signal = job_signal(entry.entry_id)
         self._jobs = entry.runtime_data.jobs
 
     @override
     async def async_added_to_hass(self) -> None:
-        self.async_on_remove(self._jobs.async_listen(self.async_write_ha_state))
+        self.async_on_remove(
+            async_dispatcher_connect(self.hass, self._signal, self.async_write_ha_state)
+        )
 
     @property
     @override

@@ -1,5 +1,6 @@
-"""An exported file on its way to each of the meters that it is of."""
+"""An exported file, distributed to the meters that it covers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from homeassistant.core import HomeAssistant, callback
@@ -15,18 +16,10 @@ from .take_in import (
     of_the_meter,
 )
 
-
-@dataclass(frozen=True, slots=True)
-class MeterShare:
-    """What a file says of one of our meters.
-
-    Attributes:
-        meter: the meter.
-        exported: what the file says of it.
-    """
-
-    meter: MeterCoordinator
-    exported: tuple[ExportedMeter, ...]
+type Shares = Mapping[MeterCoordinator, tuple[ExportedMeter, ...]]
+"""The tables of a file for each of our meters."""
+type Delivered = Mapping[MeterCoordinator, tuple[Preview, ...]]
+"""The effect of a file on each meter, by table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,43 +27,31 @@ class SortedFile:
     """A file, by meter.
 
     Attributes:
-        shares: one for each of our meters.
-        unmatched: what the file says of others, or of nobody it names.
+        shares: the tables of our meters.
+        unmatched: the tables of other meters, or of a PCE that is not named.
     """
 
-    shares: tuple[MeterShare, ...]
+    shares: Shares
     unmatched: tuple[ExportedMeter, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """What a file does to a meter, or has done.
-
-    Attributes:
-        meter: the meter.
-        previews: of each of the file's tables that are this meter's.
-    """
-
-    meter: MeterCoordinator
-    previews: tuple[Preview, ...]
 
 
 @callback
 def sorted_by_meter(hass: HomeAssistant, export: ExportFile) -> SortedFile:
-    """Return which of our meters a file is of, by the PCE that it names.
+    """Return which of our meters a file covers, by the PCE that it names.
 
     Raises:
-        FileRefusedError: it is of none of them, or names none.
+        FileRefusedError: it covers none of them, or names none.
     """
-    parcels = tuple(
-        MeterShare(meter, of_the_meter(export, meter.pce))
-        for meter in _meters_named(hass, export)
+    found = _sorted(
+        export,
+        {
+            meter: of_the_meter(export, meter.pce)
+            for meter in _meters_named(hass, export)
+        },
     )
-    ours = [exported for parcel in parcels for exported in parcel.exported]
-    strangers = tuple(each for each in export.meters if each not in ours)
-    if parcels:
-        return SortedFile(parcels, strangers)
-    named = sorted({each.pce.masked for each in strangers if each.pce is not None})
+    if found.shares:
+        return found
+    named = sorted({each.pce.masked for each in export.meters if each.pce is not None})
     if not named:
         raise FileRefusedError("file_names_no_meter")
     raise FileRefusedError("file_of_unknown_meters", {"pces": ", ".join(named)})
@@ -80,51 +61,36 @@ def sorted_by_meter(hass: HomeAssistant, export: ExportFile) -> SortedFile:
 def sorted_for(
     meter: MeterCoordinator, export: ExportFile, *, is_confirmed: bool = False
 ) -> SortedFile:
-    """Return what a file says of the meter that somebody named.
+    """Return the tables of a file for the meter that the user named.
 
-    Args:
-        meter: the meter.
-        export: the file.
-        is_confirmed: whether somebody has confirmed that a file of another PCE is this
-            meter's all the same.
-
-    Raises:
-        FileRefusedError: it is another meter's, or several others'.
+    `is_confirmed` and errors as in `of_the_meter`.
     """
     ours = of_the_meter(export, meter.pce, is_confirmed=is_confirmed)
-    strangers = tuple(each for each in export.meters if each not in ours)
-    return SortedFile((MeterShare(meter, ours),), strangers)
+    return _sorted(export, {meter: ours})
 
 
-async def async_deliver(
-    parcels: tuple[MeterShare, ...], *, only_preview: bool = False
-) -> tuple[Delivered, ...]:
-    """Have each meter take in what is its own; again changes nothing.
-
-    Args:
-        parcels: what the file says of each.
-        only_preview: whether to tell only what would happen.
+async def async_deliver(shares: Shares, *, only_preview: bool = False) -> Delivered:
+    """Import each meter's tables, or preview it; a repetition changes nothing.
 
     Raises:
-        UpdateFailed: the disk is full. What meters before it took in stays.
+        UpdateFailed: the disk is full. Meters that were done before stay imported.
     """
     deliver = async_preview_files if only_preview else async_take_files
-    return tuple(
-        [
-            Delivered(parcel.meter, await deliver(parcel.meter, parcel.exported))
-            for parcel in parcels
-        ]
-    )
+    return {meter: await deliver(meter, tables) for meter, tables in shares.items()}
 
 
-def _meters_named(
-    hass: HomeAssistant, export: ExportFile
-) -> tuple[MeterCoordinator, ...]:
+def _sorted(export: ExportFile, shares: Shares) -> SortedFile:
+    ours = [table for tables in shares.values() for table in tables]
+    others = tuple(table for table in export.meters if table not in ours)
+    return SortedFile(shares, others)
+
+
+def _meters_named(hass: HomeAssistant, export: ExportFile) -> list[MeterCoordinator]:
     """Return the meters whose PCE a file names, each PCE once.
 
-    Exported files are of the real world: its meter goes before one of the sandbox.
+    Exported files are not from a sandbox: a production meter has priority.
     """
     named = {each.pce.pce for each in export.meters if each.pce is not None}
     meters = [meter for meter in loaded_meters(hass) if meter.pce in named]
     meters.sort(key=lambda meter: meter.meter.is_production)
-    return tuple({meter.pce: meter for meter in meters}.values())
+    return list({meter.pce: meter for meter in meters}.values())

@@ -1,12 +1,13 @@
-"""Meters' periods as the rows of a table, in the words of a language."""
+"""Meters' periods as the rows of a table, in a language."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from ..adict import FlowDirection
 from ..files import Cell
+from ..helpers.texts import Texts
 from ..metering import (
     PeriodRow,
     Step,
@@ -24,18 +25,18 @@ _ABSENT: Final = "absent"
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What a table shows, and how it is called.
+    """The columns of a table, and its period.
 
     Attributes:
-        words: by `column.name`, in the language of the table.
+        texts: of the selectors, in the language of the table.
         step: what a row covers.
-        with_direction: whether gas used and gas injected are told apart.
+        with_direction: whether a column separates gas used from gas injected.
         currency: of the costs.
-        first: the first gas day asked for; None: the first known.
+        first: the first gas day requested; None: the first known.
         last: the last one; None: the newest known.
     """
 
-    words: Mapping[str, str]
+    texts: Texts
     step: Step
     with_direction: bool
     currency: str
@@ -60,19 +61,20 @@ class Layout:
             "source",
             "cost",
         ]
-        columns = [self.words[f"export_column.{name}"] for name in names]
+        columns = [self.texts[f"export_column.{name}"] for name in names]
         return [*columns[:-1], f"{columns[-1]} ({self.currency})"]
 
     def cells(
         self, pce: str, name: str, direction: FlowDirection, period: PeriodRow
     ) -> list[Cell]:
         """Return a period as the cells of a row."""
-        said = [self.words[f"export_source.{basis}"] for basis in period.bases]
+        bases = period.bases or (_ABSENT,)
+        source = [self.texts[f"export_source.{basis}"] for basis in bases]
         return [
             pce,
             name,
             *(
-                [self.words[f"export_direction.{direction.name.lower()}"]]
+                [self.texts[f"export_direction.{direction.name.lower()}"]]
                 if self.with_direction
                 else []
             ),
@@ -84,28 +86,17 @@ class Layout:
             period.energy,
             period.volume,
             period.coefficient,
-            " + ".join(said) or self.words[f"export_source.{_ABSENT}"],
+            " + ".join(source),
             period.cost,
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class MeterPeriods:
-    """A meter's periods of the gas that flows one way."""
-
-    direction: FlowDirection
-    periods: Sequence[PeriodRow]
-
-
 def meter_periods(
     file: MeterFile, layout: Layout, *, is_priced: bool
-) -> Iterator[MeterPeriods]:
+) -> Iterator[tuple[FlowDirection, list[PeriodRow]]]:
     """Yield the periods of a meter's file: of gas used, then of gas injected.
 
-    Args:
-        file: the meter's.
-        layout: what the table shows.
-        is_priced: whether the meter's owner told a price of gas used.
+    Gas used has a cost if the meter `is_priced`.
     """
     for direction in _DIRECTIONS:
         ledger = file.history(direction).ledger
@@ -118,4 +109,4 @@ def meter_periods(
             first=layout.first,
             last=layout.last,
         )
-        yield MeterPeriods(direction, tuple(periods))
+        yield direction, list(periods)

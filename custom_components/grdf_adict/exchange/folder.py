@@ -1,27 +1,28 @@
-"""A folder whose files are taken in and put away. Blocking: for an executor."""
+"""A folder whose files are imported and put away. Blocking: for an executor."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import count
 import os
 from pathlib import Path
 from typing import Final
 
 from homeassistant.core import HomeAssistant
 
-from ..helpers.paths import is_allowed, is_served, media_folder
+from ..helpers.paths import is_allowed, is_served
 
-# What desktops, shares and downloads leave beside a file, or before it is whole.
+# What desktops, shares and downloads leave beside a file, or before it is complete.
 _HIDDEN: Final = (".", "~")
 _UNFINISHED: Final = (".part", ".partial", ".crdownload", ".download", ".tmp")
 _OF_A_DESKTOP: Final = frozenset({"desktop.ini", "thumbs.db"})
-# They may be put back together with what they are about.
+# A report may be put back together with its file.
 _REPORT: Final = ".report.txt"
 
 
 class Outcome(StrEnum):
-    """What became of a file; also the sub-folder it is put away in."""
+    """The outcome of a file; also the sub-folder it is put away in."""
 
     DONE = "done"
     FAILED = "failed"
@@ -29,35 +30,29 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A file as it was seen; one that is still being written differs at each look."""
+    """A file as it was found; one that is still being written differs each time."""
 
     name: str
     size: int
     modified: int
 
 
-def default_folder(hass: HomeAssistant) -> Path:
-    """Return the folder that is proposed: in the media folder."""
-    return media_folder(hass)
-
-
 def unfit(hass: HomeAssistant, folder: Path) -> str | None:
     """Return the key of why a folder cannot be watched; None: it can."""
     if not folder.is_absolute() or "\0" in str(folder):
         return "folder_not_absolute"
-    place = folder.resolve()
     if is_served(hass, folder):
         return "folder_served"
     if not is_allowed(hass, folder):
         return "folder_not_allowed"
     shared = (hass.config.config_dir, *hass.config.media_dirs.values())
-    if place in {Path(each).resolve() for each in shared}:
+    if folder.resolve() in {Path(each).resolve() for each in shared}:
         return "folder_not_its_own"
     return None
 
 
 def created(folder: Path) -> bool:
-    """Whether a folder is there to be written to; made where it was not."""
+    """Create a folder if it is missing; return whether it can be read and written."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
@@ -65,21 +60,16 @@ def created(folder: Path) -> bool:
     return os.access(folder, os.R_OK | os.W_OK | os.X_OK)
 
 
-def waiting_in(folder: Path) -> frozenset[Seen]:
-    """Return the files that wait in a folder; none where there is no folder.
+def files_in(folder: Path) -> frozenset[Seen]:
+    """Return the files in a folder; none where there is no folder.
 
-    Neither sub-folders nor links: what they lead to is not the folder's.
+    Neither sub-folders nor links: their targets are not in the folder.
     """
     try:
         return frozenset(_seen(folder))
     except OSError:
-        # Not mounted, maybe: it is looked for again.
+        # It may not be mounted yet.
         return frozenset()
-
-
-def failed_in(folder: Path) -> list[str]:
-    """Return the names of the files that were put away as failed."""
-    return sorted(seen.name for seen in waiting_in(folder / Outcome.FAILED))
 
 
 def put_away(file: Path, outcome: Outcome, report: str) -> None:
@@ -89,18 +79,18 @@ def put_away(file: Path, outcome: Outcome, report: str) -> None:
     moved all the same.
 
     Raises:
-        OSError: it could not be moved, and is where it was.
+        OSError: it could not be moved.
     """
     target = file.parent / outcome
     target.mkdir(exist_ok=True)
     if target.is_symlink():
         raise NotADirectoryError
-    place = next(each for each in _names(target, file.name) if _is_free(each))
-    beside = _beside(place)
+    path = next(each for each in _names(target, file.name) if _is_free(each))
+    beside = _beside(path)
     with suppress(OSError):
         beside.write_text(report, encoding="utf-8")
     try:
-        file.rename(place)
+        file.rename(path)
     except OSError:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
@@ -110,12 +100,12 @@ def put_away(file: Path, outcome: Outcome, report: str) -> None:
 def _seen(folder: Path) -> Iterator[Seen]:
     with os.scandir(folder) as found:
         for each in found:
-            if _is_meant(each.name) and each.is_file(follow_symlinks=False):
-                about = each.stat(follow_symlinks=False)
-                yield Seen(each.name, about.st_size, about.st_mtime_ns)
+            if _is_input(each.name) and each.is_file(follow_symlinks=False):
+                stat = each.stat(follow_symlinks=False)
+                yield Seen(each.name, stat.st_size, stat.st_mtime_ns)
 
 
-def _is_meant(name: str) -> bool:
+def _is_input(name: str) -> bool:
     folded = name.casefold()
     return not (
         folded.startswith(_HIDDEN)
@@ -127,10 +117,8 @@ def _is_meant(name: str) -> bool:
 def _names(folder: Path, name: str) -> Iterator[Path]:
     path = folder / name
     yield path
-    number = 2
-    while True:
+    for number in count(2):
         yield path.with_name(f"{path.stem} ({number}){path.suffix}")
-        number += 1
 
 
 def _is_free(path: Path) -> bool:
@@ -139,8 +127,3 @@ def _is_free(path: Path) -> bool:
 
 def _beside(path: Path) -> Path:
     return path.with_name(f"{path.name}{_REPORT}")
-
-
-def in_order(files: Iterable[Seen]) -> list[Seen]:
-    """Return files as they came."""
-    return sorted(files, key=lambda seen: (seen.modified, seen.name))

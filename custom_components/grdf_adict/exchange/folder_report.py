@@ -1,6 +1,6 @@
-"""What became of a file of the watched folder, in words, to lie beside it."""
+"""The report on a file of the watched folder, to be written beside it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 import re
 from typing import Final
 
@@ -12,6 +12,7 @@ from ..const import DOMAIN
 from ..files import ExportFile, RowFinding
 from ..helpers.texts import Texts, shown_amount
 from ..metering import DayOutcome, ExportedMeter, Preview
+from ..meters.coordinator import MeterCoordinator
 from .delivery import Delivered
 from .take_in import FileRefusedError, places
 
@@ -19,56 +20,46 @@ _PCE: Final = re.compile(r"(?<!\d)\d{13,14}(?!\d)|GI\d{6}(?!\d)", re.IGNORECASE)
 
 
 def shown_name(name: str) -> str:
-    """Return a file's name as it may be shown: GRDF writes the PCE in it."""
+    """Return a file's name with the PCE masked: GRDF puts it in the name."""
     return _PCE.sub(lambda found: mask_pce(found[0]), name)
 
 
 def done_report(
     export: ExportFile,
-    delivered: Iterable[Delivered],
-    strangers: Iterable[ExportedMeter],
-    words: Texts,
+    delivered: Delivered,
+    unmatched: Iterable[ExportedMeter],
+    texts: Texts,
     language: str,
 ) -> str:
-    """Return what was taken in.
-
-    Args:
-        export: the file.
-        delivered: what each meter took in.
-        strangers: what nobody here took.
-        words: of the selectors, `file_kind.daily` for instance.
-        language: of the words and the amounts.
-    """
-    lines = [words["file_report.done"]]
-    for each in delivered:
-        for preview in each.previews:
-            lines += ["", *_taken(each, preview, words, language)]
-    unknown = [each.pce.masked if each.pce else "-" for each in strangers]
-    if unknown:
-        lines += ["", f"{words['file_report.left_out']} {', '.join(unknown)}"]
-    return _text([*lines, *_findings(export.warnings, words)])
+    """Return what was imported; `unmatched` are the tables that no meter imported."""
+    lines = [texts["file_report.done"]]
+    for meter, previews in delivered.items():
+        for preview in previews:
+            lines += ["", *_taken(meter, preview, texts, language)]
+    if unknown := [each.pce.masked if each.pce else "-" for each in unmatched]:
+        lines += ["", f"{texts['file_report.left_out']} {', '.join(unknown)}"]
+    return _text([*lines, *_findings(export.warnings, texts)])
 
 
 async def async_refusal_report(
-    hass: HomeAssistant, refused: FileRefusedError, words: Texts
+    hass: HomeAssistant, refused: FileRefusedError, texts: Texts
 ) -> str:
     """Return why a file was refused, and what to do."""
-    texts = await async_get_translations(
+    exceptions = await async_get_translations(
         hass, hass.config.language, "exceptions", {DOMAIN}
     )
-    said = texts[f"component.{DOMAIN}.exceptions.{refused.key}.message"]
-    lines = [words["file_report.failed"], "", _filled(said, refused.placeholders)]
-    lines += ["", words["file_report.again"]]
-    return _text([*lines, *_findings(refused.findings, words)])
+    message = exceptions[f"component.{DOMAIN}.exceptions.{refused.key}.message"]
+    lines = [texts["file_report.failed"], "", message.format(**refused.placeholders)]
+    lines += ["", texts["file_report.again"]]
+    return _text([*lines, *_findings(refused.findings, texts)])
 
 
 def _taken(
-    delivered: Delivered, preview: Preview, words: Texts, language: str
+    meter: MeterCoordinator, preview: Preview, texts: Texts, language: str
 ) -> Iterator[str]:
-    meter = delivered.meter
     yield f"{meter.title} (PCE {mask_pce(meter.pce)})"
     yield (
-        f"{preview.first} → {preview.last}, {words[f'file_kind.{preview.kind}']} ·"
+        f"{preview.first} → {preview.last}, {texts[f'file_kind.{preview.kind}']} ·"
         f" {shown_amount(preview.energy, language)} kWh,"
         f" {shown_amount(preview.volume, language)} m³"
     )
@@ -76,24 +67,20 @@ def _taken(
     counts["elsewhere"] = preview.elsewhere
     for fate, count in counts.items():
         if count:
-            yield f"- {words[f'file_fate.{fate}']} · {count}"
+            yield f"- {texts[f'file_fate.{fate}']} · {count}"
 
 
-def _findings(found: Iterable[RowFinding], words: Texts) -> list[str]:
-    told = [
-        f"- {words[f'file_finding.{each.problem}']}{_rows(each, words)}"
+def _findings(found: Iterable[RowFinding], texts: Texts) -> list[str]:
+    lines = [
+        f"- {texts[f'file_finding.{each.problem}']}{_rows(each, texts)}"
         for each in found
-        if f"file_finding.{each.problem}" in words
+        if f"file_finding.{each.problem}" in texts
     ]
-    return ["", words["file_report.findings"], *told] if told else []
+    return ["", texts["file_report.findings"], *lines] if lines else []
 
 
-def _rows(found: RowFinding, words: Texts) -> str:
-    return f" ({words['file_report.rows']} {places([found])})" if found.rows else ""
-
-
-def _filled(text: str, placeholders: Mapping[str, str]) -> str:
-    return text.format(**placeholders)
+def _rows(found: RowFinding, texts: Texts) -> str:
+    return f" ({texts['file_report.rows']} {places([found])})" if found.rows else ""
 
 
 def _text(lines: Iterable[str]) -> str:

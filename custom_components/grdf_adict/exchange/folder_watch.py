@@ -1,7 +1,7 @@
-"""The watched folder: a file that is put there is taken in once, and put away.
+"""The watched folder: a file that is put there is imported once, and put away.
 
-Off until the owner asks for it: whoever can write to the folder, over a share for
-instance, can add to a meter's history.
+Off by default: anyone who can write to the folder, over a share for instance, can add
+to a meter's history.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.update_coordinator import UpdateFailed
@@ -20,7 +20,7 @@ from ..const import CONF_FOLDER, DOMAIN, LOGGER, Issue
 from ..helpers.issues import Repair, async_hide_issue, async_show_issue
 from ..helpers.texts import async_texts, bullets
 from .delivery import async_deliver, sorted_by_meter
-from .folder import Outcome, Seen, failed_in, in_order, put_away, unfit, waiting_in
+from .folder import Outcome, Seen, files_in, put_away, unfit
 from .folder_report import async_refusal_report, done_report, shown_name
 from .take_in import FileRefusedError, async_read_file
 
@@ -38,16 +38,16 @@ _COMING: Final = frozenset(
 
 
 def folder_of(entry: ConfigEntry) -> Path | None:
-    """Return the folder that an entry's owner wants watched; None: none."""
+    """Return the folder that is watched for an entry; None: none."""
     folder = entry.options.get(CONF_FOLDER)
     return Path(folder) if folder else None
 
 
 class FolderWatch:
-    """Looks into the folder of an entry each minute, if its owner asked for that.
+    """Checks the folder of an entry each minute, if one is set.
 
-    A file goes to whichever meters its PCE are, of any entry. A folder that several
-    entries name is the first one's.
+    A file goes to the meters of its PCE, of any entry. The first of several entries
+    with the same folder watches it.
     """
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
@@ -55,10 +55,10 @@ class FolderWatch:
         self._hass = hass
         self._entry = entry
         self._before: frozenset[Seen] = frozenset()
-        # Could not be put away: told once, not taken in each minute.
+        # Could not be put away: shown once, not imported each minute.
         self._stuck: frozenset[Seen] = frozenset()
         self._not_before: datetime | None = None
-        self._looking = False
+        self._is_checking = False
         self._was_unfit = False
 
     @callback
@@ -68,13 +68,12 @@ class FolderWatch:
 
         @callback
         def started(hass: HomeAssistant) -> None:
-            entry.async_on_unload(self._begin(hass))
+            entry.async_on_unload(
+                async_track_time_interval(hass, self._on_the_minute, _EVERY)
+            )
 
         entry.async_on_unload(async_at_started(self._hass, started))
         entry.async_on_unload(lambda: self._show((), ()))
-
-    def _begin(self, hass: HomeAssistant) -> CALLBACK_TYPE:
-        return async_track_time_interval(hass, self._on_the_minute, _EVERY)
 
     @callback
     def _on_the_minute(self, now: datetime) -> None:
@@ -82,26 +81,28 @@ class FolderWatch:
         if folder is None or not self._is_first(folder):
             self._show((), ())
             return
-        if self._looking or (self._not_before is not None and now < self._not_before):
+        if self._is_checking or (
+            self._not_before is not None and now < self._not_before
+        ):
             return
         if any(
             entry.state in _COMING and entry.disabled_by is None
             for entry in self._hass.config_entries.async_entries(DOMAIN)
         ):
-            # Whose meters a file may be of.
+            # A file may belong to a meter of an entry that is not loaded yet.
             return
-        self._looking = True
+        self._is_checking = True
         self._entry.async_create_background_task(
-            self._hass, self._async_look(folder), f"{DOMAIN} watched folder"
+            self._hass, self._async_check(folder), f"{DOMAIN} watched folder"
         )
 
-    async def _async_look(self, folder: Path) -> None:
+    async def _async_check(self, folder: Path) -> None:
         try:
-            await self._async_look_into(folder)
+            await self._async_take_files(folder)
         finally:
-            self._looking = False
+            self._is_checking = False
 
-    async def _async_look_into(self, folder: Path) -> None:
+    async def _async_take_files(self, folder: Path) -> None:
         run = self._hass.async_add_executor_job
         if await run(unfit, self._hass, folder) is not None:
             if not self._was_unfit:
@@ -111,24 +112,24 @@ class FolderWatch:
             self._was_unfit = True
             return
         self._was_unfit, self._not_before = False, None
-        waiting = await run(waiting_in, folder)
+        waiting = await run(files_in, folder)
         self._stuck &= waiting
-        # What looks the same a minute later is whole.
+        # A file that is unchanged after a minute is complete.
         settled = (waiting & self._before) - self._stuck
         self._before = waiting
-        for seen in in_order(settled):
+        for seen in sorted(settled, key=lambda seen: (seen.modified, seen.name)):
             if not await self._async_take(folder / seen.name, seen):
                 break
-        self._stuck &= await run(waiting_in, folder)
-        self._show(await run(failed_in, folder), [seen.name for seen in self._stuck])
+        self._stuck &= await run(files_in, folder)
+        self._show(await run(files_in, folder / Outcome.FAILED), self._stuck)
 
     async def _async_take(self, file: Path, seen: Seen) -> bool:
-        """Take one file in and put it away; whether the next one may come."""
+        """Import one file and put it away; return whether the next one can follow."""
         self._stuck |= {seen}
         try:
             outcome, report = await self._async_outcome(file)
         except UpdateFailed:
-            # The disk is full, which has a repair of its own. It stays for later.
+            # The disk is full, which has a repair of its own. The file stays for later.
             self._stuck -= {seen}
             self._not_before = dt_util.utcnow() + _AFTER_A_FULL_DISK
             return False
@@ -142,32 +143,28 @@ class FolderWatch:
         return True
 
     async def _async_outcome(self, file: Path) -> tuple[Outcome, str]:
-        words = await async_texts(self._hass)
+        texts = await async_texts(self._hass)
         try:
             export = await async_read_file(self._hass, file)
             found = sorted_by_meter(self._hass, export)
         except FileRefusedError as err:
-            report = await async_refusal_report(self._hass, err, words)
-            return Outcome.FAILED, report
+            return Outcome.FAILED, await async_refusal_report(self._hass, err, texts)
         delivered = await async_deliver(found.shares)
         report = done_report(
-            export, delivered, found.unmatched, words, self._hass.config.language
+            export, delivered, found.unmatched, texts, self._hass.config.language
         )
         return Outcome.DONE, report
 
     def _is_first(self, folder: Path) -> bool:
-        entries: list[ConfigEntry] = self._hass.config_entries.async_loaded_entries(
-            DOMAIN
-        )
-        return next(each for each in entries if folder_of(each) == folder) is (
-            self._entry
-        )
+        entries = self._hass.config_entries.async_loaded_entries(DOMAIN)
+        first = next(each for each in entries if folder_of(each) == folder)
+        return first is self._entry
 
     @callback
-    def _show(self, failed: Iterable[str], stuck: Iterable[str]) -> None:
-        """Show what somebody must see to: one repair for all that failed."""
-        for issue, names in ((Issue.FILES_FAILED, failed), (Issue.FILES_STUCK, stuck)):
-            listed = sorted(map(shown_name, names))
+    def _show(self, failed: Iterable[Seen], stuck: Iterable[Seen]) -> None:
+        """Show one repair for all files that failed, and one for all that are stuck."""
+        for issue, files in ((Issue.FILES_FAILED, failed), (Issue.FILES_STUCK, stuck)):
+            listed = sorted(shown_name(seen.name) for seen in files)
             if not listed:
                 async_hide_issue(self._hass, issue, self._entry.entry_id)
                 continue

@@ -1,4 +1,4 @@
-"""Exported files on their way into a meter: read, matched to it, taken in."""
+"""The import of exported files into a meter: read, matched to it, merged."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
 
-from ..const import DOMAIN, GrdfEnvironment
-from ..files import ExportFile, ExportFileError, RowFinding, read_export_file
+from ..const import GrdfEnvironment
+from ..files import ExportFile, ExportFileError, RowFinding, read_export
 from ..helpers.clock import paris_today
 from ..helpers.executor import async_compute
 from ..helpers.ids import meter_key
@@ -30,12 +29,12 @@ from ..storage.meter_file import MeterFile, MeterStore
 _OURS: Final = frozenset({Owner.SAME, Owner.ZERO_LOST})
 
 
-class FileRefusedError(HomeAssistantError):
-    """A file that is not taken in; its text says what to do, and names nobody.
+class FileRefusedError(Exception):
+    """A file that is not imported; its text has no personal data.
 
     Attributes:
         key: of the text, in forms as in exceptions.
-        placeholders: what fills it.
+        placeholders: of the text.
         findings: every problem of its rows.
         rows_can_be_left_out: whether it may be read without those rows.
     """
@@ -49,50 +48,43 @@ class FileRefusedError(HomeAssistantError):
         rows_can_be_left_out: bool = False,
     ) -> None:
         """Keep the key of the text that explains it; never the file's name."""
+        super().__init__(key)
         self.key = key
         self.placeholders = dict(placeholders or {})
         self.findings = tuple(findings)
         self.rows_can_be_left_out = rows_can_be_left_out
-        super().__init__(
-            translation_domain=DOMAIN,
-            translation_key=key,
-            translation_placeholders=self.placeholders,
-        )
 
 
 async def async_read_file(
     hass: HomeAssistant, path: Path, *, leave_out_bad_rows: bool = False
 ) -> ExportFile:
-    """Return what an exported file says; its name is read too.
-
-    Args:
-        hass: whose executor reads it.
-        path: where it is; the caller knows that it may be read.
-        leave_out_bad_rows: whether rows that cannot be believed are left out and told
-            in `warnings`, rather than the file refused.
+    """Return what `read_file` does, in the executor.
 
     Raises:
-        FileRefusedError: it cannot be taken in.
+        FileRefusedError: the file cannot be imported.
     """
     return await hass.async_add_executor_job(
-        read_file, path, leave_out_bad_rows, paris_today()
+        partial(
+            read_file,
+            path,
+            today=paris_today(),
+            leave_out_bad_rows=leave_out_bad_rows,
+        )
     )
 
 
 def read_file(
-    path: Path,
-    leave_out_bad_rows: bool,  # noqa: FBT001 - handed through an executor
-    today: date,
+    path: Path, *, today: date, leave_out_bad_rows: bool = False
 ) -> ExportFile:
-    """Return what an exported file says. Blocking: for an executor.
+    """Return the content of an exported file; see `read_export`. Blocking.
+
+    The caller has checked that the path may be read.
 
     Raises:
-        FileRefusedError: it cannot be taken in.
+        FileRefusedError: the file cannot be imported.
     """
     try:
-        return read_export_file(
-            path, today=today, leave_out_bad_rows=leave_out_bad_rows
-        )
+        return read_export(path, today=today, leave_out_bad_rows=leave_out_bad_rows)
     except ExportFileError as err:
         raise FileRefusedError(
             f"file_{err.problem}",
@@ -101,23 +93,17 @@ def read_file(
             rows_can_be_left_out=err.rows_can_be_left_out,
         ) from err
     except OSError:
-        # Its text has the file's name, and that one the PCE.
+        # Its text has the file's name, which contains the PCE.
         raise FileRefusedError("file_unreadable") from None
 
 
 def of_the_meter(
     export: ExportFile, pce: str, *, is_confirmed: bool = False
 ) -> tuple[ExportedMeter, ...]:
-    """Return what a file says of the meter with a PCE.
+    """Return the tables of a file for the meter with a PCE, which the user named.
 
-    What names no PCE is taken for the meter's where nothing in the file is: somebody
-    has said which meter it is for.
-
-    Args:
-        export: the file.
-        pce: the meter's.
-        is_confirmed: whether somebody has confirmed that a file of another PCE is this
-            meter's all the same.
+    A file's only table is the meter's where it names no PCE, or where the user has
+    confirmed a file of another PCE (`is_confirmed`).
 
     Raises:
         FileRefusedError: it is another meter's, or several others'.
@@ -137,17 +123,13 @@ def of_the_meter(
 async def async_take_files(
     meter: MeterCoordinator, exported: Iterable[ExportedMeter]
 ) -> tuple[Preview, ...]:
-    """Take exported files into a meter; taken in twice, they change nothing.
-
-    Args:
-        meter: whose they are: that is settled.
-        exported: what files say of it.
+    """Import tables into their meter; imported twice, they change nothing.
 
     Returns:
-        What each has done, after those before it.
+        The effect of each, after those before it.
 
     Raises:
-        UpdateFailed: the disk is full; nothing is lost, and again does no harm.
+        UpdateFailed: the disk is full; nothing is lost, and a repetition is harmless.
     """
     return await meter.async_change_ledger(partial(merged, exported=tuple(exported)))
 
@@ -164,35 +146,24 @@ async def async_preview_files(
 async def async_with_files(
     hass: HomeAssistant, file: MeterFile, exported: Iterable[ExportedMeter]
 ) -> tuple[MeterFile, tuple[Preview, ...]]:
-    """Return the file of a meter without a contract with exported files taken in.
+    """Return the file of a meter without a contract with tables imported.
 
-    Nothing is written: that is the caller's.
-
-    Args:
-        hass: whose executor does the work.
-        file: the meter's.
-        exported: what files say of it, whose that is being settled.
+    Nothing is written: the caller does that.
     """
-    return await async_compute(hass, _with_files, file, tuple(exported))
-
-
-def _with_files(
-    file: MeterFile, exported: tuple[ExportedMeter, ...]
-) -> tuple[MeterFile, tuple[Preview, ...]]:
-    change = partial(merged, exported=exported)
-    after, _, previews = with_ledger(file, change, None)
+    change = partial(merged, exported=tuple(exported))
+    after, _, previews = await async_compute(hass, with_ledger, file, change, None)
     return after, previews
 
 
 async def async_kept_file(hass: HomeAssistant, pce: str) -> MeterFile:
-    """Return what is still kept of a PCE that is no meter here: nothing, as a rule."""
+    """Return what is still stored of a PCE that is not a meter: usually nothing."""
     key = meter_key(GrdfEnvironment.PRODUCTION, pce)
     kept = await MeterStore(hass, key).async_load()
     return kept or await async_recovered_file(hass, pce, key, None)
 
 
 async def async_keep_file(hass: HomeAssistant, pce: str, file: MeterFile) -> None:
-    """Write the file of a PCE that becomes a meter: its data are safe until then.
+    """Write the file of a PCE that becomes a meter.
 
     Raises:
         WriteFailedError: nothing was written; the file is as it was before.
@@ -202,21 +173,21 @@ async def async_keep_file(hass: HomeAssistant, pce: str, file: MeterFile) -> Non
 
 
 def places(findings: Iterable[RowFinding]) -> str:
-    """Return where problems were met, for people: `12, 15, 16 … (2: 7)`."""
-    told: list[str] = []
+    """Return where problems were found, for the user: `12, 15, 16 … (2: 7)`."""
+    listed: list[str] = []
     for found in findings:
         if not found.rows:
             continue
         more = " …" if found.count > len(found.rows) else ""
         rows = f"{', '.join(map(str, found.rows))}{more}"
-        told.append(rows if found.sheet == 1 else f"({found.sheet}: {rows})")
-    return "; ".join(told) or "-"
+        listed.append(rows if found.sheet == 1 else f"({found.sheet}: {rows})")
+    return "; ".join(listed) or "-"
 
 
 def merged(
     ledger: Ledger, exported: tuple[ExportedMeter, ...]
 ) -> tuple[Ledger, tuple[Preview, ...]]:
-    """Return the ledger with exported files taken in, and what each does to it."""
+    """Return the ledger with tables imported, and the effect of each."""
     previews = []
     for meter in exported:
         after = merge_file(ledger, meter)

@@ -1,46 +1,35 @@
 """Files that a household exports from its GRDF customer space, as typed values.
 
-Knows workbooks and text tables; no Home Assistant, no HTTP. Layouts and traps: API
-notes §9.
+Workbooks and text tables; no Home Assistant, no HTTP. Layouts and traps: API notes §9.
 """
 
-from .cells import CellError, Form, is_blank, pce, pce_in_name, period
-from .errors import REFUSALS, ExportFileError, Problem, RowFinding
-from .header import words
-from .limits import MAX_BYTES, MAX_CELL
-from .reader import ExportFile, read_export, read_export_file
-from .tables import Cells, Sheet
-from .text_table import text_sheet
-from .whole_file import ExportRefusedError, WholeFile
-from .workbook import is_workbook, workbook_sheets
-from .writer import Cell, DecimalSign, TableFormat, table_writer
-
-__all__ = [
-    "MAX_BYTES",
-    "MAX_CELL",
-    "REFUSALS",
-    "Cell",
-    "CellError",
-    "Cells",
-    "DecimalSign",
-    "ExportFile",
-    "ExportFileError",
-    "ExportRefusedError",
-    "Form",
-    "Problem",
-    "RowFinding",
-    "Sheet",
-    "TableFormat",
-    "WholeFile",
-    "is_blank",
-    "is_workbook",
-    "pce",
-    "pce_in_name",
-    "period",
-    "read_export",
-    "read_export_file",
-    "table_writer",
-    "text_sheet",
-    "words",
-    "workbook_sheets",
-]
+from .cells import (
+    CellError as CellError,
+    is_blank as is_blank,
+    pce_in_name as pce_in_name,
+    read_pce as read_pce,
+    read_period as read_period,
+)
+from .errors import (
+    ExportFileError as ExportFileError,
+    Problem as Problem,
+    RowFinding as RowFinding,
+)
+from .header import (
+    ColumnNames as ColumnNames,
+    header_words as header_words,
+    labels_pce as labels_pce,
+)
+from .reader import ExportFile as ExportFile, read_export as read_export
+from .sheets import read_bytes as read_bytes, read_sheets as read_sheets
+from .tables import MAX_CELL as MAX_CELL, Cells as Cells, Sheet as Sheet
+from .whole_file import (
+    ExportRefusedError as ExportRefusedError,
+    WholeFile as WholeFile,
+)
+from .writer import (
+    Cell as Cell,
+    DecimalSign as DecimalSign,
+    TableFormat as TableFormat,
+    table_writer as table_writer,
+)

@@ -1,20 +1,21 @@
-"""What single cells mean: numbers, dates, weeks, months, a PCE."""
+"""The values of single cells: numbers, dates, weeks, months, a PCE."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from enum import IntEnum, auto
+from datetime import date
 import re
 from typing import Final
 
 from ..adict import folded
-from ..metering import ONE_DAY, PceGuess, guess_pce
+from ..metering import ONE_DAY, ExportKind, PceGuess, guess_pce
 from .errors import Problem
-from .limits import MAX_AMOUNT, MAX_CELL
+from .tables import MAX_CELL
 
-# GRDF's communicating meters and their exports are younger; beyond, a slip of the pen.
+# GRDF's communicating meters and their exports are younger; other years are typos.
 _YEARS: Final = range(2000, 2200)
 _LONGEST_WEEK: Final = 7
 _LONGEST_MONTH: Final = 31
+# kWh or m³: more than any household's, or town's.
+_MAX_AMOUNT: Final = 1e9
 
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 _TIME: Final = r"(?:[ t][0-9]{1,2}[:h][0-9]{2}(?::[0-9]{2})?)?"
@@ -41,22 +42,12 @@ _NO_NUMBER: Final = frozenset({"-", "--", "n/a", "nc"})
 
 
 class CellError(ValueError):
-    """A cell that holds what cannot be; it carries the problem, never the value."""
-
-    problem: Problem
+    """An invalid cell; the error has the problem, never the value."""
 
     def __init__(self, problem: Problem) -> None:
         """Keep what is wrong."""
         super().__init__(problem)
         self.problem = problem
-
-
-class Form(IntEnum):
-    """How a period is written."""
-
-    DAY = auto()
-    WEEK = auto()
-    MONTH = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +56,11 @@ class Period:
 
     first: date
     end: date
-    form: Form
+    kind: ExportKind
 
 
 def is_blank(cell: object) -> bool:
-    """Return whether a cell says nothing."""
+    """Return whether a cell is empty, or has blanks alone."""
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
@@ -81,14 +72,21 @@ def number(cell: object) -> float | None:
     Raises:
         CellError: unreadable_number.
     """
+    if isinstance(cell, str):
+        # `split` removes the no-break, narrow and thin spaces between thousands.
+        digits = "".join(cell[: MAX_CELL + 1].split()).replace("\N{MINUS SIGN}", "-")
+        if not digits or digits.casefold() in _NO_NUMBER:
+            return None
+        if len(cell) > MAX_CELL or not _NUMBER.fullmatch(digits):
+            raise CellError(Problem.UNREADABLE_NUMBER)
+        cell = float(digits.replace(",", "."))
     if cell is None:
         return None
-    if type(cell) is float or type(cell) is int:
-        # Not a number is not between these either.
-        if -MAX_AMOUNT <= cell <= MAX_AMOUNT:
-            return float(cell)
-    elif isinstance(cell, str):
-        return _number_in(cell)
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
+        raise CellError(Problem.UNREADABLE_NUMBER)
+    # False for NaN.
+    if -_MAX_AMOUNT <= cell <= _MAX_AMOUNT:
+        return float(cell)
     raise CellError(Problem.UNREADABLE_NUMBER)
 
 
@@ -104,18 +102,8 @@ def amount(cell: object) -> float | None:
     return value
 
 
-def _number_in(cell: str) -> float | None:
-    # `split` knows the no-break, narrow and thin spaces that separate thousands.
-    digits = "".join(cell[: MAX_CELL + 1].split()).replace("\N{MINUS SIGN}", "-")
-    if not digits or digits.casefold() in _NO_NUMBER:
-        return None
-    if len(cell) > MAX_CELL or not _NUMBER.fullmatch(digits):
-        raise CellError(Problem.UNREADABLE_NUMBER)
-    return number(float(digits.replace(",", ".")))
-
-
-def period(cell: object) -> Period:
-    """Return the gas days that a date cell stands for.
+def read_period(cell: object) -> Period:
+    """Return the gas days of a date cell.
 
     A day (`24/11/2020`, or a cell that is a date), a week (`Du 24/11/2020 au
     29/11/2020`, both included) or a month (`Novembre 2020`).
@@ -124,7 +112,7 @@ def period(cell: object) -> Period:
         CellError: unreadable_date, bad_year.
     """
     if isinstance(cell, date):
-        return _one_day(_day_of(cell))
+        return _one_day(_checked(cell.year, cell.month, cell.day))
     if not isinstance(cell, str) or len(cell) > MAX_CELL:
         raise CellError(Problem.UNREADABLE_DATE)
     if match := _DAY.fullmatch(cell):
@@ -148,8 +136,8 @@ def exported_on(cell: object) -> date | None:
         return None
 
 
-def pce(cell: object) -> PceGuess | None:
-    """Return the PCE that a cell stands for; None where it stands for none.
+def read_pce(cell: object) -> PceGuess | None:
+    """Return the PCE of a cell; None where it is not one.
 
     A number has lost its leading zero, and may have become a float of whole value.
     """
@@ -158,19 +146,19 @@ def pce(cell: object) -> PceGuess | None:
     if isinstance(cell, bool) or not isinstance(cell, int | str):
         return None
     if isinstance(cell, int):
-        # The longest that the digits of a PCE can be; `str` refuses enormous ones.
+        # The longest number that a PCE can be; `str` refuses enormous ones.
         return guess_pce(str(cell)) if 0 <= cell < 10**14 else None
     return guess_pce(cell) if len(cell) <= MAX_CELL else None
 
 
 def pce_in_name(name: str) -> PceGuess | None:
-    """Return the one PCE that a file's name holds; None where none, or several."""
+    """Return the one PCE in a file's name; None where none, or several."""
     found = set(_PCE_IN_NAME.findall(name))
     return guess_pce(found.pop()) if len(found) == 1 else None
 
 
 def days_in_name(name: str) -> tuple[date, date] | None:
-    """Return the first and last day that a file's name announces, if it does.
+    """Return the first and last day in a file's name, if it has them.
 
     `Donnees_informatives_<PCE>_<from>_<to>.xlsx`.
     """
@@ -179,11 +167,6 @@ def days_in_name(name: str) -> tuple[date, date] | None:
     except CellError:
         return None
     return (days[0], days[1]) if len(days) == 2 and days[0] <= days[1] else None  # noqa: PLR2004
-
-
-def _day_of(cell: date) -> date:
-    day = cell.date() if isinstance(cell, datetime) else cell
-    return _checked(day.year, day.month, day.day)
 
 
 def _day_in(text: str) -> date:
@@ -210,30 +193,30 @@ def _checked(year: int, month: int, day: int) -> date:
 def _month_in(text: str) -> tuple[int, int] | None:
     """Return the year and month of "novembre 2020", "nov. 2020" or "11/2020"."""
     if match := _MONTH.fullmatch(text):
-        meant = [
-            place
-            for place, name in enumerate(_MONTHS, start=1)
+        months = [
+            month
+            for month, name in enumerate(_MONTHS, start=1)
             if name.startswith(match[1])
         ]
-        return (int(match[2]), meant[0]) if len(meant) == 1 else None
+        return (int(match[2]), months[0]) if len(months) == 1 else None
     if match := _MONTH_NUMBER.fullmatch(text):
         return int(match[2]), int(match[1])
     return None
 
 
 def _one_day(day: date) -> Period:
-    return Period(day, day + ONE_DAY, Form.DAY)
+    return Period(day, day + ONE_DAY, ExportKind.DAILY)
 
 
 def _span(first: date, last: date) -> Period:
     days = (last - first).days + 1
     if not 1 <= days <= _LONGEST_MONTH:
         raise CellError(Problem.UNREADABLE_DATE)
-    form = Form.WEEK if days <= _LONGEST_WEEK else Form.MONTH
-    return Period(first, last + ONE_DAY, form)
+    kind = ExportKind.WEEKLY if days <= _LONGEST_WEEK else ExportKind.MONTHLY
+    return Period(first, last + ONE_DAY, kind)
 
 
 def _whole_month(year: int, month: int) -> Period:
     first = _checked(year, month, 1)
     after = date(year + month // 12, month % 12 + 1, 1)
-    return Period(first, after, Form.MONTH)
+    return Period(first, after, ExportKind.MONTHLY)

@@ -1,7 +1,7 @@
-"""What can be wrong with an exported file, told so that it can be mended.
+"""What can be wrong with an exported file, reported so that the user can correct it.
 
-Neither an error nor a finding holds anything of the file's content: a workbook names
-its household's address and its PCE.
+Neither an error nor a finding contains the file's content: a workbook names its
+household's address and its PCE.
 """
 
 from collections.abc import Iterable
@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-_ROWS_TOLD: Final = 20
+_ROWS_LISTED: Final = 20
 
 
 class Problem(StrEnum):
-    """What is wrong, or worth telling; each has a translated text."""
+    """What is wrong, or worth a warning; each has a translated text.
+
+    The refusals come first, from `NOT_A_WORKBOOK` to `OVERLAPPING_ROWS`.
+    """
 
     # The file as a whole: nothing can be read.
     NOT_A_WORKBOOK = "not_a_workbook"
@@ -23,7 +26,7 @@ class Problem(StrEnum):
     PASSWORD_PROTECTED = "password_protected"  # noqa: S105 - names a state of a file
     TOO_LARGE = "too_large"
     BOMB = "bomb"
-    """It would unpack to more than any export."""
+    """Its unpacked size exceeds that of any export."""
     EXTERNAL_ENTITY = "external_entity"
     """It declares XML entities, which no spreadsheet program does."""
     DAMAGED = "damaged"
@@ -31,25 +34,25 @@ class Problem(StrEnum):
     HEADER_MISSING = "header_missing"
     """No row names a date and an energy column."""
     UNKNOWN_LAYOUT = "unknown_layout"
-    """A table with both a start and an end column: not one that we know."""
+    """A table with both a start and an end column: not a layout of GRDF's."""
     TOO_MANY_ROWS = "too_many_rows"
     NO_ROWS = "no_rows"
     MIXED_KINDS = "mixed_kinds"
     """Days, weeks or months in one file."""
 
-    # Rows that cannot be believed: the file is refused, or they are left out.
+    # Invalid rows: the file is refused, or they are left out.
     DATE_IN_FUTURE = "date_in_future"
     BAD_YEAR = "bad_year"
     UNREADABLE_DATE = "unreadable_date"
     UNREADABLE_NUMBER = "unreadable_number"
     NEGATIVE = "negative"
     SHIFTED_CELLS = "shifted_cells"
-    """A text row with more cells than its header: decimal commas that cut it."""
+    """A text row with more cells than its header: split at its decimal commas."""
     CONFLICTING_ROWS = "conflicting_rows"
     """One period, two values."""
     OVERLAPPING_ROWS = "overlapping_rows"
 
-    # Worth telling; nothing is lost.
+    # Warnings; nothing is lost.
     PCE_MISSING = "pce_missing"
     PCE_UNREADABLE = "pce_unreadable"
     """Not 14 digits, nor 13, nor GI and 6: rounded by a spreadsheet, or mistyped."""
@@ -60,7 +63,7 @@ class Problem(StrEnum):
     """The index falls: a meter change. Energies do not depend on it."""
     ABSENT_DATA = "absent_data"
     PRESUMED_DAYS = "presumed_days"
-    """Which days of its first or last period a file holds is deduced."""
+    """Which days of its first or last period a file covers is deduced."""
     ROWS_WITHOUT_VALUE = "rows_without_value"
     OTHER_ROWS = "other_rows"
     """Rows of the table that are no data: totals, notes."""
@@ -78,30 +81,12 @@ ROW_PROBLEMS: Final = (
     Problem.CONFLICTING_ROWS,
     Problem.OVERLAPPING_ROWS,
 )
-"""What a row must not be, in the order in which it is best told."""
-
-REFUSALS: Final = (
-    Problem.NOT_A_WORKBOOK,
-    Problem.OLD_WORKBOOK,
-    Problem.PASSWORD_PROTECTED,
-    Problem.TOO_LARGE,
-    Problem.BOMB,
-    Problem.EXTERNAL_ENTITY,
-    Problem.DAMAGED,
-    Problem.EMPTY,
-    Problem.HEADER_MISSING,
-    Problem.UNKNOWN_LAYOUT,
-    Problem.TOO_MANY_ROWS,
-    Problem.NO_ROWS,
-    Problem.MIXED_KINDS,
-    *ROW_PROBLEMS,
-)
-"""What a file is refused for; the others are told of one that is taken in."""
+"""What makes a row invalid, in the order in which it is reported."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowFinding:
-    """One problem and where it was met.
+    """One problem and where it was found.
 
     Attributes:
         problem: what it is.
@@ -116,32 +101,29 @@ class RowFinding:
     sheet: int = 1
 
 
-def finding(problem: Problem, rows: Iterable[int] = (), sheet: int = 1) -> RowFinding:
+def finding(problem: Problem, rows: Iterable[int], sheet: int) -> RowFinding:
     """Return the finding of all these rows, in their order."""
     ordered = sorted(rows)
-    return RowFinding(problem, tuple(ordered[:_ROWS_TOLD]), len(ordered), sheet)
+    return RowFinding(problem, tuple(ordered[:_ROWS_LISTED]), len(ordered), sheet)
 
 
 class ExportFileError(Exception):
-    """A file that cannot be taken in.
+    """A file that cannot be imported.
 
     Attributes:
-        problem: the first thing to mend.
+        problem: the first thing to correct.
         findings: every problem found, with its rows; empty where the file could not
             even be opened.
     """
-
-    problem: Problem
-    findings: tuple[RowFinding, ...]
 
     def __init__(self, problem: Problem, findings: Iterable[RowFinding] = ()) -> None:
         """Keep what is wrong; `str()` is the problem's name and the rows."""
         self.problem = problem
         self.findings = tuple(findings)
-        places = [str(row) for found in self.findings for row in found.rows]
-        super().__init__(f"{problem}: rows {', '.join(places)}" if places else problem)
+        rows = [str(row) for found in self.findings for row in found.rows]
+        super().__init__(f"{problem}: rows {', '.join(rows)}" if rows else problem)
 
     @property
     def rows_can_be_left_out(self) -> bool:
-        """Whether the file might be read without the rows found bad."""
+        """Whether the file might be read without its invalid rows."""
         return self.problem in ROW_PROBLEMS

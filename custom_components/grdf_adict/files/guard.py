@@ -1,7 +1,8 @@
-"""What a workbook may be before openpyxl sees it: bounded, and without entities.
+"""Checks of a workbook before openpyxl opens it: bounded, and without entities.
 
 A workbook is a zip of XML parts, and openpyxl builds some of them whole in memory; so
-their elements are counted first, by the very parser that openpyxl uses.
+their elements are counted first, by the same parser that openpyxl uses. The limits
+leave room for a multi-PCE table of a hundred meters over five years of gas days.
 """
 
 from contextlib import suppress
@@ -10,15 +11,19 @@ from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from .errors import ExportFileError, Problem
-from .limits import (
-    MAX_ELEMENTS_AT_ONCE,
-    MAX_MEMBERS,
-    MAX_RATIO,
-    MAX_TAGS,
-    MAX_TEXTS_AT_ONCE,
-    MAX_UNCOMPRESSED,
-    RATIO_FROM,
-)
+
+MAX_UNCOMPRESSED: Final = 100_000_000
+"""Of all members of a workbook together."""
+MAX_MEMBERS: Final = 1_000
+MAX_RATIO: Final = 150
+"""Uncompressed to compressed, of a workbook of more than `RATIO_FROM` bytes."""
+RATIO_FROM: Final = 10_000_000
+MAX_TAGS: Final = 16_000_000
+"""XML tags of a whole workbook: two an element, or one."""
+MAX_ELEMENTS_AT_ONCE: Final = 100_000
+"""XML elements that openpyxl holds together: a row's, or a part's that has no rows."""
+MAX_TEXTS_AT_ONCE: Final = 1_000_000
+"""The same for the table of texts, whose elements it releases one by one."""
 
 _CHUNK: Final = 1 << 16
 _PROLOG: Final = 1 << 10
@@ -54,7 +59,7 @@ def _check_sizes(members: list[ZipInfo]) -> None:
         raise ExportFileError(Problem.PASSWORD_PROTECTED)
     if not any(member.filename.startswith("xl/") for member in members):
         raise ExportFileError(Problem.NOT_A_WORKBOOK)
-    # The other methods may ask for gigabytes of dictionary.
+    # The other methods may need gigabytes of memory.
     if any(m.compress_type not in {ZIP_STORED, ZIP_DEFLATED} for m in members):
         raise ExportFileError(Problem.NOT_A_WORKBOOK)
     # No part is ever unpacked beyond the size that it declares.
@@ -66,22 +71,6 @@ def _check_sizes(members: list[ZipInfo]) -> None:
         or (unpacked > RATIO_FROM and unpacked > MAX_RATIO * packed)
     ):
         raise ExportFileError(Problem.BOMB)
-
-
-class _Gauge:
-    """Measures how many elements of a part are held together."""
-
-    def __init__(self) -> None:
-        self._at_once = 0
-        self._most: int | None = None
-
-    def start(self, name: str, _: object) -> None:
-        if self._most is None:
-            is_texts = name == _TEXTS
-            self._most = MAX_TEXTS_AT_ONCE if is_texts else MAX_ELEMENTS_AT_ONCE
-        self._at_once = 1 if name == _ROW else self._at_once + 1
-        if self._at_once > self._most:
-            raise ExportFileError(Problem.BOMB)
 
 
 def _count_tags(part: IO[bytes]) -> int:
@@ -96,30 +85,41 @@ def _count_tags(part: IO[bytes]) -> int:
         nonlocal is_begun
         is_begun = True
 
+    def refuse(*_: object) -> None:
+        raise ExportFileError(Problem.EXTERNAL_ENTITY)
+
     parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = _refuse_doctype
+    parser.StartDoctypeDeclHandler = refuse
     parser.StartElementHandler = begin
-    # A picture, or a broken part, is no business of ours.
+    # Pictures and broken parts are not checked.
     with suppress(expat.ExpatError):
         while chunk := part.read(_CHUNK if is_begun else _PROLOG):
             tags += chunk.count(b"<")
             if not is_begun:
-                parser.Parse(chunk, False)  # noqa: FBT003 - expat names it not
+                parser.Parse(chunk, False)  # noqa: FBT003 - positional in expat
         if not is_begun:
-            # What expat has put off as long as more could follow.
+            # What expat deferred as long as more could follow.
             parser.Parse(b"", True)  # noqa: FBT003
     return tags
 
 
 def _check_elements(part: IO[bytes]) -> None:
+    """Refuse a part with too many elements that openpyxl holds together."""
+    at_once = 0
+    most: int | None = None
+
+    def start(name: str, _: object) -> None:
+        nonlocal at_once, most
+        if most is None:
+            most = MAX_TEXTS_AT_ONCE if name == _TEXTS else MAX_ELEMENTS_AT_ONCE
+        at_once = 1 if name == _ROW else at_once + 1
+        if at_once > most:
+            raise ExportFileError(Problem.BOMB)
+
     parser = expat.ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler = _Gauge().start
-    # openpyxl gets no further in a broken part than this.
+    parser.StartElementHandler = start
+    # openpyxl reads no further in a broken part than this.
     with suppress(expat.ExpatError):
         while chunk := part.read(_CHUNK):
-            parser.Parse(chunk, False)  # noqa: FBT003 - expat names it not
+            parser.Parse(chunk, False)  # noqa: FBT003 - positional in expat
         parser.Parse(b"", True)  # noqa: FBT003
-
-
-def _refuse_doctype(*_: object) -> None:
-    raise ExportFileError(Problem.EXTERNAL_ENTITY)

@@ -1,11 +1,11 @@
-"""Which gas days the rows of one meter really cover, and which rows to believe.
+"""Which gas days the rows of one meter really cover, and which rows are valid.
 
-The traps of API notes §9: a week cut at New Year whose first part still says the whole
-week; first and last months that hold only the exported days; rows told twice.
+The traps of API notes §9: a week cut at New Year whose first part is labelled as the
+whole week; first and last months that hold only the exported days; repeated rows.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby, pairwise
 from typing import Final
@@ -13,73 +13,58 @@ from typing import Final
 from ..metering import ONE_DAY, ExportedRow, ExportKind
 from .errors import Problem
 
-# A gas day is shown three days after its start (API notes §8, 1M at J+3).
+# A gas day is published three days after its start (API notes §8, 1M at J+3).
 _NEWEST_SHOWN: Final = timedelta(days=3)
 _FEBRUARY_28: Final = 28
 
 type Problems = list[tuple[Problem, ExportedRow]]
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """What is known of the period that a file was exported for.
+def settled(
+    rows: Iterable[ExportedRow],
+    kind: ExportKind,
+    exported_on: date | None,
+    requested: tuple[date | None, date | None],
+) -> tuple[list[ExportedRow], Problems]:
+    """Return one meter's rows with the gas days that they cover, and their problems.
 
-    Attributes:
-        exported_on: the day of the export.
-        first: the first gas day asked for, if the file's name says it.
-        last: the last one, likewise.
+    Args:
+        rows: in any order; those returned are by date, none overlapping another.
+        kind: of all rows.
+        exported_on: the day of the export, if it is known.
+        requested: the first and last gas day of the export, if they are known.
     """
-
-    exported_on: date | None
-    first: date | None = None
-    last: date | None = None
-
-
-@dataclass(slots=True)
-class Settled:
-    """The rows of one meter, by date, and what was met on the way."""
-
-    rows: list[ExportedRow] = field(default_factory=list)
-    problems: Problems = field(default_factory=list)
-
-
-def settled(rows: Iterable[ExportedRow], kind: ExportKind, window: Window) -> Settled:
-    """Return each row with the gas days that it covers, none overlapping another."""
-    found = Settled()
-    told_once = _told_once(rows, found.problems)
-    if kind is ExportKind.WEEKLY:
-        told_once = _cut_at_new_year(told_once)
-    if kind is not ExportKind.DAILY:
-        told_once = _cut_at_edges(told_once, kind, window)
-    found.rows = _apart(told_once, found.problems)
-    found.problems += [
-        (Problem.PRESUMED_DAYS, row) for row in found.rows if row.written
-    ]
-    found.problems += [(Problem.INDEX_BACKWARDS, row) for row in _backwards(found.rows)]
-    return found
-
-
-def _told_once(rows: Iterable[ExportedRow], problems: Problems) -> list[ExportedRow]:
-    """Return the rows by date, one a period."""
+    first, last = requested
+    problems: Problems = []
     by_period = sorted(rows, key=_period)
-    if all(row.end <= following.first for row, following in pairwise(by_period)):
-        return by_period
-    return list(_best_of_each_period(by_period, problems))
+    if any(row.end > following.first for row, following in pairwise(by_period)):
+        by_period = list(_best_of_each_period(by_period, problems))
+    if kind is ExportKind.WEEKLY:
+        by_period = _cut_at_new_year(by_period)
+    if kind is not ExportKind.DAILY and by_period:
+        by_period = [_ended(row, exported_on, last) for row in by_period]
+        if kind is ExportKind.MONTHLY:
+            by_period[0] = _begun(by_period[0], exported_on, first)
+    apart = _apart(by_period, problems)
+    problems += [(Problem.PRESUMED_DAYS, row) for row in apart if row.written]
+    problems += [(Problem.INDEX_BACKWARDS, row) for row in _backwards(apart)]
+    return apart, problems
 
 
 def _best_of_each_period(
     by_period: list[ExportedRow], problems: Problems
 ) -> Iterator[ExportedRow]:
-    """Give each period's one row; absent data give way to data (API notes §5)."""
+    """Yield one row for each period; data replace absent data (API notes §5)."""
     for _, same_period in groupby(by_period, key=_period):
-        told = list(same_period)
-        measured = [row for row in told if row.energy is not None] or told
+        rows = list(same_period)
+        measured = [row for row in rows if row.energy is not None] or rows
         first = measured[0]
-        again = [row for row in told if row is not first]
         if any(_values(row) != _values(first) for row in measured):
-            problems += [(Problem.CONFLICTING_ROWS, row) for row in told]
+            problems += [(Problem.CONFLICTING_ROWS, row) for row in rows]
         else:
-            problems += [(Problem.DUPLICATE_ROWS, row) for row in again]
+            problems += [
+                (Problem.DUPLICATE_ROWS, row) for row in rows if row is not first
+            ]
             yield first
 
 
@@ -92,7 +77,7 @@ def _values(row: ExportedRow) -> tuple[float | None, float | None]:
 
 
 def _cut_at_new_year(rows: list[ExportedRow]) -> list[ExportedRow]:
-    """End on 31 December a week that goes on in January, unless the next row denies it.
+    """End on 31 December a week that extends into January, unless the next row differs.
 
     GRDF adds up weeks within a year. Only a week that is followed by the one right
     after it, with no row of its January days between, was added up whole.
@@ -101,49 +86,38 @@ def _cut_at_new_year(rows: list[ExportedRow]) -> list[ExportedRow]:
 
     def cut(row: ExportedRow) -> ExportedRow:
         new_year = date(row.end.year, 1, 1)
-        goes_on = row.first < new_year < row.end
-        if not goes_on or (row.end in following and new_year not in following):
+        spans_years = row.first < new_year < row.end
+        if not spans_years or (row.end in following and new_year not in following):
             return row
         return replace(row, end=new_year)
 
     return [cut(row) for row in rows]
 
 
-def _cut_at_edges(
-    rows: list[ExportedRow], kind: ExportKind, window: Window
-) -> list[ExportedRow]:
-    if not rows:
-        return rows
-    cut = [_ended(row, window) for row in rows]
-    if kind is ExportKind.MONTHLY:
-        cut[0] = _begun(cut[0], window)
-    return cut
-
-
-def _ended(row: ExportedRow, window: Window) -> ExportedRow:
+def _ended(
+    row: ExportedRow, exported_on: date | None, last: date | None
+) -> ExportedRow:
     """End a row with the last gas day that the export can hold."""
-    ends = [
-        *([window.last + ONE_DAY] if window.last else []),
-        *(
-            [window.exported_on - _NEWEST_SHOWN + ONE_DAY]
-            if window.exported_on is not None
-            else []
-        ),
-    ]
-    # A row is there because it holds a day at least.
-    end = max(min([row.end, *ends]), row.first + ONE_DAY)
+    end = row.end
+    if last is not None:
+        end = min(end, last + ONE_DAY)
+    if exported_on is not None:
+        end = min(end, exported_on - _NEWEST_SHOWN + ONE_DAY)
+    # A row exists because it covers a day at least.
+    end = max(end, row.first + ONE_DAY)
     return row if end == row.end else replace(row, end=end, written=_written(row))
 
 
-def _begun(row: ExportedRow, window: Window) -> ExportedRow:
+def _begun(
+    row: ExportedRow, exported_on: date | None, first: date | None
+) -> ExportedRow:
     """Begin the first month with the first day that was exported.
 
-    Where no one says which, an export whose first month is the month of the export in
+    Where that day is unknown, an export whose first month is the month of the export in
     an earlier year is taken for one of whole years, up to the day of the export.
     """
-    first = window.first
     if first is None:
-        first = _years_before(window.exported_on, row.first.year)
+        first = _years_before(exported_on, row.first.year)
     if first is None or not row.first < first < row.end:
         return row
     return replace(row, first=first, written=_written(row))
@@ -167,17 +141,17 @@ def _apart(rows: list[ExportedRow], problems: Problems) -> list[ExportedRow]:
     """Return the rows that share no gas day with another."""
     overlapping: set[int] = set()
     furthest = 0
-    for place, row in enumerate(rows):
-        if place and row.first < rows[furthest].end:
-            overlapping |= {furthest, place}
+    for position, row in enumerate(rows):
+        if position and row.first < rows[furthest].end:
+            overlapping |= {furthest, position}
         if row.end > rows[furthest].end:
-            furthest = place
-    problems += [(Problem.OVERLAPPING_ROWS, rows[place]) for place in overlapping]
-    return [row for place, row in enumerate(rows) if place not in overlapping]
+            furthest = position
+    problems += [(Problem.OVERLAPPING_ROWS, rows[position]) for position in overlapping]
+    return [row for position, row in enumerate(rows) if position not in overlapping]
 
 
 def _backwards(rows: Iterable[ExportedRow]) -> Iterator[ExportedRow]:
-    """Give the rows with an index below one that was read earlier."""
+    """Yield the rows with an index below one that was read earlier."""
     last = 0.0
     for row in rows:
         read = [

@@ -1,7 +1,7 @@
-"""An exported file, from its bytes to what it says of each meter."""
+"""An exported file, from its bytes to the values of each meter."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import batched, chain
@@ -12,47 +12,37 @@ from ..adict import Qualification
 from ..metering import ExportedMeter, ExportedRow, ExportKind, PceGuess
 from .cells import (
     CellError,
-    Form,
     Period,
     days_in_name,
     exported_on,
     is_blank,
-    pce,
     pce_in_name,
-    period,
+    read_pce,
+    read_period,
 )
 from .errors import ROW_PROBLEMS, ExportFileError, Problem, RowFinding, finding
-from .header import Columns, Said, columns_of
-from .limits import MAX_BYTES, MAX_ROWS
-from .periods import Problems, Window, settled
-from .rows import (
-    exported_row,
-    is_above_a_table,
-    is_data,
-    labelled_pce,
-)
+from .header import Columns, RowCells, columns_of
+from .periods import settled
+from .rows import exported_row, is_above_a_table, is_data, labelled_pce
+from .sheets import read_bytes, read_sheets
 from .tables import Cells, Sheet
-from .text_table import text_sheet
-from .workbook import is_workbook, workbook_sheets
 
-_BATCH: Final = 500
-_KINDS: Final = {
-    Form.DAY: ExportKind.DAILY,
-    Form.WEEK: ExportKind.WEEKLY,
-    Form.MONTH: ExportKind.MONTHLY,
-}
+MAX_ROWS: Final = 200_000
+"""Rows with a cell that is not blank, of all sheets together."""
+# Parsing and reading in turns, row by row, takes a sixth longer: the processor's caches
+# do not hold both.
+_PARSED_AHEAD: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
 class ExportFile:
-    """What an exported file says.
+    """The content of an exported file.
 
     Attributes:
         kind: what each of its rows covers.
-        exported_on: when it was exported; None where it does not say.
+        exported_on: when it was exported; None where it has no such date.
         meters: each meter in it, in the order of their first rows.
-        warnings: what is worth telling, and, where they were to be left out, the rows
-            that are.
+        warnings: what the user should see, and the invalid rows if they were left out.
     """
 
     kind: ExportKind
@@ -61,56 +51,39 @@ class ExportFile:
     warnings: tuple[RowFinding, ...]
 
 
-def read_export_file(
-    path: Path, *, today: date, leave_out_bad_rows: bool = False
-) -> ExportFile:
-    """Return what an exported file on the disk says; its name is read too.
-
-    Blocking: for an executor. See `read_export`.
-
-    Raises:
-        ExportFileError: the file cannot be taken in.
-        OSError: it cannot be read.
-    """
-    with path.open("rb") as file:
-        content = file.read(MAX_BYTES + 1)
-    return read_export(
-        content, today=today, name=path.name, leave_out_bad_rows=leave_out_bad_rows
-    )
-
-
 def read_export(
-    content: bytes, *, today: date, name: str = "", leave_out_bad_rows: bool = False
+    file: bytes | Path,
+    *,
+    today: date,
+    name: str = "",
+    leave_out_bad_rows: bool = False,
 ) -> ExportFile:
-    """Return what an exported file says: a workbook, or a text table.
+    """Return the content of a workbook or a text table. Blocking: for an executor.
 
     Args:
-        content: the file's bytes, 20 MB at most.
-        today: the date in France; a later gas day cannot be.
-        name: the file's name, which may tell the PCE and the period exported.
-        leave_out_bad_rows: whether rows that cannot be believed are left out and
-            told in `warnings`, rather than the file refused.
+        file: its bytes, 20 MB at most; or its path.
+        today: the date in France; a later gas day is invalid.
+        name: the file's name, which may have the PCE and the period exported; that of
+            the path if there is one.
+        leave_out_bad_rows: whether invalid rows are left out and reported in
+            `warnings`, rather than the file refused.
 
     Raises:
-        ExportFileError: the file cannot be taken in; every bad row is told at once.
+        ExportFileError: the file cannot be imported; it has every invalid row.
+        OSError: it cannot be read from the disk.
     """
-    if len(content) > MAX_BYTES:
-        raise ExportFileError(Problem.TOO_LARGE)
-    if not content:
-        raise ExportFileError(Problem.EMPTY)
+    if isinstance(file, Path):
+        name = file.name
+    content = read_bytes(file) if isinstance(file, Path) else file
     intake = _Intake(today)
-    for place, sheet in enumerate(_sheets(content), start=1):
-        intake.take(place, sheet)
+    for number, sheet in enumerate(read_sheets(content, columns_of), start=1):
+        intake.take(number, sheet)
     return intake.result(name, leave_out_bad_rows=leave_out_bad_rows)
-
-
-def _sheets(content: bytes) -> Iterable[Sheet]:
-    return workbook_sheets(content) if is_workbook(content) else [text_sheet(content)]
 
 
 @dataclass(slots=True)
 class _Section:
-    """Where the reading stands: a table and what was said above it."""
+    """The current position: a table and what was read above it."""
 
     sheet: int
     is_text: bool
@@ -129,69 +102,53 @@ class _Meter:
     rows: list[ExportedRow] = field(default_factory=list)
 
 
-def _by_batches[T](rows: Iterable[T]) -> Iterator[T]:
-    """Give the rows, which are parsed some hundreds ahead.
-
-    Parsing and reading in turns, row by row, takes a sixth longer: the processor's
-    caches do not hold both.
-    """
-    return chain.from_iterable(batched(rows, _BATCH, strict=False))
-
-
-def _below(section: _Section, cells: Cells) -> _Section:
-    """Begin another table of the same sheet; only a mere header keeps the meter."""
-    return _Section(
-        section.sheet,
-        section.is_text,
-        pce=section.pce if columns_of(cells) else None,
-        exported_on=section.exported_on,
-    )
-
-
 class _Intake:
-    """Takes sheets in, and tells what they say when all are read."""
+    """Collects the rows of sheets; the result comes when all are read."""
 
     def __init__(self, today: date) -> None:
         self._today = today
         self._rows = 0
         self._has_header = False
         self._meters: dict[str | tuple[int, int], _Meter] = {}
-        self._forms: defaultdict[Form, list[tuple[int, int]]] = defaultdict(list)
-        self._met: defaultdict[tuple[Problem, int], list[int]] = defaultdict(list)
+        self._kinds: defaultdict[ExportKind, list[tuple[int, int]]] = defaultdict(list)
+        self._found: defaultdict[tuple[Problem, int], list[int]] = defaultdict(list)
 
-    def take(self, place: int, sheet: Sheet) -> None:
+    def take(self, number: int, sheet: Sheet) -> None:
         """Read one sheet to its end."""
-        section = _Section(place, sheet.is_text)
-        for row_number, cells in _by_batches(sheet.rows):
+        section = _Section(number, sheet.is_text)
+        rows = batched(sheet.rows, _PARSED_AHEAD, strict=False)
+        for row_number, cells in chain.from_iterable(rows):
             self._rows += 1
             if self._rows > MAX_ROWS:
                 raise ExportFileError(Problem.TOO_MANY_ROWS)
-            section = self._take_row(section, row_number, cells)
+            try:
+                self._take_row(section, row_number, cells)
+            except CellError as err:
+                self._note(err.problem, section.sheet, row_number)
 
-    def _take_row(self, section: _Section, row_number: int, cells: Cells) -> _Section:
-        """Read one row; return where the reading stands after it."""
-        columns = section.columns
-        if columns is None:
-            return self._take_title(section, row_number, cells)
-        said = columns.read(cells)
+    def _take_row(self, section: _Section, row_number: int, cells: Cells) -> None:
+        if section.columns is None:
+            self._take_title(section, row_number, cells)
+            return
+        row = section.columns.read(cells)
         try:
-            covered = period(said.date)
-        except CellError as err:
-            if columns_of(cells) or is_above_a_table(cells):
-                return self._take_title(_below(section, cells), row_number, cells)
-            problem = err.problem if is_data(said) else Problem.OTHER_ROWS
-            self._met[problem, section.sheet].append(row_number)
-            return section
-        if section.is_text and any(cells[columns.width :]):
-            self._met[Problem.SHIFTED_CELLS, section.sheet].append(row_number)
-            return section
-        try:
-            self._take_period(section, row_number, said, covered)
-        except CellError as err:
-            self._met[err.problem, section.sheet].append(row_number)
-        return section
+            period = read_period(row.date)
+        except CellError:
+            is_header = columns_of(cells) is not None
+            if is_header or is_above_a_table(cells):
+                # Another table of the same sheet; a header alone keeps the meter.
+                section.columns, section.header = None, 0
+                section.pce = section.pce if is_header else None
+                self._take_title(section, row_number, cells)
+                return
+            if is_data(row):
+                raise
+            raise CellError(Problem.OTHER_ROWS) from None
+        if section.is_text and any(cells[section.columns.width :]):
+            raise CellError(Problem.SHIFTED_CELLS)
+        self._take_period(section, row_number, row, period)
 
-    def _take_title(self, section: _Section, row_number: int, cells: Cells) -> _Section:
+    def _take_title(self, section: _Section, row_number: int, cells: Cells) -> None:
         """Read a row above a table, or its header."""
         if columns := columns_of(cells):
             if columns.has_end_date:
@@ -202,124 +159,113 @@ class _Intake:
             section.columns = columns
             section.header = row_number
             self._has_header = True
-        for cell in cells:
-            if (day := exported_on(cell)) is not None:
-                section.exported_on = self._believed(day, section.sheet, row_number)
-        if columns is None and (said := labelled_pce(cells)) is not None:
-            section.pce = pce(said)
+        for day in filter(None, map(exported_on, cells)):
+            is_past = day <= self._today
+            section.exported_on = day if is_past else None
+            if not is_past:
+                self._note(Problem.EXPORTED_IN_FUTURE, section.sheet, row_number)
+        if columns is None and (label := labelled_pce(cells)) is not None:
+            section.pce = read_pce(label)
             if section.pce is None:
-                self._met[Problem.PCE_UNREADABLE, section.sheet].append(row_number)
-        return section
-
-    def _believed(self, day: date, sheet: int, row_number: int) -> date | None:
-        if day <= self._today:
-            return day
-        self._met[Problem.EXPORTED_IN_FUTURE, sheet].append(row_number)
-        return None
+                self._note(Problem.PCE_UNREADABLE, section.sheet, row_number)
 
     def _take_period(
-        self, section: _Section, row_number: int, said: Said, covered: Period
+        self, section: _Section, row_number: int, cells: RowCells, period: Period
     ) -> None:
-        if covered.first > self._today:
+        if period.first > self._today:
             raise CellError(Problem.DATE_IN_FUTURE)
-        row = exported_row(section.sheet, row_number, said, covered)
+        row = exported_row(section.sheet, row_number, cells, period)
         if row.qualification is Qualification.ABSENT:
-            self._met[Problem.ABSENT_DATA, section.sheet].append(row_number)
+            self._note(Problem.ABSENT_DATA, section.sheet, row_number)
         elif row.energy is None:
-            self._met[Problem.ROWS_WITHOUT_VALUE, section.sheet].append(row_number)
-            return
-        self._forms[covered.form].append((section.sheet, row_number))
-        self._meter(section, row_number, said.pce).rows.append(row)
+            raise CellError(Problem.ROWS_WITHOUT_VALUE)
+        self._kinds[period.kind].append((section.sheet, row_number))
+        self._meter(section, row_number, cells.pce).rows.append(row)
 
-    def _meter(self, section: _Section, row_number: int, said: object) -> _Meter:
+    def _meter(self, section: _Section, row_number: int, cell: object) -> _Meter:
         """Return the meter that a row's own PCE cell, or the title, names."""
-        whose = section.pce if is_blank(said) else pce(said)
-        if whose is None and not is_blank(said):
-            self._met[Problem.PCE_UNREADABLE, section.sheet].append(row_number)
+        pce = section.pce if is_blank(cell) else read_pce(cell)
+        if pce is None and not is_blank(cell):
+            self._note(Problem.PCE_UNREADABLE, section.sheet, row_number)
         # Two tables that name no PCE need not be one meter's.
-        key = whose.pce if whose else (section.sheet, section.header)
+        key = pce.pce if pce else (section.sheet, section.header)
         if (meter := self._meters.get(key)) is None:
-            meter = self._meters[key] = _Meter(whose, section.exported_on)
+            meter = self._meters[key] = _Meter(pce, section.exported_on)
         return meter
 
     def result(self, name: str, *, leave_out_bad_rows: bool) -> ExportFile:
-        """Tell what all sheets said.
+        """Return the content of all sheets.
 
         Raises:
-            ExportFileError: nothing, or nothing to be believed.
+            ExportFileError: there is none, or it is invalid.
         """
         if not self._has_header:
             raise ExportFileError(
                 Problem.HEADER_MISSING if self._rows else Problem.EMPTY
             )
         kind = self._kind()
-        meters = [self._settled(meter, kind, name) for meter in self._named(name)]
-        refused = self._told(ROW_PROBLEMS)
+        meters = list(self._meters.values())
+        if len(meters) == 1 and meters[0].pce is None:
+            meters[0].pce = pce_in_name(name)
+        settled_meters = [self._settled(meter, kind, name) for meter in meters]
+        refused = self._findings(ROW_PROBLEMS)
         if refused and not leave_out_bad_rows:
             raise ExportFileError(refused[0].problem, refused)
-        with_rows = tuple(meter for meter in meters if meter is not None)
+        with_rows = tuple(meter for meter in settled_meters if meter is not None)
         if not with_rows:
             raise ExportFileError(Problem.NO_ROWS, refused)
-        days = [m.exported_on for m in self._meters.values() if m.exported_on]
+        days = [meter.exported_on for meter in meters if meter.exported_on]
+        others = self._findings(p for p in Problem if p not in ROW_PROBLEMS)
         return ExportFile(
             kind=kind,
             exported_on=max(days, default=None),
             meters=with_rows,
-            warnings=(
-                *refused,
-                *self._told(p for p in Problem if p not in ROW_PROBLEMS),
-            ),
+            warnings=(*refused, *others),
         )
 
     def _kind(self) -> ExportKind:
         """Return the one kind of all rows; daily where there is no row."""
-        if len(self._forms) > 1:
-            # The rows to look at are those that differ from most.
-            *odd, _ = sorted(self._forms.values(), key=len)
-            for sheet, row_number in (place for places in odd for place in places):
-                self._met[Problem.MIXED_KINDS, sheet].append(row_number)
+        if len(self._kinds) > 1:
+            # The rows to report are those that differ from most.
+            *odd, _ = sorted(self._kinds.values(), key=len)
+            for sheet, row_number in chain.from_iterable(odd):
+                self._note(Problem.MIXED_KINDS, sheet, row_number)
             raise ExportFileError(
-                Problem.MIXED_KINDS, self._told([Problem.MIXED_KINDS])
+                Problem.MIXED_KINDS, self._findings([Problem.MIXED_KINDS])
             )
-        return _KINDS[next(iter(self._forms), Form.DAY)]
-
-    def _named(self, name: str) -> list[_Meter]:
-        """Return the meters, a lone one that no cell names by the file's name."""
-        meters = list(self._meters.values())
-        if len(meters) == 1 and meters[0].pce is None:
-            meters[0].pce = pce_in_name(name)
-        return meters
+        return next(iter(self._kinds), ExportKind.DAILY)
 
     def _settled(
         self, meter: _Meter, kind: ExportKind, name: str
     ) -> ExportedMeter | None:
-        first, last = days_in_name(name) or (None, None)
-        found = settled(meter.rows, kind, Window(meter.exported_on, first, last))
-        self._note(found.problems)
-        if not found.rows:
+        requested = days_in_name(name) or (None, None)
+        rows, problems = settled(meter.rows, kind, meter.exported_on, requested)
+        for problem, row in problems:
+            self._note(problem, row.sheet, row.number)
+        if not rows:
             return None
-        sheet = found.rows[0].sheet
+        sheet = rows[0].sheet
         if meter.pce is None:
-            self._met[Problem.PCE_MISSING, sheet] += []
+            self._note(Problem.PCE_MISSING, sheet)
         elif meter.pce.zero_lost:
-            self._met[Problem.PCE_ZERO_LOST, sheet] += []
+            self._note(Problem.PCE_ZERO_LOST, sheet)
         if meter.exported_on is None:
-            self._met[Problem.EXPORT_DATE_MISSING, sheet] += []
+            self._note(Problem.EXPORT_DATE_MISSING, sheet)
         return ExportedMeter(
             kind=kind,
             pce=meter.pce,
-            exported_on=meter.exported_on or found.rows[-1].end,
-            rows=tuple(found.rows),
+            exported_on=meter.exported_on or rows[-1].end,
+            rows=tuple(rows),
         )
 
-    def _note(self, problems: Problems) -> None:
-        for problem, row in problems:
-            self._met[problem, row.sheet].append(row.number)
+    def _note(self, problem: Problem, sheet: int, *row_numbers: int) -> None:
+        """Note a problem of rows; without rows, of the sheet."""
+        self._found[problem, sheet] += row_numbers
 
-    def _told(self, problems: Iterable[Problem]) -> list[RowFinding]:
+    def _findings(self, problems: Iterable[Problem]) -> list[RowFinding]:
         return [
-            finding(problem, self._met[problem, sheet], sheet)
+            finding(problem, self._found[problem, sheet], sheet)
             for problem in problems
-            for met, sheet in sorted(self._met)
-            if met is problem
+            for found, sheet in sorted(self._found)
+            if found is problem
         ]

@@ -1,37 +1,24 @@
-"""What a row of a sheet is: data, a title, a total; and what its cells say."""
-
-from typing import Final
+"""What a row of a sheet is: data, a title, a total; and its values."""
 
 from ..adict import Qualification
 from ..metering import ExportedRow
-from .cells import (
-    CellError,
-    Period,
-    amount,
-    exported_on,
-    is_blank,
-    number,
-)
-from .header import Said, words
+from .cells import CellError, Period, amount, exported_on, is_blank, number
+from .header import RowCells, header_words, labels_pce
 from .tables import Cells
 
-_LABEL_WORDS: Final = frozenset(
-    {"n", "no", "num", "numero", "id", "identifiant", "de", "du", "pce"}
-)
 
+def is_data(row: RowCells) -> bool:
+    """Return whether a row without a readable date contains data nevertheless.
 
-def is_data(said: Said) -> bool:
-    """Return whether a row without a readable date is data all the same.
-
-    A total has no date at all, or is called one; a note has no energy.
+    A total has no date, or "total" in its place; a note has no energy.
     """
-    if is_blank(said.date) or words(said.date) & {"total", "totaux"}:
+    if is_blank(row.date) or header_words(row.date) & {"total", "totaux"}:
         return False
-    return _hint(said.energy) is not None
+    return _number_or_none(row.energy) is not None
 
 
 def is_above_a_table(cells: Cells) -> bool:
-    """Return whether a row belongs to what stands above a table."""
+    """Return whether a row is one of those above a table."""
     return labelled_pce(cells) is not None or any(map(exported_on, cells))
 
 
@@ -40,45 +27,45 @@ def labelled_pce(cells: Cells) -> object:
 
     None where a row has no such label, or nothing after it.
     """
-    for place, cell in enumerate(cells):
+    for position, cell in enumerate(cells):
         label, _, rest = cell.partition(":") if isinstance(cell, str) else ("", "", "")
-        said = words(label)
-        if "pce" not in said or not said <= _LABEL_WORDS:
+        if not labels_pce(label):
             continue
         if rest.strip():
             return rest
-        return next((cell for cell in cells[place + 1 :] if not is_blank(cell)), None)
+        following = cells[position + 1 :]
+        return next((cell for cell in following if not is_blank(cell)), None)
     return None
 
 
 def exported_row(
-    sheet: int, row_number: int, said: Said, covered: Period
+    sheet: int, row_number: int, row: RowCells, period: Period
 ) -> ExportedRow:
-    """Return what a row of a table says of the period that it covers.
+    """Return the values of a table's row for the period that it covers.
 
     Raises:
         CellError: unreadable_number, negative.
     """
-    qualification = Qualification.read(said.qualification)
+    qualification = Qualification.read(row.qualification)
     # GRDF writes 0 where it has nothing (API notes §9).
-    told = qualification is not Qualification.ABSENT
+    is_present = qualification is not Qualification.ABSENT
     return ExportedRow(
         number=row_number,
-        first=covered.first,
-        end=covered.end,
-        energy=amount(said.energy) if told else None,
-        volume=amount(said.volume) if told else None,
-        coefficient=_hint(said.coefficient) if told else None,
-        index_start=_hint(said.index_start),
-        index_end=_hint(said.index_end),
+        first=period.first,
+        end=period.end,
+        energy=amount(row.energy) if is_present else None,
+        volume=amount(row.volume) if is_present else None,
+        coefficient=_number_or_none(row.coefficient) if is_present else None,
+        index_start=_number_or_none(row.index_start),
+        index_end=_number_or_none(row.index_end),
         qualification=qualification,
-        temperature=_hint(said.temperature),
+        temperature=_number_or_none(row.temperature),
         sheet=sheet,
     )
 
 
-def _hint(cell: object) -> float | None:
-    """Return a number that nothing depends on; None where it is not one."""
+def _number_or_none(cell: object) -> float | None:
+    """Return a number on which nothing depends; None where it is unreadable."""
     try:
         return number(cell)
     except CellError:

@@ -1,7 +1,7 @@
-"""A table in a folder of the user's: whole at its path, or not there at all."""
+"""A table in a folder of the user's: complete at its path, or not there at all."""
 
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager, suppress
 import errno
 import os
 from pathlib import Path
@@ -28,13 +28,16 @@ class ExportRefusedError(Exception):
     """
 
     def __init__(self, key: str) -> None:
-        """Keep the key; never the path, which ends in logs."""
+        """Keep the key; never the path, which would appear in logs."""
         super().__init__(key)
         self.key = key
 
 
 class WholeFile:
-    """A table that is being written beside its path; every method blocks."""
+    """A table that is being written beside its path; every method blocks.
+
+    All of them raise ExportRefusedError where the file cannot be written.
+    """
 
     def __init__(self, path: Path, writer: TableWriter, part: Path) -> None:
         """Prepare; `begin` opens one."""
@@ -52,51 +55,32 @@ class WholeFile:
         *,
         overwrite: bool,
     ) -> Self:
-        """Open the part that becomes the file.
-
-        Raises:
-            ExportRefusedError: a file is there already, or none can be written.
-        """
-        if path.exists() and not overwrite:
-            raise ExportRefusedError("export_exists")
+        """Open the part that becomes the file."""
         part = path.with_name(f".{path.name}.{uuid4().hex}.part")
-        try:
-            return cls(path, table_writer(part, kind, header, sign), part)
-        except OSError as err:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
-            raise ExportRefusedError(_key(err)) from err
+        with _refused():
+            if path.exists() and not overwrite:
+                raise FileExistsError
+            try:
+                return cls(path, table_writer(part, kind, header, sign), part)
+            except OSError:
+                with suppress(OSError):
+                    part.unlink(missing_ok=True)
+                raise
 
     def add(self, rows: Iterable[Sequence[Cell]]) -> None:
-        """Write some more rows.
-
-        Raises:
-            ExportRefusedError: the disk is full, or the sheet.
-        """
-        try:
+        """Write some more rows."""
+        with _refused():
             self._writer.add(rows)
-        except TooManyRowsError as err:
-            raise ExportRefusedError("export_too_many_rows") from err
-        except OSError as err:
-            raise ExportRefusedError(_key(err)) from err
 
     def finish(self, *, overwrite: bool) -> None:
-        """Put the whole file at its path.
-
-        Raises:
-            ExportRefusedError: it could not be, or a file has come there meanwhile.
-        """
-        try:
+        """Put the complete file at its path."""
+        with _refused():
             self._writer.close()
             _sync(self._part)
             if overwrite:
                 self._part.replace(self._path)
             else:
                 _move_to_free(self._part, self._path)
-        except FileExistsError as err:
-            raise ExportRefusedError("export_exists") from err
-        except OSError as err:
-            raise ExportRefusedError(_key(err)) from err
 
     def drop(self) -> None:
         """Leave nothing behind; after `finish`, there is nothing."""
@@ -106,19 +90,29 @@ class WholeFile:
             self._part.unlink(missing_ok=True)
 
 
+@contextmanager
+def _refused() -> Generator[None]:
+    try:
+        yield
+    except TooManyRowsError as err:
+        raise ExportRefusedError("export_too_many_rows") from err
+    except OSError as err:
+        raise ExportRefusedError(_key(err)) from err
+
+
 def _sync(file: Path) -> None:
     with file.open("rb") as opened:
         os.fsync(opened.fileno())
 
 
 def _move_to_free(part: Path, path: Path) -> None:
-    """Move a file to where none is; FileExistsError where one has come."""
+    """Move a file to a free path; FileExistsError where another program took it."""
     try:
         path.hardlink_to(part)
     except FileExistsError:
         raise
     except OSError:
-        # A network share or a stick may know no hard links.
+        # A network share or a stick may not support hard links.
         if path.exists():
             raise FileExistsError from None
         part.replace(path)
@@ -127,6 +121,8 @@ def _move_to_free(part: Path, path: Path) -> None:
 
 
 def _key(error: OSError) -> str:
+    if isinstance(error, FileExistsError):
+        return "export_exists"
     if error.errno in _FULL:
         return "export_disk_full"
     if isinstance(error, FileNotFoundError | NotADirectoryError):

@@ -1,6 +1,6 @@
 """Tables for a spreadsheet: CSV as Excel opens it, and workbooks.
 
-Nothing here is ever a formula: a program that opens the file computes nothing.
+No cell is ever a formula.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -9,11 +9,12 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final, Protocol
-
-from .limits import MAX_WORKBOOK_ROWS
+from typing import Any, Final
 
 type Cell = str | date | int | float | Decimal | None
+
+MAX_WORKBOOK_ROWS: Final = 1_048_576
+"""Of a sheet, its header included: Excel opens no more."""
 
 _FORMULA_SIGNS: Final = ("=", "+", "-", "@")
 _DATE_FORMAT: Final = "yyyy-mm-dd"
@@ -37,48 +38,17 @@ class TooManyRowsError(Exception):
     """A sheet of a workbook holds no more rows."""
 
 
-class TableWriter(Protocol):
-    """Takes a table's rows one after the other."""
-
-    def add(self, rows: Iterable[Sequence[Cell]]) -> None:
-        """Write some more rows; what was written stays open until `close`."""
-
-    def close(self) -> None:
-        """Finish the file; again changes nothing, even where it failed."""
-
-
-def table_writer(
-    path: Path, kind: TableFormat, header: Sequence[str], sign: DecimalSign
-) -> TableWriter:
-    """Begin a table with its header.
-
-    Args:
-        path: the file; it is written anew.
-        kind: its format.
-        header: the names of its columns.
-        sign: of a text table; a workbook holds numbers.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    if kind is TableFormat.CSV:
-        return _CsvTable(path, header, sign)
-    return _WorkbookTable(path, header)
-
-
 class _CsvTable:
-    """UTF-8 with the mark by which Excel knows it; a semicolon beside decimal commas.
+    """UTF-8 with the byte order mark that Excel needs; ISO 8601 dates.
 
-    Dates are written as the calendar of ISO 8601 has them, which every language's
-    Excel reads.
+    A semicolon separates cells where the decimal sign is a comma.
     """
 
     def __init__(self, path: Path, header: Sequence[str], sign: DecimalSign) -> None:
-        has_comma = sign is DecimalSign.COMMA
-        self._comma = has_comma
+        self._comma = sign is DecimalSign.COMMA
         self._file = path.open("w", encoding="utf-8-sig", newline="")
-        self._writer = csv.writer(self._file, delimiter=";" if has_comma else ",")
-        self._writer.writerow([self._text(name) for name in header])
+        self._writer = csv.writer(self._file, delimiter=";" if self._comma else ",")
+        self.add([header])
 
     def add(self, rows: Iterable[Sequence[Cell]]) -> None:
         self._writer.writerows([self._text(cell) for cell in row] for row in rows)
@@ -101,7 +71,7 @@ class _CsvTable:
 
 
 class _WorkbookTable:
-    """One sheet with a header that stays in view; rows go to the disk as they come."""
+    """One sheet with a fixed header; rows go to the disk as they come."""
 
     def __init__(self, path: Path, header: Sequence[str]) -> None:
         # Slow to import, and most installations never write a workbook.
@@ -114,7 +84,7 @@ class _WorkbookTable:
         self._book = Workbook(write_only=True)
         self._sheet: Any = self._book.create_sheet("GRDF")
         self._cell: Callable[..., Any] = WriteOnlyCell
-        self._rows = 0
+        self._rows = 1
         self._is_closed = False
         self._sheet.freeze_panes = "A2"
         for column, name in enumerate(header, start=1):
@@ -123,37 +93,54 @@ class _WorkbookTable:
         cells = [self._made(name) for name in header]
         for cell in cells:
             cell.font = Font(bold=True)
-        self._append(cells)
+        self._sheet.append(cells)
 
     def add(self, rows: Iterable[Sequence[Cell]]) -> None:
         for row in rows:
-            self._append([self._made(cell) for cell in row])
+            self._rows += 1
+            if self._rows > MAX_WORKBOOK_ROWS:
+                raise TooManyRowsError
+            self._sheet.append([self._made(cell) for cell in row])
 
     def close(self) -> None:
         if not self._is_closed:
             self._is_closed = True
             self._book.save(self._path)
 
-    def _append(self, cells: Sequence[Any]) -> None:
-        self._rows += 1
-        if self._rows > MAX_WORKBOOK_ROWS:
-            raise TooManyRowsError
-        self._sheet.append(cells)
-
     def _made(self, value: Cell) -> Any:
-        if not isinstance(value, str | date):
-            return value
-        told = _printable(value) if isinstance(value, str) else value
-        cell = self._cell(self._sheet, told)
         if isinstance(value, str):
+            cell = self._cell(self._sheet, _printable(value))
             # Text that begins with = would be a formula.
             cell.data_type = "s"
             cell.number_format = "@"
-        else:
+            return cell
+        if isinstance(value, date):
+            cell = self._cell(self._sheet, value)
             cell.number_format = _DATE_FORMAT
-        return cell
+            return cell
+        return value
+
+
+type TableWriter = _CsvTable | _WorkbookTable
+"""`add` writes rows; `close` finishes the file, and may be repeated, even if it failed.
+"""
+
+
+def table_writer(
+    path: Path, kind: TableFormat, header: Sequence[str], sign: DecimalSign
+) -> TableWriter:
+    """Begin a table with its header; a file at the path is replaced.
+
+    The decimal sign is a text table's; a workbook holds numbers.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    if kind is TableFormat.CSV:
+        return _CsvTable(path, header, sign)
+    return _WorkbookTable(path, header)
 
 
 def _printable(text: str) -> str:
-    """Return a text without what a cell cannot hold, or would begin a new one with."""
+    """Return a text without characters that a cell cannot hold, or that end it."""
     return "".join(char if char.isprintable() else " " for char in text).strip()

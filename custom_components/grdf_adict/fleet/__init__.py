@@ -1,57 +1,38 @@
-"""Many PCE at once: a table read, what is to be done of each, how it went.
+"""Many PCE at once: a table read, the task of each PCE, the outcome.
 
-Stands on `files`, `metering` and `adict`; no Home Assistant, no HTTP, no clock.
+Above `files`, `metering` and `adict`; no Home Assistant, no HTTP, no clock.
 """
 
-from .consent import Consent, declaration_of, missing_dates, renewed
-from .errors import FleetFileError, FleetProblem, RowProblem
-from .job import (
-    NO_JOB,
-    Forecast,
-    Job,
-    State,
-    Task,
-    Work,
-    by_customer,
-    customers,
-    forecast,
-    mails,
+from .consent import (
+    Consent as Consent,
+    declaration_of as declaration_of,
+    missing_dates as missing_dates,
+    renewed as renewed,
 )
-from .job_json import job_from_json, job_to_json
-from .proofs import Campaign, campaign
-from .rows import Action, Bad, FleetRow, Reason, line_of
-from .table import FleetTable, read_fleet, read_fleet_file
-from .template_table import template
-
-__all__ = [
-    "NO_JOB",
-    "Action",
-    "Bad",
-    "Campaign",
-    "Consent",
-    "FleetFileError",
-    "FleetProblem",
-    "FleetRow",
-    "FleetTable",
-    "Forecast",
-    "Job",
-    "Reason",
-    "RowProblem",
-    "State",
-    "Task",
-    "Work",
-    "by_customer",
-    "campaign",
-    "customers",
-    "declaration_of",
-    "forecast",
-    "job_from_json",
-    "job_to_json",
-    "line_of",
-    "mails",
-    "missing_dates",
-    "read_fleet",
-    "read_fleet_file",
-    "renewed",
-    "template",
-]
+from .errors import (
+    FleetFileError as FleetFileError,
+    FleetProblem as FleetProblem,
+    RowProblem as RowProblem,
+)
+from .job import (
+    NO_JOB as NO_JOB,
+    Forecast as Forecast,
+    Job as Job,
+    State as State,
+    Task as Task,
+    Work as Work,
+    by_customer as by_customer,
+    customers as customers,
+    forecast as forecast,
+    mails as mails,
+)
+from .job_json import job_from_json as job_from_json, job_to_json as job_to_json
+from .proofs import Campaign as Campaign, campaign as campaign
+from .rows import (
+    Action as Action,
+    BadRow as BadRow,
+    FleetRow as FleetRow,
+    Reason as Reason,
+)
+from .table import FleetTable as FleetTable, read_fleet as read_fleet
+from .template_table import template as template

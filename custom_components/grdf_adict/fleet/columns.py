@@ -1,4 +1,4 @@
-"""The columns of a fleet's table: found by their words, in French or English."""
+"""The columns of a fleet's table, found by their names in French or English."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,15 +7,12 @@ from enum import StrEnum
 from typing import Final
 
 from ..adict import folded
-from ..files import Cells, words
+from ..files import Cells, ColumnNames, labels_pce
 from .errors import FleetFileError, FleetProblem
 
-# Beyond this a name is another one, not a slip of the pen.
+# Below this similarity a name is another one, not a typo.
 _ALIKE: Final = 0.8
 _LONGEST_NAME: Final = 40
-_PLAIN: Final = frozenset(
-    {"n", "no", "num", "numero", "id", "identifiant", "de", "pce"}
-)
 
 
 class Column(StrEnum):
@@ -59,70 +56,49 @@ NAMES: Final[Mapping[Column, tuple[str, str]]] = {
     Column.TECHNICAL: ("Données techniques", "Technical data"),
     Column.TITLE: ("Nom du compteur", "Meter name"),
 }
-"""How the template calls each column, in French and in English."""
+"""The name of each column in the template, in French and in English."""
 
-# The first rule whose words are all said tells the column: "Courriel du titulaire" is
-# no name, "Nom du compteur" no customer's.
-_RULES: Final = (
-    ("pce", Column.PCE),
-    ("contractuelles", Column.CONTRACTUAL),
-    ("contractual", Column.CONTRACTUAL),
-    ("techniques", Column.TECHNICAL),
-    ("technical", Column.TECHNICAL),
-    ("informatives", Column.INFORMATIVE),
-    ("informative", Column.INFORMATIVE),
-    ("publiees", Column.PUBLISHED),
-    ("published", Column.PUBLISHED),
-    ("donnees debut", Column.DATA_FROM),
-    ("donnees depuis", Column.DATA_FROM),
-    ("data from", Column.DATA_FROM),
-    ("data start", Column.DATA_FROM),
-    ("perimetre debut", Column.DATA_FROM),
-    ("donnees fin", Column.DATA_TO),
-    ("donnees jusqu", Column.DATA_TO),
-    ("data to", Column.DATA_TO),
-    ("data end", Column.DATA_TO),
-    ("perimetre fin", Column.DATA_TO),
-    ("code postal", Column.POSTCODE),
-    ("cp", Column.POSTCODE),
-    ("postcode", Column.POSTCODE),
-    ("zip", Column.POSTCODE),
-    ("courriel", Column.MAIL),
-    ("mail", Column.MAIL),
-    ("email", Column.MAIL),
-    ("mobile", Column.MOBILE),
-    ("telephone", Column.MOBILE),
-    ("portable", Column.MOBILE),
-    ("phone", Column.MOBILE),
-    ("raison", Column.HOLDER_COMPANY),
-    ("societe", Column.HOLDER_COMPANY),
-    ("entreprise", Column.HOLDER_COMPANY),
-    ("company", Column.HOLDER_COMPANY),
-    ("compteur", Column.TITLE),
-    ("logement", Column.TITLE),
-    ("meter", Column.TITLE),
-    ("role", Column.ROLE),
-    ("action", Column.ACTION),
-    ("operation", Column.ACTION),
-    ("a faire", Column.ACTION),
-    ("droit debut", Column.START),
-    ("date debut", Column.START),
-    ("right from", Column.START),
-    ("start", Column.START),
-    ("droit fin", Column.END),
-    ("date fin", Column.END),
-    ("right to", Column.END),
-    ("end", Column.END),
-    ("titulaire", Column.HOLDER_NAME),
-    ("customer", Column.HOLDER_NAME),
-    ("client", Column.HOLDER_NAME),
-    ("holder", Column.HOLDER_NAME),
-    ("nom", Column.HOLDER_NAME),
-)
-_COLUMNS: Final = tuple((frozenset(rule.split()), name) for rule, name in _RULES)
+# "Courriel du titulaire" is no name, "Nom du compteur" no customer's.
+_TEXTS: Final = {
+    Column.PCE: ("pce",),
+    Column.CONTRACTUAL: ("contractuelles", "contractual"),
+    Column.TECHNICAL: ("techniques", "technical"),
+    Column.INFORMATIVE: ("informatives", "informative"),
+    Column.PUBLISHED: ("publiees", "published"),
+    Column.DATA_FROM: (
+        "donnees debut",
+        "donnees depuis",
+        "data from",
+        "data start",
+        "perimetre debut",
+    ),
+    Column.DATA_TO: (
+        "donnees fin",
+        "donnees jusqu",
+        "data to",
+        "data end",
+        "perimetre fin",
+    ),
+    Column.POSTCODE: ("code postal", "cp", "postcode", "zip"),
+    Column.MAIL: ("courriel", "mail", "email"),
+    Column.MOBILE: ("mobile", "telephone", "portable", "phone"),
+    Column.HOLDER_COMPANY: ("raison", "societe", "entreprise", "company"),
+    Column.TITLE: ("compteur", "logement", "meter"),
+    Column.ROLE: ("role",),
+    Column.ACTION: ("action", "operation", "a faire"),
+    Column.START: ("droit debut", "date debut", "right from", "start"),
+    Column.END: ("droit fin", "date fin", "right to", "end"),
+    Column.HOLDER_NAME: ("titulaire", "customer", "client", "holder", "nom"),
+}
+_COLUMNS: Final = ColumnNames(_TEXTS)
 _KNOWN: Final = {
     folded(name): column for column, names in NAMES.items() for name in names
-} | {rule: column for rule, column in _RULES if len(rule) > len("client")}
+} | {
+    text: column
+    for column, texts in _TEXTS.items()
+    for text in texts
+    if len(text) > len("client")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,34 +106,42 @@ class Header:
     """The columns that a row names.
 
     Attributes:
-        places: where each stands in a row, from 0.
-        unknown: names that are no column's, nor like one: they are not read.
+        positions: of each column in a row, from 0.
+        unknown: names that match no column and resemble none: they are not read.
     """
 
-    places: Mapping[Column, int]
+    positions: Mapping[Column, int]
     unknown: tuple[str, ...] = ()
+
+    def require(self, *columns: Column) -> None:
+        """Check that columns are there.
+
+        Raises:
+            FleetFileError: column_missing, for the first that is not.
+        """
+        for column in columns:
+            if column not in self.positions:
+                raise FleetFileError(FleetProblem.COLUMN_MISSING, name=_names(column))
 
 
 def is_header(cells: Cells) -> bool:
-    """Return whether a row names columns: three, the PCE and another, or it plainly.
+    """Return whether a row names columns: three, the PCE and another, or just the PCE.
 
     "Liste des PCE" alone is a title.
     """
-    found = {_column(cell) for cell in cells} - {None}
+    found = {_COLUMNS.find(cell) for cell in cells} - {None}
     if Column.PCE not in found:
         return len(found) >= 3  # noqa: PLR2004
-    return len(found) > 1 or any(
-        "pce" in words(cell) and words(cell) <= _PLAIN for cell in cells
-    )
+    return len(found) > 1 or any(map(labels_pce, cells))
 
 
 def is_text_header(cells: Cells) -> bool:
-    """Return whether a line, cut by a delimiter, names columns.
+    """Return whether a line, split at a delimiter, names columns.
 
-    One that holds another delimiter was cut by the wrong one.
+    One that contains another delimiter was split at the wrong one.
     """
-    cut_wrongly = len(cells) == 1 and any(each in str(cells[0]) for each in ",;\t")
-    return not cut_wrongly and is_header(cells)
+    split_wrongly = len(cells) == 1 and any(each in str(cells[0]) for each in ",;\t")
+    return not split_wrongly and is_header(cells)
 
 
 def header_of(cells: Cells) -> Header:
@@ -166,43 +150,26 @@ def header_of(cells: Cells) -> Header:
     Raises:
         FleetFileError: column_misspelt, column_twice, column_missing (the PCE's).
     """
-    places: dict[Column, int] = {}
+    positions: dict[Column, int] = {}
     unknown: list[str] = []
-    for place, cell in enumerate(cells):
-        if (column := _column(cell)) is not None:
-            if column in places:
+    for position, cell in enumerate(cells):
+        if (column := _COLUMNS.find(cell)) is not None:
+            if column in positions:
                 raise FleetFileError(
                     FleetProblem.COLUMN_TWICE, name=_shown(cell), near=_names(column)
                 )
-            places[column] = place
+            positions[column] = position
         elif isinstance(cell, str) and cell.strip():
             unknown.append(_shown(cell))
     for name in unknown:
-        if (nearest := _nearest(name)) is not None and nearest not in places:
+        alike = get_close_matches(folded(name), _KNOWN, n=1, cutoff=_ALIKE)
+        if alike and (nearest := _KNOWN[alike[0]]) not in positions:
             raise FleetFileError(
                 FleetProblem.COLUMN_MISSPELT, name=name, near=_names(nearest)
             )
-    if Column.PCE not in places:
-        raise FleetFileError(FleetProblem.COLUMN_MISSING, name=_names(Column.PCE))
-    return Header(places, tuple(unknown))
-
-
-def missing(header: Header, needed: Mapping[Column, bool]) -> FleetFileError | None:
-    """Return the error for the first needed column that a header lacks."""
-    for column, is_needed in needed.items():
-        if is_needed and column not in header.places:
-            return FleetFileError(FleetProblem.COLUMN_MISSING, name=_names(column))
-    return None
-
-
-def _column(cell: object) -> Column | None:
-    said = words(cell)
-    return next((name for needed, name in _COLUMNS if needed <= said), None)
-
-
-def _nearest(name: str) -> Column | None:
-    alike = get_close_matches(folded(name), _KNOWN, n=1, cutoff=_ALIKE)
-    return _KNOWN[alike[0]] if alike else None
+    header = Header(positions, tuple(unknown))
+    header.require(Column.PCE)
+    return header
 
 
 def _names(column: Column) -> str:

@@ -1,7 +1,7 @@
-"""What a row tells of a consent, which may be less than a declaration needs."""
+"""The consent in a row, which may be less than a declaration needs."""
 
 from dataclasses import dataclass, field, fields, replace
-from datetime import date, timedelta
+from datetime import date
 
 from ..adict import AccessRight, Declaration, Role
 from .errors import RowProblem
@@ -9,7 +9,7 @@ from .errors import RowProblem
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
-    """A consent as far as it is told; None: not told. Personal fields stay unshown."""
+    """A consent as far as it is given; None: not given. No personal data in `repr`."""
 
     role: Role | None = None
     holder_name: str | None = field(default=None, repr=False)
@@ -33,7 +33,7 @@ class Consent:
 
 
 def missing_dates(consent: Consent) -> tuple[RowProblem, ...]:
-    """Return which dates a declaration lacks: nobody but the customer can tell them."""
+    """Return which dates a declaration lacks: only the customer can give them."""
     needed = (
         (RowProblem.START_MISSING, consent.start),
         (RowProblem.END_MISSING, consent.end),
@@ -43,14 +43,12 @@ def missing_dates(consent: Consent) -> tuple[RowProblem, ...]:
 
 
 def declaration_of(consent: Consent) -> Declaration:
-    """Return the declaration; its dates must be there.
+    """Return the declaration; missing dates are `date.min`: see `missing_dates`.
 
-    What is not told is as the forms suggest it: authorised by the customer, every kind
+    What is not given is as the forms suggest it: authorised by the customer, every kind
     of data, until the right ends.
     """
     role = consent.role or Role.SUPPLY_AUTHORISED
-    # `missing_dates` is asked first.
-    start = consent.start or date.min
     end = consent.end or date.min
     return Declaration(
         role=role,
@@ -59,35 +57,37 @@ def declaration_of(consent: Consent) -> Declaration:
         postcode=consent.postcode or "",
         mail=consent.mail or "",
         mobile=consent.mobile,
-        start=start,
+        start=consent.start or date.min,
         end=end,
         data_from=consent.data_from or date.min,
         data_to=consent.data_to or end,
-        contractual=_granted(consent.contractual),
-        technical=_granted(consent.technical),
+        contractual=consent.contractual is not False,
+        technical=consent.technical is not False,
         informative=(
             not role.is_injection
             if consent.informative is None
             else consent.informative
         ),
-        published=_granted(consent.published),
+        published=consent.published is not False,
     )
 
 
 def renewed(consent: Consent, right: AccessRight, today: date) -> Consent:
-    """Return a consent to renew a right: what is not told is as the right has it.
+    """Return a consent to renew a right: what is not given comes from the right.
 
     It starts today, and lasts as long as the right did.
     """
     injects = right.role.is_injection
-    lasts = right.end - right.start if right.end and right.start else None
+    end = None
+    if right.end and right.start:
+        end = (consent.start or today) + (right.end - right.start)
     known = Consent(
         role=right.role,
         postcode=right.postcode,
         mail=right.mail,
         mobile=right.mobile,
         start=today,
-        end=_later(consent.start or today, lasts),
+        end=end,
         data_from=right.injection_from if injects else right.consumption_from,
         contractual=right.contractual,
         technical=right.technical,
@@ -100,17 +100,9 @@ def renewed(consent: Consent, right: AccessRight, today: date) -> Consent:
             holder_name=None if right.holder_company else right.holder_name,
             holder_company=right.holder_company,
         )
-    told = {
+    given = {
         each.name: value
         for each in fields(consent)
         if (value := getattr(consent, each.name)) is not None
     }
-    return replace(known, **told)
-
-
-def _later(day: date, lasts: timedelta | None) -> date | None:
-    return None if lasts is None else day + lasts
-
-
-def _granted(told: bool | None) -> bool:  # noqa: FBT001 - a cell's value
-    return True if told is None else told
+    return replace(known, **given)

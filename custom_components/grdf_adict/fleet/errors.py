@@ -1,11 +1,9 @@
 """What can be wrong with a fleet's table: the whole of it, or single rows.
 
-Neither holds anything of the rows: they name people.
+No error has the content of the rows: they name people.
 """
 
 from enum import StrEnum
-
-from ..files import ExportFileError
 
 
 class FleetProblem(StrEnum):
@@ -20,7 +18,7 @@ class FleetProblem(StrEnum):
     DAMAGED = "damaged"
     EMPTY = "empty"
     UNREADABLE = "unreadable"
-    """The file is not there, or not ours to read."""
+    """The file is missing, or may not be read."""
     HEADER_MISSING = "header_missing"
     """No row names the columns."""
     COLUMN_MISSING = "column_missing"
@@ -35,11 +33,11 @@ class RowProblem(StrEnum):
 
     PCE_MISSING = "pce_missing"
     PCE_TWICE = "pce_twice"
-    """The same PCE in another row that says something else."""
+    """The same PCE in another row that differs."""
     ROW_TWICE = "row_twice"
     """The same row again."""
     ZERO_LOST = "zero_lost"
-    """A PCE, postcode or mobile one zero short, not confirmed yet."""
+    """A PCE, postcode or mobile number that lacks a zero, not confirmed yet."""
     ACTION_UNKNOWN = "action_unknown"
     START_MISSING = "start_missing"
     END_MISSING = "end_missing"
@@ -49,7 +47,7 @@ class RowProblem(StrEnum):
     """A kind of data that is neither yes nor no."""
     TEXT_TOO_LONG = "text_too_long"
     RIGHT_EXISTS = "right_exists"
-    """The contract has a living right on the PCE: to follow or to renew."""
+    """The contract has an open right on the PCE: to follow or to renew."""
     RIGHT_WAITING = "right_waiting"
     """A declaration waits for the customer's answer."""
     NO_RIGHT = "no_right"
@@ -61,7 +59,7 @@ class FleetFileError(Exception):
 
     Attributes:
         problem: what is wrong.
-        name: of the column that it is about; empty where it is none's.
+        name: of the column in question; empty where there is none.
         near: the name that was probably meant.
     """
 
@@ -74,10 +72,7 @@ class FleetFileError(Exception):
         self.name = name
         self.near = near
 
-
-def of_file(error: ExportFileError) -> FleetFileError:
-    """Return what a file that could not be opened is refused with."""
-    try:
-        return FleetFileError(FleetProblem(error.problem.value))
-    except ValueError:
-        return FleetFileError(FleetProblem.DAMAGED)
+    @property
+    def placeholders(self) -> dict[str, str]:
+        """The placeholders of its text."""
+        return {"column": self.name or "-", "near": self.near or "-"}

@@ -1,7 +1,7 @@
-"""A fleet's job: its tasks in their order, how each stands, what is kept of whom.
+"""A fleet's job: its tasks in their order, and the state of each.
 
 The job is written before calls are made: a task that is `started` may have reached
-GRDF, whatever became of Home Assistant since.
+GRDF, even if Home Assistant stopped since.
 """
 
 from collections import Counter
@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import chain
 from typing import Final
 
 from ..adict import AccessRight, AccessRightState, Declaration, ProofState
 
-# So many tasks are marked as started with one write.
+# Tasks that are marked as started with one write.
 BLOCK: Final = 20
 
 
@@ -28,7 +29,7 @@ class Work(StrEnum):
 
 
 class State(StrEnum):
-    """Where a task stands."""
+    """The state of a task."""
 
     WAITING = "waiting"
     STARTED = "started"
@@ -38,25 +39,22 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
-ENDED: Final = frozenset({State.DONE, State.REFUSED, State.CANCELLED})
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """What is to be done of one PCE, and what came of it.
+    """What is to be done for one PCE, and the outcome.
 
     Attributes:
-        line: where it stands in the table; a file's name for proofs.
+        line: its line in the table; a file's name for proofs.
         pce: the metering point.
         work: what is done.
-        declaration: of a declaration or a renewal; gone once the task has ended.
+        declaration: of a declaration or a renewal; removed once the task has ended.
         right_id: the right that is revoked, or proved.
-        known: the rights on the PCE from before: any other one is the task's own.
+        known: the earlier rights on the PCE: any other one is the task's own.
         files: the paths of proofs.
-        title: how the meter is called; None: as meters are.
-        state: where it stands.
+        title: the meter's name; None: the default one.
+        state: waiting, started, or the outcome.
         code: GRDF's.
-        message: GRDF's own words, masked; or the name of our reason.
+        message: GRDF's own text, masked; or the name of our reason.
         less: what GRDF granted otherwise than declared, by name.
     """
 
@@ -75,8 +73,8 @@ class Task:
 
     @property
     def has_ended(self) -> bool:
-        """Whether nothing more is done of it."""
-        return self.state in ENDED
+        """Whether it is done, refused or cancelled."""
+        return self.state not in {State.WAITING, State.STARTED}
 
     def ended(
         self,
@@ -85,7 +83,7 @@ class Task:
         message: str | None = None,
         less: tuple[str, ...] = (),
     ) -> Task:
-        """Return the task with its outcome, and without the people in it."""
+        """Return the task with its outcome, and without personal data."""
         return replace(
             self,
             state=state,
@@ -98,26 +96,16 @@ class Task:
         )
 
     def found_among(self, rights: Iterable[AccessRight]) -> bool:
-        """Whether GRDF's list shows that the task's call was heard."""
-        match self.work:
-            case Work.DECLARE | Work.RENEW:
-                return any(self._is_own(right) for right in rights)
-            case Work.REVOKE:
-                return any(
-                    right.id == self.right_id
-                    and right.state is AccessRightState.REVOKED
-                    for right in rights
-                )
-            case Work.PROVE:
-                return any(
-                    right.id == self.right_id
-                    and right.proof_state is not ProofState.AWAITED
-                    for right in rights
-                )
-            case _:
-                return False
+        """Whether GRDF's list shows that it received the task's call."""
+        return any(map(self._shows_in, rights))
 
-    def _is_own(self, right: AccessRight) -> bool:
+    def _shows_in(self, right: AccessRight) -> bool:
+        if self.work is Work.REVOKE:
+            is_revoked = right.state is AccessRightState.REVOKED
+            return right.id == self.right_id and is_revoked
+        if self.work is Work.PROVE:
+            is_answered = right.proof_state is not ProofState.AWAITED
+            return right.id == self.right_id and is_answered
         declared = self.declaration
         return (
             declared is not None
@@ -142,7 +130,7 @@ class Job:
 
     @property
     def counts(self) -> Counter[State]:
-        """How many tasks stand where."""
+        """How many tasks are in each state."""
         return Counter(task.state for task in self.tasks)
 
     @property
@@ -152,45 +140,42 @@ class Job:
 
     @property
     def progress(self) -> int:
-        """How much is done, in percent; 100 only when all is."""
-        done = len(self.tasks) - self.left
-        return 100 * done // len(self.tasks) if self.tasks else 100
+        """The share of tasks that have ended, in percent; 100 only when all have."""
+        total = len(self.tasks)
+        return 100 * (total - self.left) // total if total else 100
 
     @property
     def started(self) -> tuple[int, ...]:
-        """The places of the tasks whose calls may have been made."""
+        """The positions of the tasks whose calls may have been made."""
         return self._in(State.STARTED)
 
     def next_block(self) -> tuple[int, ...]:
-        """Return the places of the tasks to mark as started next."""
+        """Return the positions of the tasks to mark as started next."""
         return self._in(State.WAITING)[:BLOCK]
 
-    def mark(self, places: Iterable[int], state: State) -> Job:
+    def mark(self, positions: Iterable[int], state: State) -> Job:
         """Return the job with tasks in another state."""
-        changed = {place: replace(self.tasks[place], state=state) for place in places}
-        return self._with(changed)
+        return self._with(
+            {at: replace(self.tasks[at], state=state) for at in positions}
+        )
 
-    def end(self, place: int, task: Task) -> Job:
+    def end(self, position: int, task: Task) -> Job:
         """Return the job with a task as it ended."""
-        return self._with({place: task})
+        return self._with({position: task})
 
     def cancelled(self) -> Job:
-        """Return the job with all that has not ended cancelled."""
-        return self._with(
-            {
-                place: task.ended(State.CANCELLED)
-                for place, task in enumerate(self.tasks)
-                if not task.has_ended
-            }
-        )
+        """Return the job with all tasks cancelled that have not ended."""
+        tasks = [
+            task if task.has_ended else task.ended(State.CANCELLED)
+            for task in self.tasks
+        ]
+        return replace(self, tasks=tuple(tasks))
 
     def _in(self, state: State) -> tuple[int, ...]:
-        return tuple(
-            place for place, task in enumerate(self.tasks) if task.state is state
-        )
+        return tuple(at for at, task in enumerate(self.tasks) if task.state is state)
 
     def _with(self, changed: dict[int, Task]) -> Job:
-        tasks = [changed.get(place, task) for place, task in enumerate(self.tasks)]
+        tasks = [changed.get(at, task) for at, task in enumerate(self.tasks)]
         return replace(self, tasks=tuple(tasks))
 
 
@@ -200,25 +185,21 @@ NO_JOB: Final = Job(datetime.min.replace(tzinfo=UTC))
 def by_customer(tasks: Iterable[Task]) -> tuple[Task, ...]:
     """Return tasks with each customer's together, in the order of their first ones.
 
-    Declarations that follow one another within a minute are told in one mail (deck,
-    annexe 2).
+    GRDF announces declarations that follow one another within a minute in one mail
+    (deck, annexe 2).
     """
-    listed = list(tasks)
-    first: dict[object, int] = {}
-    for place, task in enumerate(listed):
-        first.setdefault(_customer(task) or place, place)
-    order = sorted(
-        range(len(listed)), key=lambda place: first[_customer(listed[place]) or place]
-    )
-    return tuple(listed[place] for place in order)
+    groups: dict[object, list[Task]] = {}
+    for position, task in enumerate(tasks):
+        groups.setdefault(_customer(task) or position, []).append(task)
+    return tuple(chain.from_iterable(groups.values()))
 
 
 def mails(tasks: Iterable[Task]) -> int:
     """Return how many mails GRDF sends to customers, if nothing interrupts the job.
 
-    Who declares on their own meter is asked nothing.
+    Holders who declare their own meter get none.
     """
-    return len({_customer(task) for task in tasks if _is_written_to(task)})
+    return len({_customer(task) for task in tasks if _needs_mail(task)})
 
 
 def customers(tasks: Iterable[Task]) -> int:
@@ -227,14 +208,14 @@ def customers(tasks: Iterable[Task]) -> int:
 
 
 def _customer(task: Task) -> tuple[str, bool] | None:
-    """Return whom GRDF writes to: a person's mail is not an organisation's."""
+    """Return the addressee of GRDF's mail: a person's differs from a company's."""
     declared = task.declaration
     if declared is None:
         return None
     return declared.mail.strip().casefold(), declared.holder_company is not None
 
 
-def _is_written_to(task: Task) -> bool:
+def _needs_mail(task: Task) -> bool:
     declared = task.declaration
     return declared is not None and not declared.role.value.endswith("_holder")
 
@@ -246,7 +227,7 @@ class Forecast:
     Attributes:
         calls: that it makes.
         today: how many of them fit into this day.
-        days: on how many days it works, this one included.
+        days: on how many days it makes calls, this one included.
         minutes: how long its calls take at the contract's pace, without pauses.
     """
 
@@ -261,18 +242,12 @@ def forecast(tasks: Iterable[Task], *, left: int, per_day: int, gap: float) -> F
 
     Args:
         tasks: of the job.
-        left: the calls of this day that nobody needs more.
-        per_day: the calls of any later day that nobody needs more.
+        left: the calls of this day that daily readings leave.
+        per_day: the calls of any later day that daily readings leave.
         gap: seconds between two calls.
     """
     calls = sum(task.work is not Work.FOLLOW for task in tasks)
     today = min(calls, max(0, left))
     later = calls - today
-    more_days = -(-later // max(1, per_day))
-    return Forecast(
-        calls, today, (1 if today or not later else 0) + more_days, _minutes(calls, gap)
-    )
-
-
-def _minutes(calls: int, gap: float) -> int:
-    return -(-int(calls * gap) // 60)
+    days = -(-later // max(1, per_day)) + (1 if today or not later else 0)
+    return Forecast(calls, today, days, minutes=-(-int(calls * gap) // 60))

@@ -29,50 +29,34 @@ def job_from_json(stored: Mapping[str, Any]) -> Job:
 
 
 def _task_json(task: Task) -> Json:
-    """Return a task without what it does not have: thousands are kept."""
+    """Return a task without its empty fields: thousands are kept."""
     values = {
-        "line": task.line,
-        "pce": task.pce,
-        "work": task.work.value,
-        "declaration": task.declaration and _declaration_json(task.declaration),
-        "right_id": task.right_id,
-        "known": list(task.known),
-        "files": list(task.files),
-        "title": task.title,
-        "state": task.state.value,
-        "code": task.code,
-        "message": task.message,
-        "less": list(task.less),
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in _values(task).items()
+        if value not in (None, ())
     }
-    return {name: value for name, value in values.items() if value not in (None, [])}
+    if task.declaration is not None:
+        values["declaration"] = {
+            name: value.isoformat() if isinstance(value, date) else value
+            for name, value in _values(task.declaration).items()
+        }
+    return values
+
+
+def _values(of: Task | Declaration) -> Json:
+    return {each.name: getattr(of, each.name) for each in fields(of)}
 
 
 def _task(stored: Mapping[str, Any]) -> Task:
-    declared = stored.get("declaration")
-    return Task(
-        line=stored["line"],
-        pce=stored["pce"],
-        work=Work(stored["work"]),
-        declaration=declared and _declaration(declared),
-        right_id=stored.get("right_id"),
-        known=tuple(stored.get("known", ())),
-        files=tuple(stored.get("files", ())),
-        title=stored.get("title"),
-        state=State(stored["state"]),
-        code=stored.get("code"),
-        message=stored.get("message"),
-        less=tuple(stored.get("less", ())),
-    )
-
-
-def _declaration_json(declaration: Declaration) -> Json:
-    values = {
-        each.name: getattr(declaration, each.name) for each in fields(declaration)
+    values: Json = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in stored.items()
     }
-    return {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in values.items()
-    }
+    values["work"] = Work(stored["work"])
+    values["state"] = State(stored["state"])
+    if declared := stored.get("declaration"):
+        values["declaration"] = _declaration(declared)
+    return Task(**values)
 
 
 def _declaration(stored: Mapping[str, Any]) -> Declaration:

@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..adict import (
     AccessRight,
     Proof,
-    ProofProblemKind,
+    ProofProblem,
     ProofState,
     check_proofs,
 )
@@ -17,29 +17,21 @@ from .job import Task, Work
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """A file, or all of one PCE, that cannot be sent; the reason has a text."""
-
-    name: str = field(repr=False)
-    kind: ProofProblemKind
-
-
-@dataclass(frozen=True, slots=True)
 class Campaign:
-    """What a folder has for the rights whose proofs GRDF awaits.
+    """The files of a folder for the rights whose proofs GRDF awaits.
 
     Attributes:
-        tasks: one for each right that is answered.
-        unanswered: the PCE of the rights that no file is named after.
+        tasks: one for each right that has files.
+        unanswered: the PCE of the rights without a file.
         extra: the names of files that no right awaits.
-        refused: files that GRDF would not take.
-        zeros_lost: how many files are named by a PCE one zero short.
+        refused: files that GRDF would not accept; each problem has a name.
+        zeros_lost: how many files are named by a PCE that lacks a zero.
     """
 
     tasks: tuple[Task, ...]
     unanswered: tuple[str, ...] = field(repr=False)
     extra: tuple[str, ...] = field(repr=False)
-    refused: tuple[Refused, ...] = field(repr=False)
+    refused: tuple[ProofProblem, ...] = field(repr=False)
     zeros_lost: int = 0
 
 
@@ -50,13 +42,13 @@ def campaign(
     *,
     zeros_confirmed: bool = False,
 ) -> Campaign:
-    """Return what the files of a folder answer. Blocking: for an executor.
+    """Return the files of a folder by right. Blocking: for an executor.
 
-    A file's name holds its PCE: `09999999900001.pdf`, `GI990021_signed (2).pdf`; up to
-    three of one PCE go together. Hidden files and subfolders are left alone.
+    A file's name has its PCE: `09999999900001.pdf`, `GI990021_signed (2).pdf`; up to
+    three of one PCE go together. Hidden files and subfolders are ignored.
 
     Args:
-        folder: where they lie.
+        folder: with the files.
         rights: all rights of the contract.
         is_allowed: whether a path may be read: a link may lead out of the folder.
         zeros_confirmed: whether a name's PCE of 13 digits gets its zero back.
@@ -84,15 +76,16 @@ def campaign(
             extra.append(path.name)
         else:
             by_pce[guess.pce].append(path)
-    refused: list[Refused] = []
+    refused: list[ProofProblem] = []
+    refused_pces = set()
     for pce, paths in list(by_pce.items()):
         if problems := check_proofs([Proof(path) for path in paths]):
             refused += [
-                Refused(problem.name or paths[0].name, problem.kind)
+                replace(problem, name=problem.name or paths[0].name)
                 for problem in problems
             ]
+            refused_pces.add(pce)
             del by_pce[pce]
-    named = {guess.pce for each in refused if (guess := pce_in_name(each.name))}
     return Campaign(
         tasks=tuple(
             Task(
@@ -105,9 +98,7 @@ def campaign(
             for right in awaited
             if right.pce in by_pce
         ),
-        unanswered=tuple(
-            sorted({right.pce for right in awaited} - by_pce.keys() - named)
-        ),
+        unanswered=tuple(sorted(pces - by_pce.keys() - refused_pces)),
         extra=tuple(extra),
         refused=tuple(refused),
         zeros_lost=zeros_lost,

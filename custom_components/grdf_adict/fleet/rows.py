@@ -1,32 +1,37 @@
-"""One row of a fleet's table: what is to be done of which PCE, or what is wrong."""
+"""One row of a fleet's table: what is to be done for a PCE, or what is wrong."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 import re
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ..adict import DeclarationProblem, Role, mask_pce
-from ..files import MAX_CELL, CellError, Cells, Form, is_blank, pce, period, words
-from ..metering import PceGuess
+from ..files import (
+    MAX_CELL,
+    CellError,
+    Cells,
+    header_words,
+    is_blank,
+    read_pce,
+    read_period,
+)
+from ..metering import ExportKind, PceGuess
 from .columns import Column, Header
 from .consent import Consent
 from .errors import RowProblem
 
 type Reason = RowProblem | DeclarationProblem
-type At = tuple[int, int]
-"""The sheet, from 1, and the line in it, from 1."""
 
 _POSTCODE_DIGITS: Final = 5
-_MOBILE_DIGITS: Final = 10
 _MOBILE_WITHOUT_ZERO: Final = re.compile(r"[67][0-9]{8}")
 _YES: Final = frozenset({"oui", "o", "yes", "y", "vrai", "true", "x", "1", "v"})
 _NO: Final = frozenset({"non", "n", "no", "faux", "false", "0", "f"})
 
 
 class Action(StrEnum):
-    """What is done of a PCE."""
+    """What is done for a PCE."""
 
     DECLARE = "declare"
     RENEW = "renew"
@@ -34,63 +39,58 @@ class Action(StrEnum):
     FOLLOW = "follow"
 
 
-# The beginnings of the words that a cell says it with.
-_ACTIONS: Final = (
-    ("declar", Action.DECLARE),
-    ("renew", Action.RENEW),
-    ("renouvel", Action.RENEW),
-    ("revo", Action.REVOKE),
-    ("follow", Action.FOLLOW),
-    ("suivi", Action.FOLLOW),
-    ("suivre", Action.FOLLOW),
-)
+# By the first letters of a word in the cell.
+_ACTIONS: Final = {
+    Action.DECLARE: ("declar",),
+    Action.RENEW: ("renew", "renouvel"),
+    Action.REVOKE: ("revo",),
+    Action.FOLLOW: ("follow", "suivi", "suivre"),
+}
 _HOLDER: Final = ("detent", "titulaire", "holder")
 _AUTHORISED: Final = ("autoris", "authoris", "authoriz", "mandat")
 _INJECTION: Final = ("inject", "product")
 
 
+class Position(NamedTuple):
+    """Where a row is: its sheet and its line in it, both from 1."""
+
+    sheet: int
+    line: int
+
+    def __str__(self) -> str:
+        """Return the line, and the sheet unless it is the first."""
+        return str(self.line) if self.sheet == 1 else f"{self.sheet}:{self.line}"
+
+
 @dataclass(frozen=True, slots=True)
 class FleetRow:
-    """A row that can be taken.
+    """A valid row."""
 
-    Attributes:
-        at: its sheet and line.
-        pce: the metering point.
-        action: what is done of it.
-        consent: what it tells of one.
-        title: how the meter is called; None: as meters are.
-    """
-
-    at: At
+    at: Position
     pce: str = field(repr=False)
     action: Action
     consent: Consent = field(default_factory=Consent)
     title: str | None = field(default=None, repr=False)
+    """The meter's name; None: the default one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Bad:
-    """A row that cannot be taken, and why."""
+class BadRow:
+    """An invalid row, and why."""
 
-    order: At
+    at: Position
     pce: str | None = field(default=None, repr=False)
     reasons: tuple[Reason, ...] = ()
 
     @property
     def line(self) -> str:
-        """Where it stands, as a person looks for it."""
-        return line_of(self.order)
+        """Its position, for the user."""
+        return str(self.at)
 
     @property
     def shown_pce(self) -> str:
         """The end of its PCE."""
         return mask_pce(self.pce) if self.pce else "-"
-
-
-def line_of(at: At) -> str:
-    """Return where a row stands: its line, and its sheet unless it is the first."""
-    sheet, line = at
-    return str(line) if sheet == 1 else f"{sheet}:{line}"
 
 
 class _RowError(Exception):
@@ -100,57 +100,53 @@ class _RowError(Exception):
 
 
 def read_row(
-    at: At,
+    at: Position,
     cells: Cells,
     header: Header,
-    otherwise: Action,
+    default: Action,
     *,
     zeros_confirmed: bool,
-) -> FleetRow | Bad | None:
-    """Return what a row says; None where it says nothing in the columns that are read.
+) -> FleetRow | BadRow | None:
+    """Return a row; None where it is blank in the columns that are read.
 
-    Args:
-        at: its sheet and line.
-        cells: its cells.
-        header: where the columns stand.
-        otherwise: what is done where the row does not say it.
-        zeros_confirmed: whether zeros that a spreadsheet took are put back.
+    `default` is the action of a row without one; zeros that a spreadsheet removed are
+    put back if `zeros_confirmed`.
     """
-    told = {
-        column: cells[place]
-        for column, place in header.places.items()
-        if place < len(cells) and not is_blank(cells[place])
+    filled = {
+        column: cells[position]
+        for column, position in header.positions.items()
+        if position < len(cells) and not is_blank(cells[position])
     }
-    if not told.keys() - {Column.ACTION, Column.ROLE}:
+    if not filled.keys() - {Column.ACTION, Column.ROLE}:
         return None
-    reading = _Reading(told)
+    reading = _Reading(filled)
     guess = reading.pce()
-    action = reading.take(Column.ACTION, _action) or otherwise
+    action = reading.take(Column.ACTION, _action) or default
     consent = reading.consent()
     title = reading.take(Column.TITLE, _text)
-    reasons = list(reading.reasons)
+    reasons = reading.reasons
     if reading.zero_lost and not zeros_confirmed:
         reasons.append(RowProblem.ZERO_LOST)
     if reasons or guess is None:
-        pce_read = None if guess is None else guess.pce
-        return Bad(at, pce_read, tuple(dict.fromkeys(reasons)))
+        pce = None if guess is None else guess.pce
+        return BadRow(at, pce, tuple(dict.fromkeys(reasons)))
     return FleetRow(at, guess.pce, action, consent, title)
 
 
 class _Reading:
-    """The cells of one row, what is wrong with them on the way."""
+    """The filled cells of one row, and the problems found while reading them."""
 
-    def __init__(self, told: Mapping[Column, object]) -> None:
-        self._told = told
+    def __init__(self, filled: Mapping[Column, object]) -> None:
+        self._filled = filled
         self.reasons: list[Reason] = []
         self.zero_lost = False
 
     def pce(self) -> PceGuess | None:
-        """Return the PCE; 13 digits are proposed with a zero."""
-        if Column.PCE not in self._told:
+        """Return the PCE; 13 digits get a zero, to be confirmed."""
+        if Column.PCE not in self._filled:
             self.reasons.append(RowProblem.PCE_MISSING)
             return None
-        guess = pce(self._told[Column.PCE])
+        guess = read_pce(self._filled[Column.PCE])
         if guess is None:
             self.reasons.append(DeclarationProblem.PCE_FORMAT)
         elif guess.zero_lost:
@@ -158,7 +154,6 @@ class _Reading:
         return guess
 
     def consent(self) -> Consent:
-        """Return what the row tells of a consent."""
         return Consent(
             role=self.take(Column.ROLE, _role),
             holder_name=self.take(Column.HOLDER_NAME, _text),
@@ -177,11 +172,11 @@ class _Reading:
         )
 
     def take[T](self, column: Column, read: Callable[[Any], T]) -> T | None:
-        """Return what a cell says; None where it is blank, or cannot be read."""
-        if column not in self._told:
+        """Return a cell's value; None where it is blank or invalid."""
+        if column not in self._filled:
             return None
         try:
-            return read(self._told[column])
+            return read(self._filled[column])
         except _RowError as err:
             self.reasons.append(err.reason)
             return None
@@ -189,16 +184,19 @@ class _Reading:
     def _postcode(self, cell: object) -> str:
         text = _text(cell)
         if len(text) == _POSTCODE_DIGITS - 1 and text.isdecimal():
-            self.zero_lost = True
-            return f"0{text}"
+            return self._with_zero(text)
         return text
 
     def _mobile(self, cell: object) -> str:
         text = _text(cell)
-        if _MOBILE_WITHOUT_ZERO.fullmatch("".join(text.split())):
-            self.zero_lost = True
-            return f"0{''.join(text.split())}"
-        return text
+        digits = "".join(text.split())
+        return (
+            self._with_zero(digits) if _MOBILE_WITHOUT_ZERO.fullmatch(digits) else text
+        )
+
+    def _with_zero(self, digits: str) -> str:
+        self.zero_lost = True
+        return f"0{digits}"
 
 
 def _text(cell: object) -> str:
@@ -213,44 +211,38 @@ def _text(cell: object) -> str:
 
 def _day(cell: object) -> date:
     try:
-        covered = period(cell)
+        period = read_period(cell)
     except CellError:
         raise _RowError(RowProblem.DATE_FORMAT) from None
-    if covered.form is not Form.DAY:
+    if period.kind is not ExportKind.DAILY:
         raise _RowError(RowProblem.DATE_FORMAT)
-    return covered.first
+    return period.first
 
 
 def _flag(cell: object) -> bool:
-    said = _text(cell).casefold()
-    if said in _YES:
-        return True
-    if said in _NO:
-        return False
+    text = _text(cell).casefold()
+    if text in _YES | _NO:
+        return text in _YES
     raise _RowError(RowProblem.FLAG_FORMAT)
 
 
 def _action(cell: object) -> Action:
-    said = words(cell)
-    for beginning, action in _ACTIONS:
-        if any(word.startswith(beginning) for word in said):
+    for action, beginnings in _ACTIONS.items():
+        if any(word.startswith(beginnings) for word in header_words(cell)):
             return action
     raise _RowError(RowProblem.ACTION_UNKNOWN)
 
 
 def _role(cell: object) -> Role:
-    said = words(str(cell).replace("_", " "))
+    words = header_words(str(cell).replace("_", " "))
     holds, authorised, injects = (
-        any(word.startswith(beginnings) for word in said)
+        any(word.startswith(beginnings) for word in words)
         for beginnings in (_HOLDER, _AUTHORISED, _INJECTION)
     )
-    if holds is authorised and not (authorised and _names_a_mandate(said)):
+    # "Authorised by the holder" is a mandate.
+    is_mandate = authorised and words & {"par", "by"}
+    if holds is authorised and not is_mandate:
         raise _RowError(DeclarationProblem.ROLE_UNKNOWN)
     if injects:
         return Role.INJECTION_AUTHORISED if authorised else Role.INJECTION_HOLDER
     return Role.SUPPLY_AUTHORISED if authorised else Role.SUPPLY_HOLDER
-
-
-def _names_a_mandate(said: frozenset[str]) -> bool:
-    """Whether "authorised by the holder" is meant, not "holder"."""
-    return bool(said & {"par", "by"})

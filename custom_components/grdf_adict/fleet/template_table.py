@@ -1,4 +1,4 @@
-"""The table to fill in: its columns, and one row that shows how, never sent."""
+"""The table to fill in: its columns, and one example row that is never sent."""
 
 import csv
 from datetime import date
@@ -11,6 +11,12 @@ _ROWS: Final = 6_000
 _WIDTH: Final = 22
 _GREY: Final = "808080"
 
+_FLAGS: Final = (
+    Column.PUBLISHED,
+    Column.INFORMATIVE,
+    Column.CONTRACTUAL,
+    Column.TECHNICAL,
+)
 _EXAMPLE: Final[dict[Column, tuple[str, str]]] = {
     Column.PCE: ("EXEMPLE 09999999900001", "EXAMPLE 09999999900001"),
     Column.ACTION: ("Déclarer", "Declare"),
@@ -19,13 +25,9 @@ _EXAMPLE: Final[dict[Column, tuple[str, str]]] = {
     Column.POSTCODE: ("98999", "98999"),
     Column.MAIL: ("camille@example.com", "camille@example.com"),
     Column.MOBILE: ("06 12 34 56 78", "06 12 34 56 78"),
-    Column.PUBLISHED: ("Oui", "Yes"),
-    Column.INFORMATIVE: ("Oui", "Yes"),
-    Column.CONTRACTUAL: ("Oui", "Yes"),
-    Column.TECHNICAL: ("Oui", "Yes"),
+    **dict.fromkeys(_FLAGS, ("Oui", "Yes")),
     Column.TITLE: ("Bâtiment A, 1er étage", "Building A, 1st floor"),
 }
-_FLAGS: Final = ("Oui,Non", "Yes,No")
 _CHOICES: Final[dict[Column, tuple[str, str]]] = {
     Column.ACTION: (
         "Déclarer,Renouveler,Révoquer,Suivre",
@@ -35,24 +37,20 @@ _CHOICES: Final[dict[Column, tuple[str, str]]] = {
         "Autorisé,Titulaire,Autorisé (injection),Titulaire (injection)",
         "Authorised,Holder,Authorised (injection),Holder (injection)",
     ),
-    Column.PUBLISHED: _FLAGS,
-    Column.INFORMATIVE: _FLAGS,
-    Column.CONTRACTUAL: _FLAGS,
-    Column.TECHNICAL: _FLAGS,
+    **dict.fromkeys(_FLAGS, ("Oui,Non", "Yes,No")),
 }
 _DAYS: Final = frozenset({Column.START, Column.END, Column.DATA_FROM, Column.DATA_TO})
 
 
 def template(*, french: bool, today: date, as_csv: bool = False) -> bytes:
-    """Return the table to fill in, as a workbook or a text table.
+    """Return the table to fill in, as a workbook or a text table. Blocking.
 
-    Columns that Excel takes zeros from are formatted as text. Blocking: for an
-    executor.
+    Columns where Excel would remove zeros are formatted as text.
 
     Args:
-        french: whether in French, or in English.
+        french: in French; otherwise in English.
         today: the date in France, for the dates of the example.
-        as_csv: whether as a text table.
+        as_csv: as a text table; otherwise as a workbook.
     """
     language = 0 if french else 1
     header = [NAMES[column][language] for column in Column]
@@ -79,7 +77,7 @@ def _text(header: list[str], example: list[Any], *, delimiter: str) -> bytes:
     writer.writerow(
         f"{cell:%d/%m/%Y}" if isinstance(cell, date) else cell or "" for cell in example
     )
-    # With its mark, Excel reads the accents.
+    # Excel needs the byte order mark to read the accents.
     return written.getvalue().encode("utf-8-sig")
 
 
@@ -104,7 +102,7 @@ def _workbook(header: list[str], example: list[Any], language: int) -> bytes:
         letter = get_column_letter(place)
         dimension = sheet.column_dimensions[letter]
         dimension.width = _WIDTH
-        # A column's own format is what an empty cell takes; "@" is text.
+        # Empty cells have the format of their column; "@" is text.
         dimension.number_format = "dd/mm/yyyy" if column in _DAYS else "@"
         sheet.cell(2, place).number_format = dimension.number_format
         if column in _CHOICES:

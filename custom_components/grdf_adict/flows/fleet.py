@@ -1,16 +1,13 @@
 """Many PCE at once: a table or a folder is previewed, then worked off."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Final
 
-from homeassistant.components.file_upload import process_uploaded_file
 from homeassistant.config_entries import (
     ConfigEntryState,
     ConfigFlow,
     ConfigFlowResult,
 )
-from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import (
     BooleanSelector,
     FileSelector,
@@ -23,17 +20,17 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ..adict import AdictError
-from ..files import MAX_BYTES
+from ..files import read_bytes
 from ..fleet import Action, Campaign, FleetFileError, FleetProblem, Work
 from ..helpers.errors import placeholders, translation_key
 from ..helpers.forms import CONF_CONFIRM, CONFIRM_SCHEMA, Form
 from ..helpers.store import WriteFailedError
 from ..helpers.texts import async_texts
+from ..helpers.uploads import UploadGoneError, async_read_upload
 from ..jobs.intake import (
     FolderRefusedError,
     async_campaign,
     async_plan,
-    file_placeholders,
 )
 from ..jobs.plan import Plan, forecast_of
 from ..jobs.runner import JobBusyError
@@ -94,13 +91,11 @@ class FleetFlow(ConfigFlow):
         if user_input is not None:
             self._action = Action(user_input[CONF_ACTION])
             try:
-                self._content = await self.hass.async_add_executor_job(
-                    _uploaded, self.hass, user_input[CONF_FILE]
-                )
+                self._content = await self._async_uploaded(user_input[CONF_FILE])
                 self._plan = await self._async_planned()
             except FleetFileError as err:
                 errors[CONF_FILE] = f"fleet_{err.problem}"
-                explanation = file_placeholders(err)
+                explanation = err.placeholders
             except AdictError as err:
                 errors["base"] = translation_key(err)
                 explanation = placeholders(err)
@@ -201,6 +196,12 @@ class FleetFlow(ConfigFlow):
     def _fleet_entry(self) -> GrdfConfigEntry:
         return self._get_reconfigure_entry()
 
+    async def _async_uploaded(self, upload_id: str) -> bytes:
+        try:
+            return await async_read_upload(self.hass, upload_id, read_bytes)
+        except UploadGoneError, OSError:
+            raise FleetFileError(FleetProblem.UNREADABLE) from None
+
     async def _async_planned(self) -> Plan:
         return await async_plan(
             self.hass,
@@ -273,16 +274,3 @@ def _confirmation(zeros: int, *, consents: bool) -> vol.Schema:
             if is_asked
         }
     )
-
-
-def _uploaded(hass: HomeAssistant, upload_id: str) -> bytes:
-    """Return an upload's bytes, one more than are read at most. Blocking."""
-    try:
-        with (
-            process_uploaded_file(hass, upload_id) as path,
-            Path(path).open("rb") as file,
-        ):
-            return file.read(MAX_BYTES + 1)
-    except OSError, ValueError:
-        # Home Assistant was restarted since, or the upload was used before.
-        raise FleetFileError(FleetProblem.UNREADABLE) from None

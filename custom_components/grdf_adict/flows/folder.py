@@ -9,7 +9,8 @@ from homeassistant.helpers.selector import BooleanSelector, TextSelector
 import voluptuous as vol
 
 from ..const import CONF_FOLDER
-from ..exchange.folder import created, default_folder, unfit
+from ..exchange.folder import created, unfit
+from ..helpers.paths import media_folder
 
 CONF_WATCH: Final = "watch"
 
@@ -35,7 +36,7 @@ class FolderOptionsFlow(OptionsFlow):
         known = self.config_entry.options.get(CONF_FOLDER)
         suggested = {
             CONF_WATCH: known is not None,
-            CONF_FOLDER: known or str(default_folder(self.hass)),
+            CONF_FOLDER: known or str(media_folder(self.hass)),
         }
         schema = vol.Schema(
             {

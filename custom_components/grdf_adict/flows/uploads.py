@@ -1,11 +1,13 @@
 """The exported files of one flow: uploaded, read once, kept as long as it lasts."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
-from homeassistant.components.file_upload import process_uploaded_file
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import (
     BooleanSelector,
@@ -18,6 +20,7 @@ from ..exchange.take_in import FileRefusedError, read_file
 from ..files import ExportFile
 from ..helpers.clock import paris_today
 from ..helpers.texts import shown_names
+from ..helpers.uploads import UploadGoneError, async_read_upload
 
 CONF_LEAVE_OUT: Final = "leave_out"
 FIELDS: Final = tuple(f"file_{number + 1}" for number in range(5))
@@ -99,37 +102,32 @@ class FileIntake:
         self.uploads = tuple(each for each in self.uploads if each is not upload)
 
     async def _async_read(self, upload_id: str) -> Upload:
-        today = paris_today()
-        name, read, mended = await self._hass.async_add_executor_job(
-            _read, self._hass, upload_id, today
-        )
+        try:
+            name, read, without_bad_rows = await async_read_upload(
+                self._hass, upload_id, partial(_read, today=paris_today())
+            )
+        except UploadGoneError:
+            raise FileRefusedError("file_gone") from None
         if isinstance(read, ExportFile):
             return Upload(name, read)
-        if mended is not None:
-            self._without_bad_rows += (Upload(name, mended),)
+        if without_bad_rows is not None:
+            self._without_bad_rows += (Upload(name, without_bad_rows),)
         raise read
 
 
 def _read(
-    hass: HomeAssistant, upload_id: str, today: date
+    path: Path, today: date
 ) -> tuple[str, ExportFile | FileRefusedError, ExportFile | None]:
-    """Return a file's name, what it says or why not, and what without its bad rows.
+    """Return a file's name, its content or the error, and that without its bad rows.
 
-    The upload is gone afterwards: what a second question may need is read at once.
+    The upload is deleted afterwards: what a second question may need is read at once.
     """
     try:
-        with process_uploaded_file(hass, upload_id) as path:
-            try:
-                return path.name, read_file(path, False, today), None  # noqa: FBT003
-            except FileRefusedError as err:
-                if not err.rows_can_be_left_out:
-                    return path.name, err, None
-                refused = err
-            try:
-                return path.name, refused, read_file(path, True, today)  # noqa: FBT003
-            except FileRefusedError:
-                # Nothing is left without them.
-                return path.name, refused, None
-    except ValueError:
-        # Home Assistant was restarted since, or the upload was used before.
-        return "", FileRefusedError("file_gone"), None
+        return path.name, read_file(path, today=today), None
+    except FileRefusedError as err:
+        refused = err
+    without_bad_rows = None
+    if refused.rows_can_be_left_out:
+        with suppress(FileRefusedError):
+            without_bad_rows = read_file(path, today=today, leave_out_bad_rows=True)
+    return path.name, refused, without_bad_rows

@@ -42,5 +42,5 @@ def settings_signal(entry_id: str) -> SignalType[str]:
 
 
 def job_signal(entry_id: str) -> SignalType[()]:
-    """Return the signal that a contract's job began."""
+    """Return the signal that a contract's job began, or made a step."""
     return SignalType(f"{DOMAIN}_job_{entry_id}")

@@ -1,4 +1,4 @@
-"""The one call of a fleet's task, and what its outcome means for the task."""
+"""The one call of a fleet's task, and the task's outcome."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -26,7 +26,7 @@ from ..adict import (
 from ..fleet import State, Task, Work
 from ..helpers.errors import placeholders
 
-# Daily readings go first, and keep their share of the day's calls.
+# Daily readings have priority, and a reserved share of the day's calls.
 _PATIENT: Final = Priority(Urgency.PATIENT)
 FIRST_PAUSE: Final = timedelta(minutes=5)
 LONGEST_PAUSE: Final = timedelta(hours=1)
@@ -34,18 +34,22 @@ _PAUSE_WITHOUT_CONTRACT: Final = timedelta(hours=12)
 
 
 class PausedError(Exception):
-    """Nothing more can be asked of GRDF for a while.
+    """No call can be made for a while.
 
     Attributes:
-        wait: how long; None: as long as pauses have grown.
-        in_doubt: whether GRDF may have done what was asked.
         cause: GRDF's error.
+        wait: how long; None: the runner's growing pause.
+        in_doubt: whether GRDF may have executed the call.
     """
 
     def __init__(
-        self, cause: AdictError, wait: timedelta | None, *, in_doubt: bool
+        self,
+        cause: AdictError,
+        wait: timedelta | None = None,
+        *,
+        in_doubt: bool = False,
     ) -> None:
-        """Keep what is known."""
+        """Keep the cause and the pause."""
         super().__init__(str(cause))
         self.cause = cause
         self.wait = wait
@@ -55,13 +59,10 @@ class PausedError(Exception):
 async def async_call(client: AdictClient, task: Task, *, doubted: bool) -> Task:
     """Make a task's call, and return the task as it ended.
 
-    Args:
-        client: of the contract.
-        task: what is to be done.
-        doubted: whether its call may have been made before.
+    `doubted` is whether the call may have been made before.
 
     Raises:
-        PausedError: GRDF is to be left alone for a while.
+        PausedError: no call can be made for a while.
     """
     try:
         return await _async_call(client, task)
@@ -91,11 +92,7 @@ async def _async_call(client: AdictClient, task: Task) -> Task:
 
 
 def _ended(task: Task, error: AdictError, *, doubted: bool) -> Task:
-    """Return the task that an error ends.
-
-    Raises:
-        PausedError: it ends none.
-    """
+    """Return the task that an error ends; raise PausedError where it ends none."""
     match error:
         case InvalidDeclarationError(problems=(problem, *_)):
             return task.ended(State.REFUSED, None, problem.value)
@@ -104,25 +101,23 @@ def _ended(task: Task, error: AdictError, *, doubted: bool) -> Task:
         case AdictQuotaError():
             seconds = error.retry_after
             wait = None if seconds is None else timedelta(seconds=seconds)
-            raise PausedError(error, wait, in_doubt=False)
+            raise PausedError(error, wait)
         case AdictUncertainError() | AdictBadAnswerError():
-            raise PausedError(error, None, in_doubt=True)
+            raise PausedError(error, in_doubt=True)
         case AdictAuthenticationError():
-            raise PausedError(error, LONGEST_PAUSE, in_doubt=False)
+            raise PausedError(error, LONGEST_PAUSE)
         case AdictAccessRightError(code=code) if code == CONTRACT_OVER:
-            raise PausedError(error, _PAUSE_WITHOUT_CONTRACT, in_doubt=False)
-        case AdictAccessRightError(code=code) if code == NO_RIGHT and _has_ended(task):
+            raise PausedError(error, _PAUSE_WITHOUT_CONTRACT)
+        case AdictAccessRightError(code=code) if (
+            code == NO_RIGHT and task.work is Work.REVOKE
+        ):
+            # There is nothing left to revoke.
             return task.ended(State.DONE, code, error.message)
         case AdictAlreadyExistsError() if doubted:
-            # The one that exists is ours: the answer to the first call was lost.
+            # The first call created it, and its answer was lost.
             return task.ended(State.DONE, error.code, error.message)
         case AdictAccessRightError(code=str()) | AdictBadRequestError():
             code = placeholders(error)["code"]
             return task.ended(State.REFUSED, code, error.message)
         case _:
-            raise PausedError(error, None, in_doubt=False)
-
-
-def _has_ended(task: Task) -> bool:
-    """Whether "no such right" is what a task wanted."""
-    return task.work is Work.REVOKE
+            raise PausedError(error)

@@ -1,4 +1,4 @@
-"""A fleet's table or folder, read in the executor and held against GRDF's list."""
+"""A fleet's table or folder, read in the executor and compared with GRDF's list."""
 
 from functools import partial
 from pathlib import Path
@@ -7,14 +7,7 @@ from homeassistant.core import HomeAssistant
 
 from ..contract.candidates import meter_candidates
 from ..contract.coordinator import ContractCoordinator
-from ..fleet import (
-    Action,
-    Campaign,
-    FleetFileError,
-    campaign,
-    read_fleet,
-    read_fleet_file,
-)
+from ..fleet import Action, Campaign, campaign, read_fleet
 from ..helpers.clock import paris_today
 from ..helpers.paths import is_allowed
 from .plan import Plan, plan_of
@@ -37,23 +30,15 @@ async def async_plan(
     *,
     zeros_confirmed: bool,
 ) -> Plan:
-    """Return what a table comes to.
+    """Return the plan of a table, as the contract's rights allow.
 
-    Args:
-        hass: whose entries own meters.
-        contract: whose rights the table is held against.
-        table: its bytes, or the path of the file in an allowed folder.
-        action: what is done with rows that do not say it themselves.
-        zeros_confirmed: whether zeros that a spreadsheet took are put back.
+    `table`, `action` and `zeros_confirmed` as in `read_fleet`; a path is allowed.
 
     Raises:
-        FleetFileError: the table cannot be taken.
-        AdictError: GRDF does not tell the contract's rights.
+        FleetFileError: the table is refused.
+        AdictError: the contract's rights cannot be read.
     """
-    if isinstance(table, bytes):
-        read = partial(read_fleet, table, action, zeros_confirmed=zeros_confirmed)
-    else:
-        read = partial(read_fleet_file, table, action, zeros_confirmed=zeros_confirmed)
+    read = partial(read_fleet, table, action, zeros_confirmed=zeros_confirmed)
     rows = await hass.async_add_executor_job(read)
     rights = (await contract.async_read_rights()).items
     today = paris_today()
@@ -68,11 +53,11 @@ async def async_campaign(
     *,
     zeros_confirmed: bool,
 ) -> Campaign:
-    """Return what the files of a folder answer of the proofs that GRDF awaits.
+    """Return the files of a folder for the proofs that GRDF awaits.
 
     Raises:
-        FolderRefusedError: it lies outside the allowed folders, or cannot be read.
-        AdictError: GRDF does not tell the contract's rights.
+        FolderRefusedError: it is outside the allowed folders, or cannot be read.
+        AdictError: the contract's rights cannot be read.
     """
     if not await hass.async_add_executor_job(is_allowed, hass, folder):
         raise FolderRefusedError("path_not_allowed")
@@ -89,8 +74,3 @@ async def async_campaign(
         )
     except OSError:
         raise FolderRefusedError("folder_unreadable") from None
-
-
-def file_placeholders(error: FleetFileError) -> dict[str, str]:
-    """Return what fills the text about a table that cannot be taken."""
-    return {"column": error.name or "-", "near": error.near or "-"}

@@ -11,7 +11,7 @@ from ..contract.candidates import MeterCandidates
 from ..contract.coordinator import ContractCoordinator
 from ..fleet import (
     Action,
-    Bad,
+    BadRow,
     Consent,
     FleetRow,
     FleetTable,
@@ -23,18 +23,11 @@ from ..fleet import (
     by_customer,
     declaration_of,
     forecast,
-    line_of,
     missing_dates,
     renewed,
 )
 from ..rights import Standing, deciding_rights, meter_right
 
-_WORK: Final = {
-    Action.DECLARE: Work.DECLARE,
-    Action.RENEW: Work.RENEW,
-    Action.REVOKE: Work.REVOKE,
-    Action.FOLLOW: Work.FOLLOW,
-}
 _OF_DATES: Final = frozenset(
     {
         DeclarationProblem.RIGHT_REVERSED,
@@ -49,17 +42,17 @@ _OF_DATES: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a table comes to.
+    """The tasks of a table.
 
     Attributes:
         tasks: in the order in which they are done.
         bad: the rows that are left out, by line.
         unknown: names of columns that are not read.
-        zeros_lost: how many rows wait for a word on zeros that a spreadsheet took.
+        zeros_lost: how many rows need a confirmation of removed zeros.
     """
 
     tasks: tuple[Task, ...]
-    bad: tuple[Bad, ...]
+    bad: tuple[BadRow, ...]
     unknown: tuple[str, ...] = ()
     zeros_lost: int = 0
 
@@ -72,24 +65,20 @@ def plan_of(
 ) -> Plan:
     """Return the tasks of a table, and the rows for which there is none.
 
-    Args:
-        table: what was read.
-        rights: all rights of the contract.
-        choice: which PCE can become meters.
-        today: the date in France.
+    `rights` are all of the contract; `today` is the date in France.
     """
-    planning = _Planning(rights, choice, today)
+    planner = _Planner(rights, choice, today)
     tasks: list[Task] = []
     bad = list(table.bad)
     for row in table.rows:
-        planned = planning.of(row)
-        if isinstance(planned, Bad):
+        planned = planner.plan(row)
+        if isinstance(planned, BadRow):
             bad.append(planned)
         else:
             tasks += planned
     return Plan(
         by_customer(tasks),
-        tuple(sorted(bad, key=lambda row: row.order)),
+        tuple(sorted(bad, key=lambda row: row.at)),
         table.unknown,
         table.zeros_lost,
     )
@@ -107,8 +96,8 @@ def forecast_of(account: ContractCoordinator, tasks: Iterable[Task]) -> Forecast
     )
 
 
-class _Planning:
-    """Knows the rights of the contract by PCE."""
+class _Planner:
+    """Plans single rows by the rights of the contract."""
 
     def __init__(
         self, rights: Sequence[AccessRight], choice: MeterCandidates, today: date
@@ -123,7 +112,7 @@ class _Planning:
             for injects in (False, True)
         }
 
-    def of(self, row: FleetRow) -> list[Task] | Bad:
+    def plan(self, row: FleetRow) -> list[Task] | BadRow:
         match row.action:
             case Action.DECLARE:
                 return self._declare(row)
@@ -134,7 +123,7 @@ class _Planning:
             case Action.FOLLOW:
                 return self._follow(row)
 
-    def _declare(self, row: FleetRow) -> list[Task] | Bad:
+    def _declare(self, row: FleetRow) -> list[Task] | BadRow:
         present = self._deciding[row.consent.injects].get(row.pce)
         reasons = list(self._problems(row.pce, row.consent))
         if present is not None and (standing := self._standing(present)).may_open:
@@ -144,17 +133,17 @@ class _Planning:
             )
         return self._declared(row, row.consent, reasons)
 
-    def _renew(self, row: FleetRow) -> list[Task] | Bad:
+    def _renew(self, row: FleetRow) -> list[Task] | BadRow:
         present = self._renewable(row)
         if present is None:
-            return Bad(row.at, row.pce, (RowProblem.NO_RIGHT,))
+            return _bad(row, RowProblem.NO_RIGHT)
         if self._standing(present) is Standing.WAITING:
-            return Bad(row.at, row.pce, (RowProblem.RIGHT_WAITING,))
+            return _bad(row, RowProblem.RIGHT_WAITING)
         consent = renewed(row.consent, present, self._today)
         return self._declared(row, consent, self._problems(row.pce, consent))
 
     def _renewable(self, row: FleetRow) -> AccessRight | None:
-        """Return the right that a row means; of a site's two, that on the gas used."""
+        """Return the right to renew; of a site's two, that on the gas used."""
         used, injected = (
             self._deciding[injects].get(row.pce) for injects in (False, True)
         )
@@ -162,32 +151,31 @@ class _Planning:
             return injected if row.consent.injects else used
         return used or injected
 
-    def _revoke(self, row: FleetRow) -> list[Task] | Bad:
-        told = row.consent.role
-        living = [
+    def _revoke(self, row: FleetRow) -> list[Task] | BadRow:
+        role = row.consent.role
+        open_rights = [
             right
             for right in self._by_pce[row.pce]
             if self._standing(right).may_open
-            and (told is None or told.is_injection is right.role.is_injection)
+            and (role is None or role.is_injection is right.role.is_injection)
         ]
-        if not living:
-            return Bad(row.at, row.pce, (RowProblem.NO_RIGHT,))
-        return [self._task(row, right_id=right.id) for right in living]
+        if not open_rights:
+            return _bad(row, RowProblem.NO_RIGHT)
+        return [self._task(row, right_id=right.id) for right in open_rights]
 
-    def _follow(self, row: FleetRow) -> list[Task] | Bad:
+    def _follow(self, row: FleetRow) -> list[Task] | BadRow:
         refusal = self._choice.refusal(row.pce)
         if refusal is None:
             title = self._choice.subentry(row.pce, row.title)["title"]
             return [replace(self._task(row), title=title)]
         owned = refusal.key == "already_a_meter"
-        reason = RowProblem.ALREADY_A_METER if owned else RowProblem.NO_RIGHT
-        return Bad(row.at, row.pce, (reason,))
+        return _bad(row, RowProblem.ALREADY_A_METER if owned else RowProblem.NO_RIGHT)
 
     def _declared(
         self, row: FleetRow, consent: Consent, reasons: Sequence[Reason]
-    ) -> list[Task] | Bad:
+    ) -> list[Task] | BadRow:
         if reasons:
-            return Bad(row.at, row.pce, tuple(reasons))
+            return _bad(row, *reasons)
         known = tuple(right.id for right in self._by_pce[row.pce])
         return [self._task(row, consent=consent, known=known)]
 
@@ -200,9 +188,9 @@ class _Planning:
         known: tuple[str, ...] = (),
     ) -> Task:
         return Task(
-            line=line_of(row.at),
+            line=str(row.at),
             pce=row.pce,
-            work=_WORK[row.action],
+            work=Work(row.action),
             declaration=None if consent is None else declaration_of(consent),
             right_id=right_id,
             known=known,
@@ -219,3 +207,7 @@ class _Planning:
 
     def _standing(self, right: AccessRight) -> Standing:
         return meter_right(right).standing(self._today)
+
+
+def _bad(row: FleetRow, *reasons: Reason) -> BadRow:
+    return BadRow(row.at, row.pce, reasons)

@@ -1,7 +1,7 @@
 """The end of a fleet's job: a table of GRDF's answers, and a notification."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -24,9 +24,10 @@ _COLUMNS: Final = ("line", "pce", "work", "result", "code", "message", "less")
 
 
 async def async_report(hass: HomeAssistant, entry: ConfigEntry, job: Job) -> None:
-    """Write a job's report, and say that the job has ended and where the report is."""
+    """Write a job's report, and show a notification with its path."""
     texts = await async_texts(hass)
-    path = _path(hass, dt_util.utcnow())
+    name = f"{dt_util.utcnow().astimezone(PARIS):%Y-%m-%d_%H-%M-%S}.csv"
+    path = media_folder(hass) / "fleet" / name
     is_french = hass.config.language == "fr"
     sign = DecimalSign.COMMA if is_french else DecimalSign.POINT
     header = [texts[f"fleet_column.{column}"] for column in _COLUMNS]
@@ -48,9 +49,9 @@ async def async_report(hass: HomeAssistant, entry: ConfigEntry, job: Job) -> Non
 
 
 def _rows(job: Job, texts: Texts) -> list[Sequence[Cell]]:
-    """Return what became of each PCE of a job.
+    """Return the outcome of each PCE of a job.
 
-    It holds whole PCE and GRDF's words, and nobody's name or address.
+    It has whole PCE and GRDF's texts, and no name or address.
     """
     return [
         (
@@ -66,26 +67,14 @@ def _rows(job: Job, texts: Texts) -> list[Sequence[Cell]]:
     ]
 
 
-def _path(hass: HomeAssistant, now: datetime) -> Path:
-    name = f"{now.astimezone(PARIS):%Y-%m-%d_%H-%M-%S}.csv"
-    return media_folder(hass) / "fleet" / name
-
-
 def _write(
     path: Path,
     header: Sequence[str],
     rows: Iterable[Sequence[Cell]],
     sign: DecimalSign,
 ) -> None:
-    """Write a table that only Home Assistant's user can read. Blocking.
-
-    Raises:
-        OSError: it could not be written.
-    """
+    """Write a table that only Home Assistant's user can read. Blocking."""
     path.parent.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
     path.touch(mode=_FILE_MODE)
-    table = table_writer(path, TableFormat.CSV, header, sign)
-    try:
+    with closing(table_writer(path, TableFormat.CSV, header, sign)) as table:
         table.add(rows)
-    finally:
-        table.close()

@@ -1,6 +1,7 @@
-"""A contract's fleet job: worked off in the background, through restarts."""
+"""A contract's fleet job: run in the background, and resumed after restarts."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -34,7 +35,9 @@ class JobBusyError(Exception):
 
 
 class JobRunner:
-    """Works off one job at a time, within the contract's pace and daily calls.
+    """Runs one job at a time, within the contract's pace and daily calls.
+
+    Each step is sent as `job_signal`.
 
     Attributes:
         job: the newest one, with its outcomes; without a task: there was none.
@@ -44,13 +47,7 @@ class JobRunner:
     def __init__(
         self, hass: HomeAssistant, entry: ConfigEntry, account: EntryCoordinator
     ) -> None:
-        """Prepare the runner of a config entry; `async_restore` comes next.
-
-        Args:
-            hass: Home Assistant.
-            entry: the config entry of the contract.
-            account: the contract's; jobs of an entry of files cannot be worked off.
-        """
+        """Prepare the runner of a config entry; `async_restore` comes next."""
         self._hass = hass
         self._entry = entry
         self._account = account
@@ -59,35 +56,28 @@ class JobRunner:
         self._wake: CALLBACK_TYPE | None = None
         self._pause = _NO_PAUSE
         self._doubted: set[int] = set()
-        self._listeners: list[CALLBACK_TYPE] = []
         self.job = NO_JOB
         self.paused_until: datetime | None = None
 
     async def async_restore(self) -> None:
-        """Take up where the last run stopped; nothing is asked of GRDF yet."""
+        """Load the job where the last run stopped; no call is made yet."""
         self.job = await self._store.async_load() or NO_JOB
 
     @property
     def is_busy(self) -> bool:
-        """Whether there is something left to do, or the end to be told."""
+        """Whether tasks are left, or the report is being written."""
         return self.job.left > 0 or self._is_working
 
     @property
     def _is_working(self) -> bool:
         return self._task is not None and not self._task.done()
 
-    @callback
-    def async_listen(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        """Tell somebody of each step, until the returned function is called."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
-
     async def async_begin(self, tasks: Iterable[Task]) -> Job:
         """Begin a job.
 
         Raises:
             JobBusyError: another one is not finished.
-            WriteFailedError: it could not be kept; nothing was begun.
+            WriteFailedError: it could not be stored; nothing was begun.
         """
         if self.is_busy:
             raise JobBusyError
@@ -97,12 +87,12 @@ class JobRunner:
         self._doubted.clear()
         self._pause = _NO_PAUSE
         self.async_resume()
-        async_dispatcher_send(self._hass, job_signal(self._entry.entry_id))
+        self._async_signal()
         return job
 
     @callback
     def async_resume(self) -> None:
-        """Go on, unless there is nothing to do, or it is being done."""
+        """Go on, unless there is nothing to do, or the job is running."""
         self._async_stop_waiting()
         if self.job.left and not self._is_working:
             self._task = self._entry.async_create_background_task(
@@ -110,7 +100,7 @@ class JobRunner:
             )
 
     async def async_stop(self) -> None:
-        """Stop, and keep how far it came: the entry is unloaded."""
+        """Stop, and store the state: the entry is unloaded."""
         self._async_stop_waiting()
         if self._task is not None and self._is_working:
             self._task.cancel()
@@ -120,10 +110,10 @@ class JobRunner:
                 await self._store.async_write(self.job)
 
     async def async_cancel(self) -> Job:
-        """End the job where it is, and return it; what GRDF was told stays.
+        """End the job where it is, and return it; calls that were made stay made.
 
         Raises:
-            WriteFailedError: its end could not be kept; it goes on.
+            WriteFailedError: its end could not be stored; it goes on.
         """
         if self.job.left:
             await self.async_stop()
@@ -145,30 +135,31 @@ class JobRunner:
         try:
             await self._async_settle_doubts()
             while block := self.job.next_block():
-                await self._async_keep(self.job.mark(block, State.STARTED))
-                await self._async_work_off(block)
+                await self._async_store(self.job.mark(block, State.STARTED))
+                await self._async_run_block(block)
             await self._async_finish(self.job)
         except PausedError as err:
             await self._async_pause(err.cause, err.wait)
         except WriteFailedError:
-            # Without its marks, a call might be made twice.
+            # Without the stored states, a call might be made twice.
             async_raise_issue(self._hass, self._entry, Issue.WRITE_FAILED)
             self._async_wait(LONGEST_PAUSE)
 
-    async def _async_work_off(self, block: tuple[int, ...]) -> None:
-        for number, place in enumerate(block):
+    async def _async_run_block(self, block: tuple[int, ...]) -> None:
+        for number, position in enumerate(block):
             try:
-                ended = await self._async_do(self.job.tasks[place], place)
+                ended = await self._async_run_task(position)
             except PausedError as err:
                 left = block[number + 1 :] if err.in_doubt else block[number:]
                 self.job = self.job.mark(left, State.WAITING)
                 raise
             self._pause = _NO_PAUSE
-            self.job = self.job.end(place, ended)
-            self._async_tell()
+            self.job = self.job.end(position, ended)
+            self._async_signal()
 
-    async def _async_do(self, task: Task, place: int) -> Task:
-        doubted = place in self._doubted
+    async def _async_run_task(self, position: int) -> Task:
+        task = self.job.tasks[position]
+        doubted = position in self._doubted
         if task.work is Work.FOLLOW:
             return self._follow(task, doubted=doubted)
         client = self._account.required_contract.client
@@ -176,9 +167,8 @@ class JobRunner:
 
     @callback
     def _follow(self, task: Task, *, doubted: bool) -> Task:
-        """Make a PCE a meter, unless it is one by now: an earlier run may have."""
-        today = paris_today()
-        choice = meter_candidates(self._hass, self._entry.data, (), today)
+        """Make a PCE a meter, unless it is one already, maybe by an earlier run."""
+        choice = meter_candidates(self._hass, self._entry.data, (), paris_today())
         if choice.is_owned(task.pce):
             if doubted:
                 return task.ended(State.DONE)
@@ -187,35 +177,34 @@ class JobRunner:
         return task.ended(State.DONE)
 
     async def _async_settle_doubts(self) -> None:
-        """Look at GRDF's list where a call may have been made: never make it blindly.
+        """Check GRDF's list where a call may have been made already.
 
         Raises:
-            PausedError: GRDF does not tell.
+            PausedError: the list cannot be read.
         """
         job = self.job
         doubts = job.started
-        asking = [place for place in doubts if job.tasks[place].work is not Work.FOLLOW]
-        by_pce: dict[str, list[AccessRight]] = {}
-        if asking:
+        by_pce: defaultdict[str, list[AccessRight]] = defaultdict(list)
+        if any(job.tasks[position].work is not Work.FOLLOW for position in doubts):
             for right in await self._async_rights():
-                by_pce.setdefault(right.pce, []).append(right)
-        for place in doubts:
-            task = job.tasks[place]
-            if task.found_among(by_pce.get(task.pce, ())):
-                job = job.end(place, task.ended(State.DONE))
+                by_pce[right.pce].append(right)
+        for position in doubts:
+            task = job.tasks[position]
+            if task.found_among(by_pce[task.pce]):
+                job = job.end(position, task.ended(State.DONE))
             else:
-                job = job.mark([place], State.WAITING)
-                self._doubted.add(place)
+                job = job.mark([position], State.WAITING)
+                self._doubted.add(position)
         if doubts:
-            await self._async_keep(job)
+            await self._async_store(job)
 
     async def _async_rights(self) -> tuple[AccessRight, ...]:
         try:
             answer = await self._account.required_contract.async_read_rights()
         except AdictError as err:
-            raise PausedError(err, None, in_doubt=True) from err
+            raise PausedError(err, in_doubt=True) from err
         if not answer.complete:
-            raise PausedError(AdictError("the list was cut"), None, in_doubt=True)
+            raise PausedError(AdictError("the list was cut"), in_doubt=True)
         return answer.items
 
     async def _async_pause(self, cause: AdictError, wait: timedelta | None) -> None:
@@ -224,7 +213,7 @@ class JobRunner:
         self._pause = min(2 * self._pause or FIRST_PAUSE, LONGEST_PAUSE)
         LOGGER.info("The declarations of many PCE wait for GRDF: %s", cause)
         with suppress(WriteFailedError):
-            await self._async_keep(self.job)
+            await self._async_store(self.job)
         self._async_wait(self._pause if wait is None else max(wait, _SHORTEST_PAUSE))
 
     @callback
@@ -237,21 +226,20 @@ class JobRunner:
             self.async_resume()
 
         self._wake = async_track_point_in_utc_time(self._hass, wake, self.paused_until)
-        self._async_tell()
+        self._async_signal()
 
     async def _async_finish(self, job: Job) -> None:
-        await self._async_keep(job)
+        await self._async_store(job)
         if any(task.work is not Work.FOLLOW for task in job.tasks):
             await self._account.required_contract.async_reread()
         await async_report(self._hass, self._entry, job)
-        self._async_tell()
+        self._async_signal()
 
-    async def _async_keep(self, job: Job) -> None:
+    async def _async_store(self, job: Job) -> None:
         await self._store.async_write(job)
         self.job = job
         async_clear_issue(self._hass, self._entry, Issue.WRITE_FAILED)
 
     @callback
-    def _async_tell(self) -> None:
-        for listener in list(self._listeners):
-            listener()
+    def _async_signal(self) -> None:
+        async_dispatcher_send(self._hass, job_signal(self._entry.entry_id))

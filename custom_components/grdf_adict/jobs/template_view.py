@@ -1,4 +1,4 @@
-"""The table to fill in, to download from the form or to write by an action."""
+"""The table to fill in, to download from the form or to be written by an action."""
 
 from datetime import timedelta
 from typing import Final
@@ -13,7 +13,7 @@ from ..fleet import template
 from ..helpers.clock import paris_today
 
 _URL: Final = f"/api/{DOMAIN}/fleet_template."
-# As long as somebody may leave a form open.
+# As long as a form may stay open.
 _SIGNED_FOR: Final = timedelta(hours=1)
 _TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -23,7 +23,7 @@ _TYPES: Final = {
 
 @callback
 def async_setup_template(hass: HomeAssistant) -> None:
-    """Offer the table for download to whoever is logged in."""
+    """Offer the table for download to all users who are logged in."""
     hass.http.register_view(_TemplateView)
 
 
@@ -31,13 +31,13 @@ def async_setup_template(hass: HomeAssistant) -> None:
 def template_links(hass: HomeAssistant) -> dict[str, str]:
     """Return links to the table as a workbook and as text, for a form's text.
 
-    A tab of its own keeps the frontend from taking the address for one of its pages.
+    A new tab keeps the frontend from handling the address as one of its pages.
     """
-    addresses = {kind: _signed(hass, kind) for kind in _TYPES}
-    return {
-        f"template_{kind}": f'<a href="{address}" target="_blank">{kind}</a>'
-        for kind, address in addresses.items()
-    }
+    links = {}
+    for kind in _TYPES:
+        address = async_sign_path(hass, f"{_URL}{kind}", _SIGNED_FOR)
+        links[f"template_{kind}"] = f'<a href="{address}" target="_blank">{kind}</a>'
+    return links
 
 
 async def async_template(hass: HomeAssistant, kind: str) -> bytes:
@@ -48,10 +48,6 @@ async def async_template(hass: HomeAssistant, kind: str) -> bytes:
             french=hass.config.language == "fr", today=today, as_csv=kind == "csv"
         )
     )
-
-
-def _signed(hass: HomeAssistant, kind: str) -> str:
-    return async_sign_path(hass, f"{_URL}{kind}", _SIGNED_FOR)
 
 
 class _TemplateView(HomeAssistantView):

@@ -1,11 +1,13 @@
-"""What is said of a fleet: its rows that are left out, its plan, its outcome."""
+"""The texts about a fleet: its rows that are left out, its plan, its outcome."""
 
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Final
 
 from ..adict import mask_pce
-from ..fleet import Bad, Campaign, Forecast, Job, State, Task, Work, customers, mails
-from ..helpers.texts import NOTHING, Texts, bullets
+from ..fleet import BadRow, Campaign, Forecast, Job, State, Task, Work, customers, mails
+from ..helpers.texts import NOTHING, Texts, bullets, shown_names
 from .plan import Plan
 
 _MOST_LINES: Final = 200
@@ -13,50 +15,38 @@ _MOST_LINES: Final = 200
 _BETWEEN: Final = " · "
 
 
-def plan_texts(plan: Plan, expected: Forecast, words: Texts) -> dict[str, str]:
-    """Return what fills the preview of a table.
-
-    Args:
-        plan: what the table comes to.
-        expected: how long it takes.
-        words: of the selectors, `fleet_reason.pce_twice` for instance.
-    """
+def plan_texts(plan: Plan, expected: Forecast, texts: Texts) -> dict[str, str]:
+    """Return the placeholders of the preview of a table."""
     return {
-        "works": _works(plan.tasks, words),
+        "works": _works(plan.tasks, texts),
         "rows": str(len(plan.tasks)),
         "customers": str(customers(plan.tasks)),
         "mails": str(mails(plan.tasks)),
         **forecast_texts(expected),
         "bad": str(len(plan.bad)),
-        "bad_rows": _listed(_bad_row(row, words) for row in plan.bad),
-        "unknown": ", ".join(plan.unknown) or NOTHING,
+        "bad_rows": _listed(_bad_row(row, texts) for row in plan.bad),
+        "unknown": shown_names(plan.unknown),
         "zeros": str(plan.zeros_lost),
     }
 
 
 def forecast_texts(expected: Forecast) -> dict[str, str]:
-    """Return what is said of how long a job takes."""
-    return {
-        "calls": str(expected.calls),
-        "today": str(expected.today),
-        "days": str(expected.days),
-        "minutes": str(expected.minutes),
-    }
+    """Return the placeholders about how long a job takes."""
+    return {name: str(value) for name, value in asdict(expected).items()}
 
 
-def campaign_texts(found: Campaign, words: Texts) -> dict[str, str]:
-    """Return what fills the preview of a campaign's folder."""
+def campaign_texts(found: Campaign, texts: Texts) -> dict[str, str]:
+    """Return the placeholders of the preview of a campaign's folder."""
     refused = [
-        f"{each.name}{_BETWEEN}{words[f'fleet_reason.proof_{each.kind}']}"
+        f"{each.name}{_BETWEEN}{texts[f'fleet_reason.proof_{each.kind}']}"
         for each in found.refused
     ]
     return {
         "matched": str(len(found.tasks)),
         "unanswered": str(len(found.unanswered)),
-        "unanswered_pces": ", ".join(map(mask_pce, found.unanswered[:_MOST_LINES]))
-        or NOTHING,
+        "unanswered_pces": shown_names(map(mask_pce, found.unanswered[:_MOST_LINES])),
         "extra": str(len(found.extra)),
-        "extra_files": ", ".join(found.extra[:_MOST_LINES]) or NOTHING,
+        "extra_files": shown_names(found.extra[:_MOST_LINES]),
         "refused": str(len(found.refused)),
         "refused_files": _listed(refused),
         "zeros": str(found.zeros_lost),
@@ -64,7 +54,7 @@ def campaign_texts(found: Campaign, words: Texts) -> dict[str, str]:
 
 
 def job_texts(job: Job) -> dict[str, str]:
-    """Return how a job stands, in figures."""
+    """Return how many tasks of a job are in each state."""
     counts = job.counts
     return {
         "total": str(len(job.tasks)),
@@ -76,32 +66,32 @@ def job_texts(job: Job) -> dict[str, str]:
     }
 
 
-def reason_text(task: Task, words: Texts) -> str:
-    """Return GRDF's words on a task, or ours where it was never asked."""
+def reason_text(task: Task, texts: Texts) -> str:
+    """Return GRDF's message on a task, or ours where no call was made."""
     message = task.message or ""
-    return words.get(f"fleet_reason.{message}", message)
+    return texts.get(f"fleet_reason.{message}", message)
 
 
-def bad_reasons(row: Bad, words: Texts) -> list[str]:
-    """Return why a row is left out, in words."""
-    return [words[f"fleet_reason.{reason}"] for reason in row.reasons]
+def bad_reasons(row: BadRow, texts: Texts) -> list[str]:
+    """Return the reasons why a row is left out."""
+    return [texts[f"fleet_reason.{reason}"] for reason in row.reasons]
 
 
-def _bad_row(row: Bad, words: Texts) -> str:
-    line = words["fleet_text.line"]
+def _bad_row(row: BadRow, texts: Texts) -> str:
+    line = texts["fleet_text.line"]
     return _BETWEEN.join(
-        (f"{line} {row.line} ({row.shown_pce})", *bad_reasons(row, words))
+        (f"{line} {row.line} ({row.shown_pce})", *bad_reasons(row, texts))
     )
 
 
-def _works(tasks: Iterable[Task], words: Texts) -> str:
-    listed = list(tasks)
-    told = [
-        f"{words[f'fleet_work.{work}']}{_BETWEEN}{count}"
+def _works(tasks: Iterable[Task], texts: Texts) -> str:
+    by_work = Counter(task.work for task in tasks)
+    counts = [
+        f"{texts[f'fleet_work.{work}']}{_BETWEEN}{by_work[work]}"
         for work in Work
-        if (count := sum(task.work is work for task in listed))
+        if by_work[work]
     ]
-    return ", ".join(told) or NOTHING
+    return shown_names(counts)
 
 
 def _listed(lines: Iterable[str]) -> str:

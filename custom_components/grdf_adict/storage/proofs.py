@@ -5,17 +5,18 @@ They name people: a folder of their own that only Home Assistant's user can read
 """
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 import shutil
 from typing import Final
 
-from homeassistant.components.file_upload import process_uploaded_file
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.storage import STORAGE_DIR
 from homeassistant.util.hass_dict import HassKey
 
 from ..adict import Proof, ProofProblemKind, check_proofs
 from ..const import DOMAIN
+from ..helpers.uploads import UploadGoneError, async_read_upload
 
 _FOLDER: Final = f"{DOMAIN}.proofs"
 _STAGED: Final = ".staged"
@@ -51,9 +52,14 @@ class ProofStage:
         """
         stages = self._hass.data.setdefault(_STAGES, set())
         stages.add(self._flow_id)
-        added = await self._hass.async_add_executor_job(
-            self._add, upload_id, frozenset(stages)
-        )
+        try:
+            added = await async_read_upload(
+                self._hass, upload_id, partial(self._add, frozenset(stages))
+            )
+        except UploadGoneError:
+            raise ProofRefusedError(_key(ProofProblemKind.UNREADABLE)) from None
+        except OSError:
+            raise ProofRefusedError("proof_not_written") from None
         self.files = (*self.files, added)
 
     async def async_keep(self, key: str) -> None:
@@ -82,16 +88,9 @@ class ProofStage:
                 self.async_drop(), f"{DOMAIN} drop proofs", eager_start=True
             )
 
-    def _add(self, upload_id: str, stages: frozenset[str]) -> Path:
+    def _add(self, stages: frozenset[str], uploaded: Path) -> Path:
         _clear_leftovers(self._folder.parent, stages)
-        try:
-            with process_uploaded_file(self._hass, upload_id) as uploaded:
-                return _taken(uploaded, self._folder)
-        except ValueError:
-            # Home Assistant was restarted since, or the upload was used before.
-            raise ProofRefusedError(_key(ProofProblemKind.UNREADABLE)) from None
-        except OSError:
-            raise ProofRefusedError("proof_not_written") from None
+        return _taken(uploaded, self._folder)
 
     def _keep(self, key: str) -> None:
         folder = _folder(self._hass, key)
