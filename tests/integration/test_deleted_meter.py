@@ -44,7 +44,7 @@ async def _kept(hass: HomeAssistant) -> set[str]:
                 text(
                     "SELECT DISTINCT states_meta.entity_id FROM states_meta JOIN states"
                     " ON states.metadata_id = states_meta.metadata_id"
-                    # That an entity is gone is a row without a value.
+                    # The removal of an entity is a row without a value.
                     " WHERE states.state IS NOT NULL"
                 )
             )
@@ -57,7 +57,7 @@ async def _kept(hass: HomeAssistant) -> set[str]:
 
 @pytest.mark.parametrize("revoke", [True, False])
 @pytest.mark.parametrize("erase", [True, False])
-async def test_each_answer_does_what_it_says_and_nothing_else(
+async def test_each_answer_has_its_effect_and_no_other(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,
@@ -149,7 +149,7 @@ async def test_grdf_away_leaves_the_question_and_the_history(
     assert shown(hass) == {"meter_deleted"}
 
 
-async def test_a_meter_that_comes_back_is_asked_about_no_more(
+async def test_the_repair_ends_when_the_meter_is_added_again(
     hass: HomeAssistant, import_meters: AddEntry
 ) -> None:
     entry = await import_meters(HOUSE)
@@ -172,7 +172,7 @@ async def test_a_meter_that_comes_back_is_asked_about_no_more(
     assert await energies(hass, HOUSE) == before
 
 
-async def test_nothing_is_asked_where_nothing_is_left(
+async def test_no_repair_is_shown_where_nothing_is_left(
     hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry
 ) -> None:
     sandbox.rights[:] = [right for right in sandbox.rights if right.pce != HOUSE]
@@ -202,7 +202,7 @@ def _device(hass: HomeAssistant, entry: MockConfigEntry) -> str:
     return device.id
 
 
-async def test_forgetting_a_meter_leaves_nothing_and_still_asks_about_the_right(
+async def test_forgetting_a_meter_leaves_only_the_question_of_its_right(
     hass: HomeAssistant,
     import_meters: AddEntry,
     hass_storage: dict[str, Any],
@@ -248,7 +248,7 @@ async def test_a_series_that_was_left_behind_can_be_forgotten(
     assert FILE not in hass_storage
 
 
-async def test_forgetting_wants_an_administrator_who_confirms(
+async def test_forgetting_needs_an_administrator_who_confirms(
     hass: HomeAssistant, import_meters: AddEntry, hass_read_only_user: MockUser
 ) -> None:
     entry = await import_meters(HOUSE)

@@ -238,7 +238,7 @@ async def test_rows_changed_by_hand_are_put_right_after_a_restart(
     }
     day, *_ = truth[5]
     start = datetime(day.year, day.month, day.day, 4, tzinfo=UTC)
-    # Loaded, the group may put it right before anybody looks.
+    # Loaded, the group may correct it before it is read.
     assert await hass.config_entries.async_unload(house_and_flat.entry_id)
     async_add_external_statistics(
         hass,
@@ -254,7 +254,7 @@ async def test_rows_changed_by_hand_are_put_right_after_a_restart(
     assert await stored_rows(hass, _statistic(group, "energy")) == truth
 
 
-async def test_other_meters_and_another_name_make_the_series_anew(
+async def test_other_meters_and_another_name_rewrite_the_series(
     hass: HomeAssistant, import_meters: AddEntry
 ) -> None:
     entry = await import_meters(HOUSE, FLAT, FARM)
@@ -389,11 +389,11 @@ async def test_a_groups_meters_can_be_exported_by_its_device(
     )
     assert device is not None
 
-    said = await act(
+    answer = await act(
         hass, "export", path=str(tmp_path / "gas.csv"), device_id=[device.id]
     )
 
-    assert said["meters"] == 2
+    assert answer["meters"] == 2
 
 
 async def test_diagnostics_count_groups(
@@ -401,6 +401,8 @@ async def test_diagnostics_count_groups(
 ) -> None:
     await _grouped(hass, house_and_flat, HOUSE, FLAT)
 
-    told = await async_get_config_entry_diagnostics(hass, house_and_flat)
+    diagnostics = await async_get_config_entry_diagnostics(hass, house_and_flat)
 
-    assert told["groups"] == [{"meters": 2, "meters_lacking": 0, "updated": True}]
+    assert diagnostics["groups"] == [
+        {"meters": 2, "meters_lacking": 0, "updated": True}
+    ]

@@ -1,4 +1,4 @@
-"""PCE whose rights came of late are proposed as meters; those of the first day not."""
+"""PCE with new rights are proposed as meters; those of the first day not."""
 
 from copy import copy
 
@@ -41,7 +41,7 @@ async def test_a_right_that_comes_later_is_proposed_and_becomes_a_meter(
 ) -> None:
     entry = await add_entry(HOUSE)
     await _read(hass, entry)
-    assert TEXT not in shown(hass), "nobody is asked about what there was"
+    assert TEXT not in shown(hass), "nothing is proposed of what there was"
     one, two, three = build(sandbox, 3)
     _give(sandbox, one, two, three)
 
@@ -101,7 +101,7 @@ async def test_what_waits_for_its_customer_is_not_proposed_yet(
     assert TEXT in shown(hass)
 
 
-async def test_grdf_away_is_told_in_the_choice_and_nothing_is_decided(
+async def test_grdf_away_is_shown_in_the_choice_and_nothing_is_decided(
     hass: HomeAssistant,
     sandbox: Sandbox,
     add_entry: AddEntry,

@@ -120,7 +120,7 @@ class ProofFlow(RightRepairFlow):
         except AdictError:
             LOGGER.debug("The proofs are sent; GRDF tells their state tomorrow")
         # Ending the flow takes the repair away: of those that remain, it is told again.
-        self.hass.loop.call_soon(self._issues.look_at_all)
+        self.hass.loop.call_soon(self._issues.update_all)
         return self.async_create_entry(data={})
 
 
