@@ -356,9 +356,9 @@ def test_what_a_loaded_entry_holds_is_read_above_it_alone() -> None:
 
 def test_no_package_bears_a_name_that_home_assistant_takes_for_its_own() -> None:
     components = Path(homeassistant.__file__).parent / "components"
-    theirs = {path.name for path in components.iterdir() if path.is_dir()}
+    theirs = {path.parent.name for path in components.glob("*/__init__.py")}
 
-    packages = {path.name for path in ROOT.iterdir() if path.is_dir()}
+    packages = {part_of(module) for module in modules() if "." in module}
 
     assert not packages & (theirs | {platform.value for platform in Platform})
 

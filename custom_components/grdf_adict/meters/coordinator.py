@@ -11,17 +11,17 @@ from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
-from ..adict import AdictDeferredError, AdictError, FlowDirection, mask_pce
+from ..adict import AdictError, FlowDirection, mask_pce
 from ..const import DOMAIN, LOGGER
 from ..contract.coordinator import ContractCoordinator, EntryCoordinator
 from ..dashboard.offer import Showable
 from ..helpers.clock import paris_today
-from ..helpers.errors import failed, is_refusal, retry_wait
+from ..helpers.errors import failed, retry_wait
 from ..helpers.recorder import RecorderBusyError
 from ..helpers.signals import event_signal, news_signal, refreshed_signal
 from ..metering import Ledger, MeterEvent
 from ..metering.schedule import AT_ONCE, DataFamily
-from ..rights import OPTIONAL, Deciding, MeterRights, RightStatus, deciding, statuses_of
+from ..rights import Deciding, MeterRights, RightStatus, deciding, statuses_of
 from ..storage.meter_file import MeterFile
 from .book import MeterBook, OpenBook
 from .data import (
@@ -34,8 +34,8 @@ from .data import (
 )
 from .device import async_update_device
 from .meter import Meter, meter_of
-from .refresh import MeterCall, async_make_call, lifted, postponed
-from .schedule import MeterSchedule, daily_calls_at
+from .refresh import MeterCall, async_try_call
+from .schedule import MeterSchedule, daily_calls_at, lifted
 from .summaries import LedgerChange
 
 _SOONEST: Final = timedelta(seconds=1)
@@ -309,23 +309,12 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             due := self._schedule.first_due(opened.file)
         ):
             call = MeterCall(due[0], self.pce, perimeter, priority=due[1])
-            failure, tried = (failure if tried else None), True
-            try:
-                contract.raise_while_away()
-                done = await async_make_call(self.hass, contract.client, call, opened)
-                opened.file = done.file
-                self._unannounced += done.events
-                contract.answered()
-            except AdictDeferredError as err:
-                until = dt_util.utcnow() + retry_wait(err)
-                opened.file = postponed(
-                    opened.file, {call.family}, until, refused=False
-                )
-            except AdictError as err:
-                contract.note(err)
-                opened.file = self._schedule.put_off(opened.file, call.family, err)
-                if call.family not in OPTIONAL or not is_refusal(err):
-                    failure = failure or err
+            done = await async_try_call(
+                self.hass, contract, self._schedule, call, opened
+            )
+            failure = (failure if tried else None) or done.failure
+            tried = True
+            self._unannounced += done.events
             await opened.async_settle(perimeter)
             self._show_progress(opened.file)
             self._announce()

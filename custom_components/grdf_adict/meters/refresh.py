@@ -1,14 +1,16 @@
 """One call to GRDF for one meter, and what it changes in the meter's file."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
+from typing import NamedTuple
 
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from ..adict import (
     AdictClient,
+    AdictDeferredError,
+    AdictError,
     Answer,
     Consumption,
     DateRange,
@@ -16,7 +18,9 @@ from ..adict import (
     Priority,
 )
 from ..const import LOGGER
+from ..contract.coordinator import ContractCoordinator
 from ..helpers.clock import paris_today
+from ..helpers.errors import is_refusal, retry_wait
 from ..helpers.executor import async_compute
 from ..metering import (
     ONE_DAY,
@@ -37,8 +41,10 @@ from ..metering.schedule import (
     Window,
     consumption_window,
 )
+from ..rights import OPTIONAL
 from ..storage.meter_file import MeterFile
 from .book import OpenBook
+from .schedule import MeterSchedule, postponed
 from .summaries import BRINGING, MeterRows
 
 
@@ -61,10 +67,56 @@ class Answered:
     events: tuple[MeterEvent, ...] = ()
 
 
-async def async_make_call(
+class Tried(NamedTuple):
+    """What came of a call.
+
+    Attributes:
+        events: what happened to the meter, to be announced.
+        failure: what somebody must know of; None: there is an answer, or nothing that
+            the meter's gas days need was refused.
+    """
+
+    events: tuple[MeterEvent, ...] = ()
+    failure: AdictError | None = None
+
+
+async def async_try_call(
+    hass: HomeAssistant,
+    contract: ContractCoordinator,
+    schedule: MeterSchedule,
+    due: MeterCall,
+    opened: OpenBook,
+) -> Tried:
+    """Make a call, or put it off where it fails; nothing is written.
+
+    Args:
+        hass: whose executor takes the answer in.
+        contract: whose client makes the call.
+        schedule: of the meter's calls.
+        due: the call.
+        opened: the meter's file; it is changed.
+    """
+    try:
+        contract.raise_while_away()
+        answered = await _async_call(hass, contract.client, due, opened)
+    except AdictDeferredError as err:
+        until = dt_util.utcnow() + retry_wait(err)
+        opened.file = postponed(opened.file, {due.family}, until, refused=False)
+        return Tried()
+    except AdictError as err:
+        contract.note(err)
+        opened.file = schedule.put_off(opened.file, due.family, err)
+        is_optional = due.family in OPTIONAL and is_refusal(err)
+        return Tried(failure=None if is_optional else err)
+    contract.answered()
+    opened.file = answered.file
+    return Tried(answered.events)
+
+
+async def _async_call(
     hass: HomeAssistant, client: AdictClient, due: MeterCall, opened: OpenBook
 ) -> Answered:
-    """Make a call and return the meter's file with its answer taken in, unwritten.
+    """Make a call, and return the meter's file with its answer taken in.
 
     Raises:
         AdictError: as the client raises it; nothing is to be kept.
@@ -77,31 +129,8 @@ async def async_make_call(
             answered = await _async_contract(client, due, file)
         case _:
             answered = await _async_gas_days(hass, client, due, opened)
-    marks = {**file.records, due.family: answered.record}
-    return replace(answered, file=replace(answered.file, records=marks))
-
-
-def postponed(
-    file: MeterFile,
-    calls: Iterable[DataFamily],
-    until: datetime,
-    *,
-    refused: bool,
-    code: str | None = None,
-) -> MeterFile:
-    """Return the file with calls that failed put off."""
-    marks = {
-        call: _mark(file, call).after_failure(until, refused=refused, code=code)
-        for call in calls
-    }
-    return replace(file, records={**file.records, **marks})
-
-
-def lifted(file: MeterFile) -> MeterFile:
-    """Return the file with what was refused due again: another right decides."""
-    return replace(
-        file, records={call: mark.lifted() for call, mark in file.records.items()}
-    )
+    records = {**file.records, due.family: answered.record}
+    return replace(answered, file=replace(answered.file, records=records))
 
 
 async def _async_technical(
@@ -111,29 +140,29 @@ async def _async_technical(
     now = dt_util.utcnow()
     facts = with_technical(file.facts, technical)
     noticed = noticed_in_facts(file.facts, facts, paris_date(now))
-    mark = _mark(file, due.family).after_answer(now, complete=True)
-    return Answered(replace(file, facts=noticed.facts), mark, noticed.events)
+    record = _record(file, due.family).after_answer(now, complete=True)
+    return Answered(replace(file, facts=noticed.facts), record, noticed.events)
 
 
 async def _async_contract(
     client: AdictClient, due: MeterCall, file: MeterFile
 ) -> Answered:
     contract = await client.contract_data(due.pce, place=due.priority)
-    mark = _mark(file, due.family).after_answer(dt_util.utcnow(), complete=True)
-    return Answered(replace(file, facts=with_contract(file.facts, contract)), mark)
+    record = _record(file, due.family).after_answer(dt_util.utcnow(), complete=True)
+    return Answered(replace(file, facts=with_contract(file.facts, contract)), record)
 
 
 async def _async_gas_days(
     hass: HomeAssistant, client: AdictClient, due: MeterCall, opened: OpenBook
 ) -> Answered:
     file, rows = opened.file, await opened.async_rows()
-    mark = _mark(file, due.family)
+    record = _record(file, due.family)
     today = paris_today()
-    window = _window(due, mark, rows, today)
+    window = _window(due, record, rows, today)
     if window is None:
         # The right covers no date that GRDF still keeps: a later one may.
         until = dt_util.utcnow() + ONE_DAY
-        return Answered(file, mark.after_failure(until, refused=True))
+        return Answered(file, record.after_failure(until, refused=True))
     fetch = {
         DataFamily.INFORMATIVE: client.informative_consumption,
         DataFamily.PUBLISHED: client.published_consumption,
@@ -143,17 +172,17 @@ async def _async_gas_days(
     answer = await fetch(due.pce, period, place=due.priority)
     for refused in answer.refused:
         LOGGER.debug("Refused a value of %s: %s", refused.gas_day, refused.reason)
-    mark = mark.after_answer(
+    record = record.after_answer(
         dt_util.utcnow(), complete=answer.complete, start=window.start
     )
-    was_imported = _mark(file, due.family).whole
+    was_imported = _record(file, due.family).whole
     return await async_compute(
-        hass, _merged, Answered(file, mark), answer, today, was_imported
+        hass, _merged, Answered(file, record), answer, today, was_imported
     )
 
 
 def _window(
-    due: MeterCall, mark: CallRecord, rows: MeterRows, today: date
+    due: MeterCall, record: CallRecord, rows: MeterRows, today: date
 ) -> Window | None:
     injected = due.family is DataFamily.INJECTIONS
     days = rows[
@@ -163,7 +192,11 @@ def _window(
         due.family, due.perimeter, days, first_time=True, today=today
     )
     # A right that was renewed may reach further back than the one before.
-    if not mark.whole or mark.since is None or (whole and whole.start < mark.since):
+    if (
+        not record.whole
+        or record.since is None
+        or (whole and whole.start < record.since)
+    ):
         return whole
     return consumption_window(
         due.family, due.perimeter, days, first_time=False, today=today
@@ -206,5 +239,5 @@ def _merged(
     return replace(answered, file=file, events=events)
 
 
-def _mark(file: MeterFile, call: DataFamily) -> CallRecord:
+def _record(file: MeterFile, call: DataFamily) -> CallRecord:
     return file.records.get(call, CallRecord())

@@ -1,7 +1,7 @@
 """When each meter's calls are due: the meters of a contract share its calls."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zlib import crc32
 
@@ -26,7 +26,6 @@ from ..metering.schedule import (
 from ..rights import NO_RIGHTS, STATES, Asking, MeterRights, closes_the_meter
 from ..storage.meter_file import MeterFile
 from .data import MeterData, is_of_another_holder
-from .refresh import postponed
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +102,31 @@ def _records(file: MeterFile) -> dict[DataFamily, CallRecord]:
         family: without_future_times(record, now)
         for family, record in file.records.items()
     }
+
+
+def postponed(
+    file: MeterFile,
+    calls: Iterable[DataFamily],
+    until: datetime,
+    *,
+    refused: bool,
+    code: str | None = None,
+) -> MeterFile:
+    """Return the file with calls that failed put off."""
+    records = {
+        call: file.records.get(call, CallRecord()).after_failure(
+            until, refused=refused, code=code
+        )
+        for call in calls
+    }
+    return replace(file, records={**file.records, **records})
+
+
+def lifted(file: MeterFile) -> MeterFile:
+    """Return the file with what was refused due again: another right decides."""
+    return replace(
+        file, records={call: record.lifted() for call, record in file.records.items()}
+    )
 
 
 def daily_calls_at(dues: Iterable[Due], file: MeterFile) -> tuple[datetime, ...]:
