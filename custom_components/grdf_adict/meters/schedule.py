@@ -106,27 +106,26 @@ def _records(file: MeterFile) -> dict[DataFamily, CallRecord]:
 
 def postponed(
     file: MeterFile,
-    calls: Iterable[DataFamily],
+    families: Iterable[DataFamily],
     until: datetime,
     *,
     refused: bool,
     code: str | None = None,
 ) -> MeterFile:
-    """Return the file with calls that failed put off."""
+    """Return the file with failed calls postponed."""
     records = {
-        call: file.records.get(call, CallRecord()).after_failure(
+        family: file.records.get(family, CallRecord()).after_failure(
             until, refused=refused, code=code
         )
-        for call in calls
+        for family in families
     }
     return replace(file, records={**file.records, **records})
 
 
 def lifted(file: MeterFile) -> MeterFile:
-    """Return the file with what was refused due again: another right decides."""
-    return replace(
-        file, records={call: record.lifted() for call, record in file.records.items()}
-    )
+    """Return the file with refused calls due again: another right decides."""
+    records = {family: record.lifted() for family, record in file.records.items()}
+    return replace(file, records=records)
 
 
 def daily_calls_at(dues: Iterable[Due], file: MeterFile) -> tuple[datetime, ...]:
