@@ -85,10 +85,7 @@ class MeterCandidates:
         return self.owner(pce) is not None
 
     def subentry(self, typed: str, title: str | None = None) -> ConfigSubentryData:
-        """Return the meter that an accepted PCE becomes.
-
-        One that leaves an entry of files keeps its title and its settings.
-        """
+        """Return the meter that an accepted PCE becomes; a moved one keeps its data."""
         pce = parse_pce(typed)
         owner, right = self.owner(pce), self.rights.get(pce)
         before = None if owner is None else meter_subentry(owner, pce)

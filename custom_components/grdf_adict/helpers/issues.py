@@ -82,11 +82,10 @@ def async_raise_issue(
 ) -> None:
     """Show a repair about an entry, or about one of its meters."""
     title, pce = (meter.title, mask_pce(meter.pce)) if meter else ("-", "-")
-    placeholders = {"meter": title, "pce": pce, "message": message}
     repair = Repair(
         issue,
-        _of(entry, meter),
-        placeholders,
+        meter.subentry_id if meter else entry.entry_id,
+        placeholders={"meter": title, "pce": pce, "message": message},
         data={"subentry_id": meter.subentry_id if meter else None},
         is_fixable=issue is Issue.WITHDRAWAL_WITHHELD,
     )
@@ -97,7 +96,7 @@ def async_clear_issue(
     hass: HomeAssistant, entry: ConfigEntry, issue: Issue, meter: Subject | None = None
 ) -> None:
     """Remove a repair about an entry, or about one of its meters."""
-    async_hide_issue(hass, issue, _of(entry, meter))
+    async_hide_issue(hass, issue, meter.subentry_id if meter else entry.entry_id)
 
 
 def async_raise_or_clear(
@@ -144,7 +143,3 @@ def async_delete_issues(hass: HomeAssistant, issue_ids: Iterable[str]) -> None:
     """Remove repairs by their ids."""
     for issue_id in list(issue_ids):
         ir.async_delete_issue(hass, DOMAIN, issue_id)
-
-
-def _of(entry: ConfigEntry, meter: Subject | None) -> str:
-    return meter.subentry_id if meter else entry.entry_id

@@ -19,10 +19,7 @@ class WriteFailedError(HomeAssistantError):
 
 
 class KnownWriteStore(Store[Json]):
-    """A private store whose failed write is raised, not only logged.
-
-    A file of a newer version is left as it is, and loading it is an error.
-    """
+    """A private store that raises failed writes and the load of a newer version."""
 
     def __init__(self, hass: HomeAssistant, version: int, key: str) -> None:
         """Prepare the file with this key; `version` is that of its shape."""

@@ -147,8 +147,7 @@ def late_since(rights: MeterRights, data: MeterData, today: date) -> date | None
 def files_end(rights: MeterRights, data: MeterData, today: date) -> date | None:
     """Return the newest gas day of a meter fed by files alone, once it is old.
 
-    That is a meter without a contract, or without an open access right. None: it has no
-    files, or it is not yet time for another one.
+    That is a meter without a contract, or without an open access right.
     """
     right = rights.main
     if data.filed is None or (right is not None and right.is_open(today)):

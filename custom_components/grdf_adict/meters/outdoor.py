@@ -37,10 +37,7 @@ def outdoor_problem(hass: HomeAssistant, entity_id: str) -> str | None:
 async def async_outdoor(
     hass: HomeAssistant, entity_id: str | None, rows: Sequence[DayRow]
 ) -> dict[date, float] | None:
-    """Return the mean outdoor temperature in °C of those gas days that have one.
-
-    None: no sensor is set, or there is no row. No day before the first row is read.
-    """
+    """Return the mean outdoor temperature in °C of gas days; None: no sensor or row."""
     if entity_id is None or not rows:
         return None
     first = max(rows[0].gas_day, rows[-1].gas_day - _READ_BACK)

@@ -76,8 +76,7 @@ def current_price(hass: HomeAssistant, entity_id: str) -> Price:
     Raises:
         PriceEntityError: there is none, or it is implausible.
     """
-    state = hass.states.get(entity_id)
-    if state is None:
+    if (state := hass.states.get(entity_id)) is None:
         raise PriceEntityError("entity_gone")
     unit = _unit(hass, state.attributes.get(ATTR_UNIT_OF_MEASUREMENT))
     if unit is None:

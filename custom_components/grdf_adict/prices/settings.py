@@ -68,7 +68,7 @@ def price_data(settings: PriceSettings) -> dict[str, Any]:
     """Return the settings as a subentry stores them: money as text, dates in ISO."""
     entity, reprice = settings.entity, settings.reprice
     return {
-        CONF_PERIODS: [period_data(period) for period in settings.periods],
+        CONF_PERIODS: [_period_data(period) for period in settings.periods],
         CONF_ENTITY: entity
         and {
             CONF_ENTITY: entity.entity_id,
@@ -81,10 +81,7 @@ def price_data(settings: PriceSettings) -> dict[str, Any]:
 
 
 def price_period(stored: Mapping[str, Any]) -> PricePeriod:
-    """Return the period that `period_data` wrote, or that the user entered in a form.
-
-    A form's number is read as the decimal that was typed.
-    """
+    """Return a period from its stored form, or from a form with numbers as typed."""
     return PricePeriod(
         date.fromisoformat(stored[CONF_FROM]),
         Price(
@@ -95,7 +92,7 @@ def price_period(stored: Mapping[str, Any]) -> PricePeriod:
     )
 
 
-def period_data(period: PricePeriod) -> dict[str, str]:
+def _period_data(period: PricePeriod) -> dict[str, str]:
     """Return a period as JSON values."""
     return {
         CONF_FROM: period.start.isoformat(),

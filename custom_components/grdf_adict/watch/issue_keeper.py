@@ -232,8 +232,7 @@ def _meter_findings(
         return
     if (newest := late_since(meter.rights, meter.data, today)) is not None:
         yield HealthFinding(Issue.DATA_LATE, newest)
-    shown = meter.showable
-    if shown is None:
+    if (shown := meter.showable) is None:
         return
     if is_hidden(hass, shown):
         yield HealthFinding(Issue.ENERGY_NOT_SHOWN)
