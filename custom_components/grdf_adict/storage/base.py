@@ -23,7 +23,7 @@ def record_from_json(stored: Json) -> CallRecord:
 
 
 def to_json(value: object) -> Json:
-    """Return a dataclass, or fields of one, as JSON values: dates in ISO 8601."""
+    """Return a dataclass as JSON: its fields' names are stored, dates in ISO 8601."""
     return json_loads_object(json_bytes(value))
 
 
