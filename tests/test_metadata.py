@@ -156,12 +156,12 @@ def test_every_problem_of_a_file_has_a_text_wherever_it_can_be_shown(
 
     texts = _json(INTEGRATION / "translations" / f"{language}.json")
     refused = {f"file_{problem}" for problem in REFUSALS}
-    told = (set(Problem) - set(REFUSALS)) | set(ROW_PROBLEMS)
+    shown = (set(Problem) - set(REFUSALS)) | set(ROW_PROBLEMS)
 
     assert refused <= texts["exceptions"].keys()
     assert refused <= texts["config"]["error"].keys()
     assert refused <= texts["config_subentries"]["meter"]["error"].keys()
-    assert told == set(texts["selector"]["file_finding"]["options"])
+    assert shown == set(texts["selector"]["file_finding"]["options"])
 
 
 def test_every_sensor_has_a_name_and_an_icon() -> None:
@@ -178,7 +178,7 @@ def test_every_sensor_has_a_name_and_an_icon() -> None:
         *GROUP_SENSORS,
         *(sensor for group in GROUPS for sensor in group.descriptions),
     ]
-    keys = {description.translation_key for description in (*every, *ACCOUNT_SENSORS)}
+    keys = {description.key for description in (*every, *ACCOUNT_SENSORS)}
     rights = {description.key for description in RIGHT_SENSORS}
     # A second right, on injected gas, has a set of its own.
     keys |= rights | {f"injection_{key}" for key in rights}
@@ -196,7 +196,7 @@ def test_every_event_has_a_name_and_an_icon() -> None:
     named = texts["events"]["state_attributes"]["event_type"]["state"]
     drawn = icons["events"]["state_attributes"]["event_type"]["state"]
 
-    assert texts.keys() == icons.keys() == {EVENTS.translation_key}
+    assert texts.keys() == icons.keys() == {EVENTS.key}
     assert set(EVENTS.event_types or ()) == named.keys() == drawn.keys()
 
 
@@ -211,7 +211,7 @@ def test_every_error_of_grdf_has_a_text_wherever_it_can_be_shown() -> None:
     assert keys <= texts["exceptions"].keys()
 
 
-def test_the_manifest_is_in_the_order_that_hassfest_wants() -> None:
+def test_the_manifest_is_in_the_order_that_hassfest_requires() -> None:
     manifest = _json(INTEGRATION / "manifest.json")
     keys = list(manifest)
 
@@ -274,8 +274,8 @@ def test_every_text_about_unusual_consumption_names_the_emergency_number() -> No
         texts = _json(INTEGRATION / "translations" / f"{language}.json")
 
         for kind in ("triggers", "conditions"):
-            said = texts[kind]["consumption_unusual"]["description"]
-            assert "0 800 47 33 33" in said
+            text = texts[kind]["consumption_unusual"]["description"]
+            assert "0 800 47 33 33" in text
 
 
 def test_the_packages_that_are_installed_are_the_ones_tested() -> None:

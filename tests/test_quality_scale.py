@@ -283,10 +283,8 @@ CHECKS: Final[Mapping[str, Callable[[], bool]]] = {
         "entity_registry_enabled_default=False" in _source("entities/meter_sensors.py")
     ),
     "entity-event-setup": lambda: "async_added_to_hass" in _functions("event.py"),
-    "entity-translations": lambda: all(
-        "translation_key" in _keywords(call)
-        for kind in ("MeterSensorEntityDescription", "RightSensorEntityDescription")
-        for call in _calls(kind)
+    "entity-translations": lambda: (
+        "_attr_translation_key = description.key" in _source("entities/entity.py")
     ),
     "entity-unavailable": lambda: "available" in _functions("entities/entity.py"),
     "entity-unique-id": lambda: "_attr_unique_id" in _source("entities/entity.py"),

@@ -15,14 +15,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .adict import ProofState
-from .entities.adding import (
-    EntityGroup,
-    EntityGroups,
-    async_add_meter_entities,
-    consumes,
-)
+from .entities.adding import EntityGroup, async_add_meter_entities, consumes
 from .entities.entity import MeterEntity
 from .entities.rights import RightEntity, right_groups
+from .helpers.clock import paris_today
 from .metering import finding_details
 from .metering.insight import Anomaly
 from .rights import RightStatus
@@ -33,7 +29,7 @@ PARALLEL_UPDATES = 0
 
 @dataclass(frozen=True, kw_only=True)
 class RightBinarySensorEntityDescription(BinarySensorEntityDescription):
-    """A binary sensor: its value, from where a right stands on a date."""
+    """A binary sensor: its value, from the status of a right on a date."""
 
     is_on_fn: Callable[[RightStatus, date], bool | None]
 
@@ -50,70 +46,62 @@ def _is_proof_awaited(status: RightStatus, today: date) -> bool:
 BINARY_SENSORS: Final = (
     RightBinarySensorEntityDescription(
         key="data_accessible",
-        translation_key="data_accessible",
         entity_category=EntityCategory.DIAGNOSTIC,
         is_on_fn=RightStatus.is_accessible,
     ),
     RightBinarySensorEntityDescription(
         key="proof_awaited",
-        translation_key="proof_awaited",
         device_class=BinarySensorDeviceClass.PROBLEM,
         entity_category=EntityCategory.DIAGNOSTIC,
         is_on_fn=_is_proof_awaited,
     ),
 )
-
-
 UNUSUAL: Final = BinarySensorEntityDescription(
     key="unusual_consumption",
-    translation_key="unusual_consumption",
     device_class=BinarySensorDeviceClass.PROBLEM,
 )
 
 
 class RightBinarySensor(RightEntity, BinarySensorEntity):
-    """Whether something holds of an access right."""
+    """Whether something is true of an access right, today in France."""
 
     entity_description: RightBinarySensorEntityDescription
 
     @property
     @override
     def is_on(self) -> bool | None:
-        """Whether it holds today in France."""
-        return self.entity_description.is_on_fn(self.status, self.today)
+        return self.entity_description.is_on_fn(self.status, paris_today())
 
 
 class UnusualConsumption(MeterEntity, BinarySensorEntity):
-    """Whether more gas was used than the meter's history makes likely: no alarm."""
+    """Whether the newest gas days are unusually high: no alarm."""
 
     @property
     @override
     def available(self) -> bool:
-        """Nothing can be said before there is a year of data."""
-        return (
-            super().available and self.coordinator.data.insight.watch.judged is not None
-        )
+        """Whether there is a year of data to compare with."""
+        judged = self.coordinator.data.insight.watch.judged
+        return super().available and judged is not None
 
     @property
     @override
     def is_on(self) -> bool:
-        """Whether something is unusual as of the newest gas day."""
         return self._finding is not None
 
     @property
     @override
     def extra_state_attributes(self) -> Mapping[str, Any] | None:
-        """What is unusual: the most lasting of it."""
         return finding_details(self._finding) if self._finding else None
 
     @property
     def _finding(self) -> Anomaly | None:
+        """The anomaly that has lasted longest."""
         return next(iter(self.coordinator.data.insight.watch.found), None)
 
 
-_GROUPS: Final[EntityGroups] = (
+_GROUPS: Final = (
     *right_groups(RightBinarySensor, BINARY_SENSORS),
-    # Until its rights are first read, a producer looks like any meter.
+    # Until its rights are first read, a producer's meter is taken for a consumer's.
     EntityGroup(UnusualConsumption, [UNUSUAL], consumes),
 )
 
@@ -123,7 +111,7 @@ async def async_setup_entry(
     entry: GrdfConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the binary sensors of every meter, and of those that join later."""
+    """Set up the binary sensors of every meter, and of those added later."""
     await async_add_meter_entities(
         hass, entry, async_add_entities, Platform.BINARY_SENSOR, _GROUPS
     )

@@ -1,4 +1,4 @@
-"""Conditions of automations: how a meter stands now."""
+"""Conditions of automations on the present state of a meter."""
 
 import abc
 from typing import Any, ClassVar, Unpack, override
@@ -23,6 +23,7 @@ from .helpers.clock import paris_today
 from .meters.coordinator import MeterCoordinator
 from .meters.data import late_since
 
+_TARGET = {vol.Required(CONF_TARGET): cv.TARGET_FIELDS}
 _BEHAVIOR = {
     vol.Required(ATTR_BEHAVIOR, default=BEHAVIOR_ANY): vol.In(
         [BEHAVIOR_ANY, BEHAVIOR_ALL]
@@ -32,13 +33,10 @@ _ABOVE = {vol.Required(CONF_ABOVE): vol.All(vol.Coerce(float), vol.Range(min=0))
 
 
 class MeterCondition(Condition):
-    """A condition that holds of one or of all targeted meters."""
+    """A condition that is met by any or by all targeted meters."""
 
     schema: ClassVar[vol.Schema] = vol.Schema(
-        {
-            vol.Required(CONF_TARGET): cv.TARGET_FIELDS,
-            vol.Required(CONF_OPTIONS, default={}): _BEHAVIOR,
-        }
+        {**_TARGET, vol.Required(CONF_OPTIONS, default={}): _BEHAVIOR}
     )
 
     @override
@@ -46,41 +44,36 @@ class MeterCondition(Condition):
     async def async_validate_config(
         cls, hass: HomeAssistant, config: ConfigType
     ) -> ConfigType:
-        """Validate the target and the options."""
         validated: ConfigType = cls.schema(config)
         return validated
 
     def __init__(self, hass: HomeAssistant, config: ConditionConfig) -> None:
-        """Keep what is to be looked at."""
+        """Keep the target and the options."""
         super().__init__(hass, config)
         self._target: dict[str, Any] = config.target or {}
         self._options: dict[str, Any] = config.options or {}
 
     @override
     def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
-        held = [self.holds(meter) for meter, _ in meters_of(self._hass, self._target)]
+        met = [self.is_met(meter) for meter, _ in meters_of(self._hass, self._target)]
         if self._options[ATTR_BEHAVIOR] == BEHAVIOR_ALL:
-            return bool(held) and all(held)
-        return any(held)
+            return bool(met) and all(met)
+        return any(met)
 
     @abc.abstractmethod
-    def holds(self, meter: MeterCoordinator) -> bool:
-        """Whether it holds of a meter."""
+    def is_met(self, meter: MeterCoordinator) -> bool:
+        """Whether a meter meets the condition."""
 
 
 class ConsumptionAbove(MeterCondition):
     """The newest gas day's kWh are above a threshold."""
 
     schema = vol.Schema(
-        {
-            vol.Required(CONF_TARGET): cv.TARGET_FIELDS,
-            vol.Required(CONF_OPTIONS): {**_BEHAVIOR, **_ABOVE},
-        }
+        {**_TARGET, vol.Required(CONF_OPTIONS): {**_BEHAVIOR, **_ABOVE}}
     )
 
     @override
-    def holds(self, meter: MeterCoordinator) -> bool:
-        """Whether the newest gas day's kWh are above the threshold."""
+    def is_met(self, meter: MeterCoordinator) -> bool:
         last = meter.data.summary.last
         if last is None or last.energy is None:
             return False
@@ -91,17 +84,15 @@ class ConsumptionUnusual(MeterCondition):
     """Something is unusual as of the newest gas day."""
 
     @override
-    def holds(self, meter: MeterCoordinator) -> bool:
-        """Whether something is unusual."""
+    def is_met(self, meter: MeterCoordinator) -> bool:
         return bool(meter.data.insight.watch.found)
 
 
 class DataLate(MeterCondition):
-    """Data are late beyond what publication explains."""
+    """Data are later today in France than publication explains."""
 
     @override
-    def holds(self, meter: MeterCoordinator) -> bool:
-        """Whether data are late today in France."""
+    def is_met(self, meter: MeterCoordinator) -> bool:
         return late_since(meter.rights, meter.data, paris_today()) is not None
 
 
@@ -113,5 +104,5 @@ CONDITIONS: dict[str, type[Condition]] = {
 
 
 async def async_get_conditions(hass: HomeAssistant) -> dict[str, type[Condition]]:
-    """Return the conditions of meters."""
+    """Return the conditions by name."""
     return CONDITIONS

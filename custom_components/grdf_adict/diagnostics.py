@@ -1,4 +1,4 @@
-"""What a maintainer needs to see of an account or a meter: no secrets, no people."""
+"""The diagnostics of an entry or a meter, without secrets and personal data."""
 
 from typing import Any
 
@@ -23,33 +23,28 @@ from .storage.meter_file import GasHistory
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: GrdfConfigEntry
 ) -> dict[str, Any]:
-    """Return the state of the account and of each of its meters.
+    """Return the state of the entry and of each of its meters.
 
     Built from what is known to be harmless, rather than redacted from the whole.
     """
-    meters = entry.runtime_data.meters.values()
-    return {
-        **_account(entry),
-        "meters": [await _async_meter(hass, meter) for meter in meters],
-    }
+    return await _async_entry(hass, entry, list(entry.runtime_data.meters.values()))
 
 
 async def async_get_device_diagnostics(
     hass: HomeAssistant, entry: GrdfConfigEntry, device: DeviceEntry
 ) -> dict[str, Any]:
-    """Return the state of one meter, and of the account whose calls it shares."""
-    concerned = [
+    """Return the state of one meter, and of its entry."""
+    meters = [
         meter
         for meter in entry.runtime_data.meters.values()
         if (DOMAIN, meter.key) in device.identifiers
     ]
-    return {
-        **_account(entry),
-        "meters": [await _async_meter(hass, meter) for meter in concerned],
-    }
+    return await _async_entry(hass, entry, meters)
 
 
-def _account(entry: GrdfConfigEntry) -> dict[str, Any]:
+async def _async_entry(
+    hass: HomeAssistant, entry: GrdfConfigEntry, meters: list[MeterCoordinator]
+) -> dict[str, Any]:
     account = entry.runtime_data.account
     return {
         "environment": entry.data["environment"],
@@ -69,6 +64,7 @@ def _account(entry: GrdfConfigEntry) -> dict[str, Any]:
             if account.contract
             else {}
         ),
+        "meters": [await _async_meter(hass, meter) for meter in meters],
     }
 
 
@@ -77,10 +73,9 @@ def _contract(account: ContractCoordinator, job: Job) -> dict[str, Any]:
         "custom_addresses": "addresses" in account.config_entry.data,
         "calls_today": account.quota.calls_today,
         "calls_waiting": account.quota.waiting,
-        "allowance": {
-            "calls_per_second": account.quota.allowance.calls_per_second,
-            "calls_per_day": account.quota.allowance.calls_per_day,
-        },
+        "allowance": _fields(
+            account.quota.allowance, "calls_per_second", "calls_per_day"
+        ),
         "throttled_below_own_count": account.quota.throttled_below_own_count,
         "token_held": account.client.has_token,
         "rights_read": account.last_update_success,
@@ -91,15 +86,16 @@ def _contract(account: ContractCoordinator, job: Job) -> dict[str, Any]:
 
 
 def _failure(coordinator: DataUpdateCoordinator[Any]) -> list[Any] | None:
-    """Return what went wrong last: the key of its text and GRDF's code, not its words.
+    """Return the last error: the key of its text and GRDF's code, not its message.
 
-    It stays after a success: `updated` tells whether it is over.
+    It stays after a success: `updated` says whether it is over.
     """
     err = coordinator.last_exception
     if err is None:
         return None
-    told = getattr(err, "translation_placeholders", None) or {}
-    return [type(err).__name__, getattr(err, "translation_key", None), told.get("code")]
+    texts = getattr(err, "translation_placeholders", None) or {}
+    key = getattr(err, "translation_key", None)
+    return [type(err).__name__, key, texts.get("code")]
 
 
 async def _async_meter(hass: HomeAssistant, meter: MeterCoordinator) -> dict[str, Any]:
@@ -123,15 +119,10 @@ async def _async_meter(hass: HomeAssistant, meter: MeterCoordinator) -> dict[str
         },
         "status": [_status(status) for status in meter.right_statuses],
         "marks": {
-            call: {
-                "answered": mark.answered,
-                "whole": mark.whole,
-                "cut": mark.cut,
-                "not_before": mark.not_before,
-                "refused": mark.refused,
-                "code": mark.code,
-            }
-            for call, mark in file.records.items()
+            call: _fields(
+                record, "answered", "whole", "cut", "not_before", "refused", "code"
+            )
+            for call, record in file.records.items()
         },
         "next_update": meter.data.next_update,
         "directions": sorted(meter.directions),
@@ -160,17 +151,10 @@ def _right(right: MeterRight | None) -> dict[str, Any] | None:
     if right is None:
         return None
     return {
-        "state": right.state,
+        **_fields(right, "state", "first", "last", "ends", "starts", "declared"),
+        **_fields(right, "journey", "proof_state", "proof_deadline"),
         "calls": sorted(right.calls),
-        "first": right.first,
-        "last": right.last,
-        "ends": right.ends,
-        "starts": right.starts,
-        "declared": right.declared,
         "has_former": right.former is not None,
-        "journey": right.journey,
-        "proof_state": right.proof_state,
-        "proof_deadline": right.proof_deadline,
     }
 
 
@@ -180,7 +164,7 @@ def _status(status: RightStatus) -> dict[str, Any]:
         "standing": status.standing(today),
         "accessible": status.is_accessible(today),
         "another_holder": status.another_holder,
-        # Without GRDF's own words: they may be a person's.
+        # Without GRDF's own text: it may name people.
         "findings": [
             [finding.issue, finding.day, finding.is_grave]
             for finding in status.findings(today)
@@ -192,3 +176,7 @@ def _price_source(meter: MeterCoordinator) -> str | None:
     if meter.meter.prices is None:
         return None
     return "entity" if meter.meter.prices.entity else "list"
+
+
+def _fields(of: object, *names: str) -> dict[str, Any]:
+    return {name: getattr(of, name) for name in names}

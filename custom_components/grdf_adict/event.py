@@ -1,4 +1,4 @@
-"""What happens to a meter, as an event entity."""
+"""The event entity of a meter."""
 
 from typing import Final, override
 
@@ -18,17 +18,15 @@ PARALLEL_UPDATES = 0
 
 EVENTS: Final = EventEntityDescription(
     key="events",
-    translation_key="events",
     event_types=[kind.value for kind in EventType],
 )
 
 
 class MeterEvents(MeterEntity, EventEntity):
-    """What happened to one meter, the newest last."""
+    """The events of one meter."""
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Listen to what the refreshes notice."""
         await super().async_added_to_hass()
         signal = event_signal(self.coordinator.key)
         self.async_on_remove(
@@ -46,7 +44,7 @@ async def async_setup_entry(
     entry: GrdfConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the events of every meter, and of those that join later."""
+    """Set up the event entity of every meter, and of those added later."""
     groups = [EntityGroup(MeterEvents, [EVENTS])]
     await async_add_meter_entities(
         hass, entry, async_add_entities, Platform.EVENT, groups

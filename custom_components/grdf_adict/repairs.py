@@ -21,7 +21,7 @@ from .repair_flows.new_rights import NewRightsFlow
 from .repair_flows.proof import ProofFlow
 from .runtime import GrdfConfigEntry
 
-# The others lead to the meter's own menu.
+# The others open the meter's own menu.
 _FLOWS: Final[Mapping[Issue, type[RightRepairFlow]]] = {
     Issue.ENERGY_COST_MISSING: ShowInEnergyFlow,
     Issue.ENERGY_NOT_SHOWN: ShowInEnergyFlow,
@@ -31,7 +31,7 @@ _FLOWS: Final[Mapping[Issue, type[RightRepairFlow]]] = {
 
 
 class AcceptWithdrawalFlow(ConfirmRepairFlow):
-    """Let GRDF's withdrawal of many gas days through to the statistics."""
+    """Applies GRDF's withdrawal of many gas days to the statistics."""
 
     def __init__(self, meter: MeterCoordinator) -> None:
         """Prepare the fix for a meter."""
@@ -42,17 +42,17 @@ class AcceptWithdrawalFlow(ConfirmRepairFlow):
     async def async_step_confirm(
         self, user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:
-        """Write the rows that were withheld, once the user has confirmed."""
+        """Write the withheld rows once the user has confirmed."""
         if user_input is not None:
             await self._meter.async_compare(withdrawal_accepted=True)
         return await super().async_step_confirm(user_input)
 
 
 class NotLoadedFlow(RepairsFlow):
-    """Says that the contract must be loaded first; the repair stays."""
+    """Explains that the contract must be loaded first; the repair stays."""
 
     async def async_step_init(self, user_input: Form = None) -> RepairsFlowResult:
-        """Say so."""
+        """Abort."""
         return self.async_abort(reason="entry_not_loaded")
 
 
@@ -62,24 +62,21 @@ async def async_create_fix_flow(
     data: dict[str, str | int | float | None] | None,
 ) -> RepairsFlow:
     """Return the fix of a repair; a meter that is gone needs only the confirmation."""
-    concerned = data or {}
+    about = data or {}
     entry: GrdfConfigEntry | None = hass.config_entries.async_get_entry(
-        str(concerned.get("entry_id"))
+        str(about.get("entry_id"))
     )
-    issue = Issue(str(concerned["issue"])) if "issue" in concerned else None
+    issue = Issue(str(about.get("issue", Issue.WITHDRAWAL_WITHHELD)))
+    is_withdrawal = issue is Issue.WITHDRAWAL_WITHHELD
     if entry is None or entry.state is not ConfigEntryState.LOADED:
-        return (
-            ConfirmRepairFlow()
-            if issue in {None, Issue.WITHDRAWAL_WITHHELD}
-            else NotLoadedFlow()
-        )
-    if issue == Issue.METER_DELETED:
-        return DeletedMeterFlow(entry, str(concerned["subentry_id"]))
-    if issue == Issue.NEW_RIGHTS:
+        return ConfirmRepairFlow() if is_withdrawal else NotLoadedFlow()
+    if issue is Issue.METER_DELETED:
+        return DeletedMeterFlow(entry, str(about["subentry_id"]))
+    if issue is Issue.NEW_RIGHTS:
         return NewRightsFlow(entry)
-    if issue not in {None, Issue.WITHDRAWAL_WITHHELD}:
-        case = concerned["case"]
+    if not is_withdrawal:
+        case = about["case"]
         kind = _FLOWS.get(issue, ToMeterMenuFlow)
         return kind(entry, issue, None if case is None else str(case))
-    meter = entry.runtime_data.meters.get(str(concerned.get("subentry_id")))
+    meter = entry.runtime_data.meters.get(str(about.get("subentry_id")))
     return AcceptWithdrawalFlow(meter) if meter else ConfirmRepairFlow()

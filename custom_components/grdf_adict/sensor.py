@@ -1,6 +1,6 @@
-"""The sensors of a meter, those that come and go included."""
+"""The sensors of contracts, meters and groups."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final, override
 
@@ -13,16 +13,16 @@ from homeassistant.helpers.typing import StateType
 from .adict import FlowDirection
 from .entities.adding import (
     EntityGroup,
-    EntityGroups,
     async_add_meter_entities,
     consumes,
+    has_contract,
 )
 from .entities.comparison_sensors import (
     COMPARISON_SENSORS,
     HEATING_SENSORS,
     PUBLISHED_SENSORS,
 )
-from .entities.contract import account_sensors, async_add_job_sensor
+from .entities.contract import CallsTodaySensor, async_add_job_sensor
 from .entities.entity import MeterEntity, MeterSensorEntityDescription
 from .entities.group import async_setup_group_sensors
 from .entities.meter_sensors import (
@@ -36,57 +36,49 @@ from .entities.meter_sensors import (
 from .entities.rights import RIGHT_SENSORS, RightSensor, right_groups
 from .entities.state import STATE, StateSensor
 from .helpers.clock import paris_today
-from .meters.coordinator import MeterCoordinator
 from .runtime import GrdfConfigEntry
 
 PARALLEL_UPDATES = 0
-# Of the contract's count of calls; what meters show is told when it changes.
+# Of the contract's count of calls; the sensors of meters do not poll.
 SCAN_INTERVAL = timedelta(minutes=5)
 
 
 class MeterSensor(MeterEntity, SensorEntity):
-    """A figure of one meter."""
+    """A value of one meter, as of today in France."""
 
     entity_description: MeterSensorEntityDescription
 
     @property
     @override
     def native_value(self) -> StateType | date | datetime:
-        """The value as of today in France."""
         return self.entity_description.value_fn(self.coordinator.data, paris_today())
 
     @property
     @override
     def extra_state_attributes(self) -> Mapping[str, Any] | None:
-        """What explains the value."""
         return self.entity_description.attributes_fn(self.coordinator.data)
 
 
 class CostSensor(MeterSensor):
-    """An amount of money of one meter."""
+    """An amount of money of one meter, in Home Assistant's currency."""
 
     @property
     @override
     def native_unit_of_measurement(self) -> str:
-        """Home Assistant's currency."""
         return self.hass.config.currency
 
 
-def _has_contract(meter: MeterCoordinator) -> bool:
-    return meter.contract is not None
-
-
-GROUPS: Final[EntityGroups] = (
+GROUPS: Final[Sequence[EntityGroup]] = (
     *right_groups(RightSensor, RIGHT_SENSORS),
     EntityGroup(StateSensor, [STATE]),
     EntityGroup(MeterSensor, SENSORS),
-    EntityGroup(MeterSensor, CONTRACT_SENSORS, _has_contract),
+    EntityGroup(MeterSensor, CONTRACT_SENSORS, has_contract),
     EntityGroup(MeterSensor, CONSUMPTION_SENSORS, consumes),
     EntityGroup(MeterSensor, COMPARISON_SENSORS, consumes),
     EntityGroup(
         MeterSensor,
         (*CONTRACT_CONSUMPTION_SENSORS, *PUBLISHED_SENSORS),
-        lambda meter: _has_contract(meter) and consumes(meter),
+        lambda meter: has_contract(meter) and consumes(meter),
     ),
     EntityGroup(
         MeterSensor,
@@ -111,8 +103,9 @@ async def async_setup_entry(
     entry: GrdfConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the sensors of the contract, of every meter and group, as they come."""
-    async_add_entities(account_sensors(entry.runtime_data.account))
+    """Set up the sensors of the contract, of every meter and group."""
+    if contract := entry.runtime_data.account.contract:
+        async_add_entities([CallsTodaySensor(contract)])
     async_add_job_sensor(hass, entry, async_add_entities)
     async_setup_group_sensors(hass, entry, async_add_entities)
     await async_add_meter_entities(

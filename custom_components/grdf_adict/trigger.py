@@ -1,7 +1,7 @@
-"""Triggers of automations: what happens to a meter, once for each time it happens.
+"""Triggers of automations on events of a meter.
 
-They listen to the meters and not to states: two gas days with the same energy are two
-gas days.
+They listen to events and not to states: two gas days with the same energy are two
+events.
 """
 
 from typing import Any, ClassVar, override
@@ -36,7 +36,7 @@ _ABOVE_SCHEMA = _SCHEMA.extend(
 
 
 class MeterTrigger(Trigger):
-    """A trigger that fires when something of one kind happens to a meter."""
+    """A trigger that fires at each event of one type of a meter."""
 
     event_type: ClassVar[EventType]
     description: ClassVar[str]
@@ -47,12 +47,11 @@ class MeterTrigger(Trigger):
     async def async_validate_config(
         cls, hass: HomeAssistant, config: ConfigType
     ) -> ConfigType:
-        """Validate the target, and the options where there are any."""
         validated: ConfigType = cls.schema(config)
         return validated
 
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
-        """Keep what is to be listened to."""
+        """Keep the target and the options."""
         super().__init__(hass, config)
         self._target: dict[str, Any] = config.target or {}
         self._options: dict[str, Any] = config.options or {}
@@ -63,8 +62,6 @@ class MeterTrigger(Trigger):
         run_action: TriggerActionRunner,
         did_not_trigger: TriggerNotTriggeredReporter | None = None,
     ) -> CALLBACK_TYPE:
-        """Run the action for each event of a targeted meter that fits."""
-
         @callback
         def on_event(key: str, event: MeterEvent) -> None:
             if event.type is not self.event_type:
@@ -72,7 +69,7 @@ class MeterTrigger(Trigger):
             for meter, device_id in meters_of(self._hass, self._target):
                 if meter.key != key:
                     continue
-                if self.fits(event):
+                if self.matches(event):
                     payload = {"device_id": device_id, "meter": meter.title}
                     run_action({**payload, **event.details}, self.description)
                 elif did_not_trigger is not None:
@@ -80,8 +77,8 @@ class MeterTrigger(Trigger):
 
         return async_dispatcher_connect(self._hass, news_signal(), on_event)
 
-    def fits(self, event: MeterEvent) -> bool:
-        """Whether an event of the right kind is one to act on."""
+    def matches(self, event: MeterEvent) -> bool:
+        """Whether an event of the type fires the trigger."""
         return True
 
 
@@ -93,20 +90,19 @@ class NewGasDay(MeterTrigger):
 
 
 class ConsumptionAbove(NewGasDay):
-    """A gas day has a value above a threshold, whatever the day before had."""
+    """A gas day has kWh above a threshold, even if the day before had as well."""
 
     description = "a gas day's consumption is above the threshold"
     schema = _ABOVE_SCHEMA
 
     @override
-    def fits(self, event: MeterEvent) -> bool:
-        """Whether the gas day's kWh are above the threshold."""
+    def matches(self, event: MeterEvent) -> bool:
         energy = event.details["energy"]
         return isinstance(energy, float | int) and energy > self._options[CONF_ABOVE]
 
 
 class ConsumptionUnusual(MeterTrigger):
-    """Something unusual was found that was not told before."""
+    """Something unusual was found that was not announced before."""
 
     event_type = EventType.UNUSUAL_CONSUMPTION
     description = "consumption is unusual"
@@ -128,5 +124,5 @@ TRIGGERS: dict[str, type[Trigger]] = {
 
 
 async def async_get_triggers(hass: HomeAssistant) -> dict[str, type[Trigger]]:
-    """Return the triggers of meters."""
+    """Return the triggers by name."""
     return TRIGGERS

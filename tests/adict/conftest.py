@@ -1,4 +1,4 @@
-"""A scripted server that speaks just enough ADICT, and a client that talks to it."""
+"""A server with scripted ADICT answers, and a client of it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -26,7 +26,6 @@ settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 TOKEN_PATH = "/oauth2/v1/token"
-CONNECT_PATH = "/connect/token"
 API_PATH = "/adict/v2"
 
 
@@ -63,7 +62,7 @@ class Reply:
     cut: bool = False
     # Seconds between one line of the body and the next.
     pauses: float = 0.0
-    # Says nothing at all.
+    # Sends nothing at all.
     silent: bool = False
     # Ends the connection instead of an answer.
     dropped: bool = False
@@ -83,7 +82,7 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """What the server was asked."""
+    """A request that the server received."""
 
     method: str
     path: str
@@ -102,13 +101,13 @@ def token_reply(token: str, **more: Any) -> Reply:
 
 @dataclass
 class Script:
-    """What the server will answer, in order, and what it was asked."""
+    """The answers of the server, in order, and the requests that it received."""
 
     replies: list[Reply] = field(default_factory=list)
     tokens: list[Reply] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     token_calls: list[Call] = field(default_factory=list)
-    asked_in_vain: asyncio.Event = field(default_factory=asyncio.Event)
+    was_silent: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def answer_api(self, request: web.Request) -> web.StreamResponse:
         """Answer a data call with the next reply."""
@@ -125,7 +124,7 @@ class Script:
     async def _send(self, request: web.Request, reply: Reply) -> web.StreamResponse:
         reply.meanwhile()
         if reply.silent:
-            self.asked_in_vain.set()
+            self.was_silent.set()
             await asyncio.sleep(5)
         if reply.dropped:
             assert request.transport is not None
@@ -192,7 +191,6 @@ async def endpoints(
 ) -> AsyncIterator[Endpoints]:
     app = web.Application(client_max_size=16_000_000)
     app.router.add_post(TOKEN_PATH, script.answer_token)
-    app.router.add_post(CONNECT_PATH, script.answer_api)
     app.router.add_route("*", API_PATH + "/{tail:.*}", script.answer_api)
     async with TestServer(app, host="127.0.0.1") as server:
         root = URL(f"http://127.0.0.1:{server.port}")
@@ -201,7 +199,6 @@ async def endpoints(
             token=root / TOKEN_PATH[1:],
             scope="/adict/v2",
             authorize=root / "authorize",
-            connect_token=root / CONNECT_PATH[1:],
         )
 
 

@@ -1,4 +1,4 @@
-"""A declaration that keeps every rule, and who it is about."""
+"""A valid declaration, and its personal data."""
 
 from datetime import date
 from typing import Any

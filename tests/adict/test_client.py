@@ -43,7 +43,7 @@ def status(code: str | int, message: str = "Un message") -> bytes:
     return line(payload("no_data") | {"statut_restitution": restitution})
 
 
-async def test_rights_come_without_the_status_behind_them(
+async def test_rights_are_read_without_the_status_after_them(
     client: AdictClient, script: Script
 ) -> None:
     script.replies = [Reply(body=line(payload("right")) * 2 + line(payload("done")))]
@@ -70,7 +70,7 @@ async def test_a_contract_without_any_right_has_none(
     assert await client.access_rights() == Answer((), complete=True)
 
 
-async def test_a_contract_that_is_over_is_told_by_its_code(
+async def test_a_contract_that_is_over_is_an_error_with_its_code(
     client: AdictClient, script: Script
 ) -> None:
     over = {"code_statut_traitement": CONTRACT_OVER, "message_retour_traitement": "Fin"}
@@ -108,7 +108,7 @@ async def test_a_gi_pce_is_asked_for_in_capitals(
     assert script.calls[0].path == "/adict/v2/pce/GI999055/donnees_consos_publiees"
 
 
-async def test_what_cannot_be_asked_costs_no_call(
+async def test_an_invalid_request_costs_no_call(
     client: AdictClient, script: Script, quota: Quota
 ) -> None:
     with pytest.raises(InvalidPceError):
@@ -159,7 +159,7 @@ async def test_a_period_that_reaches_further_costs_no_call(
     assert script.calls == []
 
 
-async def test_today_is_the_day_that_it_is_in_france(
+async def test_today_is_the_date_in_france(
     client: AdictClient, script: Script, clock: Clock
 ) -> None:
     period = DateRange(START, date(2026, 11, 21))
@@ -210,7 +210,7 @@ async def test_a_block_with_data_and_no_data_status_is_kept(
     assert len((await informative(client)).items) == 1
 
 
-async def test_a_partial_error_keeps_what_came_and_says_that_more_may_exist(
+async def test_a_partial_error_keeps_the_data_and_makes_the_answer_incomplete(
     client: AdictClient, script: Script
 ) -> None:
     script.replies = [Reply(body=line(payload("informative")) + status("2000100"))]
@@ -226,7 +226,7 @@ async def test_a_partial_error_alone_is_an_incomplete_answer(
     assert await informative(client) == Answer((), complete=False)
 
 
-async def test_an_error_within_a_200_is_raised_with_grdf_s_words(
+async def test_an_error_within_a_200_is_raised_with_grdf_s_message(
     client: AdictClient, script: Script
 ) -> None:
     body = status("1000001", "Le droit de jean@example.com sur 09999999900617 est fini")
@@ -238,7 +238,7 @@ async def test_an_error_within_a_200_is_raised_with_grdf_s_words(
     assert len(script.calls) == 1
 
 
-async def test_an_error_behind_data_makes_the_answer_incomplete(
+async def test_an_error_after_data_makes_the_answer_incomplete(
     client: AdictClient, script: Script
 ) -> None:
     script.replies = [Reply(body=line(payload("informative")) + status("1000001"))]
@@ -318,7 +318,7 @@ async def test_an_object_of_another_kind_makes_the_answer_incomplete(
         b'{"pce": tru}',
     ],
 )
-async def test_an_answer_that_is_none_is_a_bad_answer(
+async def test_an_answer_that_cannot_be_understood_is_a_bad_answer(
     client: AdictClient, script: Script, body: bytes
 ) -> None:
     script.replies = [Reply(body=body)]
@@ -369,7 +369,7 @@ async def test_a_single_object_without_data_is_a_bad_answer(
         await client.contract_data(PCE)
 
 
-async def test_a_single_object_that_failed_half_way_is_for_later(
+async def test_a_single_object_that_failed_half_way_is_unavailable(
     client: AdictClient, script: Script
 ) -> None:
     script.replies = [Reply(body=status("2000100"))]
@@ -377,7 +377,7 @@ async def test_a_single_object_that_failed_half_way_is_for_later(
         await client.contract_data(PCE)
 
 
-async def test_a_long_stream_lets_others_run(
+async def test_other_tasks_run_during_a_long_stream(
     client: AdictClient, script: Script
 ) -> None:
     script.replies = [Reply(body=line(payload("informative")) * 1_096)]

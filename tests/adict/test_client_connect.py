@@ -1,4 +1,4 @@
-"""Client Connect: where the customer is sent, and which token is believed."""
+"""Client Connect: where the customer is sent, and which tokens are accepted."""
 
 from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
@@ -20,25 +20,17 @@ from custom_components.grdf_adict.adict import (
     AdictError,
     AdictQuotaError,
     AdictUnavailableError,
-    BadConsentsError,
     ClientConnectError,
-    ClientConnectResult,
-    ConnectCodeRefusedError,
-    ConnectRedirectRefusedError,
+    ConnectProblem,
     Consent,
     Endpoints,
-    IdTokenAudienceError,
-    IdTokenExpiredError,
-    IdTokenInvalidError,
-    IdTokenTooEarlyError,
     LoginHint,
-    NoConsentsError,
     authorize_url,
     exchange_code,
-    read_id_token,
 )
+from custom_components.grdf_adict.adict.client_connect import read_id_token
 
-from .conftest import CONNECT_PATH, Clock, Reply, Script
+from .conftest import TOKEN_PATH, Clock, Reply, Script
 from .payloads import PCE
 
 CLIENT_ID = "id-of-tests"
@@ -70,16 +62,16 @@ def encoded(part: object) -> str:
 
 
 def by_hand(header: dict[str, Any], key: bytes, payload: object) -> str:
-    said = f"{encoded(header)}.{encoded(payload)}"
-    made = hmac.new(key, said.encode(), hashlib.sha256).digest()
-    return f"{said}.{urlsafe_b64encode(made).rstrip(b'=').decode()}"
+    signed_part = f"{encoded(header)}.{encoded(payload)}"
+    made = hmac.new(key, signed_part.encode(), hashlib.sha256).digest()
+    return f"{signed_part}.{urlsafe_b64encode(made).rstrip(b'=').decode()}"
 
 
 def read(token: str, *, secret: str = SECRET) -> tuple[Consent, ...]:
     return read_id_token(token, client_id=CLIENT_ID, client_secret=secret, now=NOW)
 
 
-def test_the_customer_is_sent_to_grdf_with_all_that_it_needs() -> None:
+def test_the_customer_s_address_has_every_parameter() -> None:
     hint = LoginHint(
         first_name="Jean;", name="É & Cie", mail="jean@example.com", third_party="T"
     )
@@ -116,10 +108,6 @@ def test_an_address_with_a_query_keeps_it_and_a_hint_may_be_left_out() -> None:
     assert "login_hint" not in url.query
 
 
-def test_codes_are_exchanged_where_tokens_come_from_unless_told_otherwise() -> None:
-    assert PRODUCTION.connect_token == PRODUCTION.token
-
-
 def test_a_token_of_grdf_s_names_the_consents() -> None:
     assert read(signed()) == (Consent(PCE, ACCREDITATION),)
 
@@ -134,7 +122,7 @@ def test_a_token_may_name_several_audiences() -> None:
 
 
 @pytest.mark.filterwarnings("error")
-def test_a_short_secret_is_grdf_s_choice_and_no_reason_to_warn() -> None:
+def test_a_short_secret_gives_no_warning() -> None:
     token = by_hand({"alg": "HS256", "typ": "JWT"}, b"short", claims())
     assert read(token, secret="short")
 
@@ -147,46 +135,46 @@ def test_the_clocks_may_differ_by_a_little() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "kind"),
+    ("changes", "problem"),
     [
-        ({"aud": "somebody-else"}, IdTokenAudienceError),
-        ({"aud": None}, IdTokenAudienceError),
-        ({"aud": {"a": CLIENT_ID}}, IdTokenAudienceError),
-        ({"exp": NOW.timestamp() - 121}, IdTokenExpiredError),
-        ({"exp": None}, IdTokenInvalidError),
-        ({"exp": "tomorrow"}, IdTokenInvalidError),
-        ({"exp": True}, IdTokenInvalidError),
-        ({"iat": NOW.timestamp() + 121}, IdTokenTooEarlyError),
-        ({"nbf": NOW.timestamp() + 121}, IdTokenTooEarlyError),
-        ({"consentements": None}, NoConsentsError),
-        ({"consentements": ""}, NoConsentsError),
-        ({"consentements": "[]"}, NoConsentsError),
-        ({"consentements": "null"}, NoConsentsError),
-        ({"consentements": "[{"}, BadConsentsError),
-        ({"consentements": "{}"}, BadConsentsError),
-        ({"consentements": 5}, BadConsentsError),
-        ({"consentements": "[1]"}, BadConsentsError),
-        ({"consentements": '[{"pce": "123"}]'}, BadConsentsError),
-        ({"consentements": f'[{{"pce": "{PCE}"}}]'}, BadConsentsError),
+        ({"aud": "another-client"}, ConnectProblem.AUDIENCE),
+        ({"aud": None}, ConnectProblem.AUDIENCE),
+        ({"aud": {"a": CLIENT_ID}}, ConnectProblem.AUDIENCE),
+        ({"exp": NOW.timestamp() - 121}, ConnectProblem.EXPIRED),
+        ({"exp": None}, ConnectProblem.INVALID),
+        ({"exp": "tomorrow"}, ConnectProblem.INVALID),
+        ({"exp": True}, ConnectProblem.INVALID),
+        ({"iat": NOW.timestamp() + 121}, ConnectProblem.TOO_EARLY),
+        ({"nbf": NOW.timestamp() + 121}, ConnectProblem.TOO_EARLY),
+        ({"consentements": None}, ConnectProblem.NO_CONSENTS),
+        ({"consentements": ""}, ConnectProblem.NO_CONSENTS),
+        ({"consentements": "[]"}, ConnectProblem.NO_CONSENTS),
+        ({"consentements": "null"}, ConnectProblem.NO_CONSENTS),
+        ({"consentements": "[{"}, ConnectProblem.BAD_CONSENTS),
+        ({"consentements": "{}"}, ConnectProblem.BAD_CONSENTS),
+        ({"consentements": 5}, ConnectProblem.BAD_CONSENTS),
+        ({"consentements": "[1]"}, ConnectProblem.BAD_CONSENTS),
+        ({"consentements": '[{"pce": "123"}]'}, ConnectProblem.BAD_CONSENTS),
+        ({"consentements": f'[{{"pce": "{PCE}"}}]'}, ConnectProblem.BAD_CONSENTS),
         (
             {"consentements": f'[{{"pce": "{PCE}", "id_accreditation": "../x"}}]'},
-            BadConsentsError,
+            ConnectProblem.BAD_CONSENTS,
         ),
     ],
 )
-def test_each_thing_wrong_with_a_token_has_an_error_of_its_own(
-    changes: dict[str, Any], kind: type[ClientConnectError]
+def test_each_defect_of_a_token_has_a_problem_of_its_own(
+    changes: dict[str, Any], problem: ConnectProblem
 ) -> None:
     with pytest.raises(ClientConnectError) as caught:
         read(signed(**changes))
-    assert type(caught.value) is kind
+    assert caught.value.problem is problem
     assert PCE not in repr(caught.value)
 
 
 def forged() -> dict[str, str]:
     """Return tokens that GRDF never made."""
     head, _, signature = signed().split(".")
-    other = encoded(claims(sub="somebody"))
+    other = encoded(claims(sub="another"))
     none = f"{encoded({'alg': 'none'})}.{encoded(claims())}."
     return {
         "another secret": jwt.encode(claims(), f"not-{SECRET}", algorithm="HS256"),
@@ -205,19 +193,21 @@ def forged() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", forged())
-def test_a_token_that_grdf_did_not_sign_is_not_believed(name: str) -> None:
-    with pytest.raises(IdTokenInvalidError):
+def test_a_token_that_grdf_did_not_sign_is_refused(name: str) -> None:
+    with pytest.raises(ClientConnectError) as caught:
         read(forged()[name])
+    assert caught.value.problem is ConnectProblem.INVALID
 
 
-def test_a_token_is_never_believed_without_a_secret() -> None:
-    with pytest.raises(IdTokenInvalidError):
+def test_every_token_is_refused_without_a_secret() -> None:
+    with pytest.raises(ClientConnectError) as caught:
         read(by_hand({"alg": "HS256"}, b"", claims()), secret="")
+    assert caught.value.problem is ConnectProblem.INVALID
 
 
 async def exchange(
     session: ClientSession, endpoints: Endpoints, clock: Clock
-) -> ClientConnectResult:
+) -> tuple[Consent, ...]:
     clock.now = NOW
     return await exchange_code(
         session,
@@ -234,12 +224,12 @@ async def test_a_code_is_exchanged_for_consents(
     http: ClientSession, endpoints: Endpoints, clock: Clock, script: Script
 ) -> None:
     body = orjson.dumps({"access_token": "x", "id_token": signed()})
-    script.replies = [Reply(body=body)]
+    script.tokens = [Reply(body=body)]
     result = await exchange(http, endpoints, clock)
-    assert result.consents == (Consent(PCE, ACCREDITATION),)
+    assert result == (Consent(PCE, ACCREDITATION),)
     assert PCE not in repr(result)
-    (asked,) = script.calls
-    assert asked.path == CONNECT_PATH
+    (asked,) = script.token_calls
+    assert asked.path == TOKEN_PATH
     assert asked.form == {
         "grant_type": "authorization_code",
         "client_id": CLIENT_ID,
@@ -254,11 +244,11 @@ async def test_a_code_is_exchanged_for_consents(
     [
         (
             Reply(status=400, body=b'{"error":"invalid_grant"}'),
-            ConnectCodeRefusedError,
+            ConnectProblem.CODE_REFUSED,
         ),
         (
             Reply(status=400, body=b'{"error":"redirect_uri_mismatch"}'),
-            ConnectRedirectRefusedError,
+            ConnectProblem.REDIRECT_REFUSED,
         ),
         (
             Reply(status=401, body=b'{"error":"invalid_client"}'),
@@ -268,38 +258,39 @@ async def test_a_code_is_exchanged_for_consents(
         (Reply(status=429), AdictQuotaError),
         (Reply(status=503), AdictUnavailableError),
         (Reply(dropped=True), AdictUnavailableError),
-        (Reply(body=b'{"access_token":"x"}'), IdTokenInvalidError),
-        (Reply(body=b'{"id_token":5}'), IdTokenInvalidError),
-        (Reply(body=b"<html>"), IdTokenInvalidError),
+        (Reply(body=b'{"access_token":"x"}'), ConnectProblem.INVALID),
+        (Reply(body=b'{"id_token":5}'), ConnectProblem.INVALID),
+        (Reply(body=b"<html>"), ConnectProblem.INVALID),
     ],
 )
-async def test_a_code_that_gives_nothing_is_tried_once_and_told(
+async def test_a_failed_exchange_is_tried_once_and_raised(
     http: ClientSession,
     endpoints: Endpoints,
     clock: Clock,
     script: Script,
     reply: Reply,
-    kind: type[AdictError],
+    kind: type[AdictError] | ConnectProblem,
 ) -> None:
-    script.replies = [reply]
+    script.tokens = [reply]
     with pytest.raises(AdictError) as caught:
         await exchange(http, endpoints, clock)
-    assert type(caught.value) is kind
-    assert len(script.calls) == 1
+    found = getattr(caught.value, "problem", type(caught.value))
+    assert found is kind
+    assert len(script.token_calls) == 1
 
 
 async def test_no_error_shows_the_code_or_the_secret(
     http: ClientSession, endpoints: Endpoints, clock: Clock, script: Script
 ) -> None:
-    words = f"code-of-tests {SECRET} {CLIENT_ID}".encode()
+    message = f"code-of-tests {SECRET} {CLIENT_ID}".encode()
     for error in (b"invalid_grant", b"invalid_client"):
-        body = b'{"error":"%s","error_description":"Refus : %s"}' % (error, words)
-        script.replies = [Reply(status=400, body=body)]
+        body = b'{"error":"%s","error_description":"Refus : %s"}' % (error, message)
+        script.tokens = [Reply(status=400, body=body)]
         with pytest.raises(AdictError) as caught:
             await exchange(http, endpoints, clock)
         assert caught.value.message.startswith("Refus")
         lines = traceback.format_exception(caught.value)
-        said = [each for each in lines if "Error" in each]
-        shown = f"{caught.value!r} {caught.value.message} {said}"
+        texts = [each for each in lines if "Error" in each]
+        shown = f"{caught.value!r} {caught.value.message} {texts}"
         for secret in ("code-of-tests", SECRET, CLIENT_ID):
             assert secret not in shown

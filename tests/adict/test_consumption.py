@@ -158,7 +158,7 @@ def test_a_negative_index_is_refused() -> None:
         {"date_debut_consommation": None, "journee_gaziere": None},
     ],
 )
-def test_a_period_that_cannot_be_is_refused(fields: dict[str, Any]) -> None:
+def test_an_impossible_period_is_refused(fields: dict[str, Any]) -> None:
     with pytest.raises(ImpossibleValueError):
         read_consumption(informative(**fields))
 
@@ -174,7 +174,7 @@ def test_a_block_without_consumption_is_refused() -> None:
         read_consumption(payload("no_data"))
 
 
-def test_words_are_matched_without_case_accent_and_blanks() -> None:
+def test_case_accents_and_blanks_of_a_text_do_not_matter() -> None:
     block = read_consumption(
         informative(
             type_qualif_conso=" absence de donnees ",
@@ -189,7 +189,7 @@ def test_words_are_matched_without_case_accent_and_blanks() -> None:
     assert block.direction is FlowDirection.PRODUCTION
 
 
-def test_an_unknown_word_is_an_unknown_not_a_crash() -> None:
+def test_an_unknown_text_is_read_as_unknown() -> None:
     block = read_consumption(
         informative(type_qualif_conso="Deviné", statut_conso="?", type_conso=3)
     )

@@ -72,7 +72,7 @@ def test_each_rule_has_a_problem_of_its_own(
     assert check_declaration(PCE, declaration(**changes), TODAY) == (problem,)
 
 
-def test_a_right_that_is_over_is_a_problem() -> None:
+def test_a_right_that_has_ended_is_a_problem() -> None:
     over = declaration(
         start=date(2025, 1, 1), end=date(2025, 12, 31), data_to=date(2025, 12, 31)
     )
@@ -87,11 +87,11 @@ def test_a_right_that_ends_before_it_starts_is_a_problem() -> None:
     assert problems == (Problem.RIGHT_REVERSED, Problem.RIGHT_OVER)
 
 
-def test_a_pce_that_is_none_is_a_problem() -> None:
+def test_an_invalid_pce_is_a_problem() -> None:
     assert check_declaration("123", declaration(), TODAY) == (Problem.PCE_FORMAT,)
 
 
-def test_every_problem_is_told_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     problems = check_declaration("", declaration(postcode="x", mail="x"), TODAY)
     assert problems == (
         Problem.PCE_FORMAT,
@@ -100,7 +100,7 @@ def test_every_problem_is_told_at_once() -> None:
     )
 
 
-def test_no_problem_is_out_of_reach() -> None:
+def test_every_problem_can_occur() -> None:
     reached = {problem for _, problem in BROKEN}
     others = {Problem.PCE_FORMAT, Problem.RIGHT_OVER, Problem.RIGHT_REVERSED}
     assert reached | others == set(Problem)
@@ -122,7 +122,7 @@ def test_a_mobile_number_may_be_written_in_many_ways(mobile: str | None) -> None
     assert sent in ({"0600000000", "0700000000"} if mobile else {None})
 
 
-def test_a_supply_role_bounds_consumption_and_leaves_out_what_is_not_known() -> None:
+def test_a_supply_role_limits_consumption_and_leaves_out_empty_fields() -> None:
     assert declaration_body(declaration(mobile=None)) == {
         "role_tiers": "AUTORISE_CONTRAT_FOURNITURE",
         "nom_titulaire": "M. EXEMPLE JEAN",
@@ -139,7 +139,7 @@ def test_a_supply_role_bounds_consumption_and_leaves_out_what_is_not_known() -> 
     }
 
 
-def test_an_injection_role_bounds_injections_and_names_a_company() -> None:
+def test_an_injection_role_limits_injections_and_names_a_company() -> None:
     body = declaration_body(
         declaration(
             role=Role.INJECTION_HOLDER,
@@ -182,7 +182,9 @@ DECLARATIONS = st.builds(
 
 
 @given(DECLARATIONS, DATES)
-def test_what_has_no_problem_is_whole_on_the_wire(given_: Any, today: date) -> None:
+def test_a_declaration_without_a_problem_has_a_complete_body(
+    given_: Any, today: date
+) -> None:
     if check_declaration(PCE, given_, today):
         return
     body = declaration_body(given_)
@@ -218,7 +220,7 @@ def granted(**changes: Any) -> AccessRight:
     return AccessRight(**(good | changes))
 
 
-def test_what_was_granted_as_asked_has_no_difference() -> None:
+def test_a_right_granted_as_declared_has_no_difference() -> None:
     assert differences(declaration(), granted(mail="other@example.com")) == ()
 
 
@@ -257,13 +259,13 @@ def test_what_was_granted_as_asked_has_no_difference() -> None:
         ],
     ],
 )
-def test_what_was_granted_otherwise_is_told(
+def test_a_field_granted_otherwise_is_a_difference(
     changes: dict[str, Any], difference: GrantDifference
 ) -> None:
     assert differences(declaration(), granted(**changes)) == (difference,)
 
 
-def test_what_grdf_does_not_say_of_a_right_is_no_difference() -> None:
+def test_a_field_that_grdf_does_not_give_is_no_difference() -> None:
     silent = granted(role=Role.UNKNOWN, start=None, end=None, consumption_to=None)
     assert differences(declaration(), silent) == ()
 

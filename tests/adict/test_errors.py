@@ -64,7 +64,7 @@ def test_a_status_has_its_class(status: int, kind: type[AdictError]) -> None:
     assert error.status == status
 
 
-def test_a_known_code_goes_before_the_status() -> None:
+def test_a_known_code_has_precedence_over_the_status() -> None:
     error = error_from_status(409, code=CONTRACT_OVER)
     assert isinstance(error, AdictAccessRightError)
     assert str(error) == "the ADICT contract is over (code 1000000004, HTTP 409)"
@@ -84,27 +84,27 @@ def test_a_known_code_goes_before_the_status() -> None:
         "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmF0dXJl",
     ],
 )
-def test_grdf_s_words_are_kept_without_what_is_personal(secret: str) -> None:
+def test_grdf_s_message_is_kept_without_personal_data(secret: str) -> None:
     error = error_from_code("1000002", f"Refus pour {secret}, merci.")
     assert secret not in error.message
     assert error.message.startswith("Refus pour …")
     assert error.message.endswith(", merci.")
 
 
-def test_the_end_of_a_pce_stays_recognisable() -> None:
+def test_the_last_digits_of_a_pce_are_kept() -> None:
     error = error_from_code("1000002", "Refus pour 09999999900617")
     assert error.message == "Refus pour …0617"
 
 
-def test_the_text_of_an_error_never_holds_grdf_s_words() -> None:
+def test_the_text_of_an_error_never_holds_grdf_s_message() -> None:
     error = error_from_code("1000002", "Refus pour M. EXEMPLE JEAN", 403)
     assert str(error) == "there is no access right (code 1000002, HTTP 403)"
 
 
-def test_a_date_and_a_short_number_survive_the_mask() -> None:
+def test_dates_and_short_numbers_are_not_masked() -> None:
     message = "date_fin 2026-11-21 : 5 ans au plus, code 1000016"
     assert "2026-11-21 : 5 ans" in error_from_code("1000016", message).message
 
 
-def test_a_message_without_end_is_shortened() -> None:
+def test_a_very_long_message_is_shortened() -> None:
     assert len(error_from_code("1000002", "mot " * 10_000).message) <= 500

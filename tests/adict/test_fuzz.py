@@ -1,4 +1,4 @@
-"""Whatever GRDF sends: an answer or an error of ours, never anything else."""
+"""Any input from GRDF gives an answer or an `AdictError`."""
 
 from typing import Any
 

@@ -60,7 +60,7 @@ async def test_injections_are_asked_for_and_read(
     assert asked.query == {"date_debut": "2026-07-01", "date_fin": "2026-07-17"}
 
 
-async def test_the_sandbox_spells_injections_its_own_way(
+async def test_the_sandbox_has_its_own_name_for_injections(
     http: ClientSession,
     endpoints: Endpoints,
     quota: Quota,

@@ -81,7 +81,7 @@ def test_a_proof_has_its_state(written: str | None, state: ProofState | None) ->
     assert right.proof_state is state
 
 
-def test_a_right_says_nothing_personal_of_itself() -> None:
+def test_the_repr_of_a_right_holds_no_personal_data() -> None:
     shown = repr(read_access_right(payload("right")))
     personal = [PCE, "EXEMPLE", "jean@example.com", "37700", "0600000000"]
     assert not [each for each in personal if each in shown]
@@ -108,7 +108,7 @@ def test_a_frequency_is_grdf_s_own_code(frequency: str) -> None:
     assert read_technical_data(wire).frequency == frequency
 
 
-def test_a_flow_rate_that_is_a_word_is_none_and_a_negative_one_refused() -> None:
+def test_a_flow_rate_that_is_no_number_is_none_and_a_negative_one_refused() -> None:
     wire = payload("technical")
     meter = wire["donnees_techniques"]["caracteristiques_compteur"]
     meter["code_debit"] = "G6"

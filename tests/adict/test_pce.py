@@ -32,7 +32,7 @@ def test_a_pce_is_read_however_it_is_spaced(written: str, pce: str) -> None:
         "٠٩٩٩٩٩٩٩٩٠٠٦١٧",
     ],
 )
-def test_what_is_no_pce_is_refused_without_being_repeated(written: str) -> None:
+def test_an_invalid_pce_is_refused_without_being_repeated(written: str) -> None:
     with pytest.raises(InvalidPceError) as caught:
         parse_pce(written)
     assert not written or written not in str(caught.value)

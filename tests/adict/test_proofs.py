@@ -66,7 +66,7 @@ async def test_each_proof_is_a_part_of_one_call(
 
 
 class Watched(io.BufferedReader):
-    """A file that remembers who reads how much."""
+    """A file that records its reads: whether in the main thread, and how much."""
 
     reads: list[tuple[bool, int | None]]
     files: list[Watched]
@@ -83,7 +83,7 @@ class Watched(io.BufferedReader):
         return super().read(size)
 
 
-async def test_a_file_leaves_in_pieces_that_are_read_beside_the_loop_and_is_closed(
+async def test_a_file_is_read_in_pieces_outside_the_event_loop_and_closed(
     client: AdictClient,
     script: Script,
     consent: Proof,
@@ -110,7 +110,7 @@ async def test_a_second_try_sends_the_whole_file_again(
     assert sent == [consent.path.read_bytes()] * 2
 
 
-async def test_a_file_that_is_gone_at_the_second_try_is_told(
+async def test_a_file_that_is_missing_at_the_second_try_is_reported(
     client: AdictClient, script: Script, consent: Proof
 ) -> None:
     script.replies = [Reply(status=401, meanwhile=consent.path.unlink)]
@@ -145,7 +145,7 @@ def test_four_million_bytes_are_accepted_and_one_more_is_not(tmp_path: Path) -> 
     assert kinds(large) == [ProofProblemKind.TOO_LARGE]
 
 
-def test_an_empty_file_proves_nothing(tmp_path: Path) -> None:
+def test_an_empty_file_is_refused(tmp_path: Path) -> None:
     assert kinds(proof(tmp_path, "a.pdf", 0)) == [ProofProblemKind.EMPTY]
 
 
@@ -156,14 +156,14 @@ def test_no_file_and_four_files_are_refused(tmp_path: Path) -> None:
     assert kinds(good, good, good, good) == [ProofProblemKind.TOO_MANY]
 
 
-def test_what_is_no_readable_file_is_refused(tmp_path: Path) -> None:
+def test_an_unreadable_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "folder.pdf").mkdir()
     os.mkfifo(tmp_path / "pipe.pdf")
     for name in ("missing.pdf", "folder.pdf", "pipe.pdf", "nul\0.pdf"):
         assert kinds(Proof(tmp_path / name)) == [ProofProblemKind.UNREADABLE]
 
 
-def test_each_problem_names_its_file_and_shows_it_to_nobody_else(
+def test_a_problem_has_the_name_of_its_file_but_does_not_show_it(
     tmp_path: Path,
 ) -> None:
     bad = proof(tmp_path, "Jean EXEMPLE.exe")
@@ -173,7 +173,7 @@ def test_each_problem_names_its_file_and_shows_it_to_nobody_else(
     assert "EXEMPLE" not in shown
 
 
-def test_no_problem_of_proofs_is_out_of_reach() -> None:
+def test_the_kinds_of_problems_are_those_tested() -> None:
     assert {kind.value for kind in ProofProblemKind} == {
         "none_given",
         "too_many",

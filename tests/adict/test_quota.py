@@ -66,7 +66,7 @@ def test_the_allowance_follows_the_number_of_pce(
     assert allowance_for(pce_count) == Allowance(per_second, per_day)
 
 
-async def test_starts_are_a_good_second_apart(clock: Clock) -> None:
+async def test_starts_are_1_2_seconds_apart(clock: Clock) -> None:
     assert await starts(make(clock), clock, 3) == [0.0, 1.2, 2.4]
 
 
@@ -82,7 +82,7 @@ async def test_no_wait_when_the_last_call_is_long_ago(clock: Clock) -> None:
     assert await starts(quota, clock, 1) == [0.0]
 
 
-async def test_concurrent_callers_get_their_turn_in_the_order_of_asking(
+async def test_concurrent_callers_get_their_turn_in_the_order_of_arrival(
     clock: Clock,
 ) -> None:
     quota = make(clock)
@@ -167,7 +167,7 @@ async def test_a_new_day_is_saved_anew(clock: Clock) -> None:
     assert saved[-1] == QuotaState(TODAY + timedelta(days=1), SAVE_BLOCK)
 
 
-async def test_a_save_that_fails_lets_no_call_through(clock: Clock) -> None:
+async def test_no_call_is_made_after_a_save_that_failed(clock: Clock) -> None:
     async def fail(_: QuotaState) -> None:
         raise OSError("disk full")
 
@@ -182,7 +182,7 @@ def test_yesterday_s_calls_are_forgotten(clock: Clock) -> None:
     assert quota.calls_today == 0
 
 
-def test_a_clock_that_wakes_in_the_past_keeps_the_count(clock: Clock) -> None:
+def test_a_clock_that_starts_in_the_past_keeps_the_count(clock: Clock) -> None:
     quota = make(clock, state=QuotaState(TODAY + timedelta(days=1), 5_000))
     assert quota.calls_today == 5_000
 
@@ -222,13 +222,13 @@ async def test_the_gap_never_passes_a_minute(clock: Clock) -> None:
     assert await starts(quota, clock, 1) == [60.0]
 
 
-async def test_a_short_pause_that_grdf_asks_for_is_kept(clock: Clock) -> None:
+async def test_a_short_pause_that_grdf_asks_for_is_respected(clock: Clock) -> None:
     quota = make(clock)
     quota.throttled(30)
     assert await starts(quota, clock, 1) == [30.0]
 
 
-async def test_a_long_pause_is_told_rather_than_slept(clock: Clock) -> None:
+async def test_a_long_pause_is_an_error_instead_of_a_wait(clock: Clock) -> None:
     quota = make(clock)
     quota.throttled(600)
     with pytest.raises(AdictQuotaError) as caught:
@@ -237,7 +237,7 @@ async def test_a_long_pause_is_told_rather_than_slept(clock: Clock) -> None:
     assert (quota.calls_today, clock.slept) == (0, [])
 
 
-async def test_a_429_moves_the_start_of_who_waits_already(clock: Clock) -> None:
+async def test_a_429_delays_the_call_that_waits_already(clock: Clock) -> None:
     quota: Quota
 
     async def sleep(seconds: float) -> None:
@@ -250,7 +250,7 @@ async def test_a_429_moves_the_start_of_who_waits_already(clock: Clock) -> None:
     assert await starts(quota, clock, 1) == [10.0]
 
 
-async def test_a_429_below_our_own_count_tells_of_somebody_else(clock: Clock) -> None:
+async def test_a_429_below_our_own_count_means_another_client(clock: Clock) -> None:
     quota = make(clock, Allowance(1, 1))
     quota.throttled()
     assert quota.throttled_below_own_count == 1
@@ -269,7 +269,7 @@ async def test_a_429_below_our_own_count_tells_of_somebody_else(clock: Clock) ->
         (None, 2),
     ],
 )
-async def test_the_calls_of_a_flow_are_added_to_what_was_kept_of_the_day(
+async def test_the_calls_of_a_flow_are_added_to_the_stored_count_of_the_day(
     clock: Clock, kept: QuotaState | None, calls: int
 ) -> None:
     async def save(_: QuotaState) -> None:

@@ -1,4 +1,4 @@
-"""Wherever an answer points to: neither the secret nor the token goes there."""
+"""Redirects are not followed: neither a secret nor a token is sent elsewhere."""
 
 from collections.abc import AsyncIterator
 from datetime import date
@@ -24,7 +24,7 @@ REDIRECTS = (301, 302, 303, 307, 308)
 
 @pytest.fixture
 async def asked(socket_enabled: None) -> list[str]:  # noqa: ARG001
-    """What a server that nobody has any business with was asked."""
+    """The paths that were requested of a foreign server."""
     return []
 
 
@@ -43,7 +43,7 @@ async def elsewhere(asked: list[str]) -> AsyncIterator[str]:
 
 
 @pytest.mark.parametrize("status", REDIRECTS)
-async def test_a_token_server_that_points_elsewhere_gets_no_secret_sent_there(
+async def test_a_redirect_of_the_token_server_is_not_followed(
     client: AdictClient, script: Script, elsewhere: str, asked: list[str], status: int
 ) -> None:
     script.tokens = [Reply(status=status, headers={"Location": elsewhere})] * 3
@@ -56,7 +56,7 @@ async def test_a_token_server_that_points_elsewhere_gets_no_secret_sent_there(
 
 
 @pytest.mark.parametrize("status", REDIRECTS)
-async def test_a_call_that_is_pointed_elsewhere_takes_its_token_nowhere(
+async def test_a_redirect_of_a_call_is_not_followed(
     client: AdictClient, script: Script, elsewhere: str, asked: list[str], status: int
 ) -> None:
     script.replies = [Reply(status=status, headers={"Location": elsewhere})] * 3
@@ -70,7 +70,7 @@ async def test_a_call_that_is_pointed_elsewhere_takes_its_token_nowhere(
 
 
 @pytest.mark.parametrize("status", REDIRECTS)
-async def test_a_customers_code_is_exchanged_where_it_belongs_or_not_at_all(
+async def test_a_redirect_of_a_code_exchange_is_not_followed(
     http: ClientSession,
     endpoints: Endpoints,
     script: Script,
@@ -79,7 +79,7 @@ async def test_a_customers_code_is_exchanged_where_it_belongs_or_not_at_all(
     asked: list[str],
     status: int,
 ) -> None:
-    script.replies = [Reply(status=status, headers={"Location": elsewhere})]
+    script.tokens = [Reply(status=status, headers={"Location": elsewhere})]
 
     with pytest.raises(AdictError):
         await exchange_code(
@@ -92,5 +92,5 @@ async def test_a_customers_code_is_exchanged_where_it_belongs_or_not_at_all(
             clock=clock,
         )
 
-    assert len(script.calls) == 1
+    assert len(script.token_calls) == 1
     assert asked == []

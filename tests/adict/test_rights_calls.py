@@ -89,7 +89,7 @@ async def test_a_declaration_waits_for_the_customer(
     assert "raison_sociale" not in asked.json
 
 
-async def test_what_grdf_granted_less_is_told(
+async def test_a_narrower_grant_is_reported(
     client: AdictClient, script: Script
 ) -> None:
     script.replies = [
@@ -103,7 +103,7 @@ async def test_what_grdf_granted_less_is_told(
     ]
 
 
-async def test_a_right_that_is_active_at_once_waits_for_nobody(
+async def test_a_right_that_is_active_at_once_does_not_wait(
     client: AdictClient, script: Script
 ) -> None:
     script.replies = [
@@ -113,7 +113,7 @@ async def test_a_right_that_is_active_at_once_waits_for_nobody(
     assert (found.waiting, found.code) == (False, "0000000000")
 
 
-async def test_a_right_without_a_code_waits_when_its_state_says_so(
+async def test_a_right_without_a_code_waits_by_its_state(
     client: AdictClient, script: Script
 ) -> None:
     wire = {
@@ -138,7 +138,7 @@ async def test_a_declaration_that_breaks_rules_costs_no_call(
     assert (script.calls, script.token_calls, quota.calls_today) == ([], [], 0)
 
 
-async def test_a_declaration_is_of_the_day_that_it_is_in_france(
+async def test_a_declaration_is_checked_against_the_date_in_france(
     client: AdictClient, script: Script, clock: Clock
 ) -> None:
     clock.now = datetime(2026, 11, 19, 23, 30, tzinfo=UTC)
@@ -160,7 +160,7 @@ async def test_a_declaration_is_of_the_day_that_it_is_in_france(
         (409, "1999999999", AdictBadRequestError),
     ],
 )
-async def test_grdf_s_refusal_keeps_its_code_and_words(
+async def test_grdf_s_refusal_keeps_its_code_and_message(
     client: AdictClient, script: Script, status: int, code: str, kind: type[AdictError]
 ) -> None:
     body = CODE % (code.encode(), "Refusé, désolé.".encode())
@@ -223,7 +223,7 @@ async def test_a_right_that_does_not_exist_cannot_be_revoked(
     "failure",
     [Reply(status=500), Reply(status=503), Reply(silent=True), Reply(dropped=True)],
 )
-async def test_to_revoke_twice_does_no_harm(
+async def test_a_revocation_is_tried_again(
     client: AdictClient, script: Script, failure: Reply
 ) -> None:
     script.replies = [failure, DONE]
@@ -246,7 +246,7 @@ async def test_to_revoke_twice_does_no_harm(
         Reply(status=201, body=b'{"id_pce": "09'),
     ],
 )
-async def test_what_grdf_may_have_taken_is_never_sent_twice(
+async def test_a_request_that_grdf_may_have_taken_is_never_sent_twice(
     client: AdictClient, script: Script, once_only: Act, failure: Reply
 ) -> None:
     script.replies = [failure, failure]
@@ -256,7 +256,7 @@ async def test_what_grdf_may_have_taken_is_never_sent_twice(
     assert len(script.calls) == 1
 
 
-async def test_a_connection_that_breaks_is_not_tried_again_behind_our_back(
+async def test_aiohttp_does_not_repeat_a_request_after_a_broken_connection(
     client: AdictClient, script: Script, once_only: Act
 ) -> None:
     script.replies = [
@@ -274,7 +274,7 @@ async def test_a_connection_that_breaks_is_not_tried_again_behind_our_back(
     "failure",
     [Reply(status=401), Reply(status=503, headers={"Retry-After": "5"})],
 )
-async def test_what_grdf_turned_away_at_the_door_is_tried_again(
+async def test_a_request_that_grdf_did_not_take_is_tried_again(
     client: AdictClient, script: Script, failure: Reply
 ) -> None:
     script.replies = [failure, declared()]
@@ -319,7 +319,7 @@ async def test_a_server_that_cannot_be_reached_is_tried_again(
     assert quota.calls_today == 3
 
 
-async def test_a_429_is_not_answered_by_another_declaration(
+async def test_a_429_is_not_followed_by_another_declaration(
     client: AdictClient, script: Script, once_only: Act
 ) -> None:
     script.replies = [Reply(status=429)]
@@ -331,20 +331,22 @@ async def test_a_429_is_not_answered_by_another_declaration(
 async def test_no_error_repeats_what_was_declared(
     client: AdictClient, script: Script
 ) -> None:
-    words = f"M. Exemple Jean, 37700, jean@example.com, 06 00 00 00 00, {PCE}".encode()
+    message = (
+        f"M. Exemple Jean, 37700, jean@example.com, 06 00 00 00 00, {PCE}".encode()
+    )
     script.replies = [
-        Reply(status=409, body=CODE % (b"1000000003", words)),
-        Reply(status=201, body=CODE % (b"1000000022", words)),
-        Reply(status=500, body=CODE % (b"2000000007", words)),
-        Reply(status=400, body=b'{"message": "%s"}' % words),
+        Reply(status=409, body=CODE % (b"1000000003", message)),
+        Reply(status=201, body=CODE % (b"1000000022", message)),
+        Reply(status=500, body=CODE % (b"2000000007", message)),
+        Reply(status=400, body=b'{"message": "%s"}' % message),
         Reply(silent=True),
         declared(id_pce="GI999055"),
     ]
     while script.replies:
         with pytest.raises(AdictError) as caught:
             await declare(client)
-        said = f"{caught.value!r} {caught.value} {caught.value.message}"
+        shown_error = f"{caught.value!r} {caught.value} {caught.value.message}"
         lines = traceback.format_exception(caught.value)
-        texts = [said, *(each for each in lines if "Error" in each)]
+        texts = [shown_error, *(each for each in lines if "Error" in each)]
         shown = "\n".join(texts).casefold()
         assert not [each for each in (*PERSONAL, PCE) if each.casefold() in shown]

@@ -1,6 +1,5 @@
-"""Which rights are looked for, in GRDF's own words."""
+"""Filters of access rights, in GRDF's spelling."""
 
-from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.grdf_adict.adict import (
@@ -14,17 +13,12 @@ from custom_components.grdf_adict.adict import (
     Role,
     check_filter,
 )
-from custom_components.grdf_adict.adict.models.access_right import (
-    PROOFS,
-    ROLES,
-    STATES,
-)
 
 from .conftest import Reply, Script
 from .payloads import PCE, line, payload
 
 
-async def test_conditions_are_sent_in_grdf_s_own_words(
+async def test_conditions_are_sent_in_grdf_s_spelling(
     client: AdictClient, script: Script
 ) -> None:
     script.replies = [Reply(body=line(payload("right")) + line(payload("done")))]
@@ -47,7 +41,7 @@ async def test_conditions_are_sent_in_grdf_s_own_words(
     }
 
 
-async def test_conditions_that_are_none_are_left_out(
+async def test_empty_conditions_are_left_out(
     client: AdictClient, script: Script
 ) -> None:
     script.replies = [Reply(body=line(payload("done")))]
@@ -114,12 +108,9 @@ def test_a_thousand_different_pce_are_not_too_many() -> None:
     assert check_filter(RightsFilter(pces=many(1_000) * 2)) == ()
 
 
-@given(st.sampled_from([*Role, *AccessRightState, *ProofState]))
-def test_grdf_s_word_for_a_member_is_read_as_that_member(
+@pytest.mark.parametrize("member", [*Role, *AccessRightState, *ProofState])
+def test_each_spelling_of_a_member_is_read_as_that_member(
     member: Role | AccessRightState | ProofState,
 ) -> None:
-    for words in (ROLES, STATES, PROOFS):
-        word = words.word(member)  # type: ignore[arg-type]
-        assert word is None or words.read(word) is member
-    known = [words.word(member) for words in (ROLES, STATES, PROOFS)]  # type: ignore[arg-type]
-    assert any(known) is (member != "unknown")
+    assert all(type(member).read(each) is member for each in member.spellings)
+    assert bool(member.spellings) is (member.value != "unknown")

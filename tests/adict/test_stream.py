@@ -11,14 +11,13 @@ import pytest
 from custom_components.grdf_adict.adict.stream import (
     DEEPEST_NESTING,
     LARGEST_OBJECT,
-    Broken,
     Defect,
     Event,
     ObjectSplitter,
 )
 
 A, B, C = {"a": 1}, {"b": {"x": [1, 2]}}, {"c": 'é } { " \\ ] \u00a0'}
-CUT, NOT_JSON, STRAY = Broken(Defect.CUT), Broken(Defect.NOT_JSON), Broken(Defect.STRAY)
+CUT, NOT_JSON, STRAY = Defect.CUT, Defect.NOT_JSON, Defect.STRAY
 
 
 def split(data: bytes, size: int | None = None) -> list[Event]:
@@ -31,7 +30,7 @@ def split(data: bytes, size: int | None = None) -> list[Event]:
 
 
 def objects(events: list[Event]) -> list[dict[str, Any]]:
-    return [event for event in events if not isinstance(event, Broken)]
+    return [event for event in events if not isinstance(event, Defect)]
 
 
 def dump(*wires: object, pretty: bool = False, between: bytes = b"\n") -> bytes:
@@ -60,7 +59,7 @@ GOOD_STREAMS = {
 
 @pytest.mark.parametrize("size", [None, 1, 2, 3, 7])
 @pytest.mark.parametrize("data", GOOD_STREAMS.values(), ids=GOOD_STREAMS)
-def test_objects_are_found_whatever_stands_between_them(
+def test_objects_are_found_whatever_separates_them(
     data: bytes, size: int | None
 ) -> None:
     assert split(data, size) == [A, B, C]
@@ -68,7 +67,7 @@ def test_objects_are_found_whatever_stands_between_them(
 
 @pytest.mark.parametrize("size", [None, 1, 5])
 @pytest.mark.parametrize("pretty", [False, True])
-def test_a_wrapper_gives_its_elements_and_then_its_rest(
+def test_a_wrapper_gives_its_elements_and_then_its_other_fields(
     size: int | None, *, pretty: bool
 ) -> None:
     wrapped = {"liste_acces": [A, B], "code_statut_traitement": "0000000000"}
@@ -145,7 +144,9 @@ def test_a_pretty_object_cut_in_a_string_does_not_swallow_the_next() -> None:
         b'{"liste_acces":[{"a":1}],"x"',
     ],
 )
-def test_a_stream_that_ends_too_early_says_so(data: bytes, size: int | None) -> None:
+def test_a_stream_that_ends_too_early_is_reported(
+    data: bytes, size: int | None
+) -> None:
     assert split(data, size) == [A, CUT]
 
 
@@ -160,7 +161,7 @@ def test_nbsp_within_an_object_is_a_blank() -> None:
     assert split(b'{\n\xc2\xa0 "a": 1\n}{"a":1}') == [A, A]
 
 
-def test_nbsp_does_not_mend_what_is_broken_otherwise() -> None:
+def test_nbsp_does_not_repair_what_is_broken_otherwise() -> None:
     assert split(b'{\xc2\xa0"a": }{"a":1}') == [NOT_JSON, A]
 
 
@@ -173,7 +174,7 @@ def test_an_object_over_one_megabyte_is_refused_and_skipped(
     too_large = {"z": "x" * (LARGEST_OBJECT - 7)}
     assert len(dump(largest)) == LARGEST_OBJECT
     data = dump(A, largest, too_large, B, between=between)
-    assert split(data, size) == [A, largest, Broken(Defect.TOO_LARGE), B]
+    assert split(data, size) == [A, largest, Defect.TOO_LARGE, B]
 
 
 @pytest.mark.parametrize("size", [None, 1])
@@ -188,7 +189,7 @@ def test_nesting_over_fifty_is_refused_and_skipped(
 
     deepest, too_deep = nest(DEEPEST_NESTING), nest(DEEPEST_NESTING + 1)
     events = split(between.join([deepest, too_deep, dump(A)]), size)
-    assert events == [orjson.loads(deepest), Broken(Defect.TOO_DEEP), A]
+    assert events == [orjson.loads(deepest), Defect.TOO_DEEP, A]
 
 
 def test_a_flat_object_may_have_many_brackets() -> None:
@@ -285,7 +286,7 @@ def test_any_damage_is_reported_the_same_way_however_it_is_chunked(
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_objects_or_reports(data: bytes) -> None:
-    assert all(isinstance(event, dict | Broken) for event in split(data))
+    assert all(isinstance(event, dict | Defect) for event in split(data))
 
 
 @given(st.text('{}[]",:\\\n 1a', max_size=60))

@@ -69,12 +69,12 @@ async def test_a_waiter_that_is_cancelled_leaves_the_token_to_the_others(
     assert len(script.token_calls) == 1
 
 
-async def test_a_fetch_that_nobody_waits_for_any_more_stops(
+async def test_a_fetch_that_no_caller_waits_for_any_more_stops(
     tokens: TokenSource, script: Script
 ) -> None:
     script.tokens = [Reply(silent=True)]
     waiter = asyncio.create_task(tokens.get())
-    await script.asked_in_vain.wait()
+    await script.was_silent.wait()
     waiter.cancel()
     await asyncio.gather(waiter, return_exceptions=True)
     assert await tokens.get() == "token-2"
@@ -94,7 +94,7 @@ async def test_a_token_is_renewed_five_minutes_ahead_of_its_end(
     ("expires_in", "good_for"),
     [("14399", 14_000), (60, 29), (None, 14_000), ("soon", 14_000), (-1, 14_000)],
 )
-async def test_a_token_s_life_is_read_in_every_spelling(
+async def test_the_lifetime_of_a_token_is_read_in_every_spelling(
     tokens: TokenSource,
     script: Script,
     clock: Clock,
@@ -109,7 +109,7 @@ async def test_a_token_s_life_is_read_in_every_spelling(
     assert await tokens.get() == "token-2"
 
 
-async def test_an_old_token_s_refusal_does_not_cost_the_new_one(
+async def test_the_refusal_of_an_old_token_keeps_the_new_one(
     tokens: TokenSource, script: Script
 ) -> None:
     first = await tokens.get()
@@ -169,7 +169,7 @@ async def test_what_the_token_server_refuses_has_its_class(
         ),
     ],
 )
-async def test_okta_s_own_words_are_kept_without_the_credentials(
+async def test_okta_s_message_is_kept_without_the_credentials(
     tokens: TokenSource, script: Script, body: bytes, code: str, message: str
 ) -> None:
     script.tokens = [Reply(status=400, body=body)]
@@ -179,7 +179,7 @@ async def test_okta_s_own_words_are_kept_without_the_credentials(
     assert caught.value.status == 400
 
 
-async def test_all_who_wait_for_a_token_learn_that_it_is_refused(
+async def test_all_callers_that_wait_for_a_token_get_its_error(
     tokens: TokenSource, script: Script
 ) -> None:
     script.tokens = [Reply(status=401, body=OKTA_REFUSAL)]
@@ -199,7 +199,7 @@ async def test_a_token_server_that_fails_briefly_is_asked_again(
     assert quota.calls_today == 0
 
 
-async def test_a_token_server_that_is_not_there_is_unavailable(
+async def test_a_token_server_that_cannot_be_reached_is_unavailable(
     http: ClientSession, endpoints: Endpoints, clock: Clock, quota: Quota
 ) -> None:
     nowhere = Endpoints(endpoints.api, URL("http://127.0.0.1:9/token"), "/adict/v2")

@@ -106,7 +106,7 @@ async def test_a_long_retry_after_ends_the_tries(
 
 
 @pytest.mark.parametrize("cut", [True, False])
-async def test_a_stream_cut_half_way_keeps_what_came_and_is_not_asked_again(
+async def test_a_stream_cut_half_way_keeps_its_objects_and_is_not_tried_again(
     client: AdictClient, script: Script, *, cut: bool
 ) -> None:
     body = GOOD.body * 3 + GOOD.body[:100]
@@ -133,7 +133,7 @@ async def test_an_answer_may_be_long(client: AdictClient, script: Script) -> Non
     assert (len(answer.items), answer.complete) == (count, True)
 
 
-async def test_answers_side_by_side_let_others_run_between_their_chunks(
+async def test_other_tasks_run_between_the_chunks_of_concurrent_answers(
     client: AdictClient, script: Script, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rounds = 0
@@ -167,7 +167,7 @@ async def test_answers_side_by_side_let_others_run_between_their_chunks(
 async def test_an_answer_may_take_long_as_long_as_objects_come(
     client: AdictClient, script: Script, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transport, "_PATIENCE", 0.5)
+    monkeypatch.setattr(transport, "_OBJECT_TIMEOUT", 0.5)
     script.replies = [Reply(body=GOOD.body * 8, pauses=0.1)]
 
     answer = await ask(client)
@@ -175,10 +175,10 @@ async def test_an_answer_may_take_long_as_long_as_objects_come(
     assert (len(answer.items), answer.complete) == (8, True)
 
 
-async def test_an_answer_whose_objects_cease_is_cut(
+async def test_an_answer_without_further_objects_is_cut(
     client: AdictClient, script: Script, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transport, "_PATIENCE", 0.3)
+    monkeypatch.setattr(transport, "_OBJECT_TIMEOUT", 0.3)
     script.replies = [Reply(body=GOOD.body + b"\n" * 12, pauses=0.1)]
 
     answer = await ask(client)
@@ -186,11 +186,11 @@ async def test_an_answer_whose_objects_cease_is_cut(
     assert (len(answer.items), answer.complete) == (1, False)
 
 
-async def test_a_compression_that_lies_is_a_failure(
+async def test_a_wrong_content_encoding_is_a_failure(
     client: AdictClient, script: Script
 ) -> None:
-    lie = Reply(body=GOOD.body, headers={"Content-Encoding": "gzip"})
-    script.replies = [lie, lie, lie]
+    wrong = Reply(body=GOOD.body, headers={"Content-Encoding": "gzip"})
+    script.replies = [wrong, wrong, wrong]
     with pytest.raises(AdictUnavailableError):
         await ask(client)
 
@@ -218,7 +218,7 @@ async def test_a_refusal_is_not_tried_again(
     assert len(script.calls) == 1
 
 
-async def test_a_refusal_in_another_form_keeps_its_words(
+async def test_a_refusal_in_another_form_keeps_its_message(
     client: AdictClient, script: Script
 ) -> None:
     script.replies = [Reply(status=400, body=b'{"message":"Jeton mal form\xc3\xa9"}')]
@@ -254,7 +254,7 @@ async def test_a_refused_secret_costs_no_call(
     assert (script.calls, quota.calls_today) == ([], 0)
 
 
-async def test_a_429_is_never_answered_by_another_call(
+async def test_a_429_is_never_followed_by_another_call(
     client: AdictClient, script: Script, quota: Quota, clock: Clock
 ) -> None:
     script.replies = [Reply(status=429, headers={"Retry-After": "30"}), GOOD]
@@ -290,7 +290,7 @@ async def test_no_pause_is_longer_than_a_day(
 
 
 @pytest.mark.parametrize("header", ["", "soon", "-5", "1e9"])
-async def test_a_retry_after_that_says_nothing_is_none(
+async def test_an_invalid_retry_after_is_ignored(
     client: AdictClient, script: Script, header: str
 ) -> None:
     script.replies = [Reply(status=429, headers={"Retry-After": header})]
@@ -313,7 +313,7 @@ async def test_a_cancelled_call_leaves_the_next_one_free(
 ) -> None:
     script.replies = [Reply(silent=True), GOOD]
     call = asyncio.create_task(ask(client))
-    await script.asked_in_vain.wait()
+    await script.was_silent.wait()
     call.cancel()
     await asyncio.gather(call, return_exceptions=True)
     assert len((await ask(client)).items) == 1
@@ -338,7 +338,7 @@ async def test_no_traceback_shows_a_secret_or_a_whole_pce(
         with pytest.raises(AdictError) as caught:
             await ask(client)
         shown = "".join(traceback.format_exception(caught.value))
-        said = f"{caught.value!r} {caught.value.message}"
-        # The lines of this file are part of a traceback: look at what is said only.
-        texts = [each for each in shown.splitlines() if "Error" in each] + [said]
+        message = f"{caught.value!r} {caught.value.message}"
+        # The lines of this file are part of a traceback: check its errors only.
+        texts = [*(each for each in shown.splitlines() if "Error" in each), message]
         assert not [secret for secret in secrets if secret in "\n".join(texts)]

@@ -1,4 +1,4 @@
-"""Who goes first when calls wait, and who gives way."""
+"""The order of waiting calls, and which ones are deferred."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -30,12 +30,12 @@ def make(clock: Clock, allowance: Allowance = ONE_A_SECOND) -> Quota:
 
 
 async def order_of(clock: Clock, places: list[Priority]) -> list[int]:
-    """Return in which order those go who come while another has their turn."""
+    """Return the order of calls that arrive during the turn of another."""
     order: list[int] = []
-    all_have_come = asyncio.Event()
+    all_have_arrived = asyncio.Event()
 
     async def sleep(seconds: float) -> None:
-        await all_have_come.wait()
+        await all_have_arrived.wait()
         await clock.sleep(seconds)
 
     quota = Quota(ONE_A_SECOND, clock=clock, monotonic=clock.monotonic, sleep=sleep)
@@ -52,7 +52,7 @@ async def order_of(clock: Clock, places: list[Priority]) -> list[int]:
         for number, place in enumerate(places)
     ]
     await asyncio.sleep(0)
-    all_have_come.set()
+    all_have_arrived.set()
     await asyncio.gather(first, *callers)
     return order
 
@@ -67,7 +67,7 @@ async def test_among_equals_the_oldest_success_goes_first(clock: Clock) -> None:
     assert await order_of(clock, places) == [1, 2, 0]
 
 
-async def test_places_that_are_alike_go_in_the_order_of_coming(clock: Clock) -> None:
+async def test_equal_places_go_in_the_order_of_arrival(clock: Clock) -> None:
     assert await order_of(clock, [DAILY] * 5) == [0, 1, 2, 3, 4]
 
 
@@ -138,7 +138,7 @@ async def test_a_patient_call_does_not_join_a_long_line(clock: Clock) -> None:
     assert quota.calls_today == 504
 
 
-async def test_who_is_let_in_and_called_off_at_once_lets_the_next_in(
+async def test_a_call_admitted_and_cancelled_at_once_admits_the_next(
     clock: Clock,
 ) -> None:
     slept = asyncio.Event()
@@ -167,7 +167,7 @@ async def test_who_is_let_in_and_called_off_at_once_lets_the_next_in(
     assert quota.calls_today == 3
 
 
-async def test_a_prompt_call_knows_how_long_it_would_wait(clock: Clock) -> None:
+async def test_the_wait_of_a_call_is_estimated(clock: Clock) -> None:
     slept = asyncio.Event()
 
     async def sleep(seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""Single values: numbers, words, dates and times in all their spellings."""
+"""Single values: numbers, flags, dates and times in all their spellings."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -37,13 +37,13 @@ def test_a_number_is_read_in_every_spelling(written: object, number: float) -> N
 
 
 @pytest.mark.parametrize("written", ["1_000", "1.234,5", "٣", "0x10", [], {}, "1e9999"])
-def test_what_is_no_number_is_refused(written: object) -> None:
+def test_a_text_that_is_no_number_is_refused(written: object) -> None:
     with pytest.raises(ImpossibleValueError):
         amount(written)
 
 
 @given(st.floats(min_value=0, max_value=1e15))
-def test_a_number_survives_being_written_as_text(number: float) -> None:
+def test_a_number_written_as_text_keeps_its_value(number: float) -> None:
     assert amount(repr(number)) == amount(repr(number).replace(".", ",")) == number
 
 
@@ -61,7 +61,7 @@ def test_any_value_is_read_or_refused(value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "said"),
+    ("written", "value"),
     [
         (True, True),
         ("Vrai", True),
@@ -78,9 +78,9 @@ def test_any_value_is_read_or_refused(value: Any) -> None:
 )
 def test_a_yes_or_no_is_read_in_every_spelling(
     written: object,
-    said: bool | None,  # noqa: FBT001
+    value: bool | None,  # noqa: FBT001
 ) -> None:
-    assert flag(written) is said
+    assert flag(written) is value
 
 
 @pytest.mark.parametrize(

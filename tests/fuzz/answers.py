@@ -17,7 +17,6 @@ import orjson
 from custom_components.grdf_adict.adict import (
     AdictError,
     Answer,
-    ClientConnectResult,
     Consumption,
 )
 
@@ -99,8 +98,8 @@ def _check_result(name: str, body: bytes, result: Any) -> None:
         if result is not None and orjson.loads(body)["access_token"] != result:
             raise EscapeError("token: another than was given")
         return
-    if isinstance(result, ClientConnectResult):
-        if not result.consents:
+    if isinstance(result, tuple):
+        if not result:
             raise EscapeError("exchange_code: no consent")
         return
     objects = Objects(body)

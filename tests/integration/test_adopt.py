@@ -74,21 +74,21 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(0), PARIS).astimezone(UTC)
 
 
-async def test_a_preview_says_what_would_be_done_and_does_nothing(
+async def test_a_preview_returns_what_would_be_done_and_does_nothing(
     hass: HomeAssistant, import_meters: AddEntry
 ) -> None:
     entry = await import_meters(HOUSE)
     before = await energies(hass, HOUSE)
     await _other_statistic(hass, 10.0, 11.5, -3.0, 12.0)
 
-    said = await act(
+    response = await act(
         hass,
         "adopt_statistics",
         device_id=device_of(hass, entry, HOUSE),
         statistic_id=OTHER,
     )
 
-    assert said == {
+    assert response == {
         "preview": True,
         "new": 3,
         "changed": 0,
@@ -120,9 +120,9 @@ async def test_days_that_the_series_lacks_are_filled_and_no_other_is_touched(
         "preview": False,
     }
 
-    said = await act(hass, "adopt_statistics", **data)
+    response = await act(hass, "adopt_statistics", **data)
 
-    assert (said["new"], said["kept"], said["energy"]) == (2, 2, 3.0)
+    assert (response["new"], response["kept"], response["energy"]) == (2, 2, 3.0)
     expected = known | {start: 1.0, start + timedelta(days=1): 2.0}
     assert await energies(hass, HOUSE) == expected
     rows = await stored_rows(hass, f"grdf_adict:sandbox_{HOUSE}_energy")
@@ -135,7 +135,7 @@ async def test_days_that_the_series_lacks_are_filled_and_no_other_is_touched(
     assert await energies(hass, HOUSE) == expected
 
 
-async def test_what_was_adopted_has_a_source_of_its_own_and_outlives_a_restart(
+async def test_adopted_values_have_a_source_of_their_own_and_survive_a_restart(
     hass: HomeAssistant, import_meters: AddEntry
 ) -> None:
     entry = await import_meters(HOUSE)
@@ -159,7 +159,7 @@ async def test_what_was_adopted_has_a_source_of_its_own_and_outlives_a_restart(
     assert (await energies(hass, HOUSE))[FIRST] == 10.0
 
 
-async def test_grdf_wins_when_it_speaks_later(
+async def test_later_values_of_grdf_replace_adopted_ones(
     hass: HomeAssistant,
     clock: FrozenDateTimeFactory,
     sandbox: Sandbox,
@@ -198,14 +198,14 @@ async def test_other_units_of_energy_are_converted(
     entry = await import_meters(HOUSE)
     await _other_statistic(hass, amount, unit=unit, unit_class=unit_class)
 
-    said = await act(
+    response = await act(
         hass,
         "adopt_statistics",
         device_id=device_of(hass, entry, HOUSE),
         statistic_id=OTHER,
     )
 
-    assert said["energy"] == 10.5
+    assert response["energy"] == 10.5
 
 
 @pytest.mark.parametrize(("unit", "amount"), [("m³", 2.0), ("L", 2000.0)])
@@ -236,14 +236,14 @@ async def test_volumes_take_the_meters_own_coefficient_where_none_is_given(
     await _other_statistic(hass, 2.0, unit="m³", unit_class="volume")
     (meter,) = entry.runtime_data.meters.values()
 
-    said = await act(
+    response = await act(
         hass,
         "adopt_statistics",
         device_id=device_of(hass, entry, HOUSE),
         statistic_id=OTHER,
     )
 
-    assert said["energy"] == pytest.approx(2 * meter.data.coefficient, rel=0.05)
+    assert response["energy"] == pytest.approx(2 * meter.data.coefficient, rel=0.05)
 
 
 async def test_days_can_be_bounded_and_moved(
@@ -252,7 +252,7 @@ async def test_days_can_be_bounded_and_moved(
     entry = await import_meters(HOUSE)
     await _other_statistic(hass, 1.0, 2.0, 3.0)
 
-    said = await act(
+    response = await act(
         hass,
         "adopt_statistics",
         device_id=device_of(hass, entry, HOUSE),
@@ -262,7 +262,11 @@ async def test_days_can_be_bounded_and_moved(
         end_date=FIRST,
     )
 
-    assert (said["new"], said["energy"], said["first"]) == (1, 2.0, "2025-03-01")
+    assert (response["new"], response["energy"], response["first"]) == (
+        1,
+        2.0,
+        "2025-03-01",
+    )
 
 
 @pytest.mark.parametrize(
@@ -275,7 +279,7 @@ async def test_days_can_be_bounded_and_moved(
         ({"start_date": "2019-01-02", "end_date": "2019-01-03"}, "adopt_no_rows"),
     ],
 )
-async def test_what_cannot_be_adopted_is_told(
+async def test_what_cannot_be_adopted_is_refused_with_a_reason(
     hass: HomeAssistant, import_meters: AddEntry, data: dict[str, Any], key: str
 ) -> None:
     entry = await import_meters(HOUSE)
@@ -319,7 +323,7 @@ async def test_what_counts_no_gas_is_refused(
     assert raised.value.translation_key == "adopt_not_gas"
 
 
-async def test_a_volume_that_nobody_tells_a_coefficient_of_is_refused(
+async def test_a_volume_without_a_coefficient_is_refused(
     hass: HomeAssistant, import_meters: AddEntry
 ) -> None:
     entry = await import_meters(PRODUCER)
@@ -385,7 +389,7 @@ async def test_a_household_without_a_contract_adopts_days_and_exports_them(
         statistic_id=OTHER,
         preview=False,
     )
-    said = await act(hass, "export", path=str(tmp_path / "gas.csv"), by="day")
+    response = await act(hass, "export", path=str(tmp_path / "gas.csv"), by="day")
 
     assert (adopted["new"], adopted["energy"]) == (2, 21.5)
     rows = await stored_rows(hass, f"grdf_adict:{HOUSE}_energy")
@@ -393,5 +397,5 @@ async def test_a_household_without_a_contract_adopts_days_and_exports_them(
         (FIRST, 10.0),
         (FIRST + timedelta(days=1), 11.5),
     ]
-    assert (said["meters"], said["rows"]) == (1, 2)
+    assert (response["meters"], response["rows"]) == (1, 2)
     assert "Another statistic" in (tmp_path / "gas.csv").read_text("utf-8-sig")

@@ -48,7 +48,7 @@ def _sum(known: dict[date, float | None], days: Iterable[date]) -> float:
 
 
 @pytest.mark.whole_history
-async def test_periods_are_those_of_the_truth_and_of_a_year_before(
+async def test_periods_match_the_sandbox_this_year_and_the_year_before(
     hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry
 ) -> None:
     await import_meters(HOUSE)

@@ -39,12 +39,12 @@ async def test_a_months_days_are_given_as_grdf_holds_them(
         **period,
     )
 
-    truth = sandbox.available_days(HOUSE)
+    available = sandbox.available_days(HOUSE)
     given = {block["gas_day"]: block["energy"] for block in response["consumption"]}
     assert response["complete"] is True
     assert given == {
         day.isoformat(): row.kwh
-        for day, row in truth.items()
+        for day, row in available.items()
         if date(2026, 10, 1) <= day <= date(2026, 10, 31)
     }
     first = response["consumption"][0]
@@ -53,7 +53,7 @@ async def test_a_months_days_are_given_as_grdf_holds_them(
     assert "end_reading" not in first
 
 
-async def test_published_blocks_are_what_is_read_unless_told_otherwise(
+async def test_published_blocks_are_the_default(
     hass: HomeAssistant, sandbox: Sandbox, add_entry: AddEntry
 ) -> None:
     entry = await add_entry(INDUSTRY)
@@ -110,7 +110,7 @@ async def test_injections_are_given_of_a_producer(
     assert {block["direction"] for block in response["injections"]} == {"production"}
 
 
-async def test_contract_data_can_be_asked_for_by_family(
+async def test_contract_data_can_be_requested_by_family(
     hass: HomeAssistant, sandbox: Sandbox, add_entry: AddEntry
 ) -> None:
     entry = await add_entry(HOUSE)
@@ -164,7 +164,7 @@ async def test_technical_data_hold_an_address_and_so_need_an_administrator(
         ),
     ],
 )
-async def test_a_period_that_grdf_would_refuse_costs_no_call_and_says_why(
+async def test_a_period_that_grdf_would_refuse_fails_with_a_reason_and_without_a_call(
     hass: HomeAssistant,
     sandbox: Sandbox,
     add_entry: AddEntry,
@@ -186,7 +186,7 @@ async def test_a_period_that_grdf_would_refuse_costs_no_call_and_says_why(
     assert sandbox.calls == []
 
 
-async def test_grdfs_refusal_is_told_with_its_code_and_without_its_words(
+async def test_a_refusal_of_grdf_is_raised_with_its_code_and_without_its_message(
     hass: HomeAssistant, sandbox: Sandbox, add_entry: AddEntry
 ) -> None:
     entry = await add_entry(HOUSE)
@@ -210,7 +210,7 @@ async def test_grdfs_refusal_is_told_with_its_code_and_without_its_words(
     assert caught.value.translation_placeholders == {"code": "1000014"}
 
 
-async def test_an_action_that_would_wait_for_over_a_minute_says_so_instead(
+async def test_an_action_that_would_wait_for_over_a_minute_fails_instead(
     hass: HomeAssistant, sandbox: Sandbox, add_entry: AddEntry
 ) -> None:
     entry = await add_entry(HOUSE)

@@ -57,7 +57,7 @@ async def _kept(hass: HomeAssistant) -> set[str]:
 
 @pytest.mark.parametrize("revoke", [True, False])
 @pytest.mark.parametrize("erase", [True, False])
-async def test_each_answer_has_its_effect_and_no_other(
+async def test_each_choice_has_its_effect_and_no_other(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,
@@ -90,7 +90,7 @@ async def test_each_answer_has_its_effect_and_no_other(
     assert entry.runtime_data.account.deleted == {}
 
 
-async def test_the_question_outlives_a_restart_without_a_name(
+async def test_the_repair_survives_a_restart_without_a_name(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,
@@ -130,7 +130,7 @@ async def test_a_right_that_has_ended_meanwhile_counts_as_revoked(
     assert done["type"] == "create_entry"
 
 
-async def test_grdf_away_leaves_the_question_and_the_history(
+async def test_while_grdf_is_unavailable_the_repair_and_the_history_stay(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,
@@ -149,7 +149,7 @@ async def test_grdf_away_leaves_the_question_and_the_history(
     assert shown(hass) == {"meter_deleted"}
 
 
-async def test_the_repair_ends_when_the_meter_is_added_again(
+async def test_a_meter_that_is_added_again_has_no_repair_any_more(
     hass: HomeAssistant, import_meters: AddEntry
 ) -> None:
     entry = await import_meters(HOUSE)
@@ -172,7 +172,7 @@ async def test_the_repair_ends_when_the_meter_is_added_again(
     assert await energies(hass, HOUSE) == before
 
 
-async def test_no_repair_is_shown_where_nothing_is_left(
+async def test_there_is_no_repair_where_nothing_is_left(
     hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry
 ) -> None:
     sandbox.rights[:] = [right for right in sandbox.rights if right.pce != HOUSE]
@@ -227,7 +227,7 @@ async def test_forgetting_a_meter_leaves_only_the_question_of_its_right(
     assert sandbox.right(HOUSE).state == "Active"
 
 
-async def test_a_series_that_was_left_behind_can_be_forgotten(
+async def test_a_series_without_a_meter_can_be_erased(
     hass: HomeAssistant,
     import_meters: AddEntry,
     hass_storage: dict[str, Any],
@@ -248,7 +248,7 @@ async def test_a_series_that_was_left_behind_can_be_forgotten(
     assert FILE not in hass_storage
 
 
-async def test_forgetting_needs_an_administrator_who_confirms(
+async def test_erasing_requires_an_administrator_and_a_confirmation(
     hass: HomeAssistant, import_meters: AddEntry, hass_read_only_user: MockUser
 ) -> None:
     entry = await import_meters(HOUSE)

@@ -235,7 +235,7 @@ async def test_the_repair_shows_the_meter_once_and_goes(
 
 
 @pytest.mark.parametrize("shown_as", [ENERGY, VOLUME, "sensor.meter_0001_energy"])
-async def test_the_repair_goes_when_somebody_adds_the_meter_by_hand(
+async def test_the_repair_is_removed_when_the_user_adds_the_meter(
     hass: HomeAssistant, import_meters: AddEntry, shown_as: str
 ) -> None:
     await import_meters(HOUSE)
@@ -316,7 +316,7 @@ async def test_a_price_given_later_brings_the_cost_by_a_repair(
     assert _repairs(hass) == {}
 
 
-async def test_a_cost_that_somebody_chose_is_left_alone(
+async def test_a_cost_chosen_by_the_user_is_kept(
     hass: HomeAssistant, import_meters: AddEntry
 ) -> None:
     entry = await import_meters(HOUSE)
@@ -330,7 +330,7 @@ async def test_a_cost_that_somebody_chose_is_left_alone(
     assert await _sources(hass) == [chosen]
 
 
-async def test_a_dashboard_that_refuses_says_so_and_keeps_what_it_has(
+async def test_a_refusal_of_the_dashboard_is_shown_and_changes_nothing(
     hass: HomeAssistant, import_meters: AddEntry
 ) -> None:
     await import_meters(HOUSE)

@@ -1,4 +1,4 @@
-"""Gas days written to a file, for somebody's accounts."""
+"""Gas days written to a file, for accounting."""
 
 import csv
 from datetime import date
@@ -40,7 +40,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def _home(hass: HomeAssistant, folder: Path) -> None:
+def _home(hass: HomeAssistant, tmp_path: Path, folder: Path) -> None:
+    (tmp_path / "www").mkdir()
+    hass.config.config_dir = str(tmp_path)
     hass.config.allowlist_external_dirs = {str(folder)}
     hass.config.currency = "EUR"
 
@@ -65,7 +67,7 @@ async def test_a_csv_by_day_read_back_is_the_meters_series(
 ) -> None:
     await import_meters(HOUSE)
 
-    said = await act(hass, "export", path=str(folder / "gas.csv"), by="day")
+    response = await act(hass, "export", path=str(folder / "gas.csv"), by="day")
 
     rows = _csv(folder / "gas.csv")
     read = {
@@ -77,7 +79,7 @@ async def test_a_csv_by_day_read_back_is_the_meters_series(
     assert read == await energies(hass, HOUSE)
     assert {row["PCE number"] for row in rows} == {HOUSE}
     assert {row["Meter"] for row in rows} == {"Meter 0001"}
-    assert said == {
+    assert response == {
         "path": str(folder / "gas.csv"),
         "rows": len(rows),
         "incomplete": sum(kwh is None for kwh in read.values()),
@@ -104,12 +106,12 @@ async def test_a_workbook_by_day_read_back_is_the_meters_series(
     assert {row["PCE number"] for row in rows} == {HOUSE}
 
 
-async def test_months_add_up_to_their_days_and_say_how_many_they_are(
+async def test_months_add_up_to_their_days_and_have_their_number(
     hass: HomeAssistant, folder: Path, sandbox: Sandbox, import_meters: AddEntry
 ) -> None:
     await import_meters(HOUSE)
 
-    said = await act(hass, "export", path=str(folder / "gas.xlsx"))
+    response = await act(hass, "export", path=str(folder / "gas.xlsx"))
 
     days = held(sandbox, HOUSE)
     rows = _workbook(folder / "gas.xlsx")
@@ -122,7 +124,7 @@ async def test_months_add_up_to_their_days_and_say_how_many_they_are(
         assert row["Days with data"] == len(known)
         assert row["Days"] == (last - first).days + 1
     assert rows[-1]["Last gas day"].date() == date(2026, 11, 30)
-    assert said["incomplete"] == 2
+    assert response["incomplete"] == 2
 
 
 async def test_dates_bound_what_is_exported(
@@ -130,7 +132,7 @@ async def test_dates_bound_what_is_exported(
 ) -> None:
     await import_meters(HOUSE)
 
-    said = await act(
+    response = await act(
         hass,
         "export",
         path=str(folder / "gas.csv"),
@@ -139,7 +141,7 @@ async def test_dates_bound_what_is_exported(
         end_date=date(2026, 10, 31),
     )
 
-    assert (said["rows"], said["first"], said["last"]) == (
+    assert (response["rows"], response["first"], response["last"]) == (
         2,
         "2026-09-10",
         "2026-10-31",
@@ -172,7 +174,7 @@ async def test_a_meter_without_a_price_has_no_cost(
     assert {row["Cost (EUR)"] for row in _csv(folder / "gas.csv")} == {""}
 
 
-async def test_each_row_says_where_its_amount_comes_from(
+async def test_each_row_has_the_source_of_its_amount(
     hass: HomeAssistant, folder: Path, import_meters: AddEntry
 ) -> None:
     await import_meters(HOUSE)
@@ -187,9 +189,9 @@ async def test_all_meters_go_into_one_table(
 ) -> None:
     await import_meters(HOUSE, FLAT)
 
-    said = await act(hass, "export", path=str(folder / "gas.csv"), by="year")
+    response = await act(hass, "export", path=str(folder / "gas.csv"), by="year")
 
-    assert said["meters"] == 2
+    assert response["meters"] == 2
     rows = _csv(folder / "gas.csv")
     assert [row["PCE number"] for row in rows] == [HOUSE, FLAT]
 
@@ -200,7 +202,7 @@ async def test_only_the_meters_named_are_exported_each_once(
     entry = await import_meters(HOUSE, FLAT)
     device_id = device_of(hass, entry, FLAT)
 
-    said = await act(
+    response = await act(
         hass,
         "export",
         path=str(folder / "gas.csv"),
@@ -208,7 +210,7 @@ async def test_only_the_meters_named_are_exported_each_once(
         device_id=[device_id, device_id],
     )
 
-    assert said["meters"] == 1
+    assert response["meters"] == 1
     assert {row["PCE number"] for row in _csv(folder / "gas.csv")} == {FLAT}
 
 
@@ -224,9 +226,9 @@ async def test_real_meters_leave_those_of_a_sandbox_out(
     await entry.runtime_data.meters[next(iter(entry.subentries))].async_refresh()
     await hass.async_block_till_done(wait_background_tasks=True)
 
-    said = await act(hass, "export", path=str(folder / "gas.csv"), by="year")
+    response = await act(hass, "export", path=str(folder / "gas.csv"), by="year")
 
-    assert said["meters"] == 1
+    assert response["meters"] == 1
     assert {row["PCE number"] for row in _csv(folder / "gas.csv")} == {FLAT}
 
 
@@ -249,7 +251,7 @@ async def test_gas_injected_has_rows_of_its_own(
         assert read == {day: kwh for day, kwh in known.items() if kwh is not None}
 
 
-async def test_the_direction_is_told_only_where_a_meter_injects(
+async def test_the_direction_is_a_column_only_where_a_meter_injects(
     hass: HomeAssistant, folder: Path, import_meters: AddEntry
 ) -> None:
     await import_meters(HOUSE)
@@ -292,7 +294,7 @@ async def test_the_decimal_sign_is_that_of_the_language_or_the_one_chosen(
     )
 
 
-async def test_a_french_csv_says_what_a_landlord_expects(
+async def test_a_french_csv_has_french_names_and_numbers(
     hass: HomeAssistant, folder: Path, import_meters: AddEntry
 ) -> None:
     await import_meters(HOUSE)
@@ -442,7 +444,7 @@ async def test_a_disk_that_fails_at_the_very_end_leaves_nothing(
     assert _leftovers(folder) == []
 
 
-async def test_more_rows_than_a_workbook_holds_are_told(
+async def test_more_rows_than_a_workbook_can_have_are_refused(
     hass: HomeAssistant,
     folder: Path,
     import_meters: AddEntry,
@@ -482,7 +484,7 @@ async def test_more_rows_than_a_workbook_holds_are_told(
         ),
     ],
 )
-async def test_what_cannot_be_exported_is_told_and_nothing_is_written(
+async def test_what_cannot_be_exported_is_refused_and_nothing_is_written(
     hass: HomeAssistant,
     folder: Path,
     import_meters: AddEntry,
@@ -510,13 +512,13 @@ async def test_the_format_chosen_ends_a_path_that_has_none(
 ) -> None:
     await import_meters(HOUSE)
 
-    said = await act(hass, "export", path=str(folder / "gas"), format="xlsx")
+    response = await act(hass, "export", path=str(folder / "gas"), format="xlsx")
 
-    assert said["path"] == str(folder / "gas.xlsx")
+    assert response["path"] == str(folder / "gas.xlsx")
     assert _workbook(folder / "gas.xlsx")
 
 
-async def test_an_unknown_meter_is_told(
+async def test_an_unknown_meter_is_refused(
     hass: HomeAssistant, folder: Path, import_meters: AddEntry
 ) -> None:
     await import_meters(HOUSE)

@@ -44,10 +44,15 @@ async def test_a_table_is_previewed_line_by_line_and_nothing_begins(
     header = [*HEADER, "Observations"]
     (folder / "a.xlsx").write_bytes(table(rows, header))
 
-    told = await act(hass, "declare_fleet", path=str(folder / "a.xlsx"))
+    response = await act(hass, "declare_fleet", path=str(folder / "a.xlsx"))
 
-    assert (told["rows"], told["mails"], told["calls"], told["days"]) == (1, 1, 1, 1)
-    assert told["bad_rows"] == [
+    assert (
+        response["rows"],
+        response["mails"],
+        response["calls"],
+        response["days"],
+    ) == (1, 1, 1, 1)
+    assert response["bad_rows"] == [
         {
             "line": "3",
             "pce": pces[1],
@@ -55,8 +60,8 @@ async def test_a_table_is_previewed_line_by_line_and_nothing_begins(
             "explanation": "the end of the right is missing",
         }
     ]
-    assert told["unknown_columns"] == ["Observations"]
-    assert told["started"] is False
+    assert response["unknown_columns"] == ["Observations"]
+    assert response["started"] is False
     assert not [right for right in sandbox.rights if right.pce in pces]
 
 
@@ -90,7 +95,7 @@ async def test_a_second_job_waits_for_the_end_of_the_first(
         ("/etc/passwd", None, "path_not_allowed"),
     ],
 )
-async def test_a_table_that_cannot_be_taken_is_told(
+async def test_an_invalid_table_is_refused_with_a_reason(
     hass: HomeAssistant, folder: Path, name: str, content: bytes | None, key: str
 ) -> None:
     if content is not None:
@@ -109,12 +114,16 @@ async def test_a_folder_is_previewed(
         (folder / name).write_bytes(b"%PDF")
     sandbox.start_campaign([HOUSE, FARM])
 
-    told = await act(hass, "send_fleet_proofs", folder=str(folder))
+    response = await act(hass, "send_fleet_proofs", folder=str(folder))
 
-    assert (told["rows"], told["extra_files"], told["unanswered"]) == (1, ["x.pdf"], [])
-    (bad,) = told["bad_files"]
+    assert (response["rows"], response["extra_files"], response["unanswered"]) == (
+        1,
+        ["x.pdf"],
+        [],
+    )
+    (bad,) = response["bad_files"]
     assert (bad["file"], bad["reason"]) == (f"{FARM}.exe", "format")
-    assert told["started"] is False
+    assert response["started"] is False
 
     with pytest.raises(ServiceValidationError) as refused:
         await act(hass, "send_fleet_proofs", folder="/etc")

@@ -222,11 +222,11 @@ async def test_the_cost_needs_a_price_for_every_meter(
     assert await _series(hass, group, "cost") == {}
 
 
-async def test_rows_changed_by_hand_are_put_right_after_a_restart(
+async def test_rows_changed_by_hand_are_corrected_after_a_restart(
     hass: HomeAssistant, house_and_flat: MockConfigEntry
 ) -> None:
     group = await _grouped(hass, house_and_flat, HOUSE, FLAT)
-    truth = await stored_rows(hass, _statistic(group, "energy"))
+    before = await stored_rows(hass, _statistic(group, "energy"))
     metadata = {
         "has_sum": True,
         "mean_type": 0,
@@ -236,9 +236,9 @@ async def test_rows_changed_by_hand_are_put_right_after_a_restart(
         "unit_class": "energy",
         "unit_of_measurement": "kWh",
     }
-    day, *_ = truth[5]
+    day, *_ = before[5]
     start = datetime(day.year, day.month, day.day, 4, tzinfo=UTC)
-    # Loaded, the group may correct it before it is read.
+    # Loaded, the group may correct it before the test does.
     assert await hass.config_entries.async_unload(house_and_flat.entry_id)
     async_add_external_statistics(
         hass,
@@ -246,12 +246,12 @@ async def test_rows_changed_by_hand_are_put_right_after_a_restart(
         [{"start": start, "state": 9999.0, "sum": 9999.0}],
     )
     await get_instance(hass).async_block_till_done()
-    assert await stored_rows(hass, _statistic(group, "energy")) != truth
+    assert await stored_rows(hass, _statistic(group, "energy")) != before
 
     assert await hass.config_entries.async_setup(house_and_flat.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
 
-    assert await stored_rows(hass, _statistic(group, "energy")) == truth
+    assert await stored_rows(hass, _statistic(group, "energy")) == before
 
 
 async def test_other_meters_and_another_name_rewrite_the_series(
@@ -389,11 +389,11 @@ async def test_a_groups_meters_can_be_exported_by_its_device(
     )
     assert device is not None
 
-    answer = await act(
+    response = await act(
         hass, "export", path=str(tmp_path / "gas.csv"), device_id=[device.id]
     )
 
-    assert answer["meters"] == 2
+    assert response["meters"] == 2
 
 
 async def test_diagnostics_count_groups(

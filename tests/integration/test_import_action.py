@@ -72,12 +72,12 @@ async def test_a_file_goes_to_the_meter_whose_pce_it_names(
     await import_meters(HOUSE, FLAT)
     before, others = await energies(hass, HOUSE), await energies(hass, FLAT)
 
-    said = await act(hass, "import_file", path=_daily(folder, days))
+    response = await act(hass, "import_file", path=_daily(folder, days))
     await hass.async_block_till_done(wait_background_tasks=True)
 
     assert await energies(hass, HOUSE) == _amounts(days) | before
     assert await energies(hass, FLAT) == others
-    (meter,) = said["meters"]
+    (meter,) = response["meters"]
     assert meter == {
         "meter": "Meter 0001",
         "pce": "…0001",
@@ -95,29 +95,29 @@ async def test_a_file_goes_to_the_meter_whose_pce_it_names(
         "elsewhere": 0,
         "gained": sum(day.kwh or 0 for day in days),
     }
-    assert (said["kind"], said["exported_on"]) == ("daily", "2026-11-19")
-    assert (said["preview"], said["left_out"]) == (False, [])
-    assert HOUSE not in str(said)
+    assert (response["kind"], response["exported_on"]) == ("daily", "2026-11-19")
+    assert (response["preview"], response["left_out"]) == (False, [])
+    assert HOUSE not in str(response)
 
 
-async def test_a_preview_changes_nothing_and_tells_the_same(
+async def test_a_preview_changes_nothing_and_returns_the_same(
     hass: HomeAssistant, import_meters: AddEntry, folder: Path, days: list[Day]
 ) -> None:
     await import_meters(HOUSE)
     before = await energies(hass, HOUSE)
     path = _daily(folder, days)
 
-    told = await act(hass, "import_file", path=path, preview=True)
+    preview = await act(hass, "import_file", path=path, preview=True)
     assert await energies(hass, HOUSE) == before
     done = await act(hass, "import_file", path=path)
     again = await act(hass, "import_file", path=path)
 
-    assert told["meters"] == done["meters"]
-    assert told["preview"] is True
+    assert preview["meters"] == done["meters"]
+    assert preview["preview"] is True
     assert (again["meters"][0]["new"], again["meters"][0]["equal"]) == (0, 40)
 
 
-async def test_each_meter_of_a_file_gets_its_own_and_strangers_are_named(
+async def test_each_meter_of_a_file_gets_its_rows_and_unknown_pce_are_returned(
     hass: HomeAssistant, import_meters: AddEntry, folder: Path, days: list[Day]
 ) -> None:
     await import_meters(HOUSE, FLAT)
@@ -125,33 +125,33 @@ async def test_each_meter_of_a_file_gets_its_own_and_strangers_are_named(
     others = days[:20]
     path.write_bytes(build_business({HOUSE: days, FLAT: others, STRANGER: days}))
 
-    said = await act(hass, "import_file", path=str(path))
+    response = await act(hass, "import_file", path=str(path))
     await hass.async_block_till_done(wait_background_tasks=True)
 
-    taken = {meter["pce"]: meter["new"] for meter in said["meters"]}
+    taken = {meter["pce"]: meter["new"] for meter in response["meters"]}
     assert taken == {"…0001": 40, f"…{FLAT[-4:]}": 20}
-    assert said["left_out"] == ["…2345"]
+    assert response["left_out"] == ["…2345"]
     house, flat = await energies(hass, HOUSE), await energies(hass, FLAT)
     assert _amounts(days).items() <= house.items()
     assert _amounts(others).items() <= flat.items()
 
 
-async def test_a_file_that_names_no_pce_is_asked_about_and_taken_for_the_meter_named(
+async def test_a_file_without_a_pce_is_imported_only_for_a_named_meter(
     hass: HomeAssistant, import_meters: AddEntry, folder: Path, days: list[Day]
 ) -> None:
     entry = await import_meters(HOUSE)
     path = _daily(folder, days, None)
 
     refusal = await _refused(hass, path=path)
-    said = await act(
+    response = await act(
         hass, "import_file", path=path, device_id=device_of(hass, entry, HOUSE)
     )
 
     assert refusal.translation_key == "file_names_no_meter"
-    assert said["meters"][0]["new"] == 40
+    assert response["meters"][0]["new"] == 40
 
 
-async def test_a_file_of_another_pce_is_refused_until_somebody_confirms(
+async def test_a_file_of_another_pce_is_refused_without_a_confirmation(
     hass: HomeAssistant, import_meters: AddEntry, folder: Path, days: list[Day]
 ) -> None:
     entry = await import_meters(HOUSE)
@@ -160,17 +160,17 @@ async def test_a_file_of_another_pce_is_refused_until_somebody_confirms(
 
     unknown = await _refused(hass, path=path)
     other = await _refused(hass, path=path, device_id=device_id)
-    nobody = await _refused(hass, path=path, other_meter=True)
+    unnamed = await _refused(hass, path=path, other_meter=True)
     assert await energies(hass, HOUSE) == before
-    said = await act(
+    response = await act(
         hass, "import_file", path=path, device_id=device_id, other_meter=True
     )
 
     assert unknown.translation_key == "file_of_unknown_meters"
     assert unknown.translation_placeholders == {"pces": "…2345"}
     assert other.translation_key == "file_of_another_meter"
-    assert nobody.translation_key == "other_meter_unnamed"
-    assert said["meters"][0]["new"] == 40
+    assert unnamed.translation_key == "other_meter_unnamed"
+    assert response["meters"][0]["new"] == 40
 
 
 async def test_bad_rows_refuse_a_file_unless_they_are_to_be_left_out(
@@ -193,12 +193,12 @@ async def test_bad_rows_refuse_a_file_unless_they_are_to_be_left_out(
     )
 
     refusal = await _refused(hass, path=str(path))
-    said = await act(hass, "import_file", path=str(path), leave_out_bad_rows=True)
+    response = await act(hass, "import_file", path=str(path), leave_out_bad_rows=True)
 
     assert refusal.translation_key == "file_negative"
     assert refusal.translation_placeholders == {"rows": "3"}
-    assert said["meters"][0]["new"] == 2
-    assert {"problem": "negative", "sheet": 1, "rows": [3], "count": 1} in said[
+    assert response["meters"][0]["new"] == 2
+    assert {"problem": "negative", "sheet": 1, "rows": [3], "count": 1} in response[
         "findings"
     ]
 
@@ -235,7 +235,7 @@ async def test_only_regular_files_of_allowed_folders_are_read(
     }
 
 
-async def test_a_full_disk_is_told(
+async def test_a_full_disk_is_an_error_and_changes_nothing(
     hass: HomeAssistant,
     import_meters: AddEntry,
     folder: Path,
@@ -281,9 +281,9 @@ async def test_a_file_is_of_the_real_meter_before_that_of_the_sandbox(
     await hass.async_block_till_done(wait_background_tasks=True)
     assert play.runtime_data.meters
 
-    said = await act(hass, "import_file", path=_daily(folder, days), preview=True)
+    response = await act(hass, "import_file", path=_daily(folder, days), preview=True)
 
-    assert [meter["meter"] for meter in said["meters"]] == ["Real meter"]
+    assert [meter["meter"] for meter in response["meters"]] == ["Real meter"]
 
 
 async def test_importing_needs_an_administrator(
@@ -300,7 +300,7 @@ async def test_importing_needs_an_administrator(
         )
 
 
-async def test_a_monthly_file_tells_what_it_covers(
+async def test_the_period_of_a_monthly_file_is_returned(
     hass: HomeAssistant, import_meters: AddEntry, folder: Path
 ) -> None:
     await import_meters(HOUSE)
@@ -308,10 +308,10 @@ async def test_a_monthly_file_tells_what_it_covers(
     path = folder / "months.xlsx"
     path.write_bytes(build_monthly(months, pce=HOUSE, exported_on=date(2026, 7, 4)))
 
-    said = await act(hass, "import_file", path=str(path))
+    response = await act(hass, "import_file", path=str(path))
 
-    (meter,) = said["meters"]
-    assert said["kind"] == "monthly"
+    (meter,) = response["meters"]
+    assert response["kind"] == "monthly"
     assert (meter["first"], meter["last"], meter["new"]) == (
         "2026-05-01",
         "2026-06-30",

@@ -41,7 +41,7 @@ async def test_a_right_that_comes_later_is_proposed_and_becomes_a_meter(
 ) -> None:
     entry = await add_entry(HOUSE)
     await _read(hass, entry)
-    assert TEXT not in shown(hass), "nothing is proposed of what there was"
+    assert TEXT not in shown(hass), "what there was is not proposed"
     one, two, three = build(sandbox, 3)
     _give(sandbox, one, two, three)
 
@@ -64,7 +64,7 @@ async def test_a_right_that_comes_later_is_proposed_and_becomes_a_meter(
 
 
 @pytest.mark.usefixtures("hass_storage")
-async def test_a_proposal_outlives_a_restart_and_goes_once_it_is_followed(
+async def test_a_proposal_survives_a_restart_until_it_is_accepted(
     hass: HomeAssistant,
     sandbox: Sandbox,
     add_entry: AddEntry,
@@ -101,7 +101,7 @@ async def test_what_waits_for_its_customer_is_not_proposed_yet(
     assert TEXT in shown(hass)
 
 
-async def test_grdf_away_is_shown_in_the_choice_and_nothing_is_decided(
+async def test_while_grdf_is_unavailable_the_form_shows_it_and_decides_nothing(
     hass: HomeAssistant,
     sandbox: Sandbox,
     add_entry: AddEntry,

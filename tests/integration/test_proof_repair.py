@@ -99,7 +99,7 @@ async def test_proofs_are_sent_and_the_repair_goes(
         ("accord.pdf", b"", "proof_empty"),
     ],
 )
-async def test_a_file_that_grdf_would_refuse_is_told_and_the_good_one_kept(
+async def test_a_file_that_grdf_would_refuse_is_an_error_and_the_valid_one_stays(
     sandbox: Sandbox,
     fix: Fix,
     hass_client: ClientSessionGenerator,
@@ -120,7 +120,7 @@ async def test_a_file_that_grdf_would_refuse_is_told_and_the_good_one_kept(
     assert [proof.name for proof in sandbox.right(HOUSE).proofs] == ["bon.pdf"]
 
 
-async def test_no_file_and_a_file_that_is_gone_are_told(fix: Fix) -> None:
+async def test_no_file_and_a_missing_file_are_errors(fix: Fix) -> None:
     answer = await fix.submit()
     assert answer["errors"] == {"base": "proof_none_given"}
 
@@ -128,7 +128,7 @@ async def test_no_file_and_a_file_that_is_gone_are_told(fix: Fix) -> None:
     assert answer["errors"] == {"proof_1": "proof_unreadable"}
 
 
-async def test_more_than_three_files_in_all_are_told(
+async def test_more_than_three_files_in_all_are_an_error(
     sandbox: Sandbox, fix: Fix, hass_client: ClientSessionGenerator
 ) -> None:
     bad = await upload(hass_client, "x.exe", b"MZ")
@@ -144,7 +144,7 @@ async def test_more_than_three_files_in_all_are_told(
     assert sandbox.right(HOUSE).proofs == []
 
 
-async def test_grdf_away_loses_no_upload(
+async def test_while_grdf_is_unavailable_no_upload_is_lost(
     sandbox: Sandbox, fix: Fix, hass_client: ClientSessionGenerator
 ) -> None:
     proof = await upload(hass_client, "accord.pdf", PDF)
@@ -188,7 +188,7 @@ async def test_a_proof_kept_since_the_declaration_is_offered(
     assert _kept(hass) == ["accord.pdf"]
 
 
-async def test_of_many_meters_those_that_are_left_are_told_again(
+async def test_of_many_meters_the_remaining_ones_are_shown_again(
     hass: HomeAssistant,
     sandbox: Sandbox,
     add_entry: AddEntry,

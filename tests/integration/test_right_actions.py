@@ -72,7 +72,7 @@ async def test_a_declared_right_waits_for_the_customer(
     assert declared.informative
 
 
-async def test_what_grdf_grants_less_than_asked_is_told(
+async def test_what_grdf_grants_less_than_declared_is_returned(
     hass: HomeAssistant, sandbox: Sandbox, add_entry: AddEntry
 ) -> None:
     await add_entry(HOUSE)
@@ -80,13 +80,13 @@ async def test_what_grdf_grants_less_than_asked_is_told(
 
     response = await act(hass, "declare_access_right", **DECLARATION)
 
-    told = {item["field"]: item for item in response["differences"]}
-    assert told["end"] == {
+    changed = {item["field"]: item for item in response["differences"]}
+    assert changed["end"] == {
         "field": "end",
         "asked": "2029-11-19",
         "granted": "2027-11-20",
     }
-    assert (told["contractual"]["asked"], told["contractual"]["granted"]) == (
+    assert (changed["contractual"]["asked"], changed["contractual"]["granted"]) == (
         True,
         False,
     )
@@ -118,7 +118,7 @@ async def test_a_declaration_that_grdf_would_refuse_costs_no_call(
     assert sandbox.calls == []
 
 
-async def test_what_is_declared_already_is_told_apart(
+async def test_what_is_declared_already_has_an_error_of_its_own(
     hass: HomeAssistant, add_entry: AddEntry
 ) -> None:
     await add_entry(HOUSE)
@@ -130,7 +130,7 @@ async def test_what_is_declared_already_is_told_apart(
     assert caught.value.translation_key == "already_exists"
 
 
-async def test_a_meters_right_is_revoked_and_seen_so_at_once(
+async def test_a_meters_right_is_revoked_and_shown_so_at_once(
     hass: HomeAssistant, sandbox: Sandbox, add_entry: AddEntry
 ) -> None:
     entry = await add_entry(HOUSE)
@@ -188,7 +188,7 @@ async def test_a_right_that_is_no_meter_is_revoked_by_its_id(
         assert caught.value.translation_key == key
 
 
-async def test_a_revocation_stands_even_if_the_rights_cannot_be_read_after_it(
+async def test_a_revocation_succeeds_even_if_the_rights_cannot_be_read_after_it(
     hass: HomeAssistant, sandbox: Sandbox, add_entry: AddEntry
 ) -> None:
     entry = await add_entry(HOUSE)

@@ -26,7 +26,7 @@ def _state(hass: HomeAssistant, entity_id: str) -> str:
     return state.state
 
 
-async def test_the_rights_entities_tell_state_end_and_proof(
+async def test_the_entities_of_a_right_show_state_end_and_proof(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,
@@ -53,7 +53,7 @@ async def test_the_rights_entities_tell_state_end_and_proof(
     assert _state(hass, "binary_sensor.meter_0001_proof_awaited") == "on"
 
 
-async def test_grdf_away_leaves_what_it_last_told_of_the_right(
+async def test_while_grdf_is_unavailable_the_last_state_of_the_right_stays(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,
@@ -67,7 +67,7 @@ async def test_grdf_away_leaves_what_it_last_told_of_the_right(
     assert _state(hass, "sensor.meter_0001_access_right") == "active"
 
 
-async def test_before_grdf_ever_told_the_entities_are_unavailable(
+async def test_before_the_first_reading_the_entities_of_a_right_are_unavailable(
     hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry
 ) -> None:
     sandbox.fail_next(None, Fault.status(503), times=100)

@@ -54,7 +54,7 @@ async def test_the_figures_are_those_of_the_gas_days(
     assert datetime.fromisoformat(_value(hass, "next_update")) > dt_util.utcnow()
 
 
-async def test_attributes_say_which_day_and_when_the_index_was_read(
+async def test_attributes_have_the_gas_day_and_the_time_of_the_reading(
     hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry
 ) -> None:
     await import_meters(HOUSE)

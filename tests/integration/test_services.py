@@ -77,7 +77,7 @@ async def test_rebuilding_from_grdf_asks_for_all_it_keeps(
     assert len(sandbox.calls) == 4
 
 
-async def test_rebuilding_loses_nothing_when_grdf_is_away(
+async def test_rebuilding_loses_nothing_while_grdf_is_unavailable(
     hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry
 ) -> None:
     entry = await import_meters(HOUSE)
@@ -106,7 +106,7 @@ async def test_rebuilding_needs_an_administrator(
         )
 
 
-async def test_rebuilding_an_unknown_device_is_told(
+async def test_rebuilding_an_unknown_device_is_refused(
     hass: HomeAssistant, add_entry: AddEntry
 ) -> None:
     await add_entry(HOUSE)
@@ -115,7 +115,7 @@ async def test_rebuilding_an_unknown_device_is_told(
         await _rebuild(hass, "nonsense")
 
 
-async def test_rows_that_stand_twice_as_high_are_put_right(
+async def test_doubled_rows_are_corrected(
     hass: HomeAssistant, import_meters: AddEntry
 ) -> None:
     entry = await import_meters(HOUSE)
@@ -140,7 +140,7 @@ async def test_rows_that_stand_twice_as_high_are_put_right(
         ("series_in_use", {"statistic_id": ENERGY, "confirm": True}),
     ],
 )
-async def test_why_nothing_was_erased_is_said_in_a_sentence_in_both_languages(
+async def test_the_reason_why_nothing_was_erased_has_a_text_in_both_languages(
     hass: HomeAssistant, import_meters: AddEntry, key: str, data: dict[str, Any]
 ) -> None:
     await import_meters(HOUSE)

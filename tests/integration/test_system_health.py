@@ -1,4 +1,4 @@
-"""What the system information tells of GRDF and the contracts."""
+"""The system information on GRDF and the contracts."""
 
 from typing import Any
 
@@ -20,18 +20,18 @@ async def _system_health(hass: HomeAssistant) -> None:
     assert await async_setup_component(hass, "system_health", {})
 
 
-async def _told(hass: HomeAssistant) -> dict[str, Any]:
+async def _info(hass: HomeAssistant) -> dict[str, Any]:
     await hass.async_block_till_done()
     return dict((await get_info(hass))[DOMAIN])
 
 
-async def test_it_tells_the_calls_the_token_and_the_meters_without_a_call(
+async def test_calls_token_and_meters_are_shown_without_a_call(
     hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry
 ) -> None:
     await import_meters(HOUSE, FLAT)
     calls = len(sandbox.calls)
 
-    info = await _told(hass)
+    info = await _info(hass)
 
     assert info["reach_other"] == "ok"
     assert info["contracts"] == 1
@@ -42,7 +42,7 @@ async def test_it_tells_the_calls_the_token_and_the_meters_without_a_call(
     assert len(sandbox.calls) == calls
 
 
-async def test_grdf_itself_is_asked_for_nothing_but_to_be_there(
+async def test_grdf_itself_is_only_reached(
     hass: HomeAssistant,
     contract: dict[str, Any],
     add_entry: AddEntry,
@@ -53,13 +53,13 @@ async def test_grdf_itself_is_asked_for_nothing_but_to_be_there(
     del contract["addresses"]
     await add_entry()
 
-    assert (await _told(hass))["reach_grdf"] == "ok"
+    assert (await _info(hass))["reach_grdf"] == "ok"
     assert [(method, str(url)) for method, url, *_ in aioclient_mock.mock_calls] == [
         ("GET", host)
     ]
 
 
-async def test_grdf_that_cannot_be_reached_is_told(
+async def test_an_unreachable_grdf_is_shown(
     hass: HomeAssistant,
     contract: dict[str, Any],
     add_entry: AddEntry,
@@ -70,13 +70,13 @@ async def test_grdf_that_cannot_be_reached_is_told(
     del contract["addresses"]
     await add_entry()
 
-    assert (await _told(hass))["reach_grdf"] == "Failed: unreachable"
+    assert (await _info(hass))["reach_grdf"] == "Failed: unreachable"
 
 
-async def test_without_a_contract_there_is_little_to_tell(hass: HomeAssistant) -> None:
+async def test_without_a_contract_only_counts_are_shown(hass: HomeAssistant) -> None:
     assert await async_setup_component(hass, DOMAIN, {})
 
-    info = await _told(hass)
+    info = await _info(hass)
 
     assert info["contracts"] == 0
     assert info["meters"] == "-"

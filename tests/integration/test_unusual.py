@@ -128,7 +128,7 @@ async def _burn_more(
     return first
 
 
-async def test_before_a_year_of_data_nothing_is_said(
+async def test_before_a_year_of_data_nothing_is_judged(
     hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry
 ) -> None:
     _reach_back(sandbox, 340)
@@ -139,7 +139,7 @@ async def test_before_a_year_of_data_nothing_is_said(
 
 
 @pytest.mark.timeout(180)
-async def test_a_week_of_much_more_is_unusual_told_once_and_explained(
+async def test_a_week_of_much_more_is_unusual_announced_once_and_explained(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,
@@ -169,17 +169,17 @@ async def test_a_week_of_much_more_is_unusual_told_once_and_explained(
     assert abs(date.fromisoformat(state.attributes["since"]) - first) <= timedelta(3)
     assert state.attributes["actual"] > 1.3 * state.attributes["expected"]
     assert state.attributes["confidence"] in {"low", "medium", "high"}
-    told = [call.data["kind"] for call in ran]
-    assert told.count("sustained") == 1
+    announced = [call.data["kind"] for call in ran]
+    assert announced.count("sustained") == 1
 
     await hass.config_entries.async_reload(entry.entry_id)
     await settle(hass, entry)
 
     assert _unusual(hass).state == "on"
-    assert [call.data["kind"] for call in ran] == told
+    assert [call.data["kind"] for call in ran] == announced
 
 
-async def test_what_was_unusual_before_the_first_import_is_shown_and_not_told(
+async def test_what_was_unusual_before_the_first_import_is_shown_and_not_announced(
     hass: HomeAssistant,
     sandbox: Sandbox,
     add_entry: AddEntry,
@@ -204,7 +204,7 @@ async def test_what_was_unusual_before_the_first_import_is_shown_and_not_told(
 
 
 @pytest.mark.timeout(180)
-async def test_the_outdoor_temperature_tells_base_load_slope_and_corrected_change(
+async def test_the_outdoor_temperature_gives_base_load_slope_and_corrected_change(
     hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry
 ) -> None:
     _reach_back(sandbox, 740)
@@ -235,7 +235,7 @@ async def test_the_outdoor_temperature_tells_base_load_slope_and_corrected_chang
     assert abs(_value(hass, "weather_corrected_change")) < 25
 
 
-async def test_an_emptied_field_takes_the_outdoor_temperature_and_its_sensors_away(
+async def test_an_emptied_field_removes_the_outdoor_temperature_and_its_sensors(
     hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry
 ) -> None:
     entry = await import_meters(HOUSE)
@@ -252,7 +252,7 @@ async def test_an_emptied_field_takes_the_outdoor_temperature_and_its_sensors_aw
     assert "outdoor" not in subentry.data
 
 
-async def test_a_lost_outdoor_sensor_is_told_until_it_is_back_or_given_up(
+async def test_a_lost_outdoor_sensor_has_a_repair_until_it_is_back_or_removed(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,

@@ -30,7 +30,6 @@ from custom_components.grdf_adict import (
     event as _event,  # noqa: F401
     sensor as _own_sensor,  # noqa: F401
 )
-from custom_components.grdf_adict.actions.fleet import DECLARE_FLEET
 from custom_components.grdf_adict.adict import quota
 from custom_components.grdf_adict.const import DOMAIN
 from custom_components.grdf_adict.jobs.runner import JobRunner
@@ -83,7 +82,7 @@ async def _work_off(hass: core.HomeAssistant, fleet: JobRunner, table: Path) -> 
         hass.config.allowlist_external_dirs = {str(table.parent)}
         await hass.services.async_call(
             DOMAIN,
-            DECLARE_FLEET,
+            "declare_fleet",
             {"path": str(table), "start": True},
             blocking=True,
             return_response=True,

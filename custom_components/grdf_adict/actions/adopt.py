@@ -1,6 +1,6 @@
 """The action that fills a meter's missing gas days from another statistic."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Final
@@ -10,12 +10,10 @@ from homeassistant.components.recorder.statistics import (
     can_convert_units,
     statistics_during_period,
 )
-from homeassistant.const import ATTR_DEVICE_ID, UnitOfEnergy, UnitOfVolume
-from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
+from homeassistant.const import UnitOfEnergy, UnitOfVolume
+from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.helpers import config_validation as cv, entity_registry as er
 from homeassistant.helpers.recorder import get_instance
-from homeassistant.helpers.service import async_register_admin_service
-from homeassistant.helpers.update_coordinator import UpdateFailed
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
@@ -23,15 +21,13 @@ import voluptuous as vol
 
 from ..adict import mask_pce
 from ..const import DOMAIN, LOGGER
-from ..helpers.errors import invalid, not_done
+from ..helpers.errors import invalid
 from ..helpers.executor import async_compute
 from ..metering import (
     Adoption,
     DayValue,
-    Doubt,
     Fate,
     Ledger,
-    Limit,
     Offered,
     SourceRow,
     adopt,
@@ -42,16 +38,12 @@ from ..metering import (
     offered,
     within,
 )
-from ..meters.coordinator import MeterCoordinator
-from .target import meter_of
-
-ADOPT_STATISTICS: Final = "adopt_statistics"
+from .action import DATES, METER, ServiceAction
+from .target import dates_of, meter_of
 
 _ATTR_COEFFICIENT: Final = "coefficient"
 _ATTR_DELAY: Final = "delay"
-_ATTR_END: Final = "end_date"
 _ATTR_PREVIEW: Final = "preview"
-_ATTR_START: Final = "start_date"
 _ATTR_STATISTIC_ID: Final = "statistic_id"
 
 _ALWAYS: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -63,14 +55,13 @@ _UNITS: Final = {
 _LEAST_COEFFICIENT: Final = 1
 _MOST_COEFFICIENT: Final = 20
 _LONGEST_DELAY: Final = 31
-_MOST_TOLD: Final = 50
+_MOST_REFUSALS: Final = 50
 
 _SCHEMA: Final = vol.Schema(
     {
-        vol.Required(ATTR_DEVICE_ID): cv.string,
+        **METER,
         vol.Required(_ATTR_STATISTIC_ID): cv.string,
-        vol.Optional(_ATTR_START): cv.date,
-        vol.Optional(_ATTR_END): cv.date,
+        **DATES,
         vol.Optional(_ATTR_COEFFICIENT): vol.All(
             vol.Coerce(float), vol.Range(_LEAST_COEFFICIENT, _MOST_COEFFICIENT)
         ),
@@ -81,29 +72,14 @@ _SCHEMA: Final = vol.Schema(
     }
 )
 
-type _Values = Callable[[Ledger], Mapping[date, DayValue]]
-
-
-@callback
-def async_setup_adopt_action(hass: HomeAssistant) -> None:
-    """Register the action: it changes history, and so needs an administrator."""
-    async_register_admin_service(
-        hass,
-        DOMAIN,
-        ADOPT_STATISTICS,
-        _async_adopt,
-        _SCHEMA,
-        supports_response=SupportsResponse.OPTIONAL,
-    )
-
 
 async def _async_adopt(call: ServiceCall) -> JsonObjectType:
-    """Fill a meter's missing gas days, or tell how they would be filled."""
+    """Fill a meter's missing gas days, or return how they would be filled."""
     meter, data = meter_of(call), call.data
     statistic_id: str = data[_ATTR_STATISTIC_ID]
-    first, last = data.get(_ATTR_START), data.get(_ATTR_END)
-    if first is not None and last is not None and last < first:
-        raise invalid("period_reversed")
+    coefficient: float | None = data.get(_ATTR_COEFFICIENT)
+    is_preview: bool = data[_ATTR_PREVIEW]
+    first, last = dates_of(call)
     unit_class = await _async_unit_class(call.hass, statistic_id)
     source = await _async_rows(call.hass, statistic_id, unit_class)
     offer = within(
@@ -111,55 +87,28 @@ async def _async_adopt(call: ServiceCall) -> JsonObjectType:
     )
     if not offer.amounts and not offer.doubts:
         raise invalid("adopt_no_rows")
-    values: _Values = (
-        (lambda _: of_energy(offer))
-        if unit_class == EnergyConverter.UNIT_CLASS
-        else partial(_of_volume, offer, data.get(_ATTR_COEFFICIENT))
-    )
-    change = partial(_adopted, values, offer.doubts, _limit(meter))
-    adoption = (
-        await _async_previewed(meter, change)
-        if data[_ATTR_PREVIEW]
-        else await _async_done(meter, change)
-    )
-    return _response(adoption, is_preview=data[_ATTR_PREVIEW])
+    limit = partial(most_energy, meter.data.facts.capacity)
 
-
-def _adopted(
-    values: _Values, doubts: Mapping[date, Doubt], limit: Limit, ledger: Ledger
-) -> Adoption:
-    return adopt(ledger, values(ledger), doubts, limit)
-
-
-async def _async_previewed(
-    meter: MeterCoordinator, change: Callable[[Ledger], Adoption]
-) -> Adoption:
-    return await async_compute(meter.hass, change, await meter.async_ledger())
-
-
-async def _async_done(
-    meter: MeterCoordinator, change: Callable[[Ledger], Adoption]
-) -> Adoption:
-    """Write what is adopted.
-
-    Raises:
-        HomeAssistantError: the disk is full; nothing is changed.
-    """
-
-    def changed(ledger: Ledger) -> tuple[Ledger, Adoption]:
-        adoption = change(ledger)
+    def change(ledger: Ledger) -> tuple[Ledger, Adoption]:
+        values = (
+            of_energy(offer)
+            if unit_class == EnergyConverter.UNIT_CLASS
+            else _of_volume(offer, coefficient, ledger)
+        )
+        adoption = adopt(ledger, values, offer.doubts, limit)
         return adoption.ledger, adoption
 
-    try:
-        adoption = await meter.async_change_ledger(changed)
-    except UpdateFailed as err:
-        raise not_done("write_failed") from err
-    LOGGER.info(
-        "Meter %s: %s gas days adopted of another statistic",
-        mask_pce(meter.pce),
-        len(adoption.filled),
-    )
-    return adoption
+    if is_preview:
+        ledger = await meter.async_ledger()
+        _, adoption = await async_compute(call.hass, change, ledger)
+    else:
+        adoption = await meter.async_change_ledger(change)
+        LOGGER.info(
+            "Meter %s: %s gas days adopted of another statistic",
+            mask_pce(meter.pce),
+            len(adoption.filled),
+        )
+    return _response(adoption, is_preview=is_preview)
 
 
 async def _async_unit_class(hass: HomeAssistant, statistic_id: str) -> str:
@@ -208,10 +157,10 @@ async def _async_rows(
 def _of_volume(
     offer: Offered, coefficient: float | None, ledger: Ledger
 ) -> Mapping[date, DayValue]:
-    """Turn m³ into kWh.
+    """Convert m³ to kWh.
 
     Raises:
-        ServiceValidationError: nobody tells by which coefficient.
+        ServiceValidationError: no coefficient is given, and none is known.
     """
     if coefficient is not None:
         return of_volume(offer, lambda _: coefficient)
@@ -219,10 +168,6 @@ def _of_volume(
     if nearest is None:
         raise invalid("adopt_coefficient_unknown")
     return of_volume(offer, nearest)
-
-
-def _limit(meter: MeterCoordinator) -> Limit:
-    return partial(most_energy, meter.data.facts.capacity)
 
 
 def _response(adoption: Adoption, *, is_preview: bool) -> JsonObjectType:
@@ -236,6 +181,9 @@ def _response(adoption: Adoption, *, is_preview: bool) -> JsonObjectType:
         "last": max(filled).isoformat() if filled else None,
         "refusals": [
             {"gas_day": day.isoformat(), "reason": doubt.value}
-            for day, doubt in list(adoption.doubts.items())[:_MOST_TOLD]
+            for day, doubt in list(adoption.doubts.items())[:_MOST_REFUSALS]
         ],
     }
+
+
+ADOPT: Final = ServiceAction("adopt_statistics", _async_adopt, _SCHEMA)

@@ -1,13 +1,11 @@
-"""Actions that read what GRDF holds of a meter, for whoever wants more than sensors."""
+"""Actions that return the data that GRDF has on a meter."""
 
 from datetime import date
-from enum import StrEnum
+from functools import partial
 from typing import Any, Final
 
-from homeassistant.const import ATTR_DEVICE_ID
-from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
+from homeassistant.core import ServiceCall, SupportsResponse
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
@@ -21,60 +19,35 @@ from ..adict import (
     Reading,
     parse_period,
 )
-from ..const import DOMAIN
 from ..helpers.errors import invalid
+from .action import ATTR_END, ATTR_START, DATES, METER, ServiceAction
 from .response import response_of, response_of_answer
-from .target import (
-    account_of_meter,
-    explaining,
-    meter_of,
-    raise_where_it_would_wait,
-)
+from .target import account_of_meter, meter_of, without_wait
 
-GET_CONSUMPTION: Final = "get_consumption"
-GET_CONTRACT_DATA: Final = "get_contract_data"
-GET_INJECTIONS: Final = "get_injections"
-GET_READINGS: Final = "get_readings"
-GET_TECHNICAL_DATA: Final = "get_technical_data"
-
-_ATTR_END: Final = "end_date"
 _ATTR_FIELDS: Final = "fields"
 _ATTR_KIND: Final = "kind"
 _ATTR_PERIOD: Final = "period"
-_ATTR_START: Final = "start_date"
 # Of a block; `get_readings` gives them.
 _READINGS: Final = ("pce", "start_reading", "end_reading")
 
-
-class Kind(StrEnum):
-    """Which of a meter's series an action reads."""
-
-    PUBLISHED = "published"
-    INFORMATIVE = "informative"
-    INJECTIONS = "injections"
-
-
-_METER: Final = {vol.Required(ATTR_DEVICE_ID): cv.string}
-_PERIOD: Final = {
-    vol.Optional(_ATTR_PERIOD): cv.string,
-    vol.Optional(_ATTR_START): cv.date,
-    vol.Optional(_ATTR_END): cv.date,
+_PUBLISHED: Final = "published"
+_INFORMATIVE: Final = "informative"
+_INJECTIONS: Final = "injections"
+_REQUESTS: Final = {
+    _PUBLISHED: AdictClient.published_consumption,
+    _INFORMATIVE: AdictClient.informative_consumption,
+    _INJECTIONS: AdictClient.published_injections,
 }
-_METER_SCHEMA: Final = vol.Schema(_METER)
-_PERIOD_SCHEMA: Final = vol.Schema({**_METER, **_PERIOD})
+
+_METER_SCHEMA: Final = vol.Schema(METER)
+_PERIOD_SCHEMA: Final = vol.Schema(
+    {**METER, vol.Optional(_ATTR_PERIOD): cv.string, **DATES}
+)
 _CONSUMPTION_SCHEMA: Final = _PERIOD_SCHEMA.extend(
-    {
-        vol.Optional(_ATTR_KIND, default=Kind.PUBLISHED.value): vol.In(
-            [Kind.PUBLISHED.value, Kind.INFORMATIVE.value]
-        )
-    }
+    {vol.Optional(_ATTR_KIND, default=_PUBLISHED): vol.In([_PUBLISHED, _INFORMATIVE])}
 )
 _READINGS_SCHEMA: Final = _PERIOD_SCHEMA.extend(
-    {
-        vol.Optional(_ATTR_KIND, default=Kind.PUBLISHED.value): vol.In(
-            [kind.value for kind in Kind]
-        )
-    }
+    {vol.Optional(_ATTR_KIND, default=_PUBLISHED): vol.In(list(_REQUESTS))}
 )
 _CONTRACT_SCHEMA: Final = _METER_SCHEMA.extend(
     {
@@ -85,47 +58,21 @@ _CONTRACT_SCHEMA: Final = _METER_SCHEMA.extend(
 )
 
 
-@callback
-def async_setup_data_actions(hass: HomeAssistant) -> None:
-    """Register them; what holds an address needs an administrator."""
-    for name, handler, schema in (
-        (GET_CONSUMPTION, _async_consumption, _CONSUMPTION_SCHEMA),
-        (GET_CONTRACT_DATA, _async_contract_data, _CONTRACT_SCHEMA),
-        (GET_INJECTIONS, _async_injections, _PERIOD_SCHEMA),
-        (GET_READINGS, _async_readings, _READINGS_SCHEMA),
-    ):
-        hass.services.async_register(
-            DOMAIN,
-            name,
-            explaining(handler),
-            schema,
-            supports_response=SupportsResponse.ONLY,
-        )
-    async_register_admin_service(
-        hass,
-        DOMAIN,
-        GET_TECHNICAL_DATA,
-        explaining(_async_technical_data),
-        _METER_SCHEMA,
-        supports_response=SupportsResponse.ONLY,
-    )
-
-
 async def _async_consumption(call: ServiceCall) -> JsonObjectType:
     """Return the blocks of a meter's consumption."""
-    answer = await _async_blocks(call, Kind(call.data[_ATTR_KIND]))
+    answer = await _async_blocks(call, call.data[_ATTR_KIND])
     return response_of_answer("consumption", answer, without=_READINGS)
 
 
 async def _async_injections(call: ServiceCall) -> JsonObjectType:
     """Return the blocks of what a producer injected."""
-    answer = await _async_blocks(call, Kind.INJECTIONS)
+    answer = await _async_blocks(call, _INJECTIONS)
     return response_of_answer("injections", answer, without=_READINGS)
 
 
 async def _async_readings(call: ServiceCall) -> JsonObjectType:
-    """Return the indexes that a meter's blocks lie between, each once, oldest first."""
-    answer = await _async_blocks(call, Kind(call.data[_ATTR_KIND]))
+    """Return the indexes at the bounds of a meter's blocks, each once, oldest first."""
+    answer = await _async_blocks(call, call.data[_ATTR_KIND])
     return {
         "complete": answer.complete,
         "readings": [response_of(reading) for reading in _readings(answer.items)],
@@ -133,41 +80,33 @@ async def _async_readings(call: ServiceCall) -> JsonObjectType:
 
 
 async def _async_contract_data(call: ServiceCall) -> JsonObjectType:
-    """Return what the customer's gas contract says of a meter."""
-    meter = meter_of(call)
-    client = _client(call)
-    said = await client.contract_data(meter.pce, call.data[_ATTR_FIELDS])
-    return response_of(said, without=("pce",))
+    """Return the data of the customer's gas contract."""
+    client, pce = _client_and_pce(call)
+    data = await client.contract_data(pce, call.data[_ATTR_FIELDS])
+    return response_of(data, without=("pce",))
 
 
 async def _async_technical_data(call: ServiceCall) -> JsonObjectType:
     """Return the meter and its address."""
+    client, pce = _client_and_pce(call)
+    return response_of(await client.technical_data(pce), without=("pce",))
+
+
+async def _async_blocks(call: ServiceCall, kind: str) -> Answer[Consumption]:
+    client, pce = _client_and_pce(call)
+    return await _REQUESTS[kind](client, pce, _period(call.data))
+
+
+def _client_and_pce(call: ServiceCall) -> tuple[AdictClient, str]:
     meter = meter_of(call)
-    return response_of(await _client(call).technical_data(meter.pce), without=("pce",))
-
-
-async def _async_blocks(call: ServiceCall, kind: Kind) -> Answer[Consumption]:
-    meter, client, period = meter_of(call), _client(call), _period(call.data)
-    match kind:
-        case Kind.PUBLISHED:
-            return await client.published_consumption(meter.pce, period)
-        case Kind.INFORMATIVE:
-            return await client.informative_consumption(meter.pce, period)
-        case Kind.INJECTIONS:
-            return await client.published_injections(meter.pce, period)
-
-
-def _client(call: ServiceCall) -> AdictClient:
-    account = account_of_meter(meter_of(call))
-    raise_where_it_would_wait(account)
-    return account.client
+    return without_wait(account_of_meter(meter)).client, meter.pce
 
 
 def _period(data: dict[str, Any]) -> Period:
-    """Return the period that an action names: as a word of GRDF's, or two dates."""
+    """Return the period that an action names: as a text of GRDF's, or two dates."""
     period: str | None = data.get(_ATTR_PERIOD)
-    start: date | None = data.get(_ATTR_START)
-    end: date | None = data.get(_ATTR_END)
+    start: date | None = data.get(ATTR_START)
+    end: date | None = data.get(ATTR_END)
     if period is not None and start is None and end is None:
         return parse_period(period)
     if period is None and start is not None and end is not None:
@@ -185,3 +124,19 @@ def _readings(blocks: tuple[Consumption, ...]) -> list[Reading]:
     return sorted(
         found.values(), key=lambda reading: reading.at.timestamp() if reading.at else 0
     )
+
+
+_for_everyone = partial(ServiceAction, response=SupportsResponse.ONLY, for_admin=False)
+DATA_ACTIONS: Final = (
+    _for_everyone("get_consumption", _async_consumption, _CONSUMPTION_SCHEMA),
+    _for_everyone("get_contract_data", _async_contract_data, _CONTRACT_SCHEMA),
+    _for_everyone("get_injections", _async_injections, _PERIOD_SCHEMA),
+    _for_everyone("get_readings", _async_readings, _READINGS_SCHEMA),
+    # The answer has an address.
+    ServiceAction(
+        "get_technical_data",
+        _async_technical_data,
+        _METER_SCHEMA,
+        SupportsResponse.ONLY,
+    ),
+)

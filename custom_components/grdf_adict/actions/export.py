@@ -1,20 +1,20 @@
-"""The action that writes meters' gas days to a file, for somebody's accounts."""
+"""The action that writes meters' gas days to a file."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from homeassistant.const import ATTR_DEVICE_ID
-from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
+from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
-from ..const import DOMAIN, LOGGER
-from ..exchange.export_rows import Layout, MeterPeriods, meter_periods
+from ..const import LOGGER
+from ..exchange.export_rows import Layout, meter_periods
 from ..files import DecimalSign, ExportRefusedError, TableFormat, WholeFile
 from ..helpers.errors import invalid, not_done
 from ..helpers.paths import is_allowed, is_served
@@ -23,40 +23,28 @@ from ..metering import PeriodRow, Step
 from ..meters.coordinator import MeterCoordinator
 from ..runtime import loaded_meters
 from ..storage.meter_file import MeterFile
-from .target import meters_of_device
-
-EXPORT: Final = "export"
+from .action import DATES, TEXTS, ServiceAction, one_of
+from .target import dates_of, meters_of_device
 
 _ATTR_BY: Final = "by"
 _ATTR_DECIMAL: Final = "decimal"
-_ATTR_END: Final = "end_date"
 _ATTR_FORMAT: Final = "format"
 _ATTR_LANGUAGE: Final = "language"
 _ATTR_OVERWRITE: Final = "overwrite"
 _ATTR_PATH: Final = "path"
-_ATTR_START: Final = "start_date"
 
 _FRENCH: Final = "fr"
 _ENGLISH: Final = "en"
 _FRANCE: Final = "FR"
 _SCHEMA: Final = vol.Schema(
     {
-        vol.Optional(ATTR_DEVICE_ID, default=list): vol.All(
-            cv.ensure_list, [cv.string]
-        ),
+        vol.Optional(ATTR_DEVICE_ID, default=list): TEXTS,
         vol.Required(_ATTR_PATH): cv.string,
-        vol.Optional(_ATTR_BY, default=Step.MONTH.value): vol.All(
-            vol.In([step.value for step in Step]), vol.Coerce(Step)
-        ),
-        vol.Optional(_ATTR_START): cv.date,
-        vol.Optional(_ATTR_END): cv.date,
-        vol.Optional(_ATTR_FORMAT): vol.All(
-            vol.In([kind.value for kind in TableFormat]), vol.Coerce(TableFormat)
-        ),
+        vol.Optional(_ATTR_BY, default=Step.MONTH.value): one_of(*Step),
+        **DATES,
+        vol.Optional(_ATTR_FORMAT): one_of(*TableFormat),
         vol.Optional(_ATTR_LANGUAGE): vol.In([_ENGLISH, _FRENCH]),
-        vol.Optional(_ATTR_DECIMAL): vol.All(
-            vol.In([sign.value for sign in DecimalSign]), vol.Coerce(DecimalSign)
-        ),
+        vol.Optional(_ATTR_DECIMAL): one_of(*DecimalSign),
         vol.Optional(_ATTR_OVERWRITE, default=False): cv.boolean,
     }
 )
@@ -81,26 +69,11 @@ class _Tally:
             self.last = max(self.last or period.last, period.last)
 
 
-@callback
-def async_setup_export_action(hass: HomeAssistant) -> None:
-    """Register the action: a whole PCE in a file is an administrator's to have."""
-    async_register_admin_service(
-        hass,
-        DOMAIN,
-        EXPORT,
-        _async_export,
-        _SCHEMA,
-        supports_response=SupportsResponse.OPTIONAL,
-    )
-
-
 async def _async_export(call: ServiceCall) -> JsonObjectType:
-    """Write one table of all meters named, and say what it holds."""
+    """Write one table of all meters named, and return what it holds."""
     hass, data = call.hass, call.data
     meters = _meters(call)
-    first, last = data.get(_ATTR_START), data.get(_ATTR_END)
-    if first is not None and last is not None and last < first:
-        raise invalid("period_reversed")
+    first, last = dates_of(call)
     path, kind = await hass.async_add_executor_job(_target, hass, data)
     language = data.get(_ATTR_LANGUAGE) or _language(hass)
     layout = Layout(
@@ -111,10 +84,19 @@ async def _async_export(call: ServiceCall) -> JsonObjectType:
         first,
         last,
     )
+    overwrite: bool = data[_ATTR_OVERWRITE]
+    sign = _sign(hass, data)
+    begin = partial(
+        WholeFile.begin, path, kind, layout.header, sign, overwrite=overwrite
+    )
     try:
-        tally = await _async_written(
-            hass, meters, layout, path, kind, _sign(hass, data), data[_ATTR_OVERWRITE]
-        )
+        table = await hass.async_add_executor_job(begin)
+        try:
+            tally = await _async_add_meters(hass, table, meters, layout)
+            finish = partial(table.finish, overwrite=overwrite)
+            await hass.async_add_executor_job(finish)
+        finally:
+            await hass.async_add_executor_job(table.drop)
     except ExportRefusedError as err:
         raise not_done(err.key) from err
     LOGGER.info("Exported %s rows of %s meters", tally.rows, tally.meters)
@@ -129,41 +111,26 @@ async def _async_export(call: ServiceCall) -> JsonObjectType:
     }
 
 
-async def _async_written(
+async def _async_add_meters(
     hass: HomeAssistant,
+    table: WholeFile,
     meters: Iterable[MeterCoordinator],
     layout: Layout,
-    path: Path,
-    kind: TableFormat,
-    sign: DecimalSign,
-    overwrite: bool,  # noqa: FBT001 - of this room
 ) -> _Tally:
-    """Write the table, one meter after the other: three hundred fit no memory.
+    """Write the rows, one meter after another: the files of 300 do not fit in memory.
 
     Raises:
-        ExportRefusedError: nothing was written.
+        ExportRefusedError: the disk is full, or the sheet.
         ServiceValidationError: no meter has a gas day in the period.
     """
-
-    def begin() -> WholeFile:
-        return WholeFile.begin(path, kind, layout.header, sign, overwrite=overwrite)
-
-    def finish() -> None:
-        table.finish(overwrite=overwrite)
-
     tally = _Tally()
-    table = await hass.async_add_executor_job(begin)
-    try:
-        for meter in meters:
-            file = await meter.async_file()
-            tally.meters += await hass.async_add_executor_job(
-                _add_meter, table, tally, layout, meter, file
-            )
-        if not tally.rows:
-            raise invalid("export_empty")
-        await hass.async_add_executor_job(finish)
-    finally:
-        await hass.async_add_executor_job(table.drop)
+    for meter in meters:
+        file = await meter.async_file()
+        tally.meters += await hass.async_add_executor_job(
+            _add_meter, table, tally, layout, meter, file
+        )
+    if not tally.rows:
+        raise invalid("export_empty")
     return tally
 
 
@@ -176,26 +143,24 @@ def _add_meter(
 ) -> bool:
     """Write a meter's rows; return whether it has any."""
     before = tally.rows
-    told: MeterPeriods
-    for told in meter_periods(file, layout, is_priced=meter.meter.prices is not None):
+    for each in meter_periods(file, layout, is_priced=meter.meter.prices is not None):
         table.add(
-            layout.cells(meter.pce, meter.title, told.direction, period)
-            for period in told.periods
+            layout.cells(meter.pce, meter.title, each.direction, period)
+            for period in each.periods
         )
-        tally.count(told.periods)
+        tally.count(each.periods)
     return tally.rows > before
 
 
 def _meters(call: ServiceCall) -> list[MeterCoordinator]:
     """Return the meters named, each once; all where none is.
 
-    Those of a sandbox are then left out beside real ones.
+    Those of a sandbox are then left out where there are real ones.
     """
-    named = dict.fromkeys(call.data[ATTR_DEVICE_ID])
-    if named:
+    if named := call.data[ATTR_DEVICE_ID]:
         found = [
             meter
-            for device_id in named
+            for device_id in dict.fromkeys(named)
             for meter in meters_of_device(call.hass, device_id)
         ]
         return list(dict.fromkeys(found))
@@ -204,27 +169,27 @@ def _meters(call: ServiceCall) -> list[MeterCoordinator]:
 
 
 def _target(hass: HomeAssistant, data: dict[str, Any]) -> tuple[Path, TableFormat]:
-    """Return where the table goes, and its format.
+    """Return the path of the table, and its format.
 
     Raises:
-        ServiceValidationError: it may not go there, or its format is not told.
+        ServiceValidationError: the path is not allowed, or the format is not given.
     """
-    wish = Path(data[_ATTR_PATH].replace("\0", ""))
-    told: TableFormat | None = data.get(_ATTR_FORMAT)
-    ending = wish.suffix.lower().removeprefix(".")
-    if wish.name and not ending and told is not None:
-        wish = wish.with_name(f"{wish.name}.{told}")
-        ending = told.value
-    if not wish.is_absolute() or ending not in set(TableFormat):
+    path = Path(data[_ATTR_PATH].replace("\0", ""))
+    kind: TableFormat | None = data.get(_ATTR_FORMAT)
+    ending = path.suffix.lower().removeprefix(".")
+    if path.name and not ending and kind is not None:
+        path = path.with_name(f"{path.name}.{kind}")
+        ending = kind.value
+    if not path.is_absolute() or ending not in set(TableFormat):
         raise invalid("export_path")
-    if told is not None and told != ending:
+    if kind is not None and kind != ending:
         raise invalid("export_format")
-    if not is_allowed(hass, wish):
+    if not is_allowed(hass, path):
         raise invalid("path_not_allowed")
-    folder = wish.parent.resolve()
+    folder = path.parent.resolve()
     if is_served(hass, folder):
         raise invalid("export_public_folder")
-    return folder / wish.name, TableFormat(ending)
+    return folder / path.name, TableFormat(ending)
 
 
 def _language(hass: HomeAssistant) -> str:
@@ -232,10 +197,13 @@ def _language(hass: HomeAssistant) -> str:
 
 
 def _sign(hass: HomeAssistant, data: dict[str, Any]) -> DecimalSign:
-    """Return the decimal sign: the one told, that of the language told, or of here."""
-    if (told := data.get(_ATTR_DECIMAL)) is not None:
-        return DecimalSign(told)
+    """Return the decimal sign given, else that of the language given or of here."""
+    if (given := data.get(_ATTR_DECIMAL)) is not None:
+        return DecimalSign(given)
     language: str | None = data.get(_ATTR_LANGUAGE)
     here = _FRENCH if hass.config.country == _FRANCE else _language(hass)
     is_french = (language or here) == _FRENCH
     return DecimalSign.COMMA if is_french else DecimalSign.POINT
+
+
+EXPORT: Final = ServiceAction("export", _async_export, _SCHEMA)

@@ -3,18 +3,13 @@
 from pathlib import Path
 from typing import Final
 
-from homeassistant.const import ATTR_CONFIG_ENTRY_ID
-from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.core import ServiceCall, SupportsResponse
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
-from ..const import DOMAIN
 from ..fleet import Action, FleetFileError, Forecast, Job, State, Task, customers, mails
 from ..helpers.errors import invalid, not_done
-from ..helpers.paths import is_allowed
 from ..helpers.texts import Texts, async_texts
 from ..jobs.intake import (
     FolderRefusedError,
@@ -27,13 +22,8 @@ from ..jobs.runner import JobBusyError
 from ..jobs.template_view import async_template
 from ..jobs.texts import bad_reasons, reason_text
 from ..runtime import GrdfConfigEntry
-from .target import account_of, explaining
-
-CANCEL_FLEET: Final = "cancel_fleet"
-DECLARE_FLEET: Final = "declare_fleet"
-FLEET_REPORT: Final = "fleet_report"
-FLEET_TEMPLATE: Final = "fleet_template"
-SEND_FLEET_PROOFS: Final = "send_fleet_proofs"
+from .action import CONTRACT, ServiceAction
+from .target import account_of, async_allowed_path
 
 _ATTR_ACTION: Final = "action"
 _ATTR_FOLDER: Final = "folder"
@@ -41,48 +31,31 @@ _ATTR_PATH: Final = "path"
 _ATTR_START: Final = "start"
 _ATTR_ZEROS: Final = "restore_zeros"
 
-_CONTRACT: Final = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
 _CONFIRMED: Final = {
     vol.Optional(_ATTR_ZEROS, default=False): cv.boolean,
     vol.Optional(_ATTR_START, default=False): cv.boolean,
 }
 _DECLARE_SCHEMA: Final = vol.Schema(
     {
-        **_CONTRACT,
+        **CONTRACT,
         vol.Required(_ATTR_PATH): cv.string,
         vol.Optional(_ATTR_ACTION, default=Action.DECLARE.value): vol.Coerce(Action),
         **_CONFIRMED,
     }
 )
 _PROOFS_SCHEMA: Final = vol.Schema(
-    {**_CONTRACT, vol.Required(_ATTR_FOLDER): cv.string, **_CONFIRMED}
+    {**CONTRACT, vol.Required(_ATTR_FOLDER): cv.string, **_CONFIRMED}
 )
-_CONTRACT_SCHEMA: Final = vol.Schema(_CONTRACT)
+_CONTRACT_SCHEMA: Final = vol.Schema(CONTRACT)
 _TEMPLATE_SCHEMA: Final = vol.Schema(
     {vol.Required(_ATTR_PATH): vol.All(cv.string, vol.Match(r"(?i).+\.(xlsx|csv)\Z"))}
 )
 
 
-@callback
-def async_setup_fleet_actions(hass: HomeAssistant) -> None:
-    """Register them."""
-    only, optional = SupportsResponse.ONLY, SupportsResponse.OPTIONAL
-    for name, handler, schema, response in (
-        (DECLARE_FLEET, _async_declare, _DECLARE_SCHEMA, only),
-        (SEND_FLEET_PROOFS, _async_send_proofs, _PROOFS_SCHEMA, only),
-        (FLEET_REPORT, _async_report, _CONTRACT_SCHEMA, only),
-        (CANCEL_FLEET, _async_cancel, _CONTRACT_SCHEMA, optional),
-        (FLEET_TEMPLATE, _async_template, _TEMPLATE_SCHEMA, optional),
-    ):
-        async_register_admin_service(
-            hass, DOMAIN, name, explaining(handler), schema, supports_response=response
-        )
-
-
 async def _async_declare(call: ServiceCall) -> JsonObjectType:
-    """Return what a table comes to, and begin with it if so wished."""
+    """Return the tasks of a table, and start them where `start` is set."""
     entry = _entry_of(call)
-    path = await _async_allowed(call.hass, call.data[_ATTR_PATH])
+    path = await async_allowed_path(call.hass, call.data[_ATTR_PATH])
     try:
         plan = await async_plan(
             call.hass,
@@ -92,12 +65,8 @@ async def _async_declare(call: ServiceCall) -> JsonObjectType:
             zeros_confirmed=call.data[_ATTR_ZEROS],
         )
     except FleetFileError as err:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key=f"fleet_{err.problem}",
-            translation_placeholders=file_placeholders(err),
-        ) from err
-    words = await async_texts(call.hass)
+        raise invalid(f"fleet_{err.problem}", file_placeholders(err)) from err
+    texts = await async_texts(call.hass)
     return {
         "rows": len(plan.tasks),
         "customers": customers(plan.tasks),
@@ -108,7 +77,7 @@ async def _async_declare(call: ServiceCall) -> JsonObjectType:
                 "line": row.line,
                 "pce": row.pce,
                 "reasons": [reason.value for reason in row.reasons],
-                "explanation": "; ".join(bad_reasons(row, words)),
+                "explanation": "; ".join(bad_reasons(row, texts)),
             }
             for row in plan.bad
         ],
@@ -119,7 +88,7 @@ async def _async_declare(call: ServiceCall) -> JsonObjectType:
 
 
 async def _async_send_proofs(call: ServiceCall) -> JsonObjectType:
-    """Return what a folder answers of a campaign, and begin with it if so wished."""
+    """Return the proofs found in a folder, and send them where `start` is set."""
     entry = _entry_of(call)
     try:
         found = await async_campaign(
@@ -130,7 +99,7 @@ async def _async_send_proofs(call: ServiceCall) -> JsonObjectType:
         )
     except FolderRefusedError as err:
         raise invalid(err.key) from err
-    words = await async_texts(call.hass)
+    texts = await async_texts(call.hass)
     return {
         "rows": len(found.tasks),
         **_expected(forecast_of(entry.runtime_data.contract, found.tasks)),
@@ -140,7 +109,7 @@ async def _async_send_proofs(call: ServiceCall) -> JsonObjectType:
             {
                 "file": each.name,
                 "reason": each.kind.value,
-                "explanation": words[f"fleet_reason.proof_{each.kind}"],
+                "explanation": texts[f"fleet_reason.proof_{each.kind}"],
             }
             for each in found.refused
         ],
@@ -150,25 +119,25 @@ async def _async_send_proofs(call: ServiceCall) -> JsonObjectType:
 
 
 async def _async_report(call: ServiceCall) -> JsonObjectType:
-    """Return how the newest job stands, PCE by PCE."""
+    """Return the state of the newest job, PCE by PCE."""
     fleet = _entry_of(call).runtime_data.jobs
-    words = await async_texts(call.hass)
+    texts = await async_texts(call.hass)
     until = fleet.paused_until
     return {
-        **_standing(fleet.job),
+        **_progress(fleet.job),
         "paused_until": None if until is None else until.isoformat(),
-        "pces": [_outcome(task, words) for task in fleet.job.tasks],
+        "pces": [_outcome(task, texts) for task in fleet.job.tasks],
     }
 
 
 async def _async_cancel(call: ServiceCall) -> JsonObjectType:
-    """End the job where it is."""
-    return _standing(await _entry_of(call).runtime_data.jobs.async_cancel())
+    """Cancel what is left of the job."""
+    return _progress(await _entry_of(call).runtime_data.jobs.async_cancel())
 
 
 async def _async_template(call: ServiceCall) -> JsonObjectType:
     """Write the table to fill in to an allowed folder."""
-    path = await _async_allowed(call.hass, call.data[_ATTR_PATH])
+    path = await async_allowed_path(call.hass, call.data[_ATTR_PATH])
     content = await async_template(call.hass, path.suffix.lower().removeprefix("."))
     try:
         await call.hass.async_add_executor_job(_write_new, path, content)
@@ -182,17 +151,6 @@ async def _async_template(call: ServiceCall) -> JsonObjectType:
 def _entry_of(call: ServiceCall) -> GrdfConfigEntry:
     entry: GrdfConfigEntry = account_of(call).config_entry
     return entry
-
-
-async def _async_allowed(hass: HomeAssistant, name: str) -> Path:
-    """Return the path of a file that actions may touch.
-
-    Raises:
-        ServiceValidationError: it lies outside the allowed folders.
-    """
-    if not await hass.async_add_executor_job(is_allowed, hass, name):
-        raise invalid("path_not_allowed")
-    return Path(name)
 
 
 async def _async_begin(
@@ -221,7 +179,7 @@ def _expected(expected: Forecast) -> JsonObjectType:
     }
 
 
-def _standing(job: Job) -> JsonObjectType:
+def _progress(job: Job) -> JsonObjectType:
     counts = job.counts
     return {
         "total": len(job.tasks),
@@ -231,13 +189,23 @@ def _standing(job: Job) -> JsonObjectType:
     }
 
 
-def _outcome(task: Task, words: Texts) -> JsonObjectType:
+def _outcome(task: Task, texts: Texts) -> JsonObjectType:
     return {
         "line": task.line,
         "pce": task.pce,
         "action": task.work.value,
         "result": task.state.value,
         "code": task.code,
-        "message": reason_text(task, words) or None,
+        "message": reason_text(task, texts) or None,
         "granted_less": list(task.less),
     }
+
+
+_ONLY: Final = SupportsResponse.ONLY
+FLEET_ACTIONS: Final = (
+    ServiceAction("declare_fleet", _async_declare, _DECLARE_SCHEMA, _ONLY),
+    ServiceAction("send_fleet_proofs", _async_send_proofs, _PROOFS_SCHEMA, _ONLY),
+    ServiceAction("fleet_report", _async_report, _CONTRACT_SCHEMA, _ONLY),
+    ServiceAction("cancel_fleet", _async_cancel, _CONTRACT_SCHEMA),
+    ServiceAction("fleet_template", _async_template, _TEMPLATE_SCHEMA),
+)

@@ -1,4 +1,4 @@
-"""What GRDF said, as an action's response: plain values, in the models' own names."""
+"""GRDF's answers as the responses of actions: plain values under the models' names."""
 
 from collections.abc import Collection
 from dataclasses import fields
@@ -11,16 +11,14 @@ from homeassistant.util.json import JsonObjectType, JsonValueType
 from ..adict import PARIS, Answer
 
 
-def response_of(said: Any, *, without: Collection[str] = ()) -> JsonObjectType:
-    """Return a dataclass as a mapping: times and dates as text, words in small letters.
+def response_of(data: Any, *, without: Collection[str] = ()) -> JsonObjectType:
+    """Return a dataclass as a mapping, without some fields.
 
-    Args:
-        said: the dataclass.
-        without: the fields to leave out.
+    Dates and times become ISO texts, in Europe/Paris; enumerations become values.
     """
     return {
-        field.name: _plain(getattr(said, field.name))
-        for field in fields(said)
+        field.name: _plain(getattr(data, field.name))
+        for field in fields(data)
         if field.name not in without
     }
 
@@ -28,7 +26,7 @@ def response_of(said: Any, *, without: Collection[str] = ()) -> JsonObjectType:
 def response_of_answer(
     name: str, answer: Answer[Any], *, without: Collection[str] = ()
 ) -> JsonObjectType:
-    """Return the items of an answer, and whether GRDF sent all of it."""
+    """Return the items of an answer, whether it is complete, and the refused ones."""
     return {
         "complete": answer.complete,
         "refused": len(answer.refused),

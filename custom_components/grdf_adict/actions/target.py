@@ -1,41 +1,31 @@
-"""What an action is about: a meter or a contract, and GRDF's errors in its words."""
+"""The meters, the contract, the dates and the paths that an action names."""
 
-from collections.abc import Callable, Coroutine, Iterator
-from functools import wraps
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
 from typing import Any, Final
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant, ServiceCall, callback
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import ChildDeviceEntry, DeviceEntry
 from homeassistant.helpers.service import (
     async_get_config_entry,
     async_get_device_and_config_entry,
 )
-from homeassistant.util.json import JsonObjectType
 
-from ..adict import (
-    AdictBadRequestError,
-    AdictError,
-    InvalidDeclarationError,
-    InvalidFilterError,
-    InvalidPceError,
-    InvalidPeriodError,
-    InvalidProofError,
-    InvalidRightIdError,
-)
 from ..const import DOMAIN
 from ..contract.connection import holds_contract
 from ..contract.coordinator import ContractCoordinator
 from ..helpers.automations import targeted_devices
-from ..helpers.errors import invalid, not_done, placeholders, translation_key
+from ..helpers.errors import invalid, not_done
+from ..helpers.paths import is_allowed
 from ..meters.coordinator import MeterCoordinator
 from ..runtime import GrdfConfigEntry, loaded_meters
+from .action import ATTR_END, ATTR_START
 
-# An automation that hangs for longer looks broken: it is told instead.
+# An automation that waits for longer looks broken: the action fails instead.
 _LONGEST_WAIT: Final = 60.0
-
-type Handler = Callable[[ServiceCall], Coroutine[Any, Any, JsonObjectType]]
 
 
 def account_of(call: ServiceCall) -> ContractCoordinator:
@@ -50,42 +40,6 @@ def account_of(call: ServiceCall) -> ContractCoordinator:
     return entry.runtime_data.contract
 
 
-def meter_of(call: ServiceCall) -> MeterCoordinator:
-    """Return the meter whose device an action names.
-
-    Raises:
-        ServiceValidationError: it is no meter of a loaded contract.
-    """
-    device_id: str = call.data[ATTR_DEVICE_ID]
-    device, _ = async_get_device_and_config_entry(call.hass, DOMAIN, device_id)
-    for meter in loaded_meters(call.hass):
-        if (DOMAIN, meter.key) in device.identifiers:
-            return meter
-    raise invalid("not_a_meter")
-
-
-def meters_of_device(hass: HomeAssistant, device_id: str) -> list[MeterCoordinator]:
-    """Return the meter of a device, or the meters of a group's.
-
-    Raises:
-        ServiceValidationError: it is neither, or its contract is not loaded.
-    """
-    device, _ = async_get_device_and_config_entry(hass, DOMAIN, device_id)
-    found = [
-        meter
-        for meter in loaded_meters(hass)
-        if (DOMAIN, meter.key) in device.identifiers
-    ]
-    entries: list[GrdfConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
-    for entry in entries:
-        for group in entry.runtime_data.groups.values():
-            if (DOMAIN, group.key) in device.identifiers:
-                found += group.meters
-    if not found:
-        raise invalid("not_a_meter")
-    return found
-
-
 def account_of_meter(meter: MeterCoordinator) -> ContractCoordinator:
     """Return the contract of a meter.
 
@@ -96,73 +50,45 @@ def account_of_meter(meter: MeterCoordinator) -> ContractCoordinator:
     return entry.runtime_data.contract
 
 
-def _only_contract(hass: HomeAssistant) -> str | None:
-    """Return the only contract's entry, whatever entry of files stands beside it."""
-    contracts = [
-        entry.entry_id
-        for entry in hass.config_entries.async_entries(DOMAIN)
-        if holds_contract(entry.data)
-    ]
-    return contracts[0] if len(contracts) == 1 else None
-
-
-def raise_where_it_would_wait(account: ContractCoordinator) -> None:
-    """Refuse an action that would wait for its turn of the quota for over a minute.
+def without_wait(account: ContractCoordinator) -> ContractCoordinator:
+    """Return a contract whose quota allows a call within a minute.
 
     Raises:
-        HomeAssistantError: says for how long.
+        HomeAssistantError: it does not; the text gives the minutes.
     """
     seconds = account.quota.seconds_to_turn()
     if account.quota.remaining and seconds > _LONGEST_WAIT:
         raise not_done("action_would_wait", {"minutes": str(round(seconds / 60))})
+    return account
 
 
-def explaining(handler: Handler) -> Handler:
-    """Have an action tell GRDF's errors and those of its fields in the user's words."""
+def meter_of(call: ServiceCall) -> MeterCoordinator:
+    """Return the meter whose device an action names.
 
-    @wraps(handler)
-    async def explained(call: ServiceCall) -> JsonObjectType:
-        try:
-            return await handler(call)
-        except AdictError as err:
-            raise _explained(err) from err
-
-    return explained
+    Raises:
+        ServiceValidationError: it is no meter of a loaded contract.
+    """
+    for meter in _meters_of(call.hass, _device(call.hass, call.data[ATTR_DEVICE_ID])):
+        return meter
+    raise invalid("not_a_meter")
 
 
-def _explained(error: AdictError) -> HomeAssistantError:
-    if (key := _key_of_field(error)) is not None:
-        return invalid(key)
-    kind = (
-        ServiceValidationError
-        if isinstance(error, AdictBadRequestError)
-        else HomeAssistantError
-    )
-    # GRDF's own words may name people, and what is raised here may be logged.
-    return kind(
-        translation_domain=DOMAIN,
-        translation_key=translation_key(error),
-        translation_placeholders={"code": placeholders(error)["code"]},
-    )
+def meters_of_device(hass: HomeAssistant, device_id: str) -> list[MeterCoordinator]:
+    """Return the meter of a device, or the meters of a group's.
 
-
-def _key_of_field(error: AdictError) -> str | None:
-    """Return the key for what was refused before GRDF was asked."""
-    key: str | None = None
-    match error:
-        case InvalidDeclarationError(problems=(problem, *_)):
-            key = f"declaration_{problem}"
-        case InvalidFilterError(problems=(problem, *_)):
-            key = f"filter_{problem}"
-        case InvalidProofError(problems=(problem, *_)):
-            key = f"proof_{problem.kind}"
-        case InvalidPeriodError(problem=problem):
-            key = f"period_{problem}"
-        case InvalidPceError():
-            key = "declaration_pce_format"
-        case InvalidRightIdError():
-            key = "right_id_format"
-    return key
+    Raises:
+        ServiceValidationError: it is neither, or its contract is not loaded.
+    """
+    device = _device(hass, device_id)
+    found = list(_meters_of(hass, device))
+    entries: list[GrdfConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
+    for entry in entries:
+        for group in entry.runtime_data.groups.values():
+            if (DOMAIN, group.key) in device.identifiers:
+                found += group.meters
+    if not found:
+        raise invalid("not_a_meter")
+    return found
 
 
 @callback
@@ -174,18 +100,56 @@ def meters_of(
     A meter is named by its device, or by any of its entities, diagnostic ones included.
     """
     named = targeted_devices(hass, target)
-    for meter, device_id in _loaded(hass):
-        if device_id in named:
-            yield meter, device_id
-
-
-def _loaded(hass: HomeAssistant) -> Iterator[tuple[MeterCoordinator, str]]:
     devices = dr.async_get(hass)
-    entries: list[GrdfConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
-    for entry in entries:
-        for meter in entry.runtime_data.meters.values():
-            device = devices.async_get_device_by_identifier(
-                (DOMAIN, meter.key), entry.entry_id
-            )
-            if device is not None:
-                yield meter, device.id
+    for meter in loaded_meters(hass):
+        device = devices.async_get_device_by_identifier(
+            (DOMAIN, meter.key), meter.config_entry.entry_id
+        )
+        if device is not None and device.id in named:
+            yield meter, device.id
+
+
+def dates_of(call: ServiceCall) -> tuple[date | None, date | None]:
+    """Return the first and the last gas day that an action names; None: no bound.
+
+    Raises:
+        ServiceValidationError: the last one is before the first.
+    """
+    first, last = call.data.get(ATTR_START), call.data.get(ATTR_END)
+    if first is not None and last is not None and last < first:
+        raise invalid("period_reversed")
+    return first, last
+
+
+async def async_allowed_path(hass: HomeAssistant, name: str) -> Path:
+    """Return the path of a file that actions may read or write.
+
+    Raises:
+        ServiceValidationError: it is outside the allowed folders.
+    """
+    if not await hass.async_add_executor_job(is_allowed, hass, name):
+        raise invalid("path_not_allowed")
+    return Path(name)
+
+
+def _only_contract(hass: HomeAssistant) -> str | None:
+    """Return the id of the only entry of a contract; entries of files do not count."""
+    contracts = [
+        entry.entry_id
+        for entry in hass.config_entries.async_entries(DOMAIN)
+        if holds_contract(entry.data)
+    ]
+    return contracts[0] if len(contracts) == 1 else None
+
+
+def _device(hass: HomeAssistant, device_id: str) -> DeviceEntry | ChildDeviceEntry:
+    device, _ = async_get_device_and_config_entry(hass, DOMAIN, device_id)
+    return device
+
+
+def _meters_of(
+    hass: HomeAssistant, device: DeviceEntry | ChildDeviceEntry
+) -> Iterator[MeterCoordinator]:
+    for meter in loaded_meters(hass):
+        if (DOMAIN, meter.key) in device.identifiers:
+            yield meter

@@ -1,9 +1,8 @@
-"""What a call brings back, and how a stream becomes it."""
+"""The result of a call, and how a stream becomes it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from .errors import (
     DONE,
@@ -11,21 +10,18 @@ from .errors import (
     PARTIAL_ERROR,
     WAITING,
     AdictBadAnswerError,
-    AdictError,
     AdictUnavailableError,
     error_from_code,
     masked,
 )
 from .models.consumption import gas_day_of
 from .models.wire import ImpossibleValueError, JsonObject, section
-from .stream import Broken, Defect, Event
-
-_DONE: Final = frozenset({DONE, WAITING})
+from .stream import Defect, Event
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A well-formed object with a value that cannot be; `reason` names the field."""
+    """A well-formed object with an impossible value; `reason` names the field."""
 
     reason: str
     gas_day: date | None = None
@@ -36,8 +32,8 @@ class Answer[T]:
     """The items of an answer, in GRDF's order.
 
     `complete` is False when the stream was cut, an object could not be read, or GRDF
-    reported an error half-way: what is missing then may exist. Refused objects do not
-    make an answer incomplete.
+    reported an error half-way: more data may exist then. Refused objects do not make an
+    answer incomplete.
     """
 
     items: tuple[T, ...]
@@ -46,64 +42,57 @@ class Answer[T]:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """GRDF's word that it did what was asked; personal data in it are masked."""
+class Status:
+    """GRDF's code and text on a request; personal data in the text are masked."""
 
     code: str
     message: str | None = None
 
 
 class CutEarlyError(Exception):
-    """The stream ended before its first object: worth another try."""
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """A code and a message in the place of data, or behind them."""
-
-    code: str
-    message: str | None
+    """The stream ended before its first object; another try may succeed."""
 
 
 def status_of(wire: JsonObject) -> Status | None:
-    """Return the code that an object carries, None for plain data (API notes §7)."""
+    """Return the status in an object, None for plain data (API notes §7)."""
     if (code := _code(wire.get("code_statut_traitement"), 10)) is not None:
-        return Status(code, _message(wire.get("message_retour_traitement")))
+        return Status(code, _masked(wire.get("message_retour_traitement")))
     restitution = section(wire.get("statut_restitution"))
     if (code := _code(restitution.get("code"), 7)) is not None:
-        return Status(code, _message(restitution.get("message")))
+        return Status(code, _masked(restitution.get("message")))
     return None
 
 
-def read_done(wire: JsonObject) -> Done:
-    """Return the code and the message of an answer that holds nothing else."""
-    status = status_of(wire)
-    if status is None:
+def read_status(wire: JsonObject) -> Status:
+    """Return the status of an answer that holds nothing else.
+
+    Raises:
+        ImpossibleValueError: it holds none.
+    """
+    if (status := status_of(wire)) is None:
         raise ImpossibleValueError("code_statut_traitement: missing")
-    return Done(status.code, masked(status.message) if status.message else None)
+    return status
 
 
 def _code(value: object, digits: int) -> str | None:
     """Return a code as text; a number has lost its leading zeros."""
-    if isinstance(value, str):
-        return value.strip() or None
-    if isinstance(value, int) and not isinstance(value, bool):
+    if type(value) is int:
         return str(value).zfill(digits)
-    return None
+    return value.strip() or None if isinstance(value, str) else None
 
 
-def _message(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+def _masked(message: object) -> str | None:
+    return masked(message) if isinstance(message, str) and message else None
 
 
 class Intake[T]:
-    """Takes the events of one stream and makes an answer of them.
+    """Collects the events of one stream into an answer.
 
     Args:
         read: makes an item of an object, or raises `ImpossibleValueError`.
         content: the key without which an object holds no data.
-        belongs: whether an item is what was asked for.
-        nothing: the code that says that there is nothing to give.
+        belongs: whether an item belongs to the request.
+        nothing: the code of an answer without data.
     """
 
     def __init__(
@@ -114,48 +103,45 @@ class Intake[T]:
         belongs: Callable[[T], bool] = lambda _: True,
         nothing: str = NO_DATA,
     ) -> None:
-        """Start with nothing."""
+        """Create an intake for one stream."""
         self._read = read
         self._content = content
         self._belongs = belongs
-        self._nothing = nothing
+        self._no_error = frozenset({DONE, WAITING, NO_DATA, nothing})
         self._items: list[T] = []
         self._refused: list[Refused] = []
         self._complete = True
         self._understood = False
-        self._objects = 0
         self._defects: set[Defect] = set()
-
-    @property
-    def has_objects(self) -> bool:
-        """Return whether an object has arrived."""
-        return self._objects > 0
+        self.has_objects = False
 
     def take(self, event: Event) -> None:
-        """Take one object, or the report of a broken one.
+        """Process an object, or the report of a broken one.
 
         Raises:
             AdictError: GRDF answered with an error, ahead of any data.
         """
-        if isinstance(event, Broken):
-            self._defects.add(event.defect)
+        if isinstance(event, Defect):
+            self._defects.add(event)
             self._complete = False
             return
-        self._objects += 1
+        self.has_objects = True
         status = status_of(event)
         if status is not None:
-            self._understood = True
-            self._note(status)
-        elif not event:
+            self._take_status(status)
+        if status is not None or not event:
             self._understood = True
         if event.get(self._content) is not None:
             self._understood = True
             self._take_item(event)
+        elif status is None and self._content in event:
+            self._understood = True
+            self._refused.append(Refused(f"{self._content}: missing"))
         elif status is None and event:
-            self._take_empty(event)
+            self._complete = False
 
     def cut(self) -> None:
-        """Take note that the connection broke."""
+        """Record that the connection broke."""
         self._complete = False
 
     def answer(self) -> Answer[T]:
@@ -165,16 +151,14 @@ class Intake[T]:
             CutEarlyError: it was cut before its first object was whole.
             AdictBadAnswerError: nothing in it could be understood.
         """
-        if not self._objects and self._defects == {Defect.CUT}:
+        if not self.has_objects and self._defects == {Defect.CUT}:
             raise CutEarlyError
         if not self._understood:
             raise AdictBadAnswerError("GRDF's answer cannot be understood")
         return Answer(tuple(self._items), self._complete, tuple(self._refused))
 
-    def _note(self, status: Status) -> None:
-        if status.code in _DONE or not status.code.strip("0"):
-            return
-        if status.code in {NO_DATA, self._nothing}:
+    def _take_status(self, status: Status) -> None:
+        if status.code in self._no_error or not status.code.strip("0"):
             return
         if status.code != PARTIAL_ERROR and not self._items and not self._refused:
             raise error_from_code(status.code, status.message)
@@ -192,21 +176,13 @@ class Intake[T]:
             reason = "id_pce: another PCE than asked for"
             self._refused.append(Refused(reason, gas_day_of(wire)))
 
-    def _take_empty(self, wire: JsonObject) -> None:
-        """Take an object without data and without a status that says why."""
-        if self._content in wire:
-            self._understood = True
-            self._refused.append(Refused(f"{self._content}: missing"))
-        else:
-            self._complete = False
-
 
 def only[T](answer: Answer[T]) -> T:
     """Return the one item of an answer.
 
     Raises:
-        AdictUnavailableError: GRDF could not give it this time.
-        AdictBadAnswerError: there is none, or what there is cannot be.
+        AdictUnavailableError: the answer is incomplete.
+        AdictBadAnswerError: the answer holds no item, or refused ones only.
     """
     if answer.items:
         return answer.items[0]
@@ -214,7 +190,5 @@ def only[T](answer: Answer[T]) -> T:
         raise AdictBadAnswerError(
             f"GRDF's answer is refused: {answer.refused[0].reason}"
         )
-    error: type[AdictError] = AdictBadAnswerError
-    if not answer.complete:
-        error = AdictUnavailableError
-    raise error("GRDF's answer holds no data")
+    kind = AdictBadAnswerError if answer.complete else AdictUnavailableError
+    raise kind("GRDF's answer holds no data")

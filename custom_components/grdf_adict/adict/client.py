@@ -8,28 +8,21 @@ from typing import Final
 
 from aiohttp import ClientSession, ClientTimeout
 
-from .answer import Answer, Done, Intake, only, read_done
+from .answer import Answer, Intake, Status, only, read_status
 from .declaration import (
     Declaration,
     InvalidDeclarationError,
     check_declaration,
     declaration_body,
-    personal_words,
+    personal_texts,
 )
 from .endpoints import Endpoints
 from .errors import NO_RIGHT, AdictError
 from .grant import DeclaredRight, read_declared_right
-from .models import (
-    AccessRight,
-    Consumption,
-    ContractData,
-    ContractField,
-    TechnicalData,
-)
-from .models.access_right import read_access_right
-from .models.consumption import read_consumption, read_injection
-from .models.contract import read_contract_data
-from .models.technical import read_technical_data
+from .models.access_right import AccessRight, read_access_right
+from .models.consumption import Consumption, read_consumption, read_injection
+from .models.contract import ContractData, ContractField, read_contract_data
+from .models.technical import TechnicalData, read_technical_data
 from .models.wire import PARIS, JsonObject
 from .pce import parse_pce, parse_right_id
 from .period import (
@@ -50,24 +43,24 @@ from .rights_filter import (
     filter_body,
 )
 from .token import TokenSource
-from .transport import SILENCE, Transport
+from .transport import TIMEOUT, Transport
 from .waiting import PROMPT, Priority
 
 
 class AdictClient:
     """GRDF's ADICT API for one contract.
 
-    Every call takes its turn of the quota, and tries again by itself when GRDF is
-    briefly unavailable. A call's `place` is where it stands among those that wait.
-    Each may raise:
+    Every call takes a turn of the quota, and is tried again when GRDF is briefly
+    unavailable. `place` is the call's place in the waiting line; a PCE may have any
+    spelling. Each call may raise:
         AdictAuthenticationError: the client id or secret is refused.
         AdictAccessRightError: no right to the data, or the ADICT contract is over.
-        AdictQuotaError: the allowance is used up, or GRDF said 429; as
-            AdictDeferredError, the call is patient and others are not.
+        AdictQuotaError: the allowance is used up, or GRDF answered 429; as
+            AdictDeferredError, the call is patient and gave way to others.
         AdictUnavailableError: GRDF could not be reached or failed, several times.
         AdictBadAnswerError: GRDF's answer cannot be understood.
-        AdictBadRequestError: GRDF refuses the request; the `Invalid…Error` of what is
-            wrong with it come before a call is spent.
+        AdictBadRequestError: GRDF refuses the request; an `Invalid…Error` is raised
+            before a call is spent.
     """
 
     def __init__(
@@ -80,19 +73,19 @@ class AdictClient:
         quota: Quota,
         clock: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        timeout: ClientTimeout = SILENCE,
+        timeout: ClientTimeout = TIMEOUT,
     ) -> None:
-        """Keep what calls need; nothing is asked of GRDF yet.
+        """Create a client; no call is made yet.
 
         Args:
-            session: carries the calls; its owner closes it.
+            session: the caller closes it.
             endpoints: the environment.
-            client_id: GRDF's name for the contract.
-            client_secret: what proves it.
+            client_id: the contract's.
+            client_secret: the contract's.
             quota: shared by all that use the contract.
-            clock: the time now, aware of its zone.
+            clock: the time now, aware.
             sleep: waits that many seconds between tries.
-            timeout: bounds the silence that a call bears, never a whole answer.
+            timeout: limits the time without data, not the whole answer.
         """
         self._clock = clock
         self._injections = endpoints.injections
@@ -130,10 +123,10 @@ class AdictClient:
     async def find_access_rights(
         self, filters: RightsFilter, *, place: Priority = PROMPT
     ) -> Answer[AccessRight]:
-        """Return the rights that a filter lets through (… droits d'accès spécifiques).
+        """Return the rights that match a filter (… droits d'accès spécifiques).
 
         Raises:
-            InvalidFilterError: over 1,000 PCE, or what GRDF has no word for.
+            InvalidFilterError: over 1,000 PCE, or a value `UNKNOWN`.
         """
         if problems := check_filter(filters):
             raise InvalidFilterError(problems)
@@ -147,20 +140,20 @@ class AdictClient:
     ) -> DeclaredRight:
         """Declare a customer's consent, or renew a right (Déclarer un droit d'accès).
 
-        GRDF writes to the customer, and may grant less than was asked: compare with
+        GRDF writes to the customer, and may grant less than was declared: compare with
         `differences`.
 
         Raises:
             InvalidDeclarationError: a rule is broken.
-            AdictAlreadyExistsError: there is such a right.
+            AdictAlreadyExistsError: such a right exists.
             AdictUncertainError: GRDF may have taken the declaration.
         """
         if problems := check_declaration(pce, declaration, self._today()):
             raise InvalidDeclarationError(problems)
-        asked = parse_pce(pce)
+        parsed = parse_pce(pce)
         request = Request(
             method="PUT",
-            path=("pce", asked, "droit_acces"),
+            path=("pce", parsed, "droit_acces"),
             body=json_body(declaration_body(declaration)),
             # A second one means a second mail to the customer, or "already exists" for
             # a right that is ours.
@@ -168,27 +161,27 @@ class AdictClient:
         )
         try:
             return only(
-                await self._transport.ask(
+                await self._transport.send(
                     request,
                     lambda: Intake(
                         read_declared_right,
                         content="id_pce",
-                        belongs=lambda item: item.right.pce == asked,
+                        belongs=lambda item: item.right.pce == parsed,
                     ),
                     place=place,
                 )
             )
         except AdictError as err:
-            err.hide(personal_words(declaration))
+            err.hide(personal_texts(declaration))
             raise
 
     async def revoke_access_right(
         self, right_id: str, *, place: Priority = PROMPT
-    ) -> Done:
+    ) -> Status:
         """End a right for good (Révoquer un droit d'accès).
 
-        It may be asked twice: a right that is revoked stays so. Where the answer to the
-        first was lost, GRDF may then say that there is no such right.
+        A second revocation changes nothing. Where the answer to the first was lost,
+        GRDF may then answer that there is no such right.
 
         Raises:
             InvalidRightIdError: this is no id of a right.
@@ -198,14 +191,14 @@ class AdictClient:
             path=("droit_acces", parse_right_id(right_id)),
             body=json_body({}),
         )
-        return await self._done(request, place)
+        return await self._status(request, place)
 
     async def send_proofs(
         self, right_id: str, proofs: Sequence[Proof], *, place: Priority = PROMPT
-    ) -> Done:
+    ) -> Status:
         """Send the proofs of a consent that GRDF controls (Transmettre preuves).
 
-        The files are read from disk as they leave.
+        The files are read from disk while they are sent.
 
         Raises:
             InvalidRightIdError: this is no id of a right.
@@ -222,22 +215,17 @@ class AdictClient:
             # A right takes three proofs in all: the same ones again would use them up.
             repeatable=False,
         )
-        return await self._done(request, place)
+        return await self._status(request, place)
 
-    # Data
+    # Data. GRDF may add the day before a period; an invalid one raises
+    # InvalidPeriodError.
 
     async def published_consumption(
         self, pce: str, period: Period, *, place: Priority = PROMPT
     ) -> Answer[Consumption]:
         """Return the blocks that bills rest on (Consulter consommations publiées).
 
-        Args:
-            pce: the metering point.
-            period: at most five years back; the day before may come along.
-            place: in the line.
-
-        Raises:
-            InvalidPeriodError: GRDF would refuse the period.
+        The period reaches back five years at most.
         """
         return await self._blocks(
             pce, "donnees_consos_publiees", period, PUBLISHED_YEARS, place=place
@@ -248,13 +236,7 @@ class AdictClient:
     ) -> Answer[Consumption]:
         """Return daily blocks of 1M and MM (Consulter consommations informatives).
 
-        Args:
-            pce: the metering point.
-            period: at most three years back; the day before may come along.
-            place: in the line.
-
-        Raises:
-            InvalidPeriodError: GRDF would refuse the period.
+        The period reaches back three years at most.
         """
         return await self._blocks(
             pce, "donnees_consos_informatives", period, INFORMATIVE_YEARS, place=place
@@ -265,15 +247,7 @@ class AdictClient:
     ) -> Answer[Consumption]:
         """Return what a producer injected (Consulter injections publiées).
 
-        Its blocks are those of a consumption whose gas flows the other way.
-
-        Args:
-            pce: the metering point.
-            period: at most five years back; the day before may come along.
-            place: in the line.
-
-        Raises:
-            InvalidPeriodError: GRDF would refuse the period.
+        The period reaches back five years at most.
         """
         return await self._blocks(
             pce,
@@ -289,14 +263,10 @@ class AdictClient:
         self, pce: str, *, place: Priority = PROMPT
     ) -> TechnicalData:
         """Return the meter and its address (Consulter données techniques)."""
+        name = "donnees_techniques"
         return only(
             await self._of_pce(
-                pce,
-                "donnees_techniques",
-                (),
-                read_technical_data,
-                content="donnees_techniques",
-                place=place,
+                pce, name, (), read_technical_data, content=name, place=place
             )
         )
 
@@ -307,21 +277,15 @@ class AdictClient:
         *,
         place: Priority = PROMPT,
     ) -> ContractData:
-        """Return the contract's facts (Consulter données contractuelles).
+        """Return contractual data (Consulter données contractuelles).
 
-        Args:
-            pce: the metering point.
-            fields: what alone is asked for; everything when empty.
-            place: in the line.
+        Of the fields given only, or of all where none is given.
         """
+        name = "donnees_contractuelles"
+        query = tuple(("filtre", each) for each in ContractField if each in fields)
         return only(
             await self._of_pce(
-                pce,
-                "donnees_contractuelles",
-                tuple(("filtre", each) for each in ContractField if each in fields),
-                read_contract_data,
-                content="donnees_contractuelles",
-                place=place,
+                pce, name, query, read_contract_data, content=name, place=place
             )
         )
 
@@ -329,18 +293,18 @@ class AdictClient:
         return self._clock().astimezone(PARIS).date()
 
     async def _rights(self, request: Request, place: Priority) -> Answer[AccessRight]:
-        return await self._transport.ask(
+        return await self._transport.send(
             request,
-            # "No such right" is how GRDF says that a list is empty.
+            # GRDF answers "no such right" where a list is empty.
             lambda: Intake(read_access_right, content="id_pce", nothing=NO_RIGHT),
             place=place,
         )
 
-    async def _done(self, request: Request, place: Priority) -> Done:
+    async def _status(self, request: Request, place: Priority) -> Status:
         return only(
-            await self._transport.ask(
+            await self._transport.send(
                 request,
-                lambda: Intake(read_done, content="code_statut_traitement"),
+                lambda: Intake(read_status, content="code_statut_traitement"),
                 place=place,
             )
         )
@@ -372,11 +336,11 @@ class AdictClient:
         content: str,
         place: Priority,
     ) -> Answer[T]:
-        asked = parse_pce(pce)
-        return await self._transport.ask(
-            Request(path=("pce", asked, resource), query=query),
+        parsed = parse_pce(pce)
+        return await self._transport.send(
+            Request(path=("pce", parsed, resource), query=query),
             lambda: Intake(
-                read, content=content, belongs=lambda item: item.pce == asked
+                read, content=content, belongs=lambda item: item.pce == parsed
             ),
             place=place,
         )

@@ -1,6 +1,6 @@
-"""What is declared to GRDF of a customer's consent, and the rules that it must keep.
+"""The declaration of a customer's consent to GRDF, and its rules.
 
-The rules are GRDF's own: the deck (Déclarer un Droit d'Accès), API notes §4 and the
+The rules are GRDF's: the deck (Déclarer un Droit d'Accès), API notes §4 and the
 refusals that the API's public contract lists for this call.
 """
 
@@ -10,11 +10,11 @@ from enum import StrEnum
 import re
 from typing import Final
 
-from .errors import AdictBadRequestError, InvalidPceError
-from .models.access_right import ROLES, Role
-from .pce import parse_pce
+from .errors import InvalidRequestError
+from .models.access_right import Role
+from .pce import is_pce
 
-# Whether such a place exists is for GRDF to say.
+# Only GRDF can check that such a place exists.
 _POSTCODE: Final = re.compile(r"[0-9]{5}")
 _MAIL: Final = re.compile(
     r"[^\s@<>()\[\]\\,;:\".]+(?:\.[^\s@<>()\[\]\\,;:\".]+)*"
@@ -23,7 +23,7 @@ _MAIL: Final = re.compile(
 _LONGEST_MAIL: Final = 254
 _MOBILE: Final = re.compile(r"(?:0|\+33(?:\(0\))?|0033)(?P<rest>[67][0-9]{8})")
 _MOBILE_BLANKS: Final = re.compile(r"[\s.\-]")
-_SHORTEST_WORD: Final = 3
+_SHORTEST_NAME: Final = 3
 
 
 class DeclarationProblem(StrEnum):
@@ -42,32 +42,22 @@ class DeclarationProblem(StrEnum):
     MOBILE_FORMAT = "mobile_format"
     """No French mobile number: 06 or 07, or +33 6 or 7."""
     RIGHT_REVERSED = "right_reversed"
-    """The right ends before it starts."""
     RIGHT_NOT_STARTED = "right_not_started"
     """The right starts after today: the consent must be in force."""
     RIGHT_OVER = "right_over"
-    """The right ended before today."""
     DATA_REVERSED = "data_reversed"
-    """The data end before they begin."""
     DATA_NOT_STARTED = "data_not_started"
-    """The data begin after today."""
     DATA_BEYOND_RIGHT = "data_beyond_right"
-    """The data end after the right does."""
     NOTHING_GRANTED = "nothing_granted"
     """None of the four kinds of data."""
     INFORMATIVE_INJECTION = "informative_injection"
     """Informative data, which injections do not have."""
 
 
-class InvalidDeclarationError(AdictBadRequestError):
-    """A declaration that GRDF would refuse; `problems` says why."""
+class InvalidDeclarationError(InvalidRequestError[DeclarationProblem]):
+    """A declaration that GRDF would refuse; the customer is not named."""
 
-    problems: tuple[DeclarationProblem, ...]
-
-    def __init__(self, problems: tuple[DeclarationProblem, ...]) -> None:
-        """Say what is wrong, and nothing of the customer."""
-        super().__init__(f"the declaration is refused: {', '.join(problems)}")
-        self.problems = problems
+    subject = "the declaration is"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,22 +96,51 @@ def check_declaration(
         declaration: what is to be declared.
         today: the date in France.
     """
-    return (
-        *_pce_problems(pce),
-        *_holder_problems(declaration),
-        *_contact_problems(declaration),
-        *_date_problems(declaration, today),
-        *_perimeter_problems(declaration),
+    name = _stripped(declaration.holder_name)
+    company = _stripped(declaration.holder_company)
+    postcode, mail = _postcode(declaration), declaration.mail.strip()
+    good_mail = len(mail) <= _LONGEST_MAIL and _MAIL.fullmatch(mail)
+    anything = (
+        declaration.contractual
+        or declaration.technical
+        or declaration.informative
+        or declaration.published
     )
+    broken = {
+        DeclarationProblem.PCE_FORMAT: not is_pce(pce),
+        DeclarationProblem.ROLE_UNKNOWN: declaration.role is Role.UNKNOWN,
+        DeclarationProblem.HOLDER_MISSING: not name and not company,
+        DeclarationProblem.HOLDER_TWICE: name and company,
+        DeclarationProblem.POSTCODE_MISSING: not postcode,
+        DeclarationProblem.POSTCODE_FORMAT: (
+            postcode and not _POSTCODE.fullmatch(postcode)
+        ),
+        DeclarationProblem.MAIL_MISSING: not mail,
+        DeclarationProblem.MAIL_FORMAT: mail and not good_mail,
+        DeclarationProblem.MOBILE_FORMAT: (
+            _stripped(declaration.mobile) and not _mobile(declaration)
+        ),
+        DeclarationProblem.RIGHT_REVERSED: declaration.end < declaration.start,
+        DeclarationProblem.RIGHT_NOT_STARTED: declaration.start > today,
+        DeclarationProblem.RIGHT_OVER: declaration.end < today,
+        DeclarationProblem.DATA_REVERSED: declaration.data_to < declaration.data_from,
+        DeclarationProblem.DATA_NOT_STARTED: declaration.data_from > today,
+        DeclarationProblem.DATA_BEYOND_RIGHT: declaration.data_to > declaration.end,
+        DeclarationProblem.NOTHING_GRANTED: not anything,
+        DeclarationProblem.INFORMATIVE_INJECTION: (
+            declaration.informative and declaration.role.is_injection
+        ),
+    }
+    return tuple(problem for problem, is_broken in broken.items() if is_broken)
 
 
 def declaration_body(declaration: Declaration) -> dict[str, str]:
-    """Return the body of the call; what is not known is left out."""
+    """Return the body of the call; what is not given is left out."""
     flow = "inj" if declaration.role.is_injection else "conso"
     body = {
-        "role_tiers": ROLES.word(declaration.role),
-        "raison_sociale": _blank_is_none(declaration.holder_company),
-        "nom_titulaire": _blank_is_none(declaration.holder_name),
+        "role_tiers": declaration.role.spellings[0],
+        "raison_sociale": _stripped(declaration.holder_company),
+        "nom_titulaire": _stripped(declaration.holder_name),
         "code_postal": _postcode(declaration),
         "courriel_titulaire": declaration.mail.strip(),
         "numero_telephone_mobile_titulaire": _mobile(declaration),
@@ -137,108 +156,29 @@ def declaration_body(declaration: Declaration) -> dict[str, str]:
     return {name: value for name, value in body.items() if value}
 
 
-def personal_words(declaration: Declaration) -> set[str]:
-    """Return what must not be repeated of a declaration, whole and word by word."""
-    fields = (
-        declaration.holder_name,
-        declaration.holder_company,
-        declaration.postcode,
-        declaration.mail,
-        declaration.mobile,
-    )
-    whole = {value.strip() for value in fields if value}
-    words = {
-        word
-        for name in (declaration.holder_name, declaration.holder_company)
-        for word in (name or "").split()
-        if len(word) >= _SHORTEST_WORD
+def personal_texts(declaration: Declaration) -> set[str]:
+    """Return the personal data of a declaration: fields, and single names."""
+    names = (declaration.holder_name or "", declaration.holder_company or "")
+    others = (declaration.postcode, declaration.mail, declaration.mobile or "")
+    single = {part for name in names for part in name.split()}
+    return {text.strip() for text in (*names, *others)} | {
+        name for name in single if len(name) >= _SHORTEST_NAME
     }
-    return whole | words
 
 
-def _pce_problems(pce: str) -> list[DeclarationProblem]:
-    try:
-        parse_pce(pce)
-    except InvalidPceError:
-        return [DeclarationProblem.PCE_FORMAT]
-    return []
-
-
-def _holder_problems(declaration: Declaration) -> list[DeclarationProblem]:
-    holders = [
-        _blank_is_none(declaration.holder_name),
-        _blank_is_none(declaration.holder_company),
-    ]
-    return _where(
-        (DeclarationProblem.ROLE_UNKNOWN, declaration.role is Role.UNKNOWN),
-        (DeclarationProblem.HOLDER_MISSING, not any(holders)),
-        (DeclarationProblem.HOLDER_TWICE, all(holders)),
-    )
-
-
-def _contact_problems(declaration: Declaration) -> list[DeclarationProblem]:
-    postcode, mail = _postcode(declaration), declaration.mail.strip()
-    good_mail = len(mail) <= _LONGEST_MAIL and _MAIL.fullmatch(mail)
-    mobile_given = _blank_is_none(declaration.mobile) is not None
-    return _where(
-        (DeclarationProblem.POSTCODE_MISSING, not postcode),
-        (
-            DeclarationProblem.POSTCODE_FORMAT,
-            bool(postcode) and not _POSTCODE.fullmatch(postcode),
-        ),
-        (DeclarationProblem.MAIL_MISSING, not mail),
-        (DeclarationProblem.MAIL_FORMAT, bool(mail) and not good_mail),
-        (
-            DeclarationProblem.MOBILE_FORMAT,
-            mobile_given and _mobile(declaration) is None,
-        ),
-    )
-
-
-def _date_problems(declaration: Declaration, today: date) -> list[DeclarationProblem]:
-    return _where(
-        (DeclarationProblem.RIGHT_REVERSED, declaration.end < declaration.start),
-        (DeclarationProblem.RIGHT_NOT_STARTED, declaration.start > today),
-        (DeclarationProblem.RIGHT_OVER, declaration.end < today),
-        (DeclarationProblem.DATA_REVERSED, declaration.data_to < declaration.data_from),
-        (DeclarationProblem.DATA_NOT_STARTED, declaration.data_from > today),
-        (DeclarationProblem.DATA_BEYOND_RIGHT, declaration.data_to > declaration.end),
-    )
-
-
-def _perimeter_problems(declaration: Declaration) -> list[DeclarationProblem]:
-    anything = (
-        declaration.contractual
-        or declaration.technical
-        or declaration.informative
-        or declaration.published
-    )
-    return _where(
-        (DeclarationProblem.NOTHING_GRANTED, not anything),
-        (
-            DeclarationProblem.INFORMATIVE_INJECTION,
-            declaration.informative and declaration.role.is_injection,
-        ),
-    )
-
-
-def _where(*rules: tuple[DeclarationProblem, bool]) -> list[DeclarationProblem]:
-    return [problem for problem, broken in rules if broken]
-
-
-def _blank_is_none(value: str | None) -> str | None:
-    return (value or "").strip() or None
+def _stripped(value: str | None) -> str:
+    return (value or "").strip()
 
 
 def _postcode(declaration: Declaration) -> str:
     return "".join(declaration.postcode.split())
 
 
-def _mobile(declaration: Declaration) -> str | None:
-    """Return the number as GRDF writes it, ten digits; None where there is none."""
+def _mobile(declaration: Declaration) -> str:
+    """Return the number as GRDF writes it, ten digits; empty where there is none."""
     digits = _MOBILE_BLANKS.sub("", declaration.mobile or "")
     found = _MOBILE.fullmatch(digits)
-    return f"0{found['rest']}" if found else None
+    return f"0{found['rest']}" if found else ""
 
 
 def _flag(*, granted: bool) -> str:

@@ -1,4 +1,4 @@
-"""Where GRDF's API lives."""
+"""The addresses of GRDF's API."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -11,21 +11,18 @@ _TOKEN: Final = URL(
 _AUTHORIZE: Final = URL(
     "https://sofit-sso-oidc.grdf.fr/openam/oauth2/realms/externeGrdf/authorize"
 )
-_NOT_GIVEN: Final = URL()
 
 
 @dataclass(frozen=True)
 class Endpoints:
-    """The addresses of one environment, and what it calls things.
+    """The addresses and names of one environment.
 
     Attributes:
         api: the base of all calls.
-        token: gives the access token.
-        scope: what that token is for.
+        token: gives the access token, and exchanges a customer's code (§10).
+        scope: of the access token.
         injections: the resource of published injections (API notes §3).
         authorize: where a customer is sent to consent (Client Connect, §10).
-        connect_token: where the code that comes back is exchanged; the address of
-            `token` unless given.
     """
 
     api: URL
@@ -33,12 +30,6 @@ class Endpoints:
     scope: str
     injections: str = "donnees_injections_publiees"
     authorize: URL = _AUTHORIZE
-    connect_token: URL = _NOT_GIVEN
-
-    def __post_init__(self) -> None:
-        """Exchange codes where tokens come from, unless told otherwise."""
-        if not self.connect_token:
-            object.__setattr__(self, "connect_token", self.token)
 
 
 PRODUCTION: Final = Endpoints(

@@ -1,14 +1,14 @@
-"""What can go wrong between us and GRDF: one tree of exceptions.
+"""The exceptions of this package: one tree.
 
 The text of an exception never holds a secret, a token, a name, a mail address or a
-whole PCE: only our own words, GRDF's code and the HTTP status. GRDF's own words are
+whole PCE: only a fixed text, GRDF's code and the HTTP status. GRDF's own text is
 in `message`, masked.
 """
 
 from collections.abc import Iterable
 from http import HTTPStatus
 import re
-from typing import Final, override
+from typing import ClassVar, Final, override
 
 DONE: Final = "0000000000"
 WAITING: Final = "0000000002"
@@ -20,7 +20,7 @@ PARTIAL_ERROR: Final = "2000100"
 
 _MESSAGE_LIMIT: Final = 500
 _SHOWN: Final = 4
-# Mail addresses, GI PCE, any long run of digits (PCE, telephone), token-like words.
+# Mail addresses, GI PCE, any long run of digits (PCE, telephone), token-like text.
 _PERSONAL: Final = re.compile(
     r"[^\s@<>\"',;]+@[^\s@<>\"',;]+"
     r"|\b(?P<pce>[Gg][Ii](?:\s?\d){6})\b"
@@ -44,14 +44,11 @@ class AdictError(Exception):
     """Anything that GRDF's API, or the way to it, refused or failed to do.
 
     Attributes:
-        message: GRDF's own words, masked; ours where GRDF said nothing.
+        message: GRDF's own text, masked; ours where GRDF gave none.
         code: GRDF's code of 7 or 10 digits, or the error that the token server named.
         status: the HTTP status, where there was one.
+        retry_after: seconds after which another try makes sense, if known.
     """
-
-    message: str
-    code: str | None
-    status: int | None
 
     def __init__(
         self,
@@ -60,16 +57,18 @@ class AdictError(Exception):
         message: str | None = None,
         code: str | None = None,
         status: int | None = None,
+        retry_after: float | None = None,
     ) -> None:
-        """Keep what is known; only `text`, code and status show in `str()`."""
+        """Store the facts; only `text`, code and status appear in `str()`."""
         super().__init__(text)
         self.message = masked(message or text)
         self.code = masked(code) if code and not _CODE.fullmatch(code) else code
         self.status = status
+        self.retry_after = retry_after
 
     @override
     def __str__(self) -> str:
-        """Return our words, then the code and the status in brackets."""
+        """Return the text, then the code and the status in brackets."""
         facts = [
             *([f"code {self.code}"] if self.code else []),
             *([f"HTTP {self.status}"] if self.status else []),
@@ -77,11 +76,11 @@ class AdictError(Exception):
         text = masked(str(self.args[0]))
         return f"{text} ({', '.join(facts)})" if facts else text
 
-    def hide(self, words: Iterable[str]) -> None:
-        """Take words out of GRDF's message: what we sent, should GRDF repeat it."""
-        for word in sorted(filter(None, words), key=len, reverse=True):
+    def hide(self, texts: Iterable[str]) -> None:
+        """Remove from GRDF's message what was sent, should GRDF repeat it."""
+        for text in sorted(filter(None, texts), key=len, reverse=True):
             self.message = re.sub(
-                re.escape(word), "…", self.message, flags=re.IGNORECASE
+                re.escape(text), "…", self.message, flags=re.IGNORECASE
             )
 
 
@@ -92,62 +91,55 @@ class AdictAuthenticationError(AdictError):
 class AdictAccessRightError(AdictError):
     """GRDF gives no such data: no right, an ended one, or one that is too narrow.
 
-    An ADICT contract that is over is told apart by its code, `CONTRACT_OVER`.
+    For an ADICT contract that is over, the code is `CONTRACT_OVER`.
     """
 
 
-class _LaterError(AdictError):
-    """Something that another try may mend; `retry_after` is in seconds, if known."""
-
-    retry_after: float | None
-
-    def __init__(
-        self,
-        text: str,
-        *,
-        retry_after: float | None = None,
-        message: str | None = None,
-        code: str | None = None,
-        status: int | None = None,
-    ) -> None:
-        """Keep what is known."""
-        super().__init__(text, message=message, code=code, status=status)
-        self.retry_after = retry_after
-
-
-class AdictQuotaError(_LaterError):
+class AdictQuotaError(AdictError):
     """The calls of this second or of this day are used up."""
 
 
 class AdictDeferredError(AdictQuotaError):
-    """A call that can wait gave way to more urgent ones; GRDF was not asked."""
+    """A patient call gave way to more urgent ones; nothing was sent to GRDF."""
 
 
-class AdictUnavailableError(_LaterError):
+class AdictUnavailableError(AdictError):
     """GRDF cannot be reached, is too slow, or failed on its side."""
 
 
 class AdictUncertainError(AdictUnavailableError):
     """GRDF failed after a request had left that must not be made twice.
 
-    It may have done what was asked: look at the access rights before asking again.
+    It may have taken the request: read the access rights before sending it again.
     """
 
 
 class AdictBadAnswerError(AdictError):
-    """GRDF answered something that cannot be understood."""
+    """GRDF's answer cannot be understood."""
 
 
 class AdictBadRequestError(AdictError):
-    """GRDF refuses the request itself; asking again changes nothing."""
+    """GRDF refuses the request itself; a second try changes nothing."""
 
 
 class AdictAlreadyExistsError(AdictBadRequestError):
-    """There is such a right already, or one that waits for the customer."""
+    """Such a right exists already, or waits for the customer."""
 
 
 class InvalidPceError(AdictBadRequestError):
-    """What was given is no PCE: neither 14 digits nor GI and 6 digits."""
+    """The text is no PCE: neither 14 digits nor GI and 6 digits."""
+
+
+class InvalidRequestError[P](AdictBadRequestError):
+    """A request that GRDF would refuse; `problems` are the rules that it breaks."""
+
+    subject: ClassVar[str]
+
+    def __init__(self, problems: tuple[P, ...]) -> None:
+        """Name each kind of problem once."""
+        kinds = dict.fromkeys(map(str, problems))
+        super().__init__(f"{self.subject} refused: {', '.join(kinds)}")
+        self.problems = problems
 
 
 _REFUSED: Final[dict[str, tuple[type[AdictError], str]]] = {
@@ -196,7 +188,7 @@ def error_from_code(
     if code in _REFUSED:
         kind, text = _REFUSED[code]
     elif code.startswith("1"):
-        # GRDF's functional family: a refusal that we do not know yet.
+        # GRDF's functional family: a refusal that is not in the list yet.
         kind, text = AdictBadRequestError, "GRDF refused the request"
     else:
         kind, text = AdictUnavailableError, "GRDF had a technical error"
@@ -214,13 +206,9 @@ def error_from_status(
     if code in _REFUSED:
         return error_from_code(code, message, status)
     if status == HTTPStatus.CONFLICT and code == WAITING:
-        return AdictAlreadyExistsError(
-            "a declaration waits for the customer already",
-            message=message,
-            code=code,
-            status=status,
-        )
-    if status in _STATUS:
+        kind: type[AdictError] = AdictAlreadyExistsError
+        text = "a declaration waits for the customer already"
+    elif status in _STATUS:
         kind, text = _STATUS[status]
     elif status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         kind, text = AdictUnavailableError, "GRDF failed on its side"
@@ -228,8 +216,8 @@ def error_from_status(
         kind, text = AdictBadRequestError, "GRDF refused the request"
     else:
         kind, text = AdictBadAnswerError, "GRDF answered with an unexpected status"
-    if issubclass(kind, _LaterError):
-        return kind(
-            text, message=message, code=code, status=status, retry_after=retry_after
-        )
-    return kind(text, message=message, code=code, status=status)
+    if not issubclass(kind, AdictQuotaError | AdictUnavailableError):
+        retry_after = None
+    return kind(
+        text, message=message, code=code, status=status, retry_after=retry_after
+    )

@@ -1,12 +1,12 @@
-"""What GRDF made of a declaration: the right, and where it differs from the request."""
+"""The right that a declaration made, and where it differs from the declaration."""
 
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from .answer import status_of
+from .answer import Status, status_of
 from .declaration import Declaration
-from .errors import DONE, WAITING, masked
+from .errors import DONE, WAITING
 from .models.access_right import (
     AccessRight,
     AccessRightState,
@@ -18,13 +18,9 @@ from .models.wire import JsonObject
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclaredRight:
-    """The right that a declaration made.
+    """The right that a declaration made, and GRDF's code and masked text.
 
-    Attributes:
-        right: as GRDF granted it, which may be less than was asked: see `differences`.
-        waiting: whether the customer has yet to agree (API notes §4).
-        code: GRDF's code.
-        message: GRDF's words, masked.
+    `waiting`: the customer has yet to agree (API notes §4).
     """
 
     right: AccessRight
@@ -34,7 +30,7 @@ class DeclaredRight:
 
 
 class GrantField(StrEnum):
-    """What a right may grant differently."""
+    """What a right may grant differently: the fields of a `Declaration`."""
 
     ROLE = "role"
     START = "start"
@@ -49,7 +45,7 @@ class GrantField(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GrantDifference:
-    """One thing that GRDF granted otherwise than it was asked for."""
+    """A field that GRDF granted otherwise than declared."""
 
     field: GrantField
     asked: date | bool | Role
@@ -63,14 +59,12 @@ def read_declared_right(wire: JsonObject) -> DeclaredRight:
         ImpossibleValueError: it names no PCE.
     """
     right = read_access_right(wire)
-    status = status_of(wire)
-    code = status.code if status else DONE
-    message = status.message if status else None
+    status = status_of(wire) or Status(DONE)
     return DeclaredRight(
         right=right,
-        waiting=code == WAITING or right.state is AccessRightState.TO_VALIDATE,
-        code=code,
-        message=masked(message) if message else None,
+        waiting=(status.code == WAITING or right.state is AccessRightState.TO_VALIDATE),
+        code=status.code,
+        message=status.message,
     )
 
 
@@ -84,32 +78,21 @@ def differences(
     """
     injection = declaration.role.is_injection
     ends = [end for end in (right.end, right.authorisation_end) if end is not None]
-    pairs: tuple[tuple[GrantField, date | bool | Role, date | bool | Role | None], ...]
-    pairs = (
-        (
-            GrantField.ROLE,
-            declaration.role,
-            None if right.role is Role.UNKNOWN else right.role,
+    granted: dict[GrantField, date | bool | Role | None] = {
+        GrantField.ROLE: None if right.role is Role.UNKNOWN else right.role,
+        GrantField.START: right.start,
+        GrantField.END: min(ends, default=None),
+        GrantField.DATA_FROM: (
+            right.injection_from if injection else right.consumption_from
         ),
-        (GrantField.START, declaration.start, right.start),
-        (GrantField.END, declaration.end, min(ends, default=None)),
-        (
-            GrantField.DATA_FROM,
-            declaration.data_from,
-            right.injection_from if injection else right.consumption_from,
-        ),
-        (
-            GrantField.DATA_TO,
-            declaration.data_to,
-            right.injection_to if injection else right.consumption_to,
-        ),
-        (GrantField.CONTRACTUAL, declaration.contractual, right.contractual),
-        (GrantField.TECHNICAL, declaration.technical, right.technical),
-        (GrantField.INFORMATIVE, declaration.informative, right.informative),
-        (GrantField.PUBLISHED, declaration.published, right.published),
-    )
+        GrantField.DATA_TO: right.injection_to if injection else right.consumption_to,
+        GrantField.CONTRACTUAL: right.contractual,
+        GrantField.TECHNICAL: right.technical,
+        GrantField.INFORMATIVE: right.informative,
+        GrantField.PUBLISHED: right.published,
+    }
     return tuple(
-        GrantDifference(field, asked, granted)
-        for field, asked, granted in pairs
-        if granted is not None and granted != asked
+        GrantDifference(field, declared, value)
+        for field, value in granted.items()
+        if value is not None and value != (declared := getattr(declaration, field))
     )

@@ -1,13 +1,18 @@
-"""The name of a metering point: its PCE."""
+"""The ids of metering points (PCE) and of access rights."""
 
+from functools import lru_cache
 import re
 from typing import Final
 
 from .errors import AdictBadRequestError, InvalidPceError
 
 _PCE: Final = re.compile(r"[0-9]{14}|GI[0-9]{6}")
+# GRDF gives UUID. Nothing that could change the path of a call is accepted.
+_RIGHT_ID: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}")
 
 
+# Each block of a stream repeats its PCE.
+@lru_cache(maxsize=16)
 def parse_pce(text: str) -> str:
     """Return a PCE as GRDF writes it: 14 digits, or GI and 6 digits.
 
@@ -16,12 +21,18 @@ def parse_pce(text: str) -> str:
     Raises:
         InvalidPceError: the text is no PCE.
     """
-    if _PCE.fullmatch(text):
-        return text
     pce = "".join(text.split()).upper()
     if not _PCE.fullmatch(pce):
         raise InvalidPceError("a PCE is 14 digits, or GI and 6 digits")
     return pce
+
+
+def is_pce(text: str) -> bool:
+    """Return whether a text is a PCE, as `parse_pce` accepts it."""
+    try:
+        return bool(parse_pce(text))
+    except InvalidPceError:
+        return False
 
 
 def mask_pce(pce: str) -> str:
@@ -29,12 +40,8 @@ def mask_pce(pce: str) -> str:
     return f"…{pce[-4:]}"
 
 
-# GRDF gives UUID. Nothing that could change the path of a call is let through.
-_RIGHT_ID: Final = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}")
-
-
 class InvalidRightIdError(AdictBadRequestError):
-    """What was given cannot be the id of an access right."""
+    """The text cannot be the id of an access right."""
 
 
 def parse_right_id(text: str) -> str:

@@ -1,11 +1,11 @@
-"""The periods that a consumption may be asked for: two dates, or a calendar period."""
+"""The periods of a consumption: two dates, or a calendar period."""
 
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 import re
-from typing import Final, override
+from typing import Final
 
 from .errors import AdictBadRequestError
 
@@ -16,22 +16,17 @@ _FORMAT: Final = re.compile(
     r"(?P<year>[0-9]{4})"
     r"(?:-(?P<month>[0-9]{2})|-W(?P<week>[0-9]{2})|-(?P<day>[0-9]{3}))?"
 )
-_DECEMBER: Final = 12
 
 
 class PeriodProblem(StrEnum):
     """What is wrong with a period (deck, Consulter Consommations Publiées)."""
 
     MALFORMED = "malformed"
-    """Neither YYYY, YYYY-NN, YYYY-WNN nor YYYY-NNN."""
     NONEXISTENT = "nonexistent"
-    """No calendar has this month, week or day."""
     REVERSED = "reversed"
-    """The end is not after the start."""
     IN_FUTURE = "in_future"
     """It ends after today; a calendar period begins after today."""
     TOO_OLD = "too_old"
-    """It lies further back than GRDF keeps data."""
 
 
 _TEXTS: Final = {
@@ -46,10 +41,8 @@ _TEXTS: Final = {
 class InvalidPeriodError(AdictBadRequestError):
     """A period that GRDF would refuse; `problem` says why."""
 
-    problem: PeriodProblem
-
     def __init__(self, problem: PeriodProblem) -> None:
-        """Say what is wrong."""
+        """Explain the problem."""
         super().__init__(_TEXTS[problem])
         self.problem = problem
 
@@ -74,25 +67,14 @@ class CalendarPeriod:
     """
 
     text: str
+    first: date = field(init=False)
+    last: date = field(init=False)
 
     def __post_init__(self) -> None:
-        """Refuse what the calendar does not have."""
-        _bounds(self.text)
-
-    @property
-    def first(self) -> date:
-        """Return its first day."""
-        return _bounds(self.text)[0]
-
-    @property
-    def last(self) -> date:
-        """Return its last day."""
-        return _bounds(self.text)[1]
-
-    @override
-    def __str__(self) -> str:
-        """Return it as GRDF writes it."""
-        return self.text
+        """Find the bounds."""
+        first, last = _bounds(self.text)
+        object.__setattr__(self, "first", first)
+        object.__setattr__(self, "last", last)
 
 
 type Period = DateRange | CalendarPeriod
@@ -113,7 +95,7 @@ def check_period(period: Period, today: date, *, years: int) -> PeriodProblem | 
     Of a calendar period, GRDF gives the part that exists and that it still keeps.
 
     Args:
-        period: what is to be asked for.
+        period: the call's.
         today: the date in France.
         years: how far back GRDF keeps such data.
     """
@@ -151,13 +133,12 @@ def _bounds(text: str) -> tuple[date, date]:
             return first, first.replace(day=monthrange(year, month)[1])
         if found["week"]:
             week = int(found["week"])
-            return date.fromisocalendar(year, week, 1), date.fromisocalendar(
-                year, week, 7
-            )
+            first = date.fromisocalendar(year, week, 1)
+            return first, first + timedelta(days=6)
         if found["day"]:
             day = _day_of_year(year, int(found["day"]))
             return day, day
-        return date(year, 1, 1), date(year, _DECEMBER, 31)
+        return date(year, 1, 1), date(year, 12, 31)
     except ValueError, OverflowError:
         raise InvalidPeriodError(PeriodProblem.NONEXISTENT) from None
 

@@ -8,12 +8,12 @@ from enum import StrEnum
 from pathlib import Path
 import re
 import stat
-from typing import Final
-import unicodedata
+from typing import Final, override
 
 from aiohttp import FormData
 
-from .errors import AdictBadRequestError
+from .errors import InvalidRequestError
+from .models.wire import unaccented
 
 MOST_PROOFS: Final = 3
 LARGEST_PROOF: Final = 4_000_000
@@ -40,7 +40,7 @@ class ProofProblemKind(StrEnum):
     TOO_MANY = "too_many"
     """More than three."""
     UNREADABLE = "unreadable"
-    """Missing, no file, or not ours to read."""
+    """Missing, no file, or not readable."""
     EMPTY = "empty"
     TOO_LARGE = "too_large"
     """Over 4,000,000 bytes."""
@@ -50,62 +50,60 @@ class ProofProblemKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A file on disk, and the name that GRDF shall see: its own unless given."""
+    """A file on disk, and the name to send to GRDF: its own unless given."""
 
     path: Path = field(repr=False)
     name: str | None = field(default=None, repr=False)
 
     @property
     def shown_name(self) -> str:
-        """Return the name that GRDF shall see."""
+        """Return the name to send to GRDF."""
         return self.name or self.path.name
 
 
 @dataclass(frozen=True, slots=True)
 class ProofProblem:
-    """What is wrong, and the name of the file that it is about, if it is one."""
+    """What is wrong, and the name of the file if it concerns one."""
 
     kind: ProofProblemKind
     name: str | None = field(default=None, repr=False)
 
+    @override
+    def __str__(self) -> str:
+        """Return the kind; the name of a file may name people."""
+        return self.kind
 
-class InvalidProofError(AdictBadRequestError):
-    """Proofs that GRDF would refuse; `problems` says why."""
 
-    problems: tuple[ProofProblem, ...]
+class InvalidProofError(InvalidRequestError[ProofProblem]):
+    """Proofs that GRDF would refuse."""
 
-    def __init__(self, problems: tuple[ProofProblem, ...]) -> None:
-        """Say what is wrong; the names of files, which may name people, stay out."""
-        kinds = dict.fromkeys(problem.kind for problem in problems)
-        super().__init__(f"the proofs are refused: {', '.join(kinds)}")
-        self.problems = problems
+    subject = "the proofs are"
 
 
 def check_proofs(proofs: Sequence[Proof]) -> tuple[ProofProblem, ...]:
-    """Return what GRDF would refuse of proofs; looks at the disk, and so blocks."""
-    problems = []
-    if not proofs:
-        problems.append(ProofProblem(ProofProblemKind.NONE_GIVEN))
-    if len(proofs) > MOST_PROOFS:
-        problems.append(ProofProblem(ProofProblemKind.TOO_MANY))
-    problems += [
+    """Return what GRDF would refuse of proofs; blocks, as it reads the disk."""
+    problems = [
         ProofProblem(kind, proof.shown_name)
         for proof in proofs
         if (kind := _problem(proof)) is not None
     ]
+    if not proofs:
+        return (ProofProblem(ProofProblemKind.NONE_GIVEN),)
+    if len(proofs) > MOST_PROOFS:
+        problems.insert(0, ProofProblem(ProofProblemKind.TOO_MANY))
     return tuple(problems)
 
 
 @asynccontextmanager
 async def opened(proofs: Sequence[Proof]) -> AsyncIterator[FormData]:
-    """Open proofs for one try; they are read from disk as they leave.
+    """Open proofs for one try; they are read from disk while they are sent.
 
     Raises:
         InvalidProofError: one of them can no longer be read.
     """
     form = FormData()
     with ExitStack() as stack:
-        # To open a file can block, to close one that was only read does not.
+        # Opening a file can block, closing one that was only read does not.
         await asyncio.to_thread(_fill, form, stack, proofs)
         yield form
 
@@ -115,14 +113,13 @@ def _fill(form: FormData, stack: ExitStack, proofs: Sequence[Proof]) -> None:
         try:
             file = stack.enter_context(proof.path.open("rb"))
         except OSError:
-            unreadable = ProofProblemKind.UNREADABLE
-            raise InvalidProofError(
-                (ProofProblem(unreadable, proof.shown_name),)
-            ) from None
+            problem = ProofProblem(ProofProblemKind.UNREADABLE, proof.shown_name)
+            raise InvalidProofError((problem,)) from None
         form.add_field(
             "preuves",
             file,
-            filename=_plain(proof.shown_name),
+            # A name that any server reads alike, and that fits in a header.
+            filename=_ODD.sub("_", unaccented(proof.shown_name)),
             content_type=CONTENT_TYPES[_format(proof)],
         )
 
@@ -132,7 +129,7 @@ def _problem(proof: Proof) -> ProofProblemKind | None:
         return ProofProblemKind.FORMAT
     try:
         found = proof.path.stat()
-        # To open a pipe would wait for whoever writes to it.
+        # Opening a pipe would wait for a writer.
         if not stat.S_ISREG(found.st_mode):
             return ProofProblemKind.UNREADABLE
         with proof.path.open("rb"):
@@ -146,10 +143,3 @@ def _problem(proof: Proof) -> ProofProblemKind | None:
 
 def _format(proof: Proof) -> str:
     return Path(proof.shown_name).suffix.lower()
-
-
-def _plain(name: str) -> str:
-    """Return a name that any server reads alike, and that fits in a header."""
-    letters = unicodedata.normalize("NFKD", name)
-    bare = "".join(char for char in letters if not unicodedata.combining(char))
-    return _ODD.sub("_", bare)

@@ -11,7 +11,7 @@ from .errors import AdictDeferredError, AdictQuotaError
 from .models.wire import PARIS
 from .waiting import PROMPT, Priority, Urgency, WaitingQueue
 
-# Two calls within one second make one of them fail: starts keep some air between.
+# Two calls within one second make one of them fail: starts keep a margin.
 PACE_MARGIN: float = 1.2
 SAVE_BLOCK: Final = 20
 
@@ -19,23 +19,23 @@ _WIDEST_GAP: Final = 60.0
 _LONGEST_WAIT: Final = 60.0
 _NARROWING: Final = 0.9
 _CLOCK_SLACK: Final = timedelta(days=7)
-# Who came back a moment before midnight would find the day used up again.
-_PAST_MIDNIGHT: Final = 5.0
-# A meter whose patient call waits cannot ask for its day meanwhile.
-_LONGEST_PATIENCE: Final = 600.0
-_COME_BACK_LATER: Final = 4 * 3600.0
+# A return a moment before midnight would find the day used up again.
+_AFTER_MIDNIGHT: Final = 5.0
+# A meter whose patient call waits cannot fetch its day meanwhile.
+_LONGEST_QUEUE: Final = 600.0
+_QUEUE_PAUSE: Final = 4 * 3600.0
 
 
 @dataclass(frozen=True)
 class Allowance:
-    """What a contract may call: all APIs together, per second and per Paris day."""
+    """The calls that GRDF allows: all APIs together, per second and per Paris day."""
 
     calls_per_second: int
     calls_per_day: int
 
 
 def allowance_for(pce_count: int) -> Allowance:
-    """Return the allowance for a number of PCE held (deck, Quotas GRDF ADICT)."""
+    """Return the allowance for a number of PCE (deck, Quotas GRDF ADICT)."""
     if pce_count <= 5_000:  # noqa: PLR2004
         return Allowance(calls_per_second=1, calls_per_day=6_000)
     if pce_count <= 50_000:  # noqa: PLR2004
@@ -45,28 +45,24 @@ def allowance_for(pce_count: int) -> Allowance:
 
 @dataclass(frozen=True)
 class QuotaState:
-    """The calls of a day, as they are kept over a restart; the day is Paris's."""
+    """The calls of a Paris day, as they are stored over a restart."""
 
     day: date
     calls: int
 
 
-def _none() -> int:
-    return 0
-
-
 class Quota:
-    """Gives each call its turn: spaced starts, the most urgent first, counted.
+    """Schedules calls: spaced starts, the most urgent first, counted.
 
     Attributes:
         allowance: what GRDF grants, or less.
-        daily_calls_left: tells how many daily calls are still to come on this Paris
+        daily_calls_left: returns how many daily calls are still to come on this Paris
             day; patient calls leave room for them.
 
     Args:
         allowance: what GRDF grants.
-        clock: the time now, aware of its zone.
-        state: what an earlier run had saved.
+        clock: the time now, aware.
+        state: what an earlier run saved.
         save: awaited with a count ahead of the calls, so that a restart never counts
             fewer than were made. What it raises reaches the caller of `turn`.
         monotonic: seconds that never go back.
@@ -83,7 +79,7 @@ class Quota:
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """Start from what was saved, or from nothing."""
+        """Start from the saved count, or from zero."""
         self.allowance = allowance
         self._clock = clock
         self._save = save
@@ -91,7 +87,7 @@ class Quota:
         self._sleep = sleep
         self._state = state or QuotaState(self._today(), 0)
         self._saved = self._state
-        self.daily_calls_left: Callable[[], int] = _none
+        self.daily_calls_left: Callable[[], int] = lambda: 0
         self._line = WaitingQueue()
         self._last_start: float | None = None
         self._held_until: float | None = None
@@ -103,26 +99,32 @@ class Quota:
         state: QuotaState | None,
         save: Callable[[QuotaState], Awaitable[None]],
     ) -> None:
-        """Count on from what an earlier run had saved, and save from now on.
+        """Continue the count that an earlier run saved, and save from now on.
 
-        What was counted here before is added, once: a contract's first calls are made
-        before it is known where its count is kept.
+        The calls counted so far are added, once: a contract's first calls are made
+        before its stored count can be read.
         """
-        if self._save is None and state is not None:
-            current = self._current()
-            if state.day == current.day:
-                self._state = QuotaState(state.day, state.calls + current.calls)
+        current = self.state
+        if self._save is None and state is not None and state.day == current.day:
+            self._state = QuotaState(state.day, state.calls + current.calls)
         self._save = save
 
     @property
     def state(self) -> QuotaState:
-        """Return the exact count of the day, for a save at shutdown."""
-        return self._current()
+        """Return the exact count of this Paris day.
+
+        A clock that went back a little changes nothing: a machine without a battery
+        clock starts in the past, and its count must hold.
+        """
+        today = self._today()
+        if today <= self._state.day <= today + _CLOCK_SLACK:
+            return self._state
+        return QuotaState(today, 0)
 
     @property
     def calls_today(self) -> int:
         """Return the calls counted on this Paris day."""
-        return self._current().calls
+        return self.state.calls
 
     @property
     def remaining(self) -> int:
@@ -131,11 +133,11 @@ class Quota:
 
     @property
     def waiting(self) -> int:
-        """Return how many wait for their turn, at most."""
+        """Return how many calls wait for their turn, at most."""
         return len(self._line)
 
     def seconds_to_turn(self, place: Priority = PROMPT) -> float:
-        """Return about how long a call that came now would wait for its start."""
+        """Return about how long a call made now would wait for its start."""
         until_start = self._earliest_start() - self._monotonic()
         return max(0.0, until_start) + self._line.ahead_of(place) * self._gap()
 
@@ -143,16 +145,16 @@ class Quota:
     def throttled_below_own_count(self) -> int:
         """Return today's 429 answers that our own count does not explain.
 
-        Above zero, somebody else calls with the same contract.
+        Above zero, another client uses the same contract.
         """
         throttled = self._throttled
-        return throttled.calls if throttled.day == self._current().day else 0
+        return throttled.calls if throttled.day == self.state.day else 0
 
     async def turn(self, place: Priority = PROMPT) -> None:
         """Wait for the next start, and count the call that follows.
 
         Raises:
-            AdictDeferredError: a patient call is to come back later.
+            AdictDeferredError: a patient call is to be repeated later.
             AdictQuotaError: the day is used up, or GRDF asked for a long pause.
         """
         if place.urgency is Urgency.PATIENT:
@@ -162,45 +164,31 @@ class Quota:
             if place.urgency is Urgency.PATIENT:
                 self._defer_when_calls_are_short()
             await self._wait_for_start()
-            # The day may have changed, or the allowance, while we waited.
+            # The day may have changed meanwhile, or the allowance.
             self._refuse_when_used_up()
-            current = self._current()
+            current = self.state
             counted = QuotaState(current.day, current.calls + 1)
             await self._save_ahead(counted)
             self._state = counted
             self._last_start = self._monotonic()
 
     def throttled(self, retry_after: float | None = None) -> None:
-        """Take note of a 429: starts go twice as far apart, after the given pause.
-
-        Args:
-            retry_after: seconds that GRDF asks us to wait, if it said so.
-        """
+        """Record a 429: starts are twice as far apart, after a pause in seconds."""
         if (gap := self._plain_gap()) > 0:
             self._stretch = min(self._stretch * 2, max(1.0, _WIDEST_GAP / gap))
         if retry_after is not None and retry_after > 0:
             until = self._monotonic() + retry_after
             self._held_until = max(until, self._held_until or until)
         if self.remaining > 0:
-            day = self._current().day
-            self._throttled = QuotaState(day, self.throttled_below_own_count + 1)
+            count = self.throttled_below_own_count + 1
+            self._throttled = QuotaState(self.state.day, count)
 
     def succeeded(self) -> None:
-        """Take note of a good answer: the gap narrows a little."""
+        """Record a success: the gap narrows a little."""
         self._stretch = max(1.0, self._stretch * _NARROWING)
 
     def _today(self) -> date:
         return self._clock().astimezone(PARIS).date()
-
-    def _current(self) -> QuotaState:
-        """Return the count of today; a clock that went back a little changes nothing.
-
-        A machine without a battery clock wakes up in the past: its count must hold.
-        """
-        today = self._today()
-        if today <= self._state.day <= today + _CLOCK_SLACK:
-            return self._state
-        return QuotaState(today, 0)
 
     def _refuse_when_used_up(self) -> None:
         if self.remaining <= 0:
@@ -210,10 +198,8 @@ class Quota:
             )
 
     def _defer_when_line_is_long(self) -> None:
-        if len(self._line) * self._gap() > _LONGEST_PATIENCE:
-            raise AdictDeferredError(
-                "more urgent calls wait", retry_after=_COME_BACK_LATER
-            )
+        if len(self._line) * self._gap() > _LONGEST_QUEUE:
+            raise AdictDeferredError("more urgent calls wait", retry_after=_QUEUE_PAUSE)
 
     def _defer_when_calls_are_short(self) -> None:
         until_tomorrow = self._seconds_to_tomorrow()
@@ -228,7 +214,7 @@ class Quota:
         now = self._clock()
         tomorrow = now.astimezone(PARIS).date() + timedelta(days=1)
         midnight = datetime.combine(tomorrow, day_time(), PARIS)
-        return midnight.timestamp() - now.timestamp() + _PAST_MIDNIGHT
+        return midnight.timestamp() - now.timestamp() + _AFTER_MIDNIGHT
 
     def _plain_gap(self) -> float:
         return PACE_MARGIN / self.allowance.calls_per_second

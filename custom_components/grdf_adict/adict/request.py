@@ -1,4 +1,4 @@
-"""What a call asks of GRDF, and whether it may be asked twice."""
+"""Requests, and what all answers have in common."""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
@@ -12,18 +12,27 @@ import orjson
 
 type Body = AbstractAsyncContextManager[BytesPayload | FormData | None]
 
+VERSION: Final = "0.1.0"
+HEADERS: Final = {
+    "Accept": "application/json",
+    "User-Agent": f"grdf-adict/{VERSION}",
+}
+# Of a body that ought to be small, in bytes.
+_LIMIT: Final = 65_536
+# Quotas are counted by the day: no pause needs to be longer, in seconds.
+_LONGEST_PAUSE: Final = 86_400.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """One call.
 
     Attributes:
-        method: of HTTP.
-        path: its parts behind the base.
+        path: its parts after the base.
         query: its parameters; a name may come several times.
         body: opens the body anew for each try.
-        repeatable: whether a second one, after a first whose fate is unknown, does no
-            harm. Where it would, a call is tried again only when the first cannot have
+        repeatable: whether a second one does no harm where GRDF may have taken the
+            first. Where it would, a call is tried again only when the first cannot have
             been taken: no connection, 401, or 503 with `Retry-After`.
     """
 
@@ -35,43 +44,22 @@ class Request:
 
 
 def json_body(value: object) -> Callable[[], Body]:
-    """Return what opens a body of JSON."""
+    """Return a function that opens a body of JSON."""
     data = orjson.dumps(value)
-
-    def body() -> nullcontext[Any]:
-        return nullcontext(BytesPayload(data, content_type="application/json"))
-
-    return body
+    return lambda: nullcontext(BytesPayload(data, content_type="application/json"))
 
 
-VERSION: Final = "0.1.0"
+async def read_object(response: ClientResponse) -> dict[str, Any]:
+    """Return the JSON object in the first 64 kB of a body; empty where there is none.
 
-
-HEADERS: Final = {
-    "Accept": "application/json",
-    "User-Agent": f"grdf-adict/{VERSION}",
-}
-
-
-_LIMIT: Final = 65_536
-
-
-# What GRDF allows is counted by the day: no pause needs to be longer.
-_LONGEST_PAUSE: Final = 86_400.0
-
-
-async def read_body(response: ClientResponse) -> bytes:
-    """Return the first 64 kB of a body that ought to be small."""
-    body = bytearray()
+    Raises:
+        ClientError, OSError: the connection broke.
+    """
+    body = b""
     async for chunk in response.content.iter_any():
-        body += chunk
-        if len(body) >= _LIMIT:
+        body = (body + chunk)[:_LIMIT]
+        if len(body) == _LIMIT:
             break
-    return bytes(body[:_LIMIT])
-
-
-def read_object(body: bytes) -> dict[str, Any]:
-    """Return the JSON object in a body, an empty one where there is none."""
     try:
         found = orjson.loads(body.removeprefix(b"\xef\xbb\xbf").strip())
     except orjson.JSONDecodeError:
@@ -79,11 +67,11 @@ def read_object(body: bytes) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def words_of(answer: dict[str, Any]) -> str | None:
-    """Return what an error body says in words, whoever wrote it."""
+def message_of(answer: dict[str, Any]) -> str | None:
+    """Return the text of an error of GRDF, Okta or OAuth."""
     for name in ("error_description", "errorSummary", "message"):
-        if isinstance(words := answer.get(name), str):
-            return words
+        if isinstance(message := answer.get(name), str):
+            return message
     return None
 
 

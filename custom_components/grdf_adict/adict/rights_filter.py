@@ -1,23 +1,15 @@
-"""Which access rights to look for (deck, Consulter des Droits d'Accès spécifiques)."""
+"""Filters of access rights (deck, Consulter des Droits d'Accès spécifiques)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from .errors import AdictBadRequestError, InvalidPceError
-from .models.access_right import (
-    PROOFS,
-    ROLES,
-    STATES,
-    AccessRightState,
-    ProofState,
-    Role,
-)
-from .models.wire import Vocabulary
-from .pce import parse_pce
+from .errors import InvalidRequestError
+from .models.access_right import AccessRightState, ProofState, Role
+from .pce import is_pce, parse_pce
 
-MOST_PCES: Final = 1_000
+_MOST_PCES: Final = 1_000
 
 
 class FilterProblem(StrEnum):
@@ -31,20 +23,15 @@ class FilterProblem(StrEnum):
     PROOF_STATE_UNKNOWN = "proof_state_unknown"
 
 
-class InvalidFilterError(AdictBadRequestError):
-    """A filter that GRDF would refuse; `problems` says why."""
+class InvalidFilterError(InvalidRequestError[FilterProblem]):
+    """A filter that GRDF would refuse."""
 
-    problems: tuple[FilterProblem, ...]
-
-    def __init__(self, problems: tuple[FilterProblem, ...]) -> None:
-        """Say what is wrong."""
-        super().__init__(f"the filter is refused: {', '.join(problems)}")
-        self.problems = problems
+    subject = "the filter is"
 
 
 @dataclass(frozen=True, slots=True)
 class RightsFilter:
-    """Conditions that a right has to meet, all of them; an empty one is none."""
+    """Conditions that a right must meet, all of them; an empty one is ignored."""
 
     roles: Collection[Role] = ()
     states: Collection[AccessRightState] = ()
@@ -54,39 +41,26 @@ class RightsFilter:
 
 def check_filter(filters: RightsFilter) -> tuple[FilterProblem, ...]:
     """Return what GRDF would refuse of a filter."""
-    problems = [
-        problem
-        for problem, unknown in (
-            (FilterProblem.ROLE_UNKNOWN, Role.UNKNOWN in filters.roles),
-            (FilterProblem.STATE_UNKNOWN, AccessRightState.UNKNOWN in filters.states),
-            (
-                FilterProblem.PROOF_STATE_UNKNOWN,
-                ProofState.UNKNOWN in filters.proof_states,
-            ),
-        )
-        if unknown
-    ]
-    try:
-        if len(_pces(filters)) > MOST_PCES:
-            problems.append(FilterProblem.TOO_MANY_PCES)
-    except InvalidPceError:
-        problems.append(FilterProblem.PCE_FORMAT)
-    return tuple(problems)
+    are_pces = all(map(is_pce, filters.pces))
+    broken = {
+        FilterProblem.ROLE_UNKNOWN: Role.UNKNOWN in filters.roles,
+        FilterProblem.STATE_UNKNOWN: AccessRightState.UNKNOWN in filters.states,
+        FilterProblem.PROOF_STATE_UNKNOWN: ProofState.UNKNOWN in filters.proof_states,
+        FilterProblem.TOO_MANY_PCES: are_pces and len(_pces(filters)) > _MOST_PCES,
+        FilterProblem.PCE_FORMAT: not are_pces,
+    }
+    return tuple(problem for problem, is_broken in broken.items() if is_broken)
 
 
 def filter_body(filters: RightsFilter) -> dict[str, list[str]]:
-    """Return the body of a call, in GRDF's own words; conditions that are none go."""
+    """Return the body of a call, in GRDF's spellings, without empty conditions."""
     body = {
-        "role_tiers": _words(ROLES, filters.roles),
-        "etat_droit_acces": _words(STATES, filters.states),
-        "statut_controle_preuve": _words(PROOFS, filters.proof_states),
+        "role_tiers": [role.spellings[0] for role in filters.roles],
+        "etat_droit_acces": [state.spellings[0] for state in filters.states],
+        "statut_controle_preuve": [each.spellings[0] for each in filters.proof_states],
         "id_pce": _pces(filters),
     }
     return {name: values for name, values in body.items() if values}
-
-
-def _words[E: StrEnum](words: Vocabulary[E], members: Collection[E]) -> list[str]:
-    return [word for member in members if (word := words.word(member)) is not None]
 
 
 def _pces(filters: RightsFilter) -> list[str]:

@@ -1,11 +1,10 @@
-"""Bytes as they arrive → JSON objects, whatever stands between them.
+"""From a stream of bytes to JSON objects, whatever separates them.
 
-GRDF announces NDJSON; what comes may also be pretty-printed, touching (`}{`), wrapped
+GRDF announces NDJSON; its streams may also be pretty-printed, touching (`}{`), wrapped
 in a list, cut, or broken half-way (API notes §3).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 import re
 from typing import Any, Final
@@ -17,7 +16,7 @@ DEEPEST_NESTING: Final = 50
 
 
 class Defect(StrEnum):
-    """Why a stretch of a stream gave no object."""
+    """Why a part of a stream gave no object."""
 
     CUT = "cut"
     NOT_JSON = "not JSON"
@@ -26,14 +25,7 @@ class Defect(StrEnum):
     STRAY = "stray bytes"
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """The report of an object that could not be read, or of bytes that are none."""
-
-    defect: Defect
-
-
-type Event = dict[str, Any] | Broken
+type Event = dict[str, Any] | Defect
 
 _QUOTE, _COMMA, _COLON = b'",:'
 _OBJECT, _OBJECT_END, _LIST, _LIST_END = b"{}[]"
@@ -44,7 +36,7 @@ _BLANKS: Final = b" \t\r\n\xc2\xa0\xef\xbb\xbf"
 _HARMLESS: Final = _BLANKS + b",[]}"
 _NBSP: Final = b"\xc2\xa0"
 
-# Possessive throughout: no byte is looked at twice by one match. The first goes to the
+# Possessive throughout: one match reads no byte twice. The first goes to the
 # next bracket outside strings, or to a string that does not end here.
 _TO_BRACKET: Final = re.compile(rb'(?:[^"{}\[\]]++|"(?:[^"\\\r\n]++|\\[^\r\n])*+")*+')
 _IN_STRING: Final = re.compile(rb'(?:[^"\\\r\n]++|\\[^\r\n])*+')
@@ -53,16 +45,16 @@ _AROUND: Final = re.compile(rb"[\[\],}]")
 
 
 class ObjectSplitter:
-    """Cuts a stream into objects; no byte is scanned more than a few times.
+    """Splits a stream into objects; no byte is scanned more than a few times.
 
-    Where an object breaks off, reading goes on at the next place that looks like the
-    start of one: a `{` that begins a line or follows a `}`. The elements of a wrapper
-    (`{"liste_acces": [...]}`, or a bare list) come one by one, and then what else the
-    wrapper holds, be it nothing, as an object of its own.
+    Where an object breaks off, reading continues at the next likely start of one: a
+    `{` that begins a line or follows a `}`. The elements of a wrapper
+    (`{"liste_acces": [...]}`, or a bare list) come one by one, then an object with the
+    wrapper's other fields, even if it has none.
     """
 
     def __init__(self) -> None:
-        """Wait for the first byte."""
+        """Create a splitter for one stream."""
         self._data = bytearray()
         self._at = 0
         self._events: list[Event] = []
@@ -76,35 +68,35 @@ class ObjectSplitter:
         self._lost = False
         self._ever_lost = False
         self._sure_start = -1
-        # What lies ahead of this has been scanned, as part of a broken object.
+        # Everything before this has been scanned, as part of a broken object.
         self._scanned = 0
         # Up to here the attempt to read a whole line has failed.
         self._line_tried = 0
-        # What was dropped from `_data`: its last byte, its last that is no blank.
+        # Of what was dropped from `_data`: the last byte, the last that is no blank.
         self._last_byte = _LINE_ENDS[0]
         self._last_mark = 0
         self._begun = False
-        self._stray_told = False
+        self._stray_reported = False
 
     def feed(self, chunk: bytes) -> Iterator[Event]:
-        """Give one by one what becomes whole with these bytes.
+        """Yield what these bytes complete.
 
-        To be taken to its end before the next bytes are fed. One by one, because an
-        object that is used at once is still in the processor's cache.
+        Exhaust the iterator before feeding the next bytes. Objects come one by one
+        because one that is used at once is still in the processor's cache.
         """
         self._data += chunk
         yield from self._run()
         self._drop_read()
 
     def close(self) -> list[Event]:
-        """Return what is left to say at the end of the stream."""
+        """Return the last events, once the stream has ended."""
         cut = self._start is not None or (bool(self._around) and not self._ever_lost)
         left: list[Event] = []
         while self._start is not None:
             self._give_up(self._start, len(self._data))
             left += self._run()
         if cut:
-            left.append(Broken(Defect.CUT))
+            left.append(Defect.CUT)
         return left
 
     def _taken(self) -> list[Event]:
@@ -127,7 +119,7 @@ class ObjectSplitter:
             yield from self._taken()
 
     def _drop_read(self) -> None:
-        """Forget what will not be looked at again."""
+        """Drop the bytes that are not needed any more."""
         read = self._at if self._start is None else self._start
         if not read:
             return
@@ -154,12 +146,12 @@ class ObjectSplitter:
         self._start = self._at = start
         self._closers.clear()
         self._in_string = False
-        self._lost = self._stray_told = False
+        self._lost = self._stray_reported = False
 
     # Between objects
 
     def _reach_object(self) -> bool:
-        """Read up to the next object; return whether one is to be begun."""
+        """Read up to the next object; return whether one begins there."""
         found = self._data.find(b"{", self._at)
         start = len(self._data) if found < 0 else found
         if start > self._at:
@@ -173,19 +165,19 @@ class ObjectSplitter:
         return True
 
     def _read_lines(self) -> Iterator[Event]:
-        """Take lines that are one object each, as long as that goes well."""
+        """Read lines that are one object each, as far as they come."""
         data, at = self._data, self._at
         while at >= self._line_tried and data.startswith(b"{", at):
             end = data.find(b"\n", at)
             if end < 0:
-                # Looking for it again at each object would take the square of time.
+                # To search again at each object would take quadratic time.
                 self._line_tried = len(data)
                 return
             found = _parse_line(data[at:end])
             if found is None:
                 self._line_tried = end
                 return
-            self._stray_told = False
+            self._stray_reported = False
             self._at = at = end + 1
             yield found
 
@@ -205,24 +197,24 @@ class ObjectSplitter:
                 if mark == _OBJECT_END:
                     self._events.append({})
             elif mark == _COMMA and inmost == _OBJECT_END:
-                # The wrapper's other fields: an object whose brace we had passed.
+                # The wrapper's other fields: an object whose brace was read already.
                 self._around.pop()
                 stray = stray[: match.start()]
                 self._data[start + match.start()] = _OBJECT
                 self._begin(start + match.start())
                 break
-        if stray.translate(None, _HARMLESS) and not self._stray_told:
-            self._stray_told = True
-            self._events.append(Broken(Defect.STRAY))
+        if stray.translate(None, _HARMLESS) and not self._stray_reported:
+            self._stray_reported = True
+            self._events.append(Defect.STRAY)
 
     # Within an object
 
     def _scan(self, start: int) -> None:
-        """Go on with an object: to its end, its break, or as far as we have bytes."""
+        """Scan an object to its end, its break, or the last byte so far."""
         data = self._data
         while self._start is not None:
             steps = _IN_STRING if self._in_string else _TO_BRACKET
-            # A match would keep the buffer from growing: only its end is held.
+            # A match would keep the buffer from growing: store only its end.
             at = self._at = steps.match(data, self._at).end()  # type: ignore[union-attr]
             if at - start >= LARGEST_OBJECT:
                 self._break(Defect.TOO_LARGE, start, start + LARGEST_OBJECT)
@@ -252,7 +244,7 @@ class ObjectSplitter:
                 self._end(data[start : at + 1])
             return
         if closers and not self._may_open(at):
-            # No JSON goes on like this: a brace here is the start of a new object.
+            # Not JSON: a brace here is the start of a new object.
             sure_start = at if mark == _OBJECT else -1
             self._break(Defect.NOT_JSON, start, at, sure_start)
             return
@@ -269,19 +261,19 @@ class ObjectSplitter:
             self._start = None
 
     def _may_open(self, at: int) -> bool:
-        """Return whether JSON's grammar lets a bracket open at this place."""
+        """Return whether JSON's grammar allows an opening bracket here."""
         before = self._mark_before(at)
         if self._closers[-1] == _OBJECT_END:
             return before == _COLON
         return before in {_LIST, _COMMA}
 
     def _end(self, raw: bytearray) -> None:
-        """Take an object whose brackets are balanced."""
+        """Parse an object whose brackets are balanced."""
         self._start = None
         try:
             found = _parse(raw)
         except orjson.JSONDecodeError:
-            self._events.append(Broken(Defect.NOT_JSON))
+            self._events.append(Defect.NOT_JSON)
             return
         if "liste_acces" in found:
             elements = found.pop("liste_acces")
@@ -291,11 +283,11 @@ class ObjectSplitter:
 
     def _break(self, defect: Defect, start: int, at: int, sure_start: int = -1) -> None:
         """Report a broken object, and look for the next."""
-        self._events.append(Broken(defect))
+        self._events.append(defect)
         self._give_up(start, at, sure_start)
 
     def _give_up(self, start: int, at: int, sure_start: int = -1) -> None:
-        """Look for the next object, once within what the broken one swallowed."""
+        """Look for the next object, once within the bytes of the broken one."""
         self._start = None
         self._lost = self._ever_lost = True
         self._sure_start = sure_start
@@ -332,7 +324,7 @@ def _parse(raw: bytearray) -> dict[str, Any]:
 
 
 def _parse_line(line: bytearray) -> dict[str, Any] | None:
-    """Return a line's object, None when it takes a scan to know."""
+    """Return a line's object; None where only a scan can find it."""
     if len(line) > LARGEST_OBJECT:
         return None
     if line.count(b"{") + line.count(b"[") > DEEPEST_NESTING:

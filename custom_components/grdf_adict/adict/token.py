@@ -1,9 +1,8 @@
 """The access token: fetched once, shared, renewed ahead of its end."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 import re
 from typing import Any, Final
@@ -19,7 +18,7 @@ from .errors import (
     AdictUnavailableError,
     error_from_status,
 )
-from .request import HEADERS, read_body, read_object, retry_after, words_of
+from .request import HEADERS, message_of, read_object, retry_after
 
 _TOKEN: Final = re.compile(r"[\x21-\x7e]+")
 _RENEWED_AHEAD: Final = timedelta(minutes=5)
@@ -28,38 +27,30 @@ _TIMEOUT: Final = ClientTimeout(total=60, sock_connect=20)
 _CREDENTIALS_REFUSED: Final = frozenset(
     {HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 )
-# What OAuth calls a client that is not, or must not be (RFC 6749, section 5.2).
+# OAuth's codes for a client that is unknown or not allowed (RFC 6749, section 5.2).
 _CLIENT_REFUSED: Final = frozenset({"invalid_client", "unauthorized_client"})
+# The fields of a form that no error may repeat.
+_SECRET: Final = ("client_id", "client_secret", "code")
 
 
-@dataclass(frozen=True, slots=True)
-class TokenAnswer:
-    """What a token server said."""
-
-    status: int
-    body: dict[str, Any] = field(repr=False)
-    retry_after: float | None
-
-    @property
-    def code(self) -> str | None:
-        """Return the error that it names (API notes §2)."""
-        code = self.body.get("error") or self.body.get("errorCode")
-        return code if isinstance(code, str) else None
-
-    @property
-    def is_error(self) -> bool:
-        """Whether it says no, be it under the status of success."""
-        gives = self.body.keys() & {"access_token", "id_token"}
-        return self.status != HTTPStatus.OK or (self.code is not None and not gives)
+type Refusals = Mapping[str, tuple[Callable[..., AdictError], str]]
 
 
-async def ask_token_server(
-    session: ClientSession, url: URL, form: Mapping[str, str]
-) -> TokenAnswer:
-    """Send a form to a token server.
+async def request_token(
+    session: ClientSession,
+    url: URL,
+    form: Mapping[str, str],
+    refusals: Refusals | None = None,
+) -> dict[str, Any]:
+    """Send a form to a token server; return the object that it answers.
+
+    `refusals` are the codes that have an error of the caller's, and its text.
 
     Raises:
-        AdictUnavailableError: it could not be reached, or did not answer.
+        AdictAuthenticationError: the client id or secret is refused.
+        AdictQuotaError: the token server answered 429.
+        AdictUnavailableError: it could not be reached, or failed.
+        AdictBadAnswerError: it refused the request for another reason.
     """
     try:
         async with session.post(
@@ -69,54 +60,43 @@ async def ask_token_server(
             timeout=_TIMEOUT,
             allow_redirects=False,
         ) as response:
-            body = await read_body(response)
-            wait = retry_after(response)
+            answer = await read_object(response)
+            pause = retry_after(response)
     except (ClientError, OSError) as err:
         raise AdictUnavailableError(
             f"the token server did not answer ({type(err).__name__})"
         ) from None
-    return TokenAnswer(response.status, read_object(body), wait)
+    named = answer.get("error") or answer.get("errorCode")
+    code = named if isinstance(named, str) else None
+    gives_token = answer.keys() & {"access_token", "id_token"}
+    if response.status == HTTPStatus.OK and (code is None or gives_token):
+        return answer
+    message = message_of(answer)
+    refusal = (refusals or {}).get(code or "") or _refusal(response.status, code)
+    if refusal is not None:
+        kind, text = refusal
+        error = kind(text, message=message, code=code, status=response.status)
+    else:
+        error = error_from_status(response.status, message=message, retry_after=pause)
+    error.hide(form.get(name, "") for name in _SECRET)
+    raise error
 
 
-def token_server_error(answer: TokenAnswer, secrets: Iterable[str]) -> AdictError:
-    """Return the error for an answer other than success (API notes §2).
-
-    Args:
-        answer: an Okta failure body, or anything else.
-        secrets: what the answer must not repeat.
-    """
-    error = _error(answer, words_of(answer.body))
-    error.hide(secrets)
-    return error
-
-
-def _error(answer: TokenAnswer, message: str | None) -> AdictError:
-    status = answer.status
+def _refusal(status: int, code: str | None) -> tuple[type[AdictError], str] | None:
+    """Return the error for a refusal, None for any other failure (API notes §2)."""
     if (
         status == HTTPStatus.UNAUTHORIZED
-        or (status in _CREDENTIALS_REFUSED and answer.code is not None)
-        or (status == HTTPStatus.OK and answer.code in _CLIENT_REFUSED)
+        or (status in _CREDENTIALS_REFUSED and code is not None)
+        or (status == HTTPStatus.OK and code in _CLIENT_REFUSED)
     ):
-        return AdictAuthenticationError(
-            "GRDF refused the client id or secret",
-            message=message,
-            code=answer.code,
-            status=status,
-        )
+        return AdictAuthenticationError, "GRDF refused the client id or secret"
     if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and (
         status not in {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
     ):
-        return AdictBadAnswerError(
-            "the token server refused the request", message=message, status=status
-        )
+        return AdictBadAnswerError, "the token server refused the request"
     if status == HTTPStatus.OK:
-        return AdictBadAnswerError(
-            "the token server answered with an error",
-            message=message,
-            code=answer.code,
-            status=status,
-        )
-    return error_from_status(status, message=message, retry_after=answer.retry_after)
+        return AdictBadAnswerError, "the token server answered with an error"
+    return None
 
 
 class TokenSource:
@@ -134,42 +114,39 @@ class TokenSource:
         client_secret: str,
         clock: Callable[[], datetime],
     ) -> None:
-        """Keep the credentials; the first `get` fetches."""
+        """Store the credentials; the first `get` fetches."""
         self._session = session
-        self._endpoints = endpoints
-        self._client_id = client_id
-        self._client_secret = client_secret
+        self._url = endpoints.token
+        self._form = {
+            "grant_type": "client_credentials",
+            "client_id": client_id,
+            "client_secret": client_secret,
+            "scope": endpoints.scope,
+        }
         self._clock = clock
         self._token: str | None = None
-        self._renew_at: datetime | None = None
+        self._renew_at = datetime.min.replace(tzinfo=UTC)
         self._fetching: asyncio.Task[str] | None = None
         self._waiting = 0
 
     @property
     def is_held(self) -> bool:
         """Whether a token is held that need not be renewed yet."""
-        return bool(self._token and self._renew_at and self._clock() < self._renew_at)
+        return self._token is not None and self._clock() < self._renew_at
 
     async def get(self) -> str:
         """Return a token that is good for some minutes at least.
 
-        However many ask at once, one request is made.
-
-        Raises:
-            AdictAuthenticationError: the client id or secret is refused.
-            AdictQuotaError: the token server said 429.
-            AdictUnavailableError: it could not be reached, or failed.
-            AdictBadAnswerError: it answered without a token.
+        Concurrent callers share one request. Errors as of `request_token`.
         """
-        if self._token and self._renew_at and self._clock() < self._renew_at:
+        if self._token is not None and self.is_held:
             return self._token
         if self._fetching is None:
             self._fetching = asyncio.create_task(self._fetch())
         fetching = self._fetching
         self._waiting += 1
         try:
-            # Waiting, unlike awaiting the task, leaves it to the others when one of
-            # us is cancelled.
+            # Unlike awaiting the task, waiting does not cancel it for the others.
             await asyncio.wait({fetching})
         finally:
             self._waiting -= 1
@@ -180,25 +157,14 @@ class TokenSource:
         return fetching.result()
 
     def invalidate(self, token: str) -> None:
-        """Forget a token that GRDF refused, unless a newer one has replaced it."""
+        """Drop a token that GRDF refused, unless a newer one has replaced it."""
         if self._token == token:
             self._token = None
 
     async def _fetch(self) -> str:
-        form = {
-            "grant_type": "client_credentials",
-            "client_id": self._client_id,
-            "client_secret": self._client_secret,
-            "scope": self._endpoints.scope,
-        }
-        answer = await ask_token_server(self._session, self._endpoints.token, form)
-        if answer.is_error:
-            raise token_server_error(answer, (self._client_secret, self._client_id))
-        return self._keep(answer.body)
-
-    def _keep(self, answer: dict[str, Any]) -> str:
+        answer = await request_token(self._session, self._url, self._form)
         token = answer.get("access_token")
-        # Anything else could not stand in a header.
+        # Anything else is no valid header.
         if not isinstance(token, str) or not _TOKEN.fullmatch(token):
             raise AdictBadAnswerError("the token server sent no token")
         life = _lifetime(answer.get("expires_in"))
@@ -209,7 +175,7 @@ class TokenSource:
 
 
 def _lifetime(expires_in: object) -> timedelta:
-    """Return how long a token lives; Okta says it in seconds, at times as text."""
+    """Return how long a token is valid; Okta gives seconds, at times as text."""
     try:
         seconds = float(str(expires_in))
         return timedelta(seconds=seconds) if seconds > 0 else _LIFE

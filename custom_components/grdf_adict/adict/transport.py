@@ -1,4 +1,4 @@
-"""One HTTP exchange with the API: token, turn, tries, statuses."""
+"""HTTP exchanges with the API: token, turn, tries, statuses."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,10 +7,12 @@ from random import SystemRandom
 from typing import Final
 
 from aiohttp import (
+    ClientConnectionError,
     ClientConnectorError,
     ClientError,
     ClientHandlerType,
     ClientOSError,
+    ClientPayloadError,
     ClientRequest,
     ClientResponse,
     ClientSession,
@@ -29,36 +31,31 @@ from .errors import (
     error_from_status,
 )
 from .quota import Quota
-from .request import HEADERS, Request, read_body, read_object, retry_after, words_of
+from .request import HEADERS, Request, message_of, read_object, retry_after
 from .stream import LARGEST_OBJECT, ObjectSplitter
 from .token import TokenSource
 from .waiting import Priority
 
-# An answer may be long, so only its silences are bounded.
-SILENCE: Final = ClientTimeout(total=None, sock_connect=20, sock_read=60)
+# An answer may be long: only the time without data is limited.
+TIMEOUT: Final = ClientTimeout(total=None, sock_connect=20, sock_read=60)
 
 _TRIES: Final = 3
 _FIRST_WAIT: Final = 2.0
 _WAIT_GROWTH: Final = 4.0
 _LONGEST_WAIT: Final = 60.0
 _CHUNK: Final = 65_536
-# An answer that goes on without a whole object, in seconds or in bytes, is none.
-_PATIENCE: float = 300.0
+# Without a whole object for so long, in seconds or in bytes, an answer is cut.
+_OBJECT_TIMEOUT: float = 300.0
 _MOST_BETWEEN: Final = 4 * LARGEST_OBJECT
 _JITTER: Final = SystemRandom()
 
 
 class _TokenRefusedError(Exception):
-    """A call came back with 401."""
+    """A call came back with 401; `error` is what its caller gets at the second one."""
 
-    def __init__(self, token: str, error: AdictError) -> None:
+    def __init__(self, error: AdictError) -> None:
         super().__init__()
-        self.token = token
         self.error = error
-
-
-class _BrokenOffError(ClientError):
-    """A connection broke that a request had been sent on."""
 
 
 async def _send_once(
@@ -70,11 +67,12 @@ async def _send_once(
     except ClientConnectorError, ConnectionTimeoutError:
         raise
     except ClientOSError, ServerDisconnectedError:
-        raise _BrokenOffError from None
+        # aiohttp repeats a request after these, but not after their base class.
+        raise ClientConnectionError from None
 
 
 class Transport:
-    """Carries calls to the API and their answers back."""
+    """Sends calls to the API and reads their answers."""
 
     def __init__(
         self,
@@ -86,7 +84,7 @@ class Transport:
         sleep: Callable[[float], Awaitable[None]],
         timeout: ClientTimeout,
     ) -> None:
-        """Keep what exchanges need."""
+        """Store what exchanges need."""
         self._session = session
         self._api = api
         self._tokens = tokens
@@ -97,19 +95,19 @@ class Transport:
 
     async def authenticate(self) -> None:
         """Make sure that there is a token."""
-        await self._patiently(self._tokens.get)
+        await self._with_retries(self._tokens.get)
 
-    async def ask[T](
+    async def send[T](
         self, request: Request, intake: Callable[[], Intake[T]], *, place: Priority
     ) -> Answer[T]:
-        """Return the answer to a request; each try begins a new intake."""
+        """Return the answer to a request; each try has an intake of its own."""
 
         async def once() -> Answer[T]:
             return await self._exchange(request, intake(), place)
 
-        return await self._patiently(lambda: self._with_good_token(once))
+        return await self._with_retries(lambda: self._with_good_token(once))
 
-    async def _patiently[R](self, exchange: Callable[[], Awaitable[R]]) -> R:
+    async def _with_retries[R](self, exchange: Callable[[], Awaitable[R]]) -> R:
         """Try a few times, with growing waits, while GRDF is unavailable."""
         for wait in (_FIRST_WAIT * _WAIT_GROWTH**n for n in range(_TRIES - 1)):
             try:
@@ -119,27 +117,26 @@ class Transport:
             except AdictUnavailableError as err:
                 if err.retry_after is not None and err.retry_after > _LONGEST_WAIT:
                     raise
-                asked = err.retry_after or 0.0
-            await self._sleep(max(asked, wait * _JITTER.uniform(0.5, 1.5)))
+                pause = err.retry_after or 0.0
+            await self._sleep(max(pause, wait * _JITTER.uniform(0.5, 1.5)))
         return await exchange()
 
     async def _with_good_token[R](self, exchange: Callable[[], Awaitable[R]]) -> R:
         """Exchange once more with a new token when GRDF refuses the present one."""
         try:
             return await exchange()
-        except _TokenRefusedError as refusal:
-            self._tokens.invalidate(refusal.token)
+        except _TokenRefusedError:
+            pass
         try:
             return await exchange()
         except _TokenRefusedError as refusal:
-            self._tokens.invalidate(refusal.token)
             raise refusal.error from None
 
     async def _exchange[T](
         self, request: Request, intake: Intake[T], place: Priority
     ) -> Answer[T]:
         # A refused secret must not cost a call, and a turn may take longer than the
-        # token lives: so ask before and after.
+        # token is valid: get one before and after.
         await self._tokens.get()
         await self._quota.turn(place)
         token = await self._tokens.get()
@@ -158,51 +155,93 @@ class Transport:
                     if not _is_success(response):
                         raise await self._refusal(response, token)
                     self._quota.succeeded()
-                    await _receive(response, intake, self._one_chunk_at_a_time)
+                    await self._receive(response, intake)
                 return intake.answer()
             except (ClientConnectorError, ConnectionTimeoutError) as err:
-                raise AdictUnavailableError(_silence(err)) from None
+                raise _unavailable(err) from None
             except (ClientError, OSError, CutEarlyError) as err:
-                raise _failure(request, AdictUnavailableError(_silence(err))) from None
+                raise _failure(request, _unavailable(err)) from None
             except AdictUnavailableError as err:
                 raise _failure(request, err) from None
 
     async def _refusal(self, response: ClientResponse, token: str) -> Exception:
         """Return the error for a status other than success."""
         try:
-            async with asyncio.timeout(_PATIENCE):
-                body = read_object(await read_body(response))
+            async with asyncio.timeout(_OBJECT_TIMEOUT):
+                body = await read_object(response)
         except ClientError, OSError:
             body = {}
         status = status_of(body)
         error = error_from_status(
             response.status,
             code=status.code if status else None,
-            message=status.message if status else words_of(body),
+            message=status.message if status else message_of(body),
             retry_after=retry_after(response),
         )
         if isinstance(error, AdictQuotaError):
             self._quota.throttled(error.retry_after)
         if response.status == HTTPStatus.UNAUTHORIZED:
-            return _TokenRefusedError(token, error)
+            self._tokens.invalidate(token)
+            return _TokenRefusedError(error)
         return error
+
+    async def _receive[T](self, response: ClientResponse, intake: Intake[T]) -> None:
+        """Feed a stream to its intake; what came before a break is kept."""
+        splitter = ObjectSplitter()
+        try:
+            await self._feed(response, splitter, intake)
+        except ClientError, OSError:
+            if not intake.has_objects:
+                raise
+            intake.cut()
+        for event in splitter.close():
+            intake.take(event)
+
+    async def _feed[T](
+        self, response: ClientResponse, splitter: ObjectSplitter, intake: Intake[T]
+    ) -> None:
+        """Read objects as long as they come.
+
+        Of concurrent answers, one chunk is read in each round of the event loop: a
+        hundred would block every other task.
+
+        Raises:
+            ClientError: the connection broke, or many bytes held no object.
+            OSError: the connection broke, or no object came for long.
+        """
+        loop = asyncio.get_running_loop()
+        since_object = 0
+        async with asyncio.timeout(_OBJECT_TIMEOUT) as timeout:
+            async for chunk in response.content.iter_chunked(_CHUNK):
+                since_object += len(chunk)
+                async with self._one_chunk_at_a_time:
+                    for event in splitter.feed(chunk):
+                        intake.take(event)
+                        if isinstance(event, dict):
+                            since_object = 0
+                    # What is buffered arrives without a pause: let other tasks run.
+                    await asyncio.sleep(0)
+                if since_object == 0:
+                    timeout.reschedule(loop.time() + _OBJECT_TIMEOUT)
+                elif since_object > _MOST_BETWEEN:
+                    raise ClientPayloadError
 
 
 def _is_success(response: ClientResponse) -> bool:
     return HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES
 
 
-def _silence(error: Exception) -> str:
+def _unavailable(error: Exception) -> AdictUnavailableError:
     # aiohttp's texts may hold the address, and so the PCE: name only the kind.
-    return f"GRDF did not answer ({type(error).__name__})"
+    return AdictUnavailableError(f"GRDF did not answer ({type(error).__name__})")
 
 
 def _failure(request: Request, error: AdictUnavailableError) -> AdictUnavailableError:
     """Return the error for a request that was sent and may have been taken."""
-    turned_away = (
+    not_taken = (
         error.status == HTTPStatus.SERVICE_UNAVAILABLE and error.retry_after is not None
     )
-    if request.repeatable or turned_away:
+    if request.repeatable or not_taken:
         return error
     return AdictUncertainError(
         "GRDF failed, and may have done what was asked",
@@ -211,55 +250,3 @@ def _failure(request: Request, error: AdictUnavailableError) -> AdictUnavailable
         status=error.status,
         retry_after=error.retry_after,
     )
-
-
-class _NoObjectError(ClientError):
-    """Bytes without end, and no object among them."""
-
-
-async def _receive[T](
-    response: ClientResponse, intake: Intake[T], one_at_a_time: asyncio.Lock
-) -> None:
-    """Feed a stream to its intake; one that breaks after an object is kept."""
-    splitter = ObjectSplitter()
-    try:
-        await _feed(response, splitter, intake, one_at_a_time)
-    except ClientError, OSError:
-        if not intake.has_objects:
-            raise
-        intake.cut()
-    for event in splitter.close():
-        intake.take(event)
-
-
-async def _feed[T](
-    response: ClientResponse,
-    splitter: ObjectSplitter,
-    intake: Intake[T],
-    one_at_a_time: asyncio.Lock,
-) -> None:
-    """Take objects as long as they come.
-
-    Of answers that come side by side, one chunk is read each time the event loop comes
-    round: a hundred would hold up everybody else.
-
-    Raises:
-        ClientError: the connection broke, or no object came among many bytes.
-        OSError: the connection broke, or no object came for long.
-    """
-    loop = asyncio.get_running_loop()
-    since_object = 0
-    async with asyncio.timeout(_PATIENCE) as patience:
-        async for chunk in response.content.iter_chunked(_CHUNK):
-            since_object += len(chunk)
-            async with one_at_a_time:
-                for event in splitter.feed(chunk):
-                    intake.take(event)
-                    if isinstance(event, dict):
-                        since_object = 0
-                # What is buffered arrives without a pause: let others run in between.
-                await asyncio.sleep(0)
-            if since_object == 0:
-                patience.reschedule(loop.time() + _PATIENCE)
-            elif since_object > _MOST_BETWEEN:
-                raise _NoObjectError

@@ -1,4 +1,4 @@
-"""The waiting line of calls: by urgency, then by who waits for news the longest."""
+"""The waiting line of calls: by urgency, then by the age of their last success."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -14,23 +14,21 @@ _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 class Urgency(IntEnum):
-    """What goes first when calls are short."""
+    """The order of calls when the allowance is short."""
 
     PROMPT = 0
-    """Somebody waits, or every meter depends on it."""
+    """A user waits, or every meter depends on it."""
     DAILY = 1
     PATIENT = 2
-    """May be put off for days: it gives way when calls are short."""
+    """May wait for days: it gives way when the allowance is short."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Priority:
-    """Where a call stands in the line.
+    """The place of a call in the line.
 
-    Attributes:
-        urgency: decides first.
-        last_success: when the same call last succeeded, aware; the oldest goes first,
-            so that nobody starves.
+    Of calls that are equally urgent, the one whose last success (aware) is the oldest
+    goes first, so that no meter starves.
     """
 
     urgency: Urgency = Urgency.PROMPT
@@ -41,31 +39,31 @@ PROMPT: Final = Priority()
 
 
 class WaitingQueue:
-    """Lets one in at a time, the best place first, equals in the order of coming."""
+    """Admits one at a time, the best place first, equals in the order of arrival."""
 
     def __init__(self) -> None:
-        """Begin empty."""
+        """Create an empty queue."""
         self._occupied = False
         self._waiting: list[tuple[Priority, int, asyncio.Future[None]]] = []
         self._arrivals = count()
 
     def __len__(self) -> int:
-        """Return how many wait, at most: some may have given up."""
+        """Return how many wait, at most: some may be cancelled."""
         return len(self._waiting)
 
     def ahead_of(self, place: Priority) -> int:
-        """Return how many would go before one that came now, at most."""
+        """Return how many would go before one that arrived now, at most."""
         waiting = sum(other <= place for other, _, _ in self._waiting)
         return waiting + self._occupied
 
     @asynccontextmanager
     async def entered(self, place: Priority) -> AsyncIterator[None]:
-        """Wait for one's turn, and hold it."""
+        """Wait for a turn, and hold it."""
         await self._enter(place)
         try:
             yield
         finally:
-            self._let_next_in()
+            self._admit_next()
 
     async def _enter(self, place: Priority) -> None:
         if not self._occupied:
@@ -77,11 +75,11 @@ class WaitingQueue:
             await admitted
         except asyncio.CancelledError:
             if admitted.done() and not admitted.cancelled():
-                # Let in and called off at the same moment.
-                self._let_next_in()
+                # Admitted and cancelled at the same moment.
+                self._admit_next()
             raise
 
-    def _let_next_in(self) -> None:
+    def _admit_next(self) -> None:
         while self._waiting:
             *_, admitted = heappop(self._waiting)
             if not admitted.done():

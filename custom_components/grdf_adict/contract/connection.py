@@ -59,9 +59,7 @@ def contract_of(data: Mapping[str, Any]) -> Contract:
     if api_url := addresses.get(CONF_API_URL):
         endpoints = replace(endpoints, api=URL(api_url))
     if token_url := addresses.get(CONF_TOKEN_URL):
-        endpoints = replace(
-            endpoints, token=URL(token_url), connect_token=URL(token_url)
-        )
+        endpoints = replace(endpoints, token=URL(token_url))
     if authorize_url := addresses.get(CONF_AUTHORIZE_URL):
         endpoints = replace(endpoints, authorize=URL(authorize_url))
     return Contract(environment, endpoints, data[CONF_CLIENT_ID])

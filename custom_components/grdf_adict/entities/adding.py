@@ -1,8 +1,8 @@
-"""Adding and removing a meter's entities, as it gains and loses what they show."""
+"""Adds and removes a meter's entities, as it gains and loses what they show."""
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -21,8 +21,9 @@ from ..runtime import GrdfConfigEntry
 from .entity import MeterEntity
 
 
-def _always(_: MeterCoordinator) -> bool:
-    return True
+def has_contract(meter: MeterCoordinator) -> bool:
+    """Whether GRDF is called for a meter's data."""
+    return meter.contract is not None
 
 
 def consumes(meter: MeterCoordinator) -> bool:
@@ -31,7 +32,7 @@ def consumes(meter: MeterCoordinator) -> bool:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class EntityGroup[DescriptionT: EntityDescription]:
+class EntityGroup:
     """Entities of a meter that are added and removed together.
 
     Attributes:
@@ -41,13 +42,10 @@ class EntityGroup[DescriptionT: EntityDescription]:
         stays: whether they stay, once added, when they belong no more.
     """
 
-    kind: Callable[[MeterCoordinator, DescriptionT], MeterEntity]
-    descriptions: Sequence[DescriptionT]
-    belongs: Callable[[MeterCoordinator], bool] = _always
+    kind: Callable[[MeterCoordinator, Any], MeterEntity]
+    descriptions: Sequence[EntityDescription]
+    belongs: Callable[[MeterCoordinator], bool] = lambda _: True
     stays: bool = False
-
-
-type EntityGroups = Sequence[EntityGroup[Any]]
 
 
 async def async_add_meter_entities(
@@ -55,17 +53,9 @@ async def async_add_meter_entities(
     entry: GrdfConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
     platform: Platform,
-    groups: EntityGroups,
+    groups: Sequence[EntityGroup],
 ) -> None:
-    """Add the entities of every meter, and of those that join later.
-
-    Args:
-        hass: Home Assistant.
-        entry: the config entry of the meters.
-        async_add_entities: the platform's.
-        platform: which one it is.
-        groups: what its entities are.
-    """
+    """Add the entities of every meter on a platform, and of those added later."""
     adding = _Adding(hass, entry, async_add_entities, platform, groups)
     meters = entry.runtime_data.meters
 
@@ -93,34 +83,27 @@ async def async_add_meter_entities(
     entry.async_on_unload(entry.runtime_data.account.async_add_listener(show_all))
 
 
+@dataclass(slots=True, eq=False)
 class _Adding:
     """The entities of a config entry's meters on one platform."""
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        entry: GrdfConfigEntry,
-        async_add_entities: AddConfigEntryEntitiesCallback,
-        platform: Platform,
-        groups: EntityGroups,
-    ) -> None:
-        self._hass = hass
-        self._entry = entry
-        self._async_add_entities = async_add_entities
-        self._platform = platform
-        self._groups = groups
-        self._shown: dict[tuple[str, str, EntityGroup[Any]], bool] = {}
+    hass: HomeAssistant
+    entry: GrdfConfigEntry
+    async_add_entities: AddConfigEntryEntitiesCallback
+    platform: Platform
+    groups: Sequence[EntityGroup]
+    shown: dict[tuple[str, str, EntityGroup], bool] = field(default_factory=dict)
 
     async def async_add(self, meters: Sequence[MeterCoordinator]) -> None:
         """Add those of some meters, and follow what they gain and lose.
 
-        Hundreds of meters have thousands of entities: adding them all at a stretch, or
-        those of all platforms at once, would hold Home Assistant up for seconds.
+        Hundreds of meters have thousands of entities: adding them all at once, or those
+        of all platforms in parallel, would block Home Assistant for seconds.
         """
         parts: list[Callable[[MeterCoordinator], None]] = [
-            partial(self._show_group, group) for group in self._groups
+            partial(self._show_group, group) for group in self.groups
         ]
-        data = self._entry.runtime_data
+        data = self.entry.runtime_data
         for act in (*parts, self._follow):
             for meter in meters:
                 async with data.entity_lock:
@@ -131,24 +114,24 @@ class _Adding:
     @callback
     def show(self, meter: MeterCoordinator) -> None:
         """Add what belongs to a meter now, and remove what does not any more."""
-        for group in self._groups:
+        for group in self.groups:
             self._show_group(group, meter)
 
     @callback
-    def _show_group(self, group: EntityGroup[Any], meter: MeterCoordinator) -> None:
-        here = (meter.subentry_id, meter.key, group)
-        shown, belongs = self._shown.get(here), group.belongs(meter)
+    def _show_group(self, group: EntityGroup, meter: MeterCoordinator) -> None:
+        key = (meter.subentry_id, meter.key, group)
+        shown, belongs = self.shown.get(key), group.belongs(meter)
         if shown is belongs or (group.stays and not belongs):
             return
-        self._shown[here] = belongs
+        self.shown[key] = belongs
         entities = [group.kind(meter, each) for each in group.descriptions]
         if belongs:
-            self._async_add_entities(entities, config_subentry_id=meter.subentry_id)
+            self.async_add_entities(entities, config_subentry_id=meter.subentry_id)
             return
-        registry = er.async_get(self._hass)
+        registry = er.async_get(self.hass)
         for entity in entities:
             entity_id = registry.async_get_entity_id(
-                self._platform, DOMAIN, str(entity.unique_id)
+                self.platform, DOMAIN, str(entity.unique_id)
             )
             if entity_id is not None:
                 registry.async_remove(entity_id)
@@ -157,4 +140,4 @@ class _Adding:
     def _follow(self, meter: MeterCoordinator) -> None:
         self.show(meter)
         stop = meter.async_add_listener(partial(self.show, meter))
-        self._entry.async_on_unload(stop)
+        self.entry.async_on_unload(stop)

@@ -1,83 +1,54 @@
-"""The sensors of a meter that set its periods against each other.
-
-None has a state class: late days and corrections would be compiled into a wrong total.
-"""
+"""The sensors of a meter that compare its periods."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 from homeassistant.components.sensor import SensorDeviceClass
-from homeassistant.const import (
-    PERCENTAGE,
-    EntityCategory,
-    UnitOfEnergy,
-    UnitOfTime,
-    UnitOfVolume,
-)
+from homeassistant.const import EntityCategory, UnitOfTime
 
 from ..metering.insight import Comparison, share_of_reference
 from ..meters.data import MeterData
-from .entity import KWH_A_DAY, MeterSensorEntityDescription
-
-type _Of = Callable[[Comparison], float | None]
+from .entity import (
+    MeterSensorEntityDescription,
+    SensorKind,
+    daily_energy_sensor,
+    diagnostic_sensor,
+    energy_sensor,
+    percent_sensor,
+    volume_sensor,
+)
 
 
 def _sensor(
+    kind: SensorKind,
     key: str,
-    of: _Of,
+    of: Callable[[Comparison], float | None],
     *,
-    unit: str,
-    device_class: SensorDeviceClass | None = None,
-    digits: int = 0,
     shown: bool = False,
-    diagnostic: bool = False,
     volume: bool = False,
 ) -> MeterSensorEntityDescription:
-    """Return a sensor of what is compared; shown: enabled from the start."""
+    """Return a sensor of a comparison, of energies or of volumes.
+
+    Args:
+        kind: its unit and device class.
+        key: its key.
+        of: its value.
+        shown: whether it is enabled from the start.
+        volume: whether volumes are compared.
+    """
 
     def value(data: MeterData, today: date) -> float | None:
         insight = data.insight
         return of((insight.volume if volume else insight.energy).on(today))
 
-    return MeterSensorEntityDescription(
-        key=key,
-        translation_key=key,
-        device_class=device_class,
-        native_unit_of_measurement=unit,
-        suggested_display_precision=digits,
-        entity_registry_enabled_default=shown,
-        entity_category=EntityCategory.DIAGNOSTIC if diagnostic else None,
-        value_fn=value,
-    )
+    return kind(key=key, entity_registry_enabled_default=shown, value_fn=value)
 
 
-def _energy(key: str, of: _Of, *, shown: bool = False) -> MeterSensorEntityDescription:
-    return _sensor(
-        key,
-        of,
-        unit=UnitOfEnergy.KILO_WATT_HOUR,
-        device_class=SensorDeviceClass.ENERGY,
-        shown=shown,
-    )
-
-
-def _volume(key: str, of: _Of) -> MeterSensorEntityDescription:
-    return _sensor(
-        key,
-        of,
-        unit=UnitOfVolume.CUBIC_METERS,
-        device_class=SensorDeviceClass.GAS,
-        volume=True,
-    )
-
-
-def _change(key: str, of: _Of, *, shown: bool = False) -> MeterSensorEntityDescription:
-    return _sensor(key, of, unit=PERCENTAGE, shown=shown)
-
-
-def _age(data: MeterData, today: date) -> int | None:
-    return (today - data.newest.gas_day).days if data.newest else None
+_energy = partial(_sensor, energy_sensor)
+_volume = partial(_sensor, volume_sensor, volume=True)
+_change = partial(_sensor, percent_sensor)
 
 
 def _difference_days(data: MeterData) -> Mapping[str, Any] | None:
@@ -108,113 +79,90 @@ COMPARISON_SENSORS: Final = (
     _volume("last_month_volume", lambda of: of.last_month.energy),
     _volume("year_volume", lambda of: of.year.energy),
     _volume("twelve_months_volume", lambda of: of.twelve_months.energy),
-    _sensor(
-        "week_mean",
-        lambda of: of.week_mean,
-        unit=KWH_A_DAY,
-        digits=1,
-        shown=True,
+    daily_energy_sensor(
+        key="week_mean",
+        suggested_display_precision=1,
+        value_fn=lambda data, today: data.insight.energy.on(today).week_mean,
     ),
-    MeterSensorEntityDescription(
+    diagnostic_sensor(
         key="last_gas_day_age",
-        translation_key="last_gas_day_age",
         device_class=SensorDeviceClass.DURATION,
         native_unit_of_measurement=UnitOfTime.DAYS,
         suggested_display_precision=0,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=_age,
+        value_fn=lambda data, today: (
+            (today - data.newest.gas_day).days if data.newest else None
+        ),
     ),
 )
 
-# Of what GRDF publishes, and of the contract's reference: no file tells them.
+# From what GRDF publishes and the contract's reference: no file has them.
 PUBLISHED_SENSORS: Final = (
-    _sensor(
-        "final_share",
-        lambda of: of.final_share,
-        unit=PERCENTAGE,
-        diagnostic=True,
+    percent_sensor(
+        key="final_share",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda data, today: data.insight.energy.on(today).final_share,
     ),
-    MeterSensorEntityDescription(
+    percent_sensor(
         key="expected_year_share",
-        translation_key="expected_year_share",
-        native_unit_of_measurement=PERCENTAGE,
-        suggested_display_precision=0,
         entity_registry_enabled_default=False,
         value_fn=lambda data, today: share_of_reference(
             data.insight.energy.on(today).expected_year,
             data.facts.annual_reference_consumption,
         ),
     ),
-    MeterSensorEntityDescription(
+    energy_sensor(
         key="published_difference",
-        translation_key="published_difference",
-        device_class=SensorDeviceClass.ENERGY,
-        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
-        suggested_display_precision=0,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda data, _: (
-            data.insight.difference.energy if data.insight.difference else None
+            found.energy if (found := data.insight.difference) else None
         ),
         attributes_fn=_difference_days,
     ),
 )
 
-# Only of a meter that is told where its outdoor temperature is measured.
+# Only of a meter with an outdoor temperature sensor.
 HEATING_SENSORS: Final = (
-    MeterSensorEntityDescription(
+    daily_energy_sensor(
         key="heating_base_load",
-        translation_key="heating_base_load",
-        native_unit_of_measurement=KWH_A_DAY,
         suggested_display_precision=1,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda data, _: (
-            data.insight.heating.base_load if data.insight.heating else None
+            fit.base_load if (fit := data.insight.heating) else None
         ),
     ),
-    MeterSensorEntityDescription(
+    diagnostic_sensor(
         key="heating_slope",
-        translation_key="heating_slope",
         native_unit_of_measurement="kWh/°C·d",
         suggested_display_precision=2,
-        entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        value_fn=lambda data, _: (
-            data.insight.heating.slope if data.insight.heating else None
-        ),
+        value_fn=lambda data, _: fit.slope if (fit := data.insight.heating) else None,
         attributes_fn=lambda data: (
-            {
-                "r_squared": data.insight.heating.r_squared,
-                "days": data.insight.heating.days,
-            }
-            if data.insight.heating
+            {"r_squared": fit.r_squared, "days": fit.days}
+            if (fit := data.insight.heating)
             else None
         ),
     ),
-    MeterSensorEntityDescription(
+    diagnostic_sensor(
         key="degree_days",
-        translation_key="degree_days",
         native_unit_of_measurement="°C·d",
         suggested_display_precision=0,
-        entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda data, _: (
-            data.insight.corrected.degree_days if data.insight.corrected else None
+            year.degree_days if (year := data.insight.corrected) else None
         ),
         attributes_fn=lambda data: (
-            {"year_before": data.insight.corrected.degree_days_before}
-            if data.insight.corrected
+            {"year_before": year.degree_days_before}
+            if (year := data.insight.corrected)
             else None
         ),
     ),
-    MeterSensorEntityDescription(
+    percent_sensor(
         key="weather_corrected_change",
-        translation_key="weather_corrected_change",
-        native_unit_of_measurement=PERCENTAGE,
-        suggested_display_precision=0,
         value_fn=lambda data, _: (
-            data.insight.corrected.change if data.insight.corrected else None
+            year.change if (year := data.insight.corrected) else None
         ),
     ),
 )

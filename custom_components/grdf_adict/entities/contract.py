@@ -13,10 +13,9 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..const import DOMAIN
-from ..contract.coordinator import ContractCoordinator, EntryCoordinator
+from ..contract.coordinator import ContractCoordinator
 from ..fleet import State
 from ..helpers.signals import job_signal
-from ..jobs.runner import JobRunner
 from ..runtime import GrdfConfigEntry
 
 CALLS_TODAY: Final = SensorEntityDescription(
@@ -33,80 +32,71 @@ FLEET_PROGRESS: Final = SensorEntityDescription(
 ACCOUNT_SENSORS: Final = (CALLS_TODAY, FLEET_PROGRESS)
 
 
-def account_device_info(entry: GrdfConfigEntry) -> DeviceInfo:
-    """Return what Home Assistant shows of a contract."""
-    return DeviceInfo(
-        identifiers={(DOMAIN, entry.entry_id)},
-        entry_type=DeviceEntryType.SERVICE,
-        manufacturer="GRDF",
-        model="ADICT",
-        name=entry.title,
-    )
-
-
-def account_sensors(account: EntryCoordinator) -> list[CallsTodaySensor]:
-    """Return the sensors of a contract; of exported files there are none."""
-    return [CallsTodaySensor(account.contract)] if account.contract else []
-
-
-class CallsTodaySensor(SensorEntity):
-    """The calls of this day in France, against what the contract allows.
-
-    Calls are many: the count is looked at from time to time, not told at each.
-    """
+class _ContractSensor(SensorEntity):
+    """A sensor on the contract's device."""
 
     _attr_has_entity_name = True
+
+    def __init__(self, entry: GrdfConfigEntry) -> None:
+        self._attr_unique_id = f"{entry.entry_id}_{self.entity_description.key}"
+        self._attr_device_info = DeviceInfo(
+            identifiers={(DOMAIN, entry.entry_id)},
+            entry_type=DeviceEntryType.SERVICE,
+            manufacturer="GRDF",
+            model="ADICT",
+            name=entry.title,
+        )
+
+
+class CallsTodaySensor(_ContractSensor):
+    """The calls since midnight in France, and how many the contract allows.
+
+    Calls are frequent: the sensor polls instead of changing at each.
+    """
+
     _attr_should_poll = True
     entity_description = CALLS_TODAY
 
     def __init__(self, account: ContractCoordinator) -> None:
-        """Put the sensor on a device of the contract's own."""
-        entry = account.config_entry
+        """Create the sensor of a contract."""
+        super().__init__(account.config_entry)
         self._quota = account.quota
-        self._attr_unique_id = f"{entry.entry_id}_{self.entity_description.key}"
-        self._attr_device_info = account_device_info(entry)
 
     @property
     @override
     def native_value(self) -> int:
-        """The calls counted since midnight in France."""
         return self._quota.calls_today
 
     @property
     @override
     def extra_state_attributes(self) -> Mapping[str, int]:
-        """The most calls that this day allows."""
         return {"allowance": self._quota.allowance.calls_per_day}
 
 
-class JobProgressSensor(SensorEntity):
-    """How far a contract's fleet job has come, and what it waits for."""
+class JobProgressSensor(_ContractSensor):
+    """How much of a contract's fleet job is done, in percent of its PCE."""
 
-    _attr_has_entity_name = True
     _attr_should_poll = False
     entity_description = FLEET_PROGRESS
 
-    def __init__(self, entry: GrdfConfigEntry, jobs: JobRunner) -> None:
-        """Put the sensor on the contract's device."""
-        self._jobs = jobs
-        self._attr_unique_id = f"{entry.entry_id}_{self.entity_description.key}"
-        self._attr_device_info = account_device_info(entry)
+    def __init__(self, entry: GrdfConfigEntry) -> None:
+        """Create the sensor of a contract's jobs."""
+        super().__init__(entry)
+        self._jobs = entry.runtime_data.jobs
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow the job."""
         self.async_on_remove(self._jobs.async_listen(self.async_write_ha_state))
 
     @property
     @override
     def native_value(self) -> int:
-        """How many of its PCE are done with, in percent."""
         return self._jobs.job.progress
 
     @property
     @override
     def extra_state_attributes(self) -> Mapping[str, int | datetime | None]:
-        """How many stand where, and when the job goes on if it waits."""
+        """The number of tasks in each state, and until when the job is paused."""
         job = self._jobs.job
         counts = job.counts
         return {
@@ -124,8 +114,7 @@ def async_add_job_sensor(
     entry: GrdfConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Show a job's progress as long as there is one; after it, until a restart."""
-    jobs = entry.runtime_data.jobs
+    """Add a job's sensor once there is a job; it stays until a restart after it."""
     shown = False
 
     @callback
@@ -133,9 +122,9 @@ def async_add_job_sensor(
         nonlocal shown
         if not shown:
             shown = True
-            async_add_entities([JobProgressSensor(entry, jobs)])
+            async_add_entities([JobProgressSensor(entry)])
 
-    if jobs.is_busy:
+    if entry.runtime_data.jobs.is_busy:
         show()
     else:
         registry = er.async_get(hass)

@@ -1,11 +1,18 @@
-"""What every entity of a meter shares."""
+"""What every entity of a meter shares, and the kinds of its sensors."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final, override
 
-from homeassistant.components.sensor import SensorEntityDescription
+from homeassistant.components.sensor import SensorDeviceClass, SensorEntityDescription
+from homeassistant.const import (
+    PERCENTAGE,
+    EntityCategory,
+    UnitOfEnergy,
+    UnitOfVolume,
+)
 from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.typing import StateType
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
@@ -16,7 +23,7 @@ from ..meters.device import meter_device_info
 
 
 class MeterEntity(CoordinatorEntity[MeterCoordinator]):
-    """An entity of one meter."""
+    """An entity of one meter; the key of its texts is that of its description."""
 
     _attr_has_entity_name = True
 
@@ -24,17 +31,15 @@ class MeterEntity(CoordinatorEntity[MeterCoordinator]):
         """Name the entity after its description, on the meter's device."""
         super().__init__(meter)
         self.entity_description = description
+        self._attr_translation_key = description.key
         self._attr_unique_id = f"{meter.key}_{description.key}"
         self._attr_device_info = meter_device_info(meter.meter, meter.data)
 
     @property
     @override
     def available(self) -> bool:
-        """The last gas day stays the truth while GRDF is away."""
+        """The last gas day is still valid while GRDF is unavailable."""
         return super().available or self.coordinator.data.newest is not None
-
-
-KWH_A_DAY: Final = "kWh/d"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,3 +48,32 @@ class MeterSensorEntityDescription(SensorEntityDescription):
 
     value_fn: Callable[[MeterData, date], StateType | date | datetime]
     attributes_fn: Callable[[MeterData], Mapping[str, Any] | None] = lambda _: None
+
+
+type SensorKind = Callable[..., MeterSensorEntityDescription]
+
+# None of these has a state class, except where one is given: late days and corrections
+# of a period would be compiled into a wrong total.
+energy_sensor: Final = partial(
+    MeterSensorEntityDescription,
+    device_class=SensorDeviceClass.ENERGY,
+    native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+    suggested_display_precision=0,
+)
+volume_sensor: Final = partial(
+    MeterSensorEntityDescription,
+    device_class=SensorDeviceClass.GAS,
+    native_unit_of_measurement=UnitOfVolume.CUBIC_METERS,
+    suggested_display_precision=0,
+)
+percent_sensor: Final = partial(
+    MeterSensorEntityDescription,
+    native_unit_of_measurement=PERCENTAGE,
+    suggested_display_precision=0,
+)
+daily_energy_sensor: Final = partial(
+    MeterSensorEntityDescription, native_unit_of_measurement="kWh/d"
+)
+diagnostic_sensor: Final = partial(
+    MeterSensorEntityDescription, entity_category=EntityCategory.DIAGNOSTIC
+)

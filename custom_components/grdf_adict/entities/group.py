@@ -6,6 +6,7 @@ None has a state class: late days and corrections would be compiled into a wrong
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Final, override
 
 from homeassistant.components.sensor import (
@@ -34,16 +35,8 @@ class GroupSensorEntityDescription(SensorEntityDescription):
     value_fn: Callable[[GroupFigures, date], float | None]
 
 
-_PERIODS: Final[Mapping[str, Callable[[Comparison], float | None]]] = {
-    "month": lambda of: of.month.energy,
-    "last_month": lambda of: of.last_month.energy,
-    "year": lambda of: of.year.energy,
-    "twelve_months": lambda of: of.twelve_months.energy,
-}
-
-
 def _sensors(
-    what: str,
+    quantity: str,
     last: Callable[[GroupFigures], float | None],
     of: Callable[[GroupFigures], Comparison],
     device_class: SensorDeviceClass,
@@ -51,27 +44,28 @@ def _sensors(
     digits: int,
 ) -> tuple[GroupSensorEntityDescription, ...]:
     """Return the sensors of one quantity: the last gas day, then each period."""
-
-    def sensor(
-        period: str, value: Callable[[GroupFigures, date], float | None]
-    ) -> GroupSensorEntityDescription:
-        return GroupSensorEntityDescription(
-            key=f"{period}_{what}",
-            translation_key=f"{period}_{what}",
-            device_class=device_class,
-            native_unit_of_measurement=unit,
-            suggested_display_precision=digits,
+    sensor = partial(
+        GroupSensorEntityDescription,
+        device_class=device_class,
+        native_unit_of_measurement=unit,
+        suggested_display_precision=digits,
+    )
+    values: dict[str, Callable[[GroupFigures, date], float | None]] = {
+        "last_day": lambda figures, _: last(figures),
+        "month": lambda figures, today: of(figures).on(today).month.energy,
+        "last_month": lambda figures, today: of(figures).on(today).last_month.energy,
+        "year": lambda figures, today: of(figures).on(today).year.energy,
+        "twelve_months": (
+            lambda figures, today: of(figures).on(today).twelve_months.energy
+        ),
+    }
+    return tuple(
+        sensor(
+            key=f"{period}_{quantity}",
+            translation_key=f"{period}_{quantity}",
             value_fn=value,
         )
-
-    def drawn(
-        draw: Callable[[Comparison], float | None],
-    ) -> Callable[[GroupFigures, date], float | None]:
-        return lambda figures, today: draw(of(figures).on(today))
-
-    return (
-        sensor("last_day", lambda figures, _: last(figures)),
-        *(sensor(period, drawn(draw)) for period, draw in _PERIODS.items()),
+        for period, value in values.items()
     )
 
 
@@ -105,7 +99,7 @@ GROUP_SENSORS: Final = (
 
 
 class GroupSensor(CoordinatorEntity[GroupCoordinator], SensorEntity):
-    """A figure of a group of meters."""
+    """A value of a group of meters, as of today in France."""
 
     _attr_has_entity_name = True
     entity_description: GroupSensorEntityDescription
@@ -122,13 +116,13 @@ class GroupSensor(CoordinatorEntity[GroupCoordinator], SensorEntity):
     @property
     @override
     def available(self) -> bool:
-        """The last gas day stays the truth while the recorder is busy."""
+        """The last gas day is still valid while the recorder is busy."""
         return super().available or self.coordinator.data.last is not None
 
     @property
     @override
     def native_unit_of_measurement(self) -> str | None:
-        """Its unit; of money, Home Assistant's currency."""
+        """The unit; of a cost, Home Assistant's currency."""
         if self.entity_description.device_class is SensorDeviceClass.MONETARY:
             return self.hass.config.currency
         return self.entity_description.native_unit_of_measurement
@@ -136,13 +130,12 @@ class GroupSensor(CoordinatorEntity[GroupCoordinator], SensorEntity):
     @property
     @override
     def native_value(self) -> float | None:
-        """The value as of today in France."""
         return self.entity_description.value_fn(self.coordinator.data, paris_today())
 
     @property
     @override
     def extra_state_attributes(self) -> Mapping[str, Any]:
-        """How far the value reaches, and how many meters it waits for."""
+        """The newest gas day, and how many meters still lack it."""
         data = self.coordinator.data
         return {
             "gas_day": data.last.gas_day.isoformat() if data.last else None,
@@ -157,7 +150,7 @@ def async_setup_group_sensors(
     entry: GrdfConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the sensors of every group, and of those that join later."""
+    """Set up the sensors of every group, and of those added later."""
     groups = entry.runtime_data.groups
 
     @callback

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Final, Protocol, override
+from typing import Final, override
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
@@ -18,7 +18,7 @@ from ..adict import ProofState
 from ..helpers.clock import paris_today
 from ..meters.coordinator import MeterCoordinator
 from ..rights import RightStatus, Standing
-from .adding import EntityGroup
+from .adding import EntityGroup, has_contract
 from .entity import MeterEntity
 
 _INJECTION = "injection_"
@@ -35,60 +35,39 @@ class RightEntity(MeterEntity):
         self._injects = injects
         if injects:
             self._attr_unique_id = f"{meter.key}_{_INJECTION}{description.key}"
-            self._attr_translation_key = f"{_INJECTION}{description.translation_key}"
+            self._attr_translation_key = f"{_INJECTION}{description.key}"
 
     @property
     def status(self) -> RightStatus:
-        """Where the right stands, as GRDF last told it."""
+        """The status of the right, as GRDF last gave it."""
         main, *others = self.coordinator.right_statuses
         if not self._injects:
             return main
         return others[0] if others else RightStatus(None, is_known=main.is_known)
 
     @property
-    def today(self) -> date:
-        """The date in France."""
-        return paris_today()
-
-    @property
     @override
     def available(self) -> bool:
-        """What GRDF told of a right stays the truth while GRDF is away."""
+        """What GRDF gave is still valid while GRDF is unavailable."""
         return self.status.is_known
 
 
-class RightEntityKind[DescriptionT: EntityDescription](Protocol):
-    """Makes an entity of one of a meter's rights."""
-
-    def __call__(
-        self, meter: MeterCoordinator, description: DescriptionT, *, injects: bool
-    ) -> RightEntity:
-        """Return one of the main right, or of a second one, on injected gas."""
-
-
-def right_groups[DescriptionT: EntityDescription](
-    kind: RightEntityKind[DescriptionT], descriptions: Sequence[DescriptionT]
-) -> tuple[EntityGroup[DescriptionT], ...]:
+def right_groups(
+    kind: type[RightEntity], descriptions: Sequence[EntityDescription]
+) -> tuple[EntityGroup, ...]:
     """Return the entities of a meter's main right, and of a second one.
 
     Without a contract there is no right. A second one stays shown once it was there.
     """
+    main, second = partial(kind, injects=False), partial(kind, injects=True)
     return (
-        EntityGroup(
-            partial(kind, injects=False), descriptions, _has_contract, stays=True
-        ),
-        EntityGroup(
-            partial(kind, injects=True), descriptions, _has_second_right, stays=True
-        ),
+        EntityGroup(main, descriptions, has_contract, stays=True),
+        EntityGroup(second, descriptions, _has_second_right, stays=True),
     )
 
 
-def _has_contract(meter: MeterCoordinator) -> bool:
-    return meter.contract is not None
-
-
 def _has_second_right(meter: MeterCoordinator) -> bool:
-    return meter.contract is not None and len(meter.right_statuses) > 1
+    return has_contract(meter) and len(meter.right_statuses) > 1
 
 
 _NO_PROOF: Final = "none"
@@ -96,7 +75,7 @@ _NO_PROOF: Final = "none"
 
 @dataclass(frozen=True, kw_only=True)
 class RightSensorEntityDescription(SensorEntityDescription):
-    """A sensor: its value, from where a right stands on a date."""
+    """A sensor: its value, from the status of a right on a date."""
 
     value_fn: Callable[[RightStatus, date], str | date | None]
 
@@ -114,7 +93,6 @@ def _proof_status(status: RightStatus, _: date) -> str:
 RIGHT_SENSORS: Final = (
     RightSensorEntityDescription(
         key="access_right",
-        translation_key="access_right",
         device_class=SensorDeviceClass.ENUM,
         options=list(dict.fromkeys(standing.shown.value for standing in Standing)),
         entity_category=EntityCategory.DIAGNOSTIC,
@@ -122,14 +100,12 @@ RIGHT_SENSORS: Final = (
     ),
     RightSensorEntityDescription(
         key="access_right_end",
-        translation_key="access_right_end",
         device_class=SensorDeviceClass.DATE,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda status, _: status.right.end if status.right else None,
     ),
     RightSensorEntityDescription(
         key="proof_status",
-        translation_key="proof_status",
         device_class=SensorDeviceClass.ENUM,
         options=[_NO_PROOF, *(state.value for state in ProofState)],
         entity_category=EntityCategory.DIAGNOSTIC,
@@ -137,7 +113,6 @@ RIGHT_SENSORS: Final = (
     ),
     RightSensorEntityDescription(
         key="proof_deadline",
-        translation_key="proof_deadline",
         device_class=SensorDeviceClass.DATE,
         entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda status, _: (
@@ -148,12 +123,11 @@ RIGHT_SENSORS: Final = (
 
 
 class RightSensor(RightEntity, SensorEntity):
-    """A figure of an access right."""
+    """A value of an access right, as of today in France."""
 
     entity_description: RightSensorEntityDescription
 
     @property
     @override
     def native_value(self) -> str | date | None:
-        """The value as of today in France."""
-        return self.entity_description.value_fn(self.status, self.today)
+        return self.entity_description.value_fn(self.status, paris_today())

@@ -1,4 +1,4 @@
-"""The sensor that tells in a word how a meter fares."""
+"""The sensor of a meter's state."""
 
 from datetime import date
 from enum import StrEnum
@@ -20,16 +20,8 @@ from .entity import MeterEntity
 _WHOLE: Final = 100
 
 
-_FAILURES: Final = {
-    "bad_answer": "grdf_away",
-    "cannot_connect": "grdf_away",
-    "invalid_auth": "secret_refused",
-    "quota_reached": "quota_reached",
-}
-
-
 class MeterState(StrEnum):
-    """How a meter fares."""
+    """The state of a meter."""
 
     WAITING_FOR_CONSENT = "waiting_for_consent"
     FIRST_IMPORT = "first_import"
@@ -43,6 +35,12 @@ class MeterState(StrEnum):
     RIGHT_ENDED = "right_ended"
 
 
+_FAILURES: Final = {
+    "bad_answer": MeterState.GRDF_AWAY,
+    "cannot_connect": MeterState.GRDF_AWAY,
+    "invalid_auth": MeterState.SECRET_REFUSED,
+    "quota_reached": MeterState.QUOTA_REACHED,
+}
 _OF_STANDING: Final = {
     Standing.NONE: MeterState.NO_RIGHT,
     Standing.WAITING: MeterState.WAITING_FOR_CONSENT,
@@ -56,9 +54,9 @@ _OF_STANDING: Final = {
 
 
 def meter_state(meter: MeterCoordinator, today: date) -> MeterState:
-    """Return how a meter fares on a date in France.
+    """Return the state of a meter on a date in France.
 
-    What stops data for longer comes before what passes.
+    Lasting causes of missing data come before temporary ones.
     """
     status, *_ = meter.right_statuses
     standing = status.standing(today) if status.is_known else None
@@ -67,10 +65,9 @@ def meter_state(meter: MeterCoordinator, today: date) -> MeterState:
     if not meter.last_update_success:
         key = getattr(meter.last_exception, "translation_key", None)
         if key in _FAILURES:
-            return MeterState(_FAILURES[key])
-    # Nothing may be asked for while somebody is to say what becomes of a new customer.
-    settled = meter.data.progress == _WHOLE or meter.data.progress is None
-    if not settled:
+            return _FAILURES[key]
+    # None: no call is possible, e.g. before the user has decided about a new customer.
+    if meter.data.progress not in {_WHOLE, None}:
         return MeterState.FIRST_IMPORT
     if late_since(meter.rights, meter.data, today) is not None:
         return MeterState.DATA_LATE
@@ -79,7 +76,6 @@ def meter_state(meter: MeterCoordinator, today: date) -> MeterState:
 
 STATE: Final = SensorEntityDescription(
     key="state",
-    translation_key="state",
     device_class=SensorDeviceClass.ENUM,
     options=[state.value for state in MeterState],
     entity_category=EntityCategory.DIAGNOSTIC,
@@ -87,16 +83,15 @@ STATE: Final = SensorEntityDescription(
 
 
 class StateSensor(MeterEntity, SensorEntity):
-    """How one meter fares: known even while GRDF is away."""
+    """The state of one meter, as of today in France."""
 
     @property
     @override
     def available(self) -> bool:
-        """Always: it tells why there are no data."""
+        """Always: it shows why there are no data."""
         return True
 
     @property
     @override
     def native_value(self) -> str:
-        """The state as of today in France."""
         return meter_state(self.coordinator, paris_today()).value

@@ -6,7 +6,7 @@ from enum import IntEnum, auto
 import re
 from typing import Final
 
-from ..adict import Qualification, Vocabulary, folded
+from ..adict import folded
 from ..metering import ONE_DAY, PceGuess, guess_pce
 from .errors import Problem
 from .limits import MAX_AMOUNT, MAX_CELL
@@ -38,20 +38,6 @@ _MONTHS: Final = (
     *("septembre", "octobre", "novembre", "decembre"),
 )
 _NO_NUMBER: Final = frozenset({"-", "--", "n/a", "nc"})
-
-QUALIFICATIONS: Final = Vocabulary(
-    {
-        "Mesuré": Qualification.MEASURED,
-        "Mesurée": Qualification.MEASURED,
-        "Estimé": Qualification.ESTIMATED,
-        "Estimée": Qualification.ESTIMATED,
-        "Corrigé": Qualification.CORRECTED,
-        "Corrigée": Qualification.CORRECTED,
-        "Absence de Données": Qualification.ABSENT,
-        "Absence de Donnée": Qualification.ABSENT,
-    },
-    Qualification.UNKNOWN,
-)
 
 
 class CellError(ValueError):

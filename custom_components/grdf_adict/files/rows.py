@@ -5,7 +5,6 @@ from typing import Final
 from ..adict import Qualification
 from ..metering import ExportedRow
 from .cells import (
-    QUALIFICATIONS,
     CellError,
     Period,
     amount,
@@ -60,7 +59,7 @@ def exported_row(
     Raises:
         CellError: unreadable_number, negative.
     """
-    qualification = QUALIFICATIONS.read(said.qualification)
+    qualification = Qualification.read(said.qualification)
     # GRDF writes 0 where it has nothing (API notes §9).
     told = qualification is not Qualification.ABSENT
     return ExportedRow(

@@ -117,5 +117,4 @@ def retry_wait(error: AdictError) -> timedelta:
     """Return how long to make no call after an error."""
     if is_refusal(error):
         return _RETRY_REFUSED
-    seconds: float | None = getattr(error, "retry_after", None)
-    return max(_RETRY, timedelta(seconds=seconds or 0))
+    return max(_RETRY, timedelta(seconds=error.retry_after or 0))

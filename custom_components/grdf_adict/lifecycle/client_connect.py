@@ -1,7 +1,6 @@
 """The consents that a customer gives on GRDF's site, and the meters they become."""
 
 from dataclasses import dataclass, field
-from typing import Final
 
 from homeassistant.components import persistent_notification
 from homeassistant.config_entries import ConfigEntry
@@ -14,16 +13,8 @@ from homeassistant.util import dt as dt_util
 from ..adict import (
     AccessRight,
     AdictError,
-    BadConsentsError,
     ClientConnectError,
-    ConnectCodeRefusedError,
-    ConnectRedirectRefusedError,
     Consent,
-    IdTokenAudienceError,
-    IdTokenExpiredError,
-    IdTokenInvalidError,
-    IdTokenTooEarlyError,
-    NoConsentsError,
     exchange_code,
     mask_pce,
 )
@@ -40,17 +31,6 @@ from ..helpers.errors import placeholders, translation_key
 from ..helpers.texts import shown_names
 from ..runtime import loaded_contract
 from .handover import async_release
-
-_FAILURES: Final[dict[type[ClientConnectError], str]] = {
-    ConnectCodeRefusedError: "code_refused",
-    ConnectRedirectRefusedError: "redirect_refused",
-    IdTokenAudienceError: "id_token_audience",
-    IdTokenExpiredError: "id_token_expired",
-    IdTokenInvalidError: "id_token_invalid",
-    IdTokenTooEarlyError: "id_token_too_early",
-    NoConsentsError: "no_consents",
-    BadConsentsError: "bad_consents",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +55,7 @@ async def async_take_consents(
     """
     contract = contract_of(entry.data)
     try:
-        result = await exchange_code(
+        consents = await exchange_code(
             async_get_clientsession(hass),
             contract.endpoints,
             client_id=contract.client_id,
@@ -85,12 +65,12 @@ async def async_take_consents(
             clock=dt_util.utcnow,
         )
     except ClientConnectError as err:
-        return Outcome(_FAILURES.get(type(err), "bad_answer"), placeholders(err))
+        return Outcome(err.problem.value, placeholders(err))
     except AdictError as err:
         return Outcome(translation_key(err), placeholders(err))
     rights = await _async_rights(entry)
     choice = meter_candidates(hass, entry.data, rights, paris_today())
-    return Outcome(texts=await _async_add(hass, entry, result.consents, choice))
+    return Outcome(texts=await _async_add(hass, entry, consents, choice))
 
 
 async def async_notify(

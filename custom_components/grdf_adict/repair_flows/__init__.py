@@ -1,1 +1,1 @@
-"""The forms that mend a repair."""
+"""The forms that fix a repair."""

@@ -1,8 +1,8 @@
-"""The question about a meter that was deleted: its right, its history."""
+"""The fix of a repair about a deleted meter: its right, its history."""
 
-from typing import Final
+from typing import Final, override
 
-from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
+from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlowResult
 from homeassistant.helpers.selector import BooleanSelector
 import voluptuous as vol
 
@@ -18,40 +18,36 @@ _CONF_ERASE: Final = "erase"
 _CONF_REVOKE: Final = "revoke"
 
 
-class DeletedMeterFlow(RepairsFlow):
+class DeletedMeterFlow(ConfirmRepairFlow):
     """Revokes the right of a deleted meter, or erases its history, or neither."""
 
     def __init__(self, entry: GrdfConfigEntry, name: str) -> None:
-        """Prepare the question about the meter whose subentry had this name."""
+        """Prepare the form for the meter that is stored under this name."""
         super().__init__()
         self._entry = entry
         self._name = name
 
-    async def async_step_init(self, user_input: Form = None) -> RepairsFlowResult:
-        """Start with the only step."""
-        return await self.async_step_confirm()
-
+    @override
     async def async_step_confirm(self, user_input: Form = None) -> RepairsFlowResult:
-        """Ask what goes; what is not ticked stays."""
-        left = self._entry.runtime_data.account.deleted.get(self._name)
-        if left is None:
+        """Ask what to revoke or erase; what is not selected stays."""
+        account = self._entry.runtime_data.account
+        deleted = account.deleted.get(self._name)
+        if deleted is None:
             return self.async_abort(reason="already_mended")
         errors: dict[str, str] = {}
-        explanation = {"account": self._entry.title, "pce": mask_pce(left.pce)}
+        explanation = {"account": self._entry.title, "pce": mask_pce(deleted.pce)}
         if user_input is not None:
             try:
-                await self._async_end(left, user_input)
+                await self._async_end(deleted, user_input)
             except AdictError as err:
                 errors["base"] = translation_key(err)
                 explanation |= placeholders(err)
             else:
-                await async_forget_deleted(
-                    self.hass, self._entry.runtime_data.account, self._name
-                )
+                await async_forget_deleted(self.hass, account, self._name)
                 return self.async_create_entry(data={})
         fields = [
-            *([_CONF_REVOKE] if left.rights else []),
-            *([_CONF_ERASE] if left.keys else []),
+            *([_CONF_REVOKE] if deleted.rights else []),
+            *([_CONF_ERASE] if deleted.keys else []),
         ]
         return self.async_show_form(
             step_id="confirm",
@@ -67,11 +63,11 @@ class DeletedMeterFlow(RepairsFlow):
             description_placeholders=explanation,
         )
 
-    async def _async_end(self, left: Deleted, form: dict[str, bool]) -> None:
-        """Do what was ticked: first what GRDF may refuse."""
+    async def _async_end(self, deleted: Deleted, form: dict[str, bool]) -> None:
+        """Do what was selected: first what GRDF may refuse."""
         if form.get(_CONF_REVOKE):
             client = self._entry.runtime_data.contract.client
-            for right in left.rights:
+            for right in deleted.rights:
                 try:
                     await client.revoke_access_right(right)
                 except AdictError as err:
@@ -79,5 +75,5 @@ class DeletedMeterFlow(RepairsFlow):
                     if err.code != NO_RIGHT:
                         raise
         if form.get(_CONF_ERASE):
-            for key in left.keys:
+            for key in deleted.keys:
                 await async_erase_meter(self.hass, key)

@@ -1,4 +1,4 @@
-"""The fix of a repair that offers to show meters, or their cost."""
+"""The fix of a repair about meters, or costs, missing in the Energy dashboard."""
 
 from typing import override
 
@@ -11,16 +11,14 @@ from .forms import RightRepairFlow
 
 
 class ShowInEnergyFlow(RightRepairFlow):
-    """Shows in the Energy dashboard what it does not show yet, of one meter or all."""
+    """Adds one meter, or all of them, to the Energy dashboard, with their cost."""
 
     @override
     async def async_step_init(self, user_input: Form = None) -> RepairsFlowResult:
-        """Go on to all of them at once."""
         return await self.async_step_confirm()
 
     @override
     async def async_step_confirm(self, user_input: Form = None) -> RepairsFlowResult:
-        """Ask, and show them."""
         meters = self._meters()
         if not meters:
             return self.async_abort(reason="already_mended")
@@ -41,9 +39,9 @@ class ShowInEnergyFlow(RightRepairFlow):
         )
 
     def _meters(self) -> list[Showable]:
-        cases = [
-            case
+        return [
+            shown
             for case in self._issues.cases(self._issue)
             if self._only in {None, case.key}
+            and (shown := case.meter.showable) is not None
         ]
-        return [shown for case in cases if (shown := case.meter.showable) is not None]

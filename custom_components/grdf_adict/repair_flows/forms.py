@@ -1,12 +1,8 @@
-"""What the fixes of access rights' repairs share: which meter is meant."""
+"""What the fixes of repairs of meters share: the choice of the meter."""
 
 from typing import override
 
-from homeassistant.components.repairs import (
-    FlowType,
-    RepairsFlow,
-    RepairsFlowResult,
-)
+from homeassistant.components.repairs import FlowType, RepairsFlow, RepairsFlowResult
 from homeassistant.config_entries import SOURCE_RECONFIGURE, SubentryFlowContext
 from homeassistant.helpers.selector import (
     SelectOptionDict,
@@ -26,7 +22,7 @@ _CONF_METER = "meter"
 
 
 class RightRepairFlow(RepairsFlow):
-    """Mends what a repair says of one right; of many meters, asks which one first."""
+    """Fixes a repair of one right; of many meters, asks which one first."""
 
     _case: Case
 
@@ -38,7 +34,7 @@ class RightRepairFlow(RepairsFlow):
         self._only = case
 
     async def async_step_init(self, user_input: Form = None) -> RepairsFlowResult:
-        """Start with the meter, if only one is meant."""
+        """Start with the meter, if there is only one."""
         if self._only is None:
             return await self.async_step_meter()
         return await self._async_choose(self._only)
@@ -64,7 +60,7 @@ class RightRepairFlow(RepairsFlow):
         )
 
     async def async_step_confirm(self, user_input: Form = None) -> RepairsFlowResult:
-        """Mend it, or lead to where it can be mended."""
+        """Fix it, or open the form that fixes it."""
         raise NotImplementedError
 
     @property
@@ -80,11 +76,11 @@ class RightRepairFlow(RepairsFlow):
 
 
 class ToMeterMenuFlow(RightRepairFlow):
-    """Explains, and goes on to the meter's own menu: declare, renew, revoke."""
+    """Explains, then opens the meter's own menu: declare, renew, revoke."""
 
     @override
     async def async_step_confirm(self, user_input: Form = None) -> RepairsFlowResult:
-        """Explain; once read, open the menu. The repair goes when its cause does."""
+        """Explain, then open the menu; the repair is removed with its cause."""
         if user_input is None:
             return self.async_show_form(
                 step_id="confirm",
@@ -104,11 +100,10 @@ class ToMeterMenuFlow(RightRepairFlow):
 
 
 class NewHolderFlow(RightRepairFlow):
-    """Asks whether the gas days of a new customer go on with the series, or not."""
+    """Asks whether the gas days of a new customer continue the series, or not."""
 
     @override
     async def async_step_confirm(self, user_input: Form = None) -> RepairsFlowResult:
-        """Ask."""
         return self.async_show_menu(
             step_id="confirm",
             menu_options=["continue_series", "begin_series"],
@@ -118,7 +113,7 @@ class NewHolderFlow(RightRepairFlow):
     async def async_step_continue_series(
         self, user_input: Form = None
     ) -> RepairsFlowResult:
-        """Let one series hold the gas days of both."""
+        """Keep the gas days of both customers in one series."""
         await self._case.meter.async_continue_series()
         self._issues.update(self._case.meter.subentry_id)
         return self.async_create_entry(data={})
@@ -126,6 +121,6 @@ class NewHolderFlow(RightRepairFlow):
     async def async_step_begin_series(
         self, user_input: Form = None
     ) -> RepairsFlowResult:
-        """Give the new customer a series of their own."""
+        """Start another series for the new customer."""
         async_begin_series(self.hass, self._entry, self._case.meter)
         return self.async_create_entry(data={})

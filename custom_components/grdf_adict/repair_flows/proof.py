@@ -1,4 +1,4 @@
-"""The fix of a proof that GRDF asks for: choose the files, and send them."""
+"""The fix of a repair about a proof that GRDF awaits: choose files and send them."""
 
 from pathlib import Path
 from typing import Any, Final, override
@@ -32,14 +32,14 @@ _SELECTOR: Final = FileSelector(FileSelectorConfig(accept=",".join(CONTENT_TYPES
 
 
 class ProofFlow(RightRepairFlow):
-    """Sends the proofs of a consent that GRDF controls."""
+    """Sends the proofs of a consent that GRDF checks."""
 
     _stage: ProofStage | None = None
     _kept: list[Path]
 
     @override
     async def async_step_confirm(self, user_input: Form = None) -> RepairsFlowResult:
-        """Ask for the files, send them, and look what GRDF says of the right then."""
+        """Ask for the files, send them, and read the state of the right again."""
         if self._stage is None:
             self._stage = ProofStage(self.hass, self.flow_id)
             self._kept = await async_kept_proofs(
@@ -55,10 +55,9 @@ class ProofFlow(RightRepairFlow):
             except InvalidProofError as err:
                 errors["base"] = f"proof_{err.problems[0].kind}"
             except AdictError as err:
-                uncertain = isinstance(err, AdictUncertainError)
-                errors["base"] = (
-                    "proofs_uncertain" if uncertain else translation_key(err)
-                )
+                is_uncertain = isinstance(err, AdictUncertainError)
+                key = "proofs_uncertain" if is_uncertain else translation_key(err)
+                errors["base"] = key
                 explanation |= placeholders(err)
         return self.async_show_form(
             step_id="confirm",
@@ -91,9 +90,9 @@ class ProofFlow(RightRepairFlow):
     async def _async_take(
         self, stage: ProofStage, form: dict[str, Any]
     ) -> dict[str, str]:
-        """Take the uploads over; return what is wrong, by field.
+        """Add the uploads to the stage; return the errors by field.
 
-        What is right stays for the next try: an upload can be used once.
+        Those without an error stay for the next try: an upload can be used once.
         """
         errors: dict[str, str] = {}
         for field in _FIELDS:
@@ -118,8 +117,8 @@ class ProofFlow(RightRepairFlow):
         try:
             await account.async_read_rights()
         except AdictError:
-            LOGGER.debug("The proofs are sent; GRDF tells their state tomorrow")
-        # Ending the flow takes the repair away: of those that remain, it is told again.
+            LOGGER.debug("The proofs are sent; their state is read tomorrow")
+        # The end of the flow removes the repair; it is shown again for what remains.
         self.hass.loop.call_soon(self._issues.update_all)
         return self.async_create_entry(data={})
 

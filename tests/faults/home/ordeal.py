@@ -113,7 +113,7 @@ class Ordeal:
         with (
             patch.object(loop, "time", lambda: stands + os.times().elapsed - began),
             patch.object(exchange, "_timeout", ClientTimeout(sock_read=0.5)),
-            patch.object(transport, "_PATIENCE", 1.0),
+            patch.object(transport, "_OBJECT_TIMEOUT", 1.0),
         ):
             yield
 

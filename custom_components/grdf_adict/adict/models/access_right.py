@@ -1,19 +1,18 @@
-"""Access rights: what a customer lets us see of a PCE, and until when."""
+"""Access rights: which data of a PCE a customer grants, and until when."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 
-from .wire import JsonObject, Vocabulary, day, granted, moment, pce, text
+from .wire import JsonObject, WireEnum, day, granted, moment, pce, text
 
 
-class Role(StrEnum):
+class Role(WireEnum):
     """What the holder of the contract is to the customer."""
 
-    SUPPLY_AUTHORISED = "supply_authorised"
-    SUPPLY_HOLDER = "supply_holder"
-    INJECTION_AUTHORISED = "injection_authorised"
-    INJECTION_HOLDER = "injection_holder"
+    SUPPLY_AUTHORISED = "supply_authorised", "AUTORISE_CONTRAT_FOURNITURE"
+    SUPPLY_HOLDER = "supply_holder", "DETENTEUR_CONTRAT_FOURNITURE"
+    INJECTION_AUTHORISED = "injection_authorised", "AUTORISE_CONTRAT_INJECTION"
+    INJECTION_HOLDER = "injection_holder", "DETENTEUR_CONTRAT_INJECTION"
     UNKNOWN = "unknown"
 
     @property
@@ -22,70 +21,38 @@ class Role(StrEnum):
         return self in {Role.INJECTION_AUTHORISED, Role.INJECTION_HOLDER}
 
 
-class AccessRightState(StrEnum):
-    """Where a right is in its life."""
+class AccessRightState(WireEnum):
+    """The state of a right."""
 
-    ACTIVE = "active"
-    TO_VALIDATE = "to_validate"
-    REVOKED = "revoked"
-    TO_RECHECK = "to_recheck"
-    OBSOLETE = "obsolete"
-    REFUSED = "refused"
+    ACTIVE = "active", "Active"
+    TO_VALIDATE = "to_validate", "A valider"
+    REVOKED = "revoked", "Révoquée"
+    TO_RECHECK = "to_recheck", "A revérifier"
+    OBSOLETE = "obsolete", "Obsolète"
+    REFUSED = "refused", "Refusée"
     UNKNOWN = "unknown"
 
 
-class Journey(StrEnum):
+class Journey(WireEnum):
     """Who gathered the customer's consent."""
 
-    DIRECT = "direct"
-    CLIENT_CONNECT = "client_connect"
+    DIRECT = "direct", "TIERS_DIRECT"
+    CLIENT_CONNECT = "client_connect", "CLIENT_CONNECT"
     UNKNOWN = "unknown"
 
 
-class ProofState(StrEnum):
-    """Where GRDF's control of the consent stands."""
+class ProofState(WireEnum):
+    """The state of GRDF's control of the consent."""
 
-    AWAITED = "awaited"
-    UNDER_REVIEW = "under_review"
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
+    AWAITED = "awaited", "Preuve en attente"
+    UNDER_REVIEW = (
+        "under_review",
+        "Preuve en cours de vérification",
+        "Preuve à vérifier",
+    )
+    ACCEPTED = "accepted", "Preuve Vérifiée OK"
+    REFUSED = "refused", "Preuve Vérifiée KO"
     UNKNOWN = "unknown"
-
-
-ROLES = Vocabulary(
-    {
-        "AUTORISE_CONTRAT_FOURNITURE": Role.SUPPLY_AUTHORISED,
-        "DETENTEUR_CONTRAT_FOURNITURE": Role.SUPPLY_HOLDER,
-        "AUTORISE_CONTRAT_INJECTION": Role.INJECTION_AUTHORISED,
-        "DETENTEUR_CONTRAT_INJECTION": Role.INJECTION_HOLDER,
-    },
-    Role.UNKNOWN,
-)
-STATES = Vocabulary(
-    {
-        "Active": AccessRightState.ACTIVE,
-        "A valider": AccessRightState.TO_VALIDATE,
-        "Révoquée": AccessRightState.REVOKED,
-        "A revérifier": AccessRightState.TO_RECHECK,
-        "Obsolète": AccessRightState.OBSOLETE,
-        "Refusée": AccessRightState.REFUSED,
-    },
-    AccessRightState.UNKNOWN,
-)
-_JOURNEYS = Vocabulary(
-    {"TIERS_DIRECT": Journey.DIRECT, "CLIENT_CONNECT": Journey.CLIENT_CONNECT},
-    Journey.UNKNOWN,
-)
-PROOFS = Vocabulary(
-    {
-        "Preuve en attente": ProofState.AWAITED,
-        "Preuve en cours de vérification": ProofState.UNDER_REVIEW,
-        "Preuve à vérifier": ProofState.UNDER_REVIEW,
-        "Preuve Vérifiée OK": ProofState.ACCEPTED,
-        "Preuve Vérifiée KO": ProofState.REFUSED,
-    },
-    ProofState.UNKNOWN,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,8 +108,8 @@ def read_access_right(wire: JsonObject) -> AccessRight:
     return AccessRight(
         id=text(get("id_droit_acces")) or "",
         pce=pce(get("id_pce")),
-        role=ROLES.read(get("role_tiers")),
-        state=STATES.read(get("etat_droit_acces")),
+        role=Role.read(get("role_tiers")),
+        state=AccessRightState.read(get("etat_droit_acces")),
         raw_state=text(get("etat_droit_acces")) or "",
         third_party_company=text(get("raison_sociale_du_tiers")),
         holder_name=text(get("nom_titulaire")),
@@ -169,7 +136,7 @@ def read_access_right(wire: JsonObject) -> AccessRight:
         obsolete_by=text(get("source_passage_a_obsolete")),
         refused=moment(get("date_passage_a_refuse")),
         refused_by=text(get("source_passage_a_refuse")),
-        journey=_JOURNEYS.read_optional(get("parcours")),
-        proof_state=PROOFS.read_optional(get("statut_controle_preuve")),
+        journey=Journey.read_optional(get("parcours")),
+        proof_state=ProofState.read_optional(get("statut_controle_preuve")),
         proof_deadline=day(get("date_limite_transmission_preuve")),
     )

@@ -1,16 +1,15 @@
-"""Consumption blocks: what GRDF says was burnt between two moments."""
+"""Consumption blocks: the gas burnt between two moments, as GRDF gives it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from typing import Any, Final
 
 from .wire import (
     PARIS,
     ImpossibleValueError,
     JsonObject,
-    Vocabulary,
+    WireEnum,
     amount,
     count,
     day,
@@ -25,114 +24,69 @@ from .wire import (
 
 _GAS_DAY_START: Final = time(6)
 _DATE_LENGTH: Final = len("2021-08-16")
-# Beyond these a date is a slip of the pen, and sums with it may leave the calendar.
+# Any other year is a typing error, and sums with it may leave the calendar.
 _YEARS: Final = range(1980, 2200)
 
 
-class Qualification(StrEnum):
-    """How GRDF came to a consumption (deck, Consulter Consommations Publiées)."""
+class Qualification(WireEnum):
+    """How GRDF came to a consumption (deck, Consulter Consommations Publiées).
 
-    MEASURED = "measured"
-    ESTIMATED = "estimated"
-    CORRECTED = "corrected"
-    ABSENT = "absent"
+    Files that users export have the feminine and the singular.
+    """
+
+    MEASURED = "measured", "Mesuré", "Mesurée"
+    ESTIMATED = "estimated", "Estimé", "Estimée"
+    CORRECTED = "corrected", "Corrigé", "Corrigée"
+    ABSENT = "absent", "Absence de Données", "Absence de Donnée"
     UNKNOWN = "unknown"
 
 
-class ConsumptionStatus(StrEnum):
+class ConsumptionStatus(WireEnum):
     """Whether GRDF still expects to change a consumption."""
 
-    PROVISIONAL = "provisional"
-    FINAL = "final"
+    PROVISIONAL = "provisional", "Provisoire"
+    FINAL = "final", "Définitive"
     UNKNOWN = "unknown"
 
 
-class ConsumptionKind(StrEnum):
+class ConsumptionKind(WireEnum):
     """Which series a block belongs to."""
 
-    PUBLISHED = "published"
-    INFORMATIVE_DAILY = "informative_daily"
-    INFORMATIVE_HOURLY = "informative_hourly"
+    PUBLISHED = "published", "Publiée"
+    INFORMATIVE_DAILY = (
+        "informative_daily",
+        "Informative Journalier",
+        "Informative Journalière",
+    )
+    INFORMATIVE_HOURLY = "informative_hourly", "Informative horaire"
     INJECTION = "injection"
     UNKNOWN = "unknown"
 
 
-class FlowDirection(StrEnum):
+class FlowDirection(WireEnum):
     """Where the gas flows: to the customer, or into the grid."""
 
-    CONSUMPTION = "consumption"
-    PRODUCTION = "production"
+    CONSUMPTION = "consumption", "Consommation"
+    PRODUCTION = "production", "Production"
     UNKNOWN = "unknown"
 
 
-class ReadingQuality(StrEnum):
+class ReadingQuality(WireEnum):
     """Whether an index was read or estimated."""
 
-    MEASURED = "measured"
-    ESTIMATED = "estimated"
+    MEASURED = "measured", "Mesure", "Mesuré"
+    ESTIMATED = "estimated", "Estimation", "Estimé"
     UNKNOWN = "unknown"
 
 
-class ReadingStatus(StrEnum):
-    """Whether an index came by the normal process."""
+class ReadingStatus(WireEnum):
+    """Whether an index is the result of the normal process."""
 
-    NORMAL = "normal"
-    RECTIFIED = "rectified"
-    CORRECTED = "corrected"
-    ABSENT = "absent"
+    NORMAL = "normal", "Normal"
+    RECTIFIED = "rectified", "Rectifié"
+    CORRECTED = "corrected", "Corrigé"
+    ABSENT = "absent", "Absence de Données"
     UNKNOWN = "unknown"
-
-
-_QUALIFICATIONS = Vocabulary(
-    {
-        "Mesuré": Qualification.MEASURED,
-        "Estimé": Qualification.ESTIMATED,
-        "Corrigé": Qualification.CORRECTED,
-        "Absence de Données": Qualification.ABSENT,
-    },
-    Qualification.UNKNOWN,
-)
-_STATUSES = Vocabulary(
-    {
-        "Provisoire": ConsumptionStatus.PROVISIONAL,
-        "Définitive": ConsumptionStatus.FINAL,
-    },
-    ConsumptionStatus.UNKNOWN,
-)
-_KINDS = Vocabulary(
-    {
-        "Publiée": ConsumptionKind.PUBLISHED,
-        "Informative Journalier": ConsumptionKind.INFORMATIVE_DAILY,
-        "Informative Journalière": ConsumptionKind.INFORMATIVE_DAILY,
-        "Informative horaire": ConsumptionKind.INFORMATIVE_HOURLY,
-    },
-    ConsumptionKind.UNKNOWN,
-)
-_DIRECTIONS = Vocabulary(
-    {
-        "Consommation": FlowDirection.CONSUMPTION,
-        "Production": FlowDirection.PRODUCTION,
-    },
-    FlowDirection.UNKNOWN,
-)
-_READING_QUALITIES = Vocabulary(
-    {
-        "Mesure": ReadingQuality.MEASURED,
-        "Mesuré": ReadingQuality.MEASURED,
-        "Estimation": ReadingQuality.ESTIMATED,
-        "Estimé": ReadingQuality.ESTIMATED,
-    },
-    ReadingQuality.UNKNOWN,
-)
-_READING_STATUSES = Vocabulary(
-    {
-        "Normal": ReadingStatus.NORMAL,
-        "Rectifié": ReadingStatus.RECTIFIED,
-        "Corrigé": ReadingStatus.CORRECTED,
-        "Absence de Données": ReadingStatus.ABSENT,
-    },
-    ReadingStatus.UNKNOWN,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +111,7 @@ class Consumption:
     """A block from `start` to `end`, the latter exclusive; both are aware.
 
     Energy is in kWh PCS, volumes are in m³, coefficients in kWh/m³ (PTA has no unit).
-    What GRDF does not know is None, never 0; a `converted_volume` of 0 can mean absent.
+    What GRDF does not give is None, never 0; a `converted_volume` of 0 can mean absent.
     Never derive energy from a volume: GRDF's energy is not rounded to m³.
     """
 
@@ -187,15 +141,15 @@ def read_consumption(wire: JsonObject) -> Consumption:
     """Return the block that GRDF describes.
 
     Raises:
-        ImpossibleValueError: it has no PCE or no period, or a value that cannot be.
+        ImpossibleValueError: it has no PCE or no period, or an impossible value.
     """
     block = _block(wire, "consommation")
     return _read(
         wire,
         block,
         _CONSUMPTION,
-        kind=_KINDS.read(block.get("type_conso")),
-        direction=_DIRECTIONS.read_optional(block.get("sens_flux_gaz")),
+        kind=ConsumptionKind.read(block.get("type_conso")),
+        direction=FlowDirection.read_optional(block.get("sens_flux_gaz")),
     )
 
 
@@ -203,7 +157,7 @@ def read_injection(wire: JsonObject) -> Consumption:
     """Return the block of injected gas that GRDF describes (API notes §5).
 
     Raises:
-        ImpossibleValueError: it has no PCE or no period, or a value that cannot be.
+        ImpossibleValueError: it has no PCE or no period, or an impossible value.
     """
     return _read(
         wire,
@@ -241,35 +195,39 @@ def _read(
     kind: ConsumptionKind,
     direction: FlowDirection | None,
 ) -> Consumption:
-    get = block.get
-    gas_day = named("journee_gaziere", _strict_day, get("journee_gaziere"))
+    gas_day = named(_strict_day, block, "journee_gaziere")
     start, end = _period(block, names, gas_day)
-    factors = section(get("coeff_calcul"))
-    pta = named("coeff_pta", amount, factors.get("coeff_pta"))
-    pcs = named("valeur_pcs", amount, factors.get("valeur_pcs"))
-    given = named("coeff_conversion", amount, factors.get("coeff_conversion"))
+    factors = section(block.get("coeff_calcul"))
+    pta = named(amount, factors, "coeff_pta")
+    pcs = named(amount, factors, "valeur_pcs")
+    coefficient = named(amount, factors, "coeff_conversion")
     slip = section(wire.get("bordereau_publication"))
     return Consumption(
         pce=pce(section(wire.get("pce")).get("id_pce")),
         start=start,
         end=end,
-        energy=named("energie", amount, get("energie")),
-        raw_volume=named("volume_brut", amount, get("volume_brut")),
-        converted_volume=named("volume_converti", amount, get("volume_converti")),
-        conversion_coefficient=_coefficient(given, pta, pcs),
+        energy=named(amount, block, "energie"),
+        raw_volume=named(amount, block, "volume_brut"),
+        converted_volume=named(amount, block, "volume_converti"),
+        # 1M gives the coefficient, others give its factors (API notes §5).
+        conversion_coefficient=coefficient or (pta * pcs if pta and pcs else None),
         pta=pta,
         pcs=pcs,
-        qualification=_QUALIFICATIONS.read(get(names.qualification)),
-        status=_STATUSES.read_optional(get(names.status)),
+        qualification=Qualification.read(block.get(names.qualification)),
+        status=ConsumptionStatus.read_optional(block.get(names.status)),
         kind=kind,
         direction=direction,
         gas_day=gas_day,
-        zero_return=flag(get("flag_retour_zero")),
-        start_reading=_reading(wire.get("releve_debut"), _START_INDEXES),
-        end_reading=_reading(wire.get("releve_fin"), _END_INDEXES),
+        zero_return=flag(block.get("flag_retour_zero")),
+        start_reading=_reading(
+            wire.get("releve_debut"), "index_brut_debut", "index_converti_debut"
+        ),
+        end_reading=_reading(
+            wire.get("releve_fin"), "index_brut_fin", "index_converti_fin"
+        ),
         slip_start=day(slip.get("date_debut_bordereau")),
         slip_end=day(slip.get("date_fin_bordereau")),
-        slip_gas_days=named("nb_jour_gazier", count, slip.get("nb_jour_gazier")),
+        slip_gas_days=named(count, slip, "nb_jour_gazier"),
     )
 
 
@@ -277,8 +235,8 @@ def _period(
     block: JsonObject, names: _Names, gas_day: date | None
 ) -> tuple[datetime, datetime]:
     """Return start and end; a block without them is its gas day, 06:00 to 06:00."""
-    start = named(names.start, names.moment, block.get(names.start))
-    end = named(names.end, names.moment, block.get(names.end))
+    start = named(names.moment, block, names.start)
+    end = named(names.moment, block, names.end)
     for known in (gas_day, start, end):
         if known is not None and known.year not in _YEARS:
             raise ImpossibleValueError(f"{names.start}: not of our time")
@@ -331,30 +289,18 @@ _INJECTION: Final = _Names(
 )
 
 
-def _coefficient(
-    given: float | None, pta: float | None, pcs: float | None
-) -> float | None:
-    """Return the coefficient: 1M gives it, others give its factors (API notes §5)."""
-    if given:
-        return given
-    return pta * pcs if pta and pcs else None
-
-
-_START_INDEXES: Final = ("index_brut_debut", "index_converti_debut")
-_END_INDEXES: Final = ("index_brut_fin", "index_converti_fin")
-
-
-def _reading(wire: object, indexes: tuple[str, str]) -> Reading | None:
+def _reading(wire: object, raw_name: str, converted_name: str) -> Reading | None:
     if not isinstance(wire, dict):
         return None
-    raw_name, converted_name = indexes
     raw, converted = section(wire.get(raw_name)), section(wire.get(converted_name))
     return Reading(
         at=moment(raw.get("horodate_Index")) or moment(wire.get("date_releve")),
-        index=named("index_brut", amount, raw.get("valeur_index")),
-        converted_index=named("index_converti", amount, converted.get("valeur_index")),
+        index=named(amount, raw, "valeur_index", shown="index_brut"),
+        converted_index=named(
+            amount, converted, "valeur_index", shown="index_converti"
+        ),
         reason=text(wire.get("raison_releve")),
         reason_label=text(wire.get("libelle_raison_releve")),
-        quality=_READING_QUALITIES.read_optional(wire.get("qualite_releve")),
-        status=_READING_STATUSES.read_optional(wire.get("statut_releve")),
+        quality=ReadingQuality.read_optional(wire.get("qualite_releve")),
+        status=ReadingStatus.read_optional(wire.get("statut_releve")),
     )

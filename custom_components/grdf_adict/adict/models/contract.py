@@ -1,4 +1,4 @@
-"""Contractual data: what the customer's gas contract says of a PCE."""
+"""Contractual data: the customer's gas contract for a PCE."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,7 +8,7 @@ from .wire import JsonObject, amount, day, named, pce, section, size, text
 
 
 class ContractField(StrEnum):
-    """A family of contractual data that can be asked for alone, in GRDF's words."""
+    """A family of contractual data that can be asked for alone, by GRDF's names."""
 
     ANNUAL_REFERENCE_CONSUMPTION = "car"
     DAILY_CAPACITY = "cja"
@@ -47,10 +47,10 @@ class ContractData:
 
 
 def read_contract_data(wire: JsonObject) -> ContractData:
-    """Return what GRDF says of a contract.
+    """Return the contractual data that GRDF gives.
 
     Raises:
-        ImpossibleValueError: no PCE, or a number that cannot be.
+        ImpossibleValueError: no PCE, or an impossible number.
     """
     data = section(wire.get("donnees_contractuelles"))
     car = _by_name(data.get("car"), "car_actuelle")
@@ -62,27 +62,23 @@ def read_contract_data(wire: JsonObject) -> ContractData:
         in_service=day(data.get("date_mes")),
         delivery_tariff=text(data.get("tarif_acheminement")),
         published_on=day(data.get("date_publication")),
-        daily_cap=_number(data, "consommation_journaliere_plafond"),
-        annual_reference_consumption=_number(car, "car_actuelle"),
-        next_annual_reference_consumption=_number(car, "car_future"),
-        cja=_number(cja, "cja"),
-        cja_daily=_number(cja, "cja_journaliere"),
-        cja_monthly=_number(cja, "cja_mensuelle"),
+        daily_cap=named(amount, data, "consommation_journaliere_plafond"),
+        annual_reference_consumption=named(amount, car, "car_actuelle"),
+        next_annual_reference_consumption=named(amount, car, "car_future"),
+        cja=named(amount, cja, "cja"),
+        cja_daily=named(amount, cja, "cja_journaliere"),
+        cja_monthly=named(amount, cja, "cja_mensuelle"),
         profile=text(profile.get("profil_type_actuel")),
         profile_start=day(profile.get("date_debut_profil_type_actuel")),
         profile_end=day(profile.get("date_fin_profil_type_actuel")),
         next_profile=text(profile.get("profil_type_futur")),
-        modulation_1=named("modulation_n_1", size, modulation.get("modulation_n_1")),
-        modulation_2=named("modulation_n_2", size, modulation.get("modulation_n_2")),
-        modulation_3=named("modulation_n_3", size, modulation.get("modulation_n_3")),
-        modulation_base=named("assiette", size, modulation.get("assiette")),
+        modulation_1=named(size, modulation, "modulation_n_1"),
+        modulation_2=named(size, modulation, "modulation_n_2"),
+        modulation_3=named(size, modulation, "modulation_n_3"),
+        modulation_base=named(size, modulation, "assiette"),
     )
 
 
 def _by_name(value: object, name: str) -> JsonObject:
     """Return a group of numbers; older answers gave the first one bare."""
     return value if isinstance(value, dict) else {name: value}
-
-
-def _number(group: JsonObject, name: str) -> float | None:
-    return named(name, amount, group.get(name))

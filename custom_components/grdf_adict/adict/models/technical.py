@@ -1,35 +1,23 @@
-"""Technical data: the meter, and where it hangs."""
+"""Technical data: the meter and its address."""
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 
-from .wire import JsonObject, Vocabulary, flag, named, pce, section, size, text
+from .wire import JsonObject, WireEnum, flag, named, pce, section, size, text
 
 
-class Frequency(StrEnum):
+class Frequency(WireEnum):
     """How often a meter is read, in GRDF's own codes."""
 
-    SIX_MONTHLY = "6M"
-    MONTHLY = "1M"
-    BUSINESS_MONTHLY = "MM"
-    DAILY = "JJ"
+    SIX_MONTHLY = "6M", "6M"
+    MONTHLY = "1M", "1M"
+    BUSINESS_MONTHLY = "MM", "MM"
+    DAILY = "JJ", "JJ"
     UNKNOWN = "unknown"
-
-
-_FREQUENCIES = Vocabulary(
-    {
-        "6M": Frequency.SIX_MONTHLY,
-        "1M": Frequency.MONTHLY,
-        "MM": Frequency.BUSINESS_MONTHLY,
-        "JJ": Frequency.DAILY,
-    },
-    Frequency.UNKNOWN,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TechnicalData:
-    """What GRDF knows of a meter; the address is personal and stays out of `repr`.
+    """The technical facts of a meter; the address is personal and stays out of `repr`.
 
     Flow rates are in m³/h, the delivery pressure is in bar. `pitd` is the point where
     the transport grid hands over to the distribution grid.
@@ -57,7 +45,7 @@ class TechnicalData:
 
 
 def read_technical_data(wire: JsonObject) -> TechnicalData:
-    """Return what GRDF says of a meter.
+    """Return the technical data that GRDF gives.
 
     Raises:
         ImpossibleValueError: no PCE, or a negative flow or pressure.
@@ -69,7 +57,7 @@ def read_technical_data(wire: JsonObject) -> TechnicalData:
     owner = section(data.get("regime_propriete"))
     return TechnicalData(
         pce=pce(section(wire.get("pce")).get("id_pce")),
-        frequency=_FREQUENCIES.read(meter.get("frequence")),
+        frequency=Frequency.read(meter.get("frequence")),
         street_number=text(place.get("numero_rue")),
         street=text(place.get("nom_rue")),
         address_complement=text(place.get("complement_adresse")),
@@ -77,13 +65,9 @@ def read_technical_data(wire: JsonObject) -> TechnicalData:
         town=text(place.get("commune")),
         sensitive_customer=flag(meter.get("client_sensible_mig")),
         calibre=text(meter.get("code_calibre")),
-        flow_rate=named("code_debit", size, meter.get("code_debit")),
-        normalised_flow_rate=named(
-            "code_debit_normalise", size, meter.get("code_debit_normalise")
-        ),
-        delivery_pressure=named(
-            "pression_livraison", size, meter.get("pression_livraison")
-        ),
+        flow_rate=named(size, meter, "code_debit"),
+        normalised_flow_rate=named(size, meter, "code_debit_normalise"),
+        delivery_pressure=named(size, meter, "pression_livraison"),
         serial_number=text(meter.get("matricule_compteur")),
         pitd_id=text(pitd.get("identifiant_pitd")),
         pitd_label=text(pitd.get("libelle_pitd")),

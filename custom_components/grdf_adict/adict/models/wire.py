@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import lru_cache
 import math
 import re
-from typing import Any, Final
+from typing import Any, ClassVar, Final, Self
 import unicodedata
 from zoneinfo import ZoneInfo
 
@@ -22,17 +22,27 @@ _DATE_LENGTH: Final = 10
 
 
 class ImpossibleValueError(ValueError):
-    """A field holds what cannot be; the text names the field, never the value."""
+    """A field holds an impossible value; the text names the field, never the value."""
 
 
-def named[T](name: str, read: Callable[[Any], T | None], value: Any) -> T | None:
-    """Return the value read, None where there is none, or say which could not be."""
-    if value is None:
+def named[T](
+    read: Callable[[Any], T | None],
+    group: JsonObject,
+    name: str,
+    *,
+    shown: str | None = None,
+) -> T | None:
+    """Return a field of a group as it is read, None where it is absent.
+
+    Raises:
+        ImpossibleValueError: the value is impossible; `shown` names the field if given.
+    """
+    if (value := group.get(name)) is None:
         return None
     try:
         return read(value)
     except ImpossibleValueError as err:
-        raise ImpossibleValueError(f"{name}: {err}") from None
+        raise ImpossibleValueError(f"{shown or name}: {err}") from None
 
 
 def section(value: Any) -> JsonObject:
@@ -96,7 +106,7 @@ def count(value: Any) -> int | None:
 
 
 def flag(value: Any) -> bool | None:
-    """Return a yes or no, however GRDF spells it; None where it says neither."""
+    """Return a yes or no in any of GRDF's spellings; None where it is neither."""
     if isinstance(value, bool):
         return value
     match folded(value) if isinstance(value, str) else None:
@@ -108,7 +118,7 @@ def flag(value: Any) -> bool | None:
 
 
 def granted(value: Any) -> bool:
-    """Return whether a perimeter is granted; silence grants nothing."""
+    """Return whether a perimeter is granted; an absent one is not."""
     return flag(value) is True
 
 
@@ -127,7 +137,7 @@ def moment(value: Any) -> datetime | None:
     return _moment(value) if isinstance(value, str) else None
 
 
-# A block ends when the next begins, and its indexes say the same times again.
+# A block ends when the next begins, and its indexes repeat the same times.
 @lru_cache(maxsize=16)
 def _moment(value: str) -> datetime | None:
     written = value.strip()
@@ -152,43 +162,57 @@ def required[T](read: Callable[[Any], T | None]) -> Callable[[Any], T | None]:
     return strict
 
 
+def unaccented(value: str) -> str:
+    """Return the text without accents, in Unicode's compatible letters."""
+    letters = unicodedata.normalize("NFKD", value)
+    return "".join(char for char in letters if not unicodedata.combining(char))
+
+
 @lru_cache(maxsize=256)
 def folded(value: str) -> str:
     """Return the text without case, accents, underscores and superfluous blanks."""
-    plain = unicodedata.normalize("NFKD", value.replace("_", " "))
-    letters = "".join(char for char in plain if not unicodedata.combining(char))
-    return " ".join(letters.casefold().split())
+    return " ".join(unaccented(value.replace("_", " ")).casefold().split())
 
 
-class Vocabulary[E: StrEnum]:
-    """Words of the wire and what they mean; an unknown word is a member too."""
+class WireEnum(StrEnum):
+    """What GRDF writes as text: a member's value, then its spellings, the usual first.
 
-    def __init__(self, words: dict[str, E], unknown: E) -> None:
-        """Fold the words, so that case, accents and blanks do not matter."""
-        self._words: Final = words
-        self._folded: Final = {folded(word): member for word, member in words.items()}
-        self._unknown: Final = unknown
+    Case, accents and blanks do not matter. Each kind has a member `unknown`.
+    """
 
-    def read(self, value: Any) -> E:
-        """Return the member for a word; unknown when absent too."""
-        if not isinstance(value, str):
-            return self._unknown
-        if (member := self._words.get(value)) is not None:
+    spellings: tuple[str, ...]
+    _by_spelling: ClassVar[dict[str, Any]]
+
+    def __new__(cls, value: str, *spellings: str) -> Self:
+        """Create a member."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.spellings = spellings
+        return member
+
+    def __init_subclass__(cls) -> None:
+        """Collect the spellings, as they are and folded."""
+        cls._by_spelling = {
+            key: member
+            for member in cls
+            for spelling in member.spellings
+            for key in (spelling, folded(spelling))
+        }
+
+    @classmethod
+    def read(cls, value: Any) -> Self:
+        """Return the member for a text; unknown when absent too."""
+        return cls.read_optional(value) or cls("unknown")
+
+    @classmethod
+    def read_optional(cls, value: Any) -> Self | None:
+        """Return the member for a text, None where there is none."""
+        members: dict[str, Self] = cls._by_spelling
+        if type(value) is str and (member := members.get(value)) is not None:
             return member
-        return self._folded.get(folded(value), self._unknown)
-
-    def word(self, member: E) -> str | None:
-        """Return GRDF's word for a member, None for one that it does not know."""
-        words = (word for word, meant in self._words.items() if meant is member)
-        return next(words, None)
-
-    def read_optional(self, value: Any) -> E | None:
-        """Return the member for a word, None where there is none."""
-        if value is None:
+        if (written := text(value)) is None:
             return None
-        if type(value) is str and (member := self._words.get(value)) is not None:
-            return member
-        return None if text(value) is None else self.read(value)
+        return members.get(folded(written)) or cls("unknown")
 
 
 def pce(value: object) -> str:
