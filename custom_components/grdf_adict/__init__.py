@@ -7,7 +7,7 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.typing import ConfigType
 
 from .const import DOMAIN, SUBENTRY_TYPE_GROUP
-from .dashboard.dashboard import async_setup_dashboard
+from .dashboard.dashboard import async_energy_dashboard
 from .helpers.issues import async_clear_entry_issues
 from .jobs.template_view import async_setup_template
 from .lifecycle.entry import async_restore, async_start
@@ -25,12 +25,14 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up the actions."""
 
     @callback
-    def look_again() -> None:
+    def update_issues() -> None:
         for entry in hass.config_entries.async_loaded_entries(DOMAIN):
-            entry.runtime_data.issues.look_at_all()
+            entry.runtime_data.issues.update_all()
 
     async def watch_dashboard(_: HomeAssistant) -> None:
-        await async_setup_dashboard(hass, look_again)
+        if (dashboard := await async_energy_dashboard(hass)) is not None:
+            dashboard.preferences.async_listen(update_issues)
+            update_issues()
 
     async_at_started(hass, watch_dashboard)
     async_setup_services(hass)
@@ -39,7 +41,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: GrdfConfigEntry) -> bool:
-    """Set up a contract and its meters from what was kept: no call, no waiting."""
+    """Set up a contract and its meters from storage: no call, no waiting."""
     entry.runtime_data = await async_restore(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     async_start(hass, entry, entry.runtime_data)
@@ -52,7 +54,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: GrdfConfigEntry) -> boo
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: GrdfConfigEntry) -> None:
-    """Remove what was kept of the contract; histories and ledgers stay."""
+    """Remove what is stored of the contract; histories and ledgers stay."""
     await ContractStore(hass, entry.entry_id).async_remove()
     await JobStore(hass, entry.entry_id).async_remove()
     async_clear_entry_issues(hass, entry)

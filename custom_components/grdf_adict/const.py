@@ -27,7 +27,7 @@ CONF_TOKEN_URL: Final = "token_url"  # noqa: S105 - an address, not a token
 
 
 class GrdfEnvironment(StrEnum):
-    """Which of GRDF's worlds a contract lives in."""
+    """The environment of a contract."""
 
     PRODUCTION = "production"
     SANDBOX = "sandbox"
@@ -40,7 +40,7 @@ ENDPOINTS: Final[dict[GrdfEnvironment, Endpoints]] = {
 
 
 class Issue(StrEnum):
-    """What somebody must see to; also the keys of their texts."""
+    """The repairs; the values are also the keys of their texts."""
 
     CONTRACT_OVER = "contract_over"
     CONTRACT_SHARED = "contract_shared"

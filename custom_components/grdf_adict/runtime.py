@@ -23,15 +23,11 @@ class GrdfData:
     """What a loaded config entry holds.
 
     Attributes:
-        account: what the meters share; a contract's reads the rights and owns the
-            client, and so the token and the quota.
-        configured: the entry's data at set-up, to see when they change.
-        issues: keeps the repairs of the meters' access rights.
-        jobs: works off what is to be done of many PCE.
-        meters: the coordinator of each meter, by subentry id.
-        groups: the coordinator of each group of meters, by subentry id.
+        account: what the meters share: rights, and a contract's client and quota.
+        configured: the entry's data at set-up, to detect changes.
+        meters, groups: by subentry id.
         started: set once Home Assistant has started and the recorder works.
-        entity_lock: held by the meter whose entities show what concerns all.
+        entity_lock: held by the meter whose entities show a change for all meters.
     """
 
     account: EntryCoordinator
@@ -45,11 +41,7 @@ class GrdfData:
 
     @property
     def contract(self) -> ContractCoordinator:
-        """What asks GRDF.
-
-        Raises:
-            ServiceValidationError: the entry's meters live on exported files.
-        """
+        """The contract; raises as `EntryCoordinator.required_contract`."""
         return self.account.required_contract
 
 
@@ -61,7 +53,7 @@ def loaded_meters(hass: HomeAssistant) -> Iterator[MeterCoordinator]:
 
 
 def loaded_contract(entry: ConfigEntry) -> ContractCoordinator | None:
-    """Return what asks GRDF for an entry; None: it is not loaded, or of files."""
+    """Return an entry's contract; None: it is not loaded, or of files."""
     if entry.state is not ConfigEntryState.LOADED:
         return None
     data: GrdfData = entry.runtime_data

@@ -1,4 +1,4 @@
-"""GRDF away, secrets refused, rights ended: nothing lost, and the house is told."""
+"""GRDF away, secrets refused, rights ended: nothing lost, and the user informed."""
 
 from datetime import timedelta
 from http import HTTPStatus
@@ -18,7 +18,7 @@ from .common import energies, held, next_day, settle
 from .conftest import AddEntry
 
 
-async def test_grdf_away_leaves_everything_as_it_was_and_is_said_once(
+async def test_grdf_away_leaves_everything_as_it_was_and_is_logged_once(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,
@@ -38,10 +38,10 @@ async def test_grdf_away_leaves_everything_as_it_was_and_is_said_once(
     shown = hass.states.get("sensor.meter_0001_energy_of_the_last_gas_day")
     assert shown is not None
     assert shown.state not in {"unavailable", "unknown"}
-    said = [
+    messages = [
         record.message for record in caplog.records if record.levelno >= logging.ERROR
     ]
-    assert sum("Error fetching" in message for message in said) == 1, said
+    assert sum("Error fetching" in message for message in messages) == 1, messages
     assert len(sandbox.calls) <= 3 * 6
 
     sandbox.faults = Faults()
@@ -84,7 +84,7 @@ async def test_one_meter_that_fails_does_not_take_the_others_down(
     assert await energies(hass, FLAT) == held(sandbox, FLAT)
 
 
-async def test_a_secret_that_grdf_refuses_asks_the_user_for_a_new_one(
+async def test_a_refused_secret_starts_reauthentication(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,
@@ -100,7 +100,7 @@ async def test_a_secret_that_grdf_refuses_asks_the_user_for_a_new_one(
     assert [flow["context"]["source"] for flow in flows] == [SOURCE_REAUTH]
 
 
-async def test_an_ended_right_stops_the_calls_says_so_and_heals(
+async def test_an_ended_right_stops_the_calls_until_it_is_renewed(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,

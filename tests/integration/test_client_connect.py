@@ -98,7 +98,7 @@ async def test_a_customer_goes_to_grdf_and_comes_back_with_a_meter(
     assert await stored_rows(hass, f"grdf_adict:sandbox_{FLAT}_energy")
 
 
-async def test_nobody_has_to_say_who_comes(
+async def test_the_customer_need_not_be_named(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     result = await configure(hass, await open_dialog(hass, entry), {})
@@ -129,7 +129,7 @@ async def test_the_address_in_the_browser_is_the_way_back_otherwise(
     }
 
 
-async def test_without_an_address_of_its_own_home_assistant_says_what_to_set(
+async def test_without_an_address_the_flow_shows_what_to_set(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     hass.config.external_url = None
@@ -140,7 +140,7 @@ async def test_without_an_address_of_its_own_home_assistant_says_what_to_set(
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "no_address")
 
 
-async def test_meters_that_are_there_are_said_and_those_of_others_not_taken(
+async def test_present_meters_are_reported_and_those_of_others_not_taken(
     hass: HomeAssistant,
     sandbox: Sandbox,
     entry: MockConfigEntry,
@@ -169,8 +169,9 @@ async def test_a_meter_of_exported_files_moves_to_the_contract(
 
     result = await go_through(hass, entry, hass_client, FLAT)
 
-    told = result["description_placeholders"]
-    assert (told["added"], told["moved"], told["owned"]) == ("—", "…0002", "—")
+    texts = result["description_placeholders"]
+    assert texts["moved"] == "…0002"
+    assert (texts["added"], texts["owned"]) == ("—", "—")
     assert not files.subentries
     (moved,) = [each for each in entry.subentries.values() if each.unique_id == FLAT]
     assert moved.title == "Under the roof"
@@ -202,7 +203,7 @@ async def test_a_consent_counts_even_if_the_rights_cannot_be_read_right_after(
         (Connect(other_audience=True), "id_token_audience"),
     ],
 )
-async def test_what_cannot_be_trusted_is_told_and_can_be_tried_again(
+async def test_what_cannot_be_trusted_is_reported_and_can_be_tried_again(
     hass: HomeAssistant,
     sandbox: Sandbox,
     entry: MockConfigEntry,
@@ -234,7 +235,7 @@ async def test_what_cannot_be_trusted_is_told_and_can_be_tried_again(
         (Fault.status(401, '{"error": "invalid_client"}'), "invalid_auth"),
     ],
 )
-async def test_a_token_server_that_fails_or_refuses_is_told(
+async def test_a_token_server_that_fails_or_refuses_is_reported(
     hass: HomeAssistant,
     sandbox: Sandbox,
     entry: MockConfigEntry,
@@ -266,7 +267,7 @@ async def test_a_code_that_took_too_long_is_refused(
     assert result["errors"] == {"base": "code_refused"}
 
 
-async def test_a_customer_who_says_no_leaves_all_as_it_is(
+async def test_a_customers_refusal_changes_nothing(
     hass: HomeAssistant, entry: MockConfigEntry, hass_client: ClientSessionGenerator
 ) -> None:
     result = await send_away(hass, entry)
@@ -279,7 +280,7 @@ async def test_a_customer_who_says_no_leaves_all_as_it_is(
     assert result["description_placeholders"]["error"] == "access_denied"
 
 
-async def test_an_address_that_grdf_does_not_know_is_told_by_grdf(
+async def test_an_address_that_is_not_registered_is_reported_by_grdf(
     hass: HomeAssistant, sandbox: Sandbox, entry: MockConfigEntry
 ) -> None:
     sandbox.connect.redirect_uris = {"https://elsewhere.example.com/"}
@@ -294,7 +295,7 @@ async def test_an_address_that_grdf_does_not_know_is_told_by_grdf(
     assert (await open_dialog(hass, entry))["description_placeholders"]["redirect"]
 
 
-async def test_a_contract_that_is_not_loaded_sends_nobody_away(
+async def test_a_contract_that_is_not_loaded_redirects_no_customer(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     await hass.config_entries.async_unload(entry.entry_id)
@@ -317,7 +318,7 @@ async def test_adding_a_meter_leads_to_the_contract(
 
 
 @pytest.mark.parametrize("address", ["http://example.com/authorize", "nonsense"])
-async def test_nobody_is_sent_over_an_open_address(
+async def test_no_customer_is_sent_over_an_insecure_address(
     hass: HomeAssistant, entry: MockConfigEntry, served: Served, address: str
 ) -> None:
     menu = dict(await entry.start_reconfigure_flow(hass))

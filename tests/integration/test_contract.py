@@ -110,7 +110,7 @@ async def test_what_can_wait_leaves_the_last_call_of_the_day_to_the_gas_day(
     assert _resources(sandbox) == ["donnees_contractuelles"]
 
 
-async def test_other_software_on_the_contract_is_told_of_until_it_is_quiet(
+async def test_other_software_on_the_contract_is_reported_until_it_stops(
     hass: HomeAssistant,
     sandbox: Sandbox,
     add_entry: AddEntry,

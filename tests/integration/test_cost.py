@@ -72,7 +72,7 @@ async def test_the_sums_of_the_cost_run_on(hass: HomeAssistant) -> None:
     assert total > 0
 
 
-async def test_a_year_of_subscription_costs_what_the_bill_says(
+async def test_a_year_of_subscription_costs_as_much_as_on_the_bill(
     hass: HomeAssistant, import_meters: AddEntry, sandbox: Sandbox
 ) -> None:
     for right in sandbox.rights:
@@ -168,7 +168,7 @@ async def test_a_cost_series_cleared_in_home_assistant_comes_back(
     assert await stored_rows(hass, COST) == before
 
 
-async def test_editing_a_price_computes_anew_from_its_date_on(
+async def test_editing_a_price_reprices_from_its_date_on(
     hass: HomeAssistant, house: MockConfigEntry
 ) -> None:
     before = await _costs(hass)
@@ -194,7 +194,7 @@ async def test_taking_a_subscription_away_takes_it_from_absent_days_without_aski
 ) -> None:
     absent = [sandbox.today - timedelta(days=days) for days in range(5, 45)]
     for right in sandbox.rights:
-        # No published month tells what these days have used.
+        # No published month gives the consumption of these days.
         right.published = False
     for day in absent:
         sandbox.withdraw(HOUSE, day)
@@ -211,7 +211,7 @@ async def test_taking_a_subscription_away_takes_it_from_absent_days_without_aski
 
 
 @pytest.mark.usefixtures("house")
-async def test_the_sensors_tell_the_last_day_and_the_month(
+async def test_the_sensors_show_the_last_day_and_the_month(
     hass: HomeAssistant,
 ) -> None:
     costs = await _costs(hass)
@@ -305,7 +305,7 @@ async def test_prices_set_before_the_first_import_price_what_comes(
     assert float(_state(hass, "cost_this_month") or "") > 0
 
 
-async def test_a_lost_file_is_priced_anew_by_the_list(
+async def test_a_lost_file_is_repriced_by_the_list(
     hass: HomeAssistant, house: MockConfigEntry, hass_storage: dict[str, Any]
 ) -> None:
     before = await stored_rows(hass, COST)
@@ -318,12 +318,12 @@ async def test_a_lost_file_is_priced_anew_by_the_list(
     assert await stored_rows(hass, COST) == before
 
 
-async def test_diagnostics_tell_where_prices_come_from_but_not_the_prices(
+async def test_diagnostics_show_the_source_of_prices_but_not_the_prices(
     hass: HomeAssistant, house: MockConfigEntry
 ) -> None:
-    said = await async_get_config_entry_diagnostics(hass, house)
+    diagnostics = await async_get_config_entry_diagnostics(hass, house)
 
-    (meter,) = said["meters"]
+    (meter,) = diagnostics["meters"]
     assert meter["price_source"] == "list"
     assert meter["priced_days"] >= len(await stored_rows(hass, COST)) > 0
     assert not any("cost" in key for key in meter)

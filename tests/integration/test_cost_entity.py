@@ -1,4 +1,4 @@
-"""A price that an entity tells: what is still known of the past, each day its own."""
+"""The price of an entity: its history as far as it is kept, each day its own."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -93,15 +93,15 @@ def ago(days: int, hour: int = 0) -> datetime:
     return (NOW - timedelta(days=days)).replace(hour=hour)
 
 
-async def test_the_history_prices_the_days_it_knows_and_those_before_take_its_first(
+async def test_the_history_prices_its_days_and_those_before_take_its_first(
     hass: HomeAssistant, house: MockConfigEntry, clock: FrozenDateTimeFactory
 ) -> None:
     await _record(hass, clock, [(ago(8, 7), "0.10"), (ago(5), "0.20")])
 
     reach = await set_entity(hass, house, SENSOR)
 
-    said = reach["description_placeholders"]
-    assert said["since"] == ago(8).date().isoformat()
+    placeholders = reach["description_placeholders"]
+    assert placeholders["since"] == ago(8).date().isoformat()
     changed = ago(5).date()
     assert await _prices(hass) == {
         day: 0.20 if day >= changed else 0.10
@@ -153,7 +153,7 @@ async def test_a_value_that_is_no_price_leaves_the_one_before_in_force(
     assert prices[ago(5).date()] == 0.10
 
 
-async def test_todays_price_never_prices_last_week_anew(
+async def test_todays_price_never_reprices_last_week(
     hass: HomeAssistant, house: MockConfigEntry, clock: FrozenDateTimeFactory
 ) -> None:
     hass.states.async_set(SENSOR, "0.10", PER_KWH)
@@ -167,7 +167,7 @@ async def test_todays_price_never_prices_last_week_anew(
     assert {day: after[day] for day in before} == before
 
 
-async def test_each_day_keeps_the_price_it_had_when_grdf_tells_it_days_later(
+async def test_each_day_keeps_the_price_it_had_when_its_data_come_days_later(
     hass: HomeAssistant, house: MockConfigEntry, clock: FrozenDateTimeFactory
 ) -> None:
     today = NOW.date()
@@ -181,8 +181,8 @@ async def test_each_day_keeps_the_price_it_had_when_grdf_tells_it_days_later(
 
     prices = await _prices(hass)
 
-    told = [prices[today + timedelta(days=n)] for n in range(3)]
-    assert told == [0.10, 0.20, 0.30]
+    daily = [prices[today + timedelta(days=n)] for n in range(3)]
+    assert daily == [0.10, 0.20, 0.30]
 
 
 async def test_a_price_per_cubic_metre_is_divided_by_the_coefficient_of_the_day(
@@ -198,7 +198,7 @@ async def test_a_price_per_cubic_metre_is_divided_by_the_coefficient_of_the_day(
     assert len(set(prices.values())) > 1
 
 
-async def test_an_entity_leaves_the_list_its_days_unless_asked_to_price_them_anew(
+async def test_an_entity_reprices_no_day_of_the_list_unless_requested(
     hass: HomeAssistant, house: MockConfigEntry, clock: FrozenDateTimeFactory
 ) -> None:
     await _record(hass, clock, [(ago(9, 7), "0.30")])
@@ -219,7 +219,7 @@ async def test_an_entity_leaves_the_list_its_days_unless_asked_to_price_them_ane
     }
 
 
-async def test_the_past_is_priced_anew_with_the_entity_from_a_date_on(
+async def test_the_past_is_repriced_with_the_entity_from_a_date_on(
     hass: HomeAssistant, house: MockConfigEntry, clock: FrozenDateTimeFactory
 ) -> None:
     await _record(hass, clock, [(ago(9, 7), "0.30")])
@@ -233,7 +233,7 @@ async def test_the_past_is_priced_anew_with_the_entity_from_a_date_on(
     assert prices[since] == 0.3
 
 
-async def test_a_wish_to_price_the_past_anew_is_met_once(
+async def test_a_request_to_reprice_the_past_is_met_once(
     hass: HomeAssistant, house: MockConfigEntry, clock: FrozenDateTimeFactory
 ) -> None:
     hass.states.async_set(SENSOR, "0.10", PER_KWH)
@@ -247,7 +247,7 @@ async def test_a_wish_to_price_the_past_anew_is_met_once(
     assert await _prices(hass) == before
 
 
-async def test_an_entity_that_is_lost_is_told_and_the_last_price_goes_on(
+async def test_a_lost_entity_is_reported_and_the_last_price_goes_on(
     hass: HomeAssistant,
     house: MockConfigEntry,
     clock: FrozenDateTimeFactory,

@@ -44,7 +44,7 @@ async def _kept(hass: HomeAssistant) -> set[str]:
                 text(
                     "SELECT DISTINCT states_meta.entity_id FROM states_meta JOIN states"
                     " ON states.metadata_id = states_meta.metadata_id"
-                    # That an entity is gone is a row without a value.
+                    # The removal of an entity is a row without a value.
                     " WHERE states.state IS NOT NULL"
                 )
             )
@@ -202,7 +202,7 @@ def _device(hass: HomeAssistant, entry: MockConfigEntry) -> str:
     return device.id
 
 
-async def test_forgetting_a_meter_leaves_nothing_and_still_asks_about_the_right(
+async def test_forgetting_a_meter_leaves_only_the_question_of_its_right(
     hass: HomeAssistant,
     import_meters: AddEntry,
     hass_storage: dict[str, Any],

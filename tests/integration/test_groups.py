@@ -254,7 +254,7 @@ async def test_rows_changed_by_hand_are_corrected_after_a_restart(
     assert await stored_rows(hass, _statistic(group, "energy")) == before
 
 
-async def test_other_meters_and_another_name_make_the_series_anew(
+async def test_other_meters_and_another_name_rewrite_the_series(
     hass: HomeAssistant, import_meters: AddEntry
 ) -> None:
     entry = await import_meters(HOUSE, FLAT, FARM)

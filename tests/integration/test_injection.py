@@ -56,7 +56,7 @@ async def test_five_years_of_injection_are_the_sandboxs_day_by_day(
     assert rows[-1][2] == sum(kwh or 0 for kwh in known.values())
 
 
-async def test_a_producer_is_asked_for_injections_only(
+async def test_of_a_producer_only_injections_are_read(
     hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry
 ) -> None:
     await import_meters(PRODUCER)
@@ -144,7 +144,7 @@ async def test_a_cut_answer_withdraws_no_injection(
     assert stored[withdrawn] == before[withdrawn]
 
 
-async def test_more_injection_than_the_meter_passes_waits_for_a_second_word(
+async def test_more_injection_than_the_meter_passes_needs_a_second_answer(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,
@@ -196,7 +196,7 @@ async def test_a_restart_costs_no_call_and_keeps_the_injection(
     assert sandbox.calls == []
 
 
-async def test_a_lost_ledger_of_injection_is_started_anew_from_the_rows(
+async def test_a_lost_ledger_of_injection_is_recovered_from_the_rows(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,

@@ -141,7 +141,7 @@ async def test_who_waits_for_the_customer_sees_so(
     assert _state(hass, f"meter_{WAITING[-4:]}") == "waiting_for_consent"
 
 
-async def test_a_first_import_that_cannot_go_on_tells_why(
+async def test_a_first_import_that_cannot_go_on_shows_the_reason(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,
@@ -157,7 +157,7 @@ async def test_a_first_import_that_cannot_go_on_tells_why(
     assert _state(hass) == "up_to_date"
 
 
-async def test_grdf_away_is_said_once_and_its_return_once(
+async def test_grdf_away_is_logged_once_and_its_return_once(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,
@@ -171,16 +171,16 @@ async def test_grdf_away_is_said_once_and_its_return_once(
 
     for _ in range(3):
         await next_day(hass, clock, entry)
-    assert len(_said(caplog, "Error fetching")) == 1
+    assert len(_logged(caplog, "Error fetching")) == 1
 
     sandbox.faults = Faults()
     for _ in range(2):
         await next_day(hass, clock, entry)
-    assert len(_said(caplog, "Error fetching")) == 1
+    assert len(_logged(caplog, "Error fetching")) == 1
     assert _state(hass) == "up_to_date"
 
 
-def _said(caplog: pytest.LogCaptureFixture, what: str) -> list[str]:
+def _logged(caplog: pytest.LogCaptureFixture, what: str) -> list[str]:
     return [
         record.getMessage()
         for record in caplog.records

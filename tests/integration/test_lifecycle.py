@@ -170,7 +170,7 @@ async def test_a_repair_lets_a_withdrawal_through_once_confirmed(
     assert states[-46:-6] == [None] * 40
 
 
-async def test_the_repair_of_a_meter_that_is_gone_only_asks_to_confirm(
+async def test_the_repair_of_a_deleted_meter_only_needs_a_confirmation(
     hass: HomeAssistant,
     add_entry: AddEntry,
     hass_client: ClientSessionGenerator,
@@ -247,7 +247,7 @@ async def test_diagnostics_of_a_meter_without_a_right(
     assert dump["meters"][0]["next_update"] is None
 
 
-async def test_a_busy_recorder_at_the_start_is_said_and_made_up_for(
+async def test_a_busy_recorder_at_the_start_is_logged_and_written_later(
     hass: HomeAssistant,
     import_meters: AddEntry,
     monkeypatch: pytest.MonkeyPatch,

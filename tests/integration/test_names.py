@@ -8,7 +8,7 @@ What a line holds of Home Assistant itself may change with its version.
 
     GRDF_WRITE_NAMES=1 python -m pytest tests/integration/test_names.py -p no:xdist
 
-writes the list anew; read its difference before it is committed.
+writes the list again; read its difference before it is committed.
 """
 
 from datetime import date, timedelta
@@ -85,7 +85,7 @@ def folder(hass: HomeAssistant, tmp_path: Path) -> Path:
 
 
 class MeterEvents:
-    """What the event entities tell: the attributes of each kind of event."""
+    """What the event entities show: the attributes of each kind of event."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Listen from now on."""

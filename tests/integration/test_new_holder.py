@@ -25,7 +25,7 @@ ACCESSIBLE: Final = "binary_sensor.meter_0001_data_accessible"
 
 
 def _move(sandbox: Sandbox, name: str = "AUTRE Dominique") -> Right:
-    """Let the customer leave, and somebody else give a right a day later."""
+    """Let the customer leave, and another customer give a right a day later."""
     former = sandbox.right(HOUSE)
     sandbox.move_out(HOUSE)
     return sandbox.grant(
@@ -49,7 +49,7 @@ async def moved(
     import_meters: AddEntry,
     clock: FrozenDateTimeFactory,
 ) -> MockConfigEntry:
-    """The contract with a meter whose PCE somebody else holds now."""
+    """The contract with a meter whose PCE another customer holds now."""
     entry = await import_meters(HOUSE)
     _move(sandbox)
     await next_day(hass, clock, entry)
@@ -65,7 +65,7 @@ async def _answer(
     await hass.async_block_till_done(wait_background_tasks=True)
 
 
-async def test_until_somebody_answers_nothing_is_asked_of_grdf(
+async def test_until_the_user_answers_no_call_is_made(
     hass: HomeAssistant,
     sandbox: Sandbox,
     moved: MockConfigEntry,
@@ -176,7 +176,7 @@ async def test_what_the_recorder_held_of_the_entities_moves_aside(
     assert old.state not in here
 
 
-async def test_a_renewal_by_the_same_customer_asks_nothing(
+async def test_a_renewal_by_the_same_customer_shows_no_repair(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,
@@ -192,7 +192,7 @@ async def test_a_renewal_by_the_same_customer_asks_nothing(
     assert len(await energies(hass, HOUSE)) == before + 1
 
 
-async def test_a_meter_that_joins_after_the_move_asks_nothing(
+async def test_a_meter_added_after_the_move_shows_no_repair(
     hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry
 ) -> None:
     _move(sandbox)

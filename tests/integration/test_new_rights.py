@@ -1,4 +1,4 @@
-"""PCE whose rights came of late are proposed as meters; those of the first day not."""
+"""PCE with new rights are proposed as meters; those of the first day not."""
 
 from copy import copy
 

@@ -62,7 +62,7 @@ async def test_volumes_have_a_series_of_their_own(
 
 
 @pytest.mark.whole_history
-async def test_a_half_yearly_meter_is_never_asked_for_days(
+async def test_of_a_half_yearly_meter_days_are_never_read(
     sandbox: Sandbox, import_meters: AddEntry
 ) -> None:
     await import_meters(HALF_YEARLY)
@@ -144,7 +144,7 @@ async def test_an_explicit_absence_withdraws_a_day(
     assert stored[published] == held(sandbox, HOUSE)[published]
 
 
-async def test_a_cut_answer_withdraws_nothing_and_is_asked_again_the_same_day(
+async def test_a_cut_answer_withdraws_nothing_and_is_read_again_the_same_day(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,
@@ -165,7 +165,7 @@ async def test_a_cut_answer_withdraws_nothing_and_is_asked_again_the_same_day(
     assert stored[withdrawn] == held(sandbox, HOUSE)[withdrawn] != before[withdrawn]
 
 
-async def test_the_first_history_is_asked_for_in_whole_again_when_it_was_cut(
+async def test_the_first_history_is_read_in_full_again_when_it_was_cut(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,
@@ -215,7 +215,7 @@ async def test_a_number_written_as_text_with_a_comma_is_a_number(
     assert (await energies(hass, HOUSE))[day] == 12.5
 
 
-async def test_more_gas_than_the_meter_can_pass_waits_for_a_second_word(
+async def test_more_gas_than_the_meter_can_pass_needs_a_second_answer(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,

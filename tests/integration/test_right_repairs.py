@@ -59,7 +59,7 @@ def _leave(right: Right, _: date) -> None:
 
 
 @pytest.mark.parametrize(
-    ("issue", "change", "said"),
+    ("issue", "change", "expected"),
     [
         ("right_ends_soon", _ends_in(20), "2026-12-11"),
         ("right_revoked", _revoke, "TITULAIRE"),
@@ -80,7 +80,7 @@ async def test_a_repair_appears_and_goes_with_its_cause(
     clock: FrozenDateTimeFactory,
     issue: str,
     change: Callable[[Right, date], None],
-    said: str,
+    expected: str,
 ) -> None:
     entry = await import_meters(HOUSE)
     right = sandbox.right(HOUSE)
@@ -89,13 +89,13 @@ async def test_a_repair_appears_and_goes_with_its_cause(
     await next_day(hass, clock, entry)
 
     assert shown(hass) == {issue}
-    told = repair(hass, issue).translation_placeholders
-    assert told is not None
-    assert told["meter"] == "Meter 0001"
-    assert told["pce"] == "…0001"
-    assert said in f"{told['date']} {told['message']}"
-    assert "06 12 34" not in str(told)
-    assert HOUSE not in str(told)
+    texts = repair(hass, issue).translation_placeholders
+    assert texts is not None
+    assert texts["meter"] == "Meter 0001"
+    assert texts["pce"] == "…0001"
+    assert expected in f"{texts['date']} {texts['message']}"
+    assert "06 12 34" not in str(texts)
+    assert HOUSE not in str(texts)
 
     for name, value in before.items():
         setattr(right, name, value)
@@ -135,7 +135,7 @@ async def test_the_repair_of_a_proof_grows_urgent_near_its_deadline(
     assert repair(hass, "proof_awaited").severity is ir.IssueSeverity.ERROR
 
 
-async def test_a_refused_proof_is_told(
+async def test_a_refused_proof_is_shown(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,
@@ -149,7 +149,7 @@ async def test_a_refused_proof_is_told(
     assert shown(hass) == {"proof_refused"}
 
 
-async def test_a_waiting_meter_says_so_if_refused_and_starts_by_itself(
+async def test_a_waiting_meter_shows_a_refusal_and_starts_by_itself(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,
@@ -173,7 +173,7 @@ async def test_a_waiting_meter_says_so_if_refused_and_starts_by_itself(
     assert await energies(hass, WAITING)
 
 
-async def test_an_unanswered_right_is_told_after_three_days(
+async def test_an_unanswered_right_is_shown_after_three_days(
     hass: HomeAssistant,
     import_meters: AddEntry,
     clock: FrozenDateTimeFactory,
@@ -190,7 +190,7 @@ async def test_an_unanswered_right_is_told_after_three_days(
     assert shown(hass) == {"right_unanswered"}
 
 
-async def test_a_contract_that_is_over_is_told_once_for_all_meters(
+async def test_a_contract_that_is_over_is_shown_once_for_all_meters(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,
@@ -221,11 +221,11 @@ async def test_above_five_meters_one_repair_names_them_and_below_each_has_its_ow
     await account.async_read_rights()
 
     assert shown(hass) == {"right_revoked_many"}
-    told = repair(hass, "right_revoked_many").translation_placeholders
-    assert told is not None
-    assert told["count"] == "6"
-    assert told["meters"].count("- Meter ") == 6
-    assert not [pce for pce in SIX if pce in str(told)]
+    texts = repair(hass, "right_revoked_many").translation_placeholders
+    assert texts is not None
+    assert texts["count"] == "6"
+    assert texts["meters"].count("- Meter ") == 6
+    assert not [pce for pce in SIX if pce in str(texts)]
 
     sandbox.right(FORMER).state = "Refusée"
     await account.async_read_rights()
@@ -266,7 +266,7 @@ async def test_the_fix_leads_to_the_meters_menu_and_leaves_the_repair(
     assert shown(hass) == {"right_revoked"}
 
 
-async def test_the_fix_for_many_meters_asks_which_one_first(
+async def test_the_fix_for_many_meters_begins_with_a_choice_of_one(
     hass: HomeAssistant,
     sandbox: Sandbox,
     add_entry: AddEntry,
@@ -288,7 +288,7 @@ async def test_the_fix_for_many_meters_asks_which_one_first(
     assert answer["description_placeholders"]["meter"] == option["label"]
 
 
-async def test_the_fix_of_what_has_mended_itself_says_so(
+async def test_the_fix_of_what_is_resolved_reports_that(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,
@@ -316,7 +316,7 @@ async def test_the_fix_of_what_has_mended_itself_says_so(
     assert fix.answer["reason"] == "already_mended"
 
 
-async def test_the_fix_of_a_contract_that_is_not_loaded_says_so(
+async def test_the_fix_of_a_contract_that_is_not_loaded_reports_that(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,
@@ -344,7 +344,7 @@ async def test_removing_the_contract_takes_its_repairs_away(
     assert shown(hass) == set()
 
 
-async def test_diagnostics_tell_states_and_deadlines_and_no_person(
+async def test_diagnostics_show_states_and_deadlines_and_no_person(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,

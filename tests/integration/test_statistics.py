@@ -154,7 +154,7 @@ async def test_nothing_changed_writes_nothing(
     assert written == []
 
 
-async def test_a_lost_ledger_is_started_anew_from_the_rows(
+async def test_a_lost_ledger_is_recovered_from_the_rows(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,
@@ -175,7 +175,7 @@ async def test_a_lost_ledger_is_started_anew_from_the_rows(
     assert await stored_rows(hass, ENERGY) == before
 
 
-async def test_many_days_withdrawn_at_once_wait_for_the_users_word(
+async def test_many_days_withdrawn_at_once_need_the_users_consent(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,

@@ -1,4 +1,4 @@
-"""One right from its declaration to its end, as its owner lives it."""
+"""One right from its declaration to its end, as its owner sees it."""
 
 from datetime import date
 from pathlib import Path
@@ -61,7 +61,7 @@ async def test_a_right_is_declared_granted_controlled_and_revoked(
     assert min(known) <= sandbox.today.replace(year=sandbox.today.year - 5, month=12)
     assert len(known) > 5 * 365 - 31
 
-    # GRDF controls the consent: a repair says until when to send the proof.
+    # GRDF controls the consent: a repair shows until when to send the proof.
     sandbox.start_campaign([HOUSE])
     await next_day(hass, clock, entry)
     assert right.proof_deadline is not None
@@ -81,7 +81,7 @@ async def test_a_right_is_declared_granted_controlled_and_revoked(
     await next_day(hass, clock, entry)
     assert _state(hass, "proof_of_consent") == "accepted"
 
-    # The customer revokes: a repair says so, data stop, history stays.
+    # The customer revokes: a repair shows it, data stop, history stays.
     before = await energies(hass, HOUSE)
     sandbox.revoke(right.id)
     await next_day(hass, clock, entry)
@@ -118,7 +118,7 @@ def _state(hass: HomeAssistant, what: str) -> str:
 
 
 def _repairs(registry: ir.IssueRegistry) -> dict[str, str]:
-    """Return our repairs, and the date that each tells."""
+    """Return our repairs, and the date in each."""
     return {
         str(issue.translation_key): (issue.translation_placeholders or {})["date"]
         for issue in registry.issues.values()

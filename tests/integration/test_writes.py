@@ -69,7 +69,7 @@ class Work:
 
 @pytest.fixture
 def work(hass: HomeAssistant) -> Iterator[Work]:  # noqa: ARG001 - it replaces writes too
-    """Count writes and computations of rows, wherever they are asked for.
+    """Count writes and computations of rows, wherever they are requested.
 
     A computation is a run of the code of `rows`. The interpreter reports each run, in
     any thread, so that it does not matter which module imported the name, and how.

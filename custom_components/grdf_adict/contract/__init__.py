@@ -1,1 +1,1 @@
-"""A contract with GRDF: its rights read once a day, its quota, its client."""
+"""A contract with GRDF: its rights, its quota, its client."""

@@ -1,4 +1,4 @@
-"""Which PCE can become meters: the rights of a contract, and the ones still free."""
+"""The PCE of a contract that can become meters."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from .connection import environment_of, holds_contract
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a PCE cannot become a meter: the key of the text, and what fills it."""
+    """Why a PCE cannot become a meter: a text's key and placeholders."""
 
     key: str
     placeholders: Mapping[str, str]
@@ -32,14 +32,9 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class MeterCandidates:
-    """The PCE of a contract, as they can be chosen from.
+    """The PCE of a contract that the user can choose from.
 
-    Attributes:
-        rights: the right that decides for each PCE.
-        owners: who already has a PCE as a meter: the entry by meter key.
-        environment: the contract's.
-        today: the date in France.
-        language: of the titles.
+    `owners` holds the entry of each PCE that is a meter already, by meter key.
     """
 
     rights: Mapping[str, AccessRight]
@@ -49,7 +44,7 @@ class MeterCandidates:
     language: str
 
     def options(self) -> list[SelectOptionDict]:
-        """Return the PCE that can be chosen, with what helps to recognise them."""
+        """Return the PCE that can be chosen, with labels to recognise them by."""
         return [
             SelectOptionDict(value=pce, label=_label(right, self.owner(pce)))
             for pce, right in sorted(self.rights.items())
@@ -74,11 +69,11 @@ class MeterCandidates:
         return None
 
     def owner(self, pce: str) -> ConfigEntry | None:
-        """Return the entry that has a PCE as a meter; None: nobody has."""
+        """Return the entry that has a PCE as a meter; None: there is none."""
         return self.owners.get(meter_key(self.environment, pce))
 
     def moving(self, accepted: Iterable[str]) -> dict[str, ConfigEntry]:
-        """Return those accepted PCE that leave an entry of files, and which one."""
+        """Return those accepted PCE that leave an entry of files, and that entry."""
         return {
             pce: owner
             for pce in map(parse_pce, accepted)
@@ -90,16 +85,16 @@ class MeterCandidates:
         return self.owner(pce) is not None
 
     def subentry(self, typed: str, title: str | None = None) -> ConfigSubentryData:
-        """Return the meter that an accepted PCE becomes.
-
-        One that comes from files keeps its name, its price and the like.
-        """
+        """Return the meter that an accepted PCE becomes; a moved one keeps its data."""
         pce = parse_pce(typed)
-        owner = self.owner(pce)
+        owner, right = self.owner(pce), self.rights.get(pce)
         before = None if owner is None else meter_subentry(owner, pce)
+        # A person's name would get into entity ids, and so into logs.
+        company = right.holder_company if right else None
+        default = before.title if before else meter_title(pce, self.language, company)
         return ConfigSubentryData(
             subentry_type=SUBENTRY_TYPE_METER,
-            title=title or (before.title if before else self._title(pce)),
+            title=title or default,
             unique_id=pce,
             data={**(before.data if before else {}), CONF_PCE: pce},
         )
@@ -114,12 +109,6 @@ class MeterCandidates:
             and not self.rights[pce].role.is_injection
         ]
 
-    def _title(self, pce: str) -> str:
-        # A person's name would end in entity ids, and from there in logs.
-        right = self.rights.get(pce)
-        company = right.holder_company if right else None
-        return meter_title(pce, self.language, company)
-
 
 def meter_candidates(
     hass: HomeAssistant,
@@ -127,13 +116,9 @@ def meter_candidates(
     rights: Iterable[AccessRight],
     today: date,
 ) -> MeterCandidates:
-    """Return what can be chosen from a contract's rights.
+    """Return what can be chosen from all rights of a contract, on a date in France.
 
-    Args:
-        hass: whose entries already own meters.
-        data: of the contract's entry, or of the form that becomes it.
-        rights: all rights of the contract.
-        today: the date in France.
+    `data` is that of the contract's entry, or of the form that becomes it.
     """
     return MeterCandidates(
         rights=_deciding(list(rights), today),
@@ -145,53 +130,27 @@ def meter_candidates(
 
 
 def meter_owners(hass: HomeAssistant) -> dict[str, ConfigEntry]:
-    """Return who already has a PCE as a meter: the entry by meter key."""
+    """Return the entry of each PCE that is a meter, by meter key."""
     return {
-        key: entry
+        meter_key(environment_of(entry.data), subentry.data[CONF_PCE]): entry
         for entry in hass.config_entries.async_entries(DOMAIN)
-        for key in _meter_keys(entry)
+        for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_METER)
     }
 
 
 def meter_title(pce: str, language: str, company: str | None = None) -> str:
-    """Return what a meter is called until its owner gives it a name."""
-    word = "Compteur" if language == "fr" else "Meter"
-    return f"{company or word} {mask_pce(pce)}"
-
-
-def _deciding(rights: list[AccessRight], today: date) -> dict[str, AccessRight]:
-    """Return the right that decides for each PCE; on gas used, where that one lives."""
-    injected = deciding_rights(rights, today, injection=True)
-    used = {
-        pce: right
-        for pce, right in deciding_rights(rights, today).items()
-        if pce not in injected or meter_right(right).standing(today).may_open
-    }
-    return injected | used
-
-
-def _meter_keys(entry: ConfigEntry) -> list[str]:
-    environment = environment_of(entry.data)
-    return [
-        meter_key(environment, subentry.data[CONF_PCE])
-        for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_METER)
-    ]
-
-
-def _label(right: AccessRight, owner: ConfigEntry | None) -> str:
-    state = None if right.state is AccessRightState.ACTIVE else right.raw_state
-    holder = right.holder_company or right.holder_name
-    known = (right.pce, holder, right.postcode, state, owner and owner.title)
-    return " · ".join(part for part in known if part)
+    """Return the title of a meter until the user gives it another."""
+    name = company or ("Compteur" if language == "fr" else "Meter")
+    return f"{name} {mask_pce(pce)}"
 
 
 def may_leave(owner: ConfigEntry) -> bool:
-    """Whether an entry's meters may move to a contract: those of files may."""
+    """Whether an entry's meters may move to a contract: only those of files may."""
     return not holds_contract(owner.data)
 
 
 def meter_subentry(owner: ConfigEntry, pce: str) -> ConfigSubentry:
-    """Return the meter of an entry that has it."""
+    """Return an entry's meter on a PCE that it has."""
     return next(
         subentry
         for subentry in owner.get_subentries_of_type(SUBENTRY_TYPE_METER)
@@ -213,3 +172,21 @@ def async_add_meter(
             unique_id=meter["unique_id"],
         ),
     )
+
+
+def _deciding(rights: list[AccessRight], today: date) -> dict[str, AccessRight]:
+    """Return the right that decides for each PCE; one on gas used, if it is open."""
+    injected = deciding_rights(rights, today, injection=True)
+    used = {
+        pce: right
+        for pce, right in deciding_rights(rights, today).items()
+        if pce not in injected or meter_right(right).standing(today).may_open
+    }
+    return injected | used
+
+
+def _label(right: AccessRight, owner: ConfigEntry | None) -> str:
+    state = None if right.state is AccessRightState.ACTIVE else right.raw_state
+    holder = right.holder_company or right.holder_name
+    parts = (right.pce, holder, right.postcode, state, owner and owner.title)
+    return " · ".join(part for part in parts if part)

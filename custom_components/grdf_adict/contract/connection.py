@@ -37,22 +37,22 @@ class Contract:
 
     @property
     def unique_id(self) -> str:
-        """One config entry is one contract in one environment."""
+        """The unique id of its config entry."""
         return f"{self.environment}_{self.client_id}"
 
 
 def holds_contract(data: Mapping[str, Any]) -> bool:
-    """Whether a config entry is a contract; the others live on exported files."""
+    """Whether a config entry is a contract; the others are fed by exported files."""
     return CONF_CLIENT_ID in data
 
 
 def environment_of(data: Mapping[str, Any]) -> GrdfEnvironment:
-    """Read which of GRDF's worlds a config entry's meters are of; files: the real."""
+    """Return the environment of a config entry's meters; of files, production."""
     return GrdfEnvironment(data[CONF_ENVIRONMENT])
 
 
 def contract_of(data: Mapping[str, Any]) -> Contract:
-    """Read a contract from a config entry's data or a form of the same shape."""
+    """Return the contract in a config entry's data or a form of the same shape."""
     environment = environment_of(data)
     addresses = data.get(CONF_ADDRESSES, {})
     endpoints = ENDPOINTS[environment]
@@ -66,11 +66,9 @@ def contract_of(data: Mapping[str, Any]) -> Contract:
 
 
 def shared_quota(hass: HomeAssistant, contract: Contract) -> Quota:
-    """Return the one quota of a contract, whoever calls: its flows and its entry."""
-    quotas = hass.data.setdefault(_QUOTAS, {})
-    if contract.unique_id not in quotas:
-        quotas[contract.unique_id] = Quota(allowance_for(0), clock=dt_util.utcnow)
-    return quotas[contract.unique_id]
+    """Return the quota of a contract, which its flows and its entry share."""
+    unused = Quota(allowance_for(0), clock=dt_util.utcnow)
+    return hass.data.setdefault(_QUOTAS, {}).setdefault(contract.unique_id, unused)
 
 
 def create_client(hass: HomeAssistant, data: Mapping[str, Any]) -> AdictClient:
@@ -87,7 +85,7 @@ def create_client(hass: HomeAssistant, data: Mapping[str, Any]) -> AdictClient:
 
 
 def is_safe_address(address: str) -> bool:
-    """Whether a secret may be sent there: https, or this machine itself."""
+    """Whether a secret may be sent there: over https, or to this machine."""
     try:
         url = URL(address)
     except ValueError:

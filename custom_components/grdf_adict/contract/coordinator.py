@@ -1,4 +1,4 @@
-"""The account: its access rights, once a day for all meters, its token and quota."""
+"""What the meters of an entry share: access rights, and a contract's calls."""
 
 import asyncio
 from collections.abc import Mapping
@@ -25,13 +25,7 @@ from ..adict import (
     QuotaState,
     allowance_for,
 )
-from ..const import (
-    CONF_CALLS_PER_DAY,
-    CONF_PCE,
-    LOGGER,
-    SUBENTRY_TYPE_METER,
-    Issue,
-)
+from ..const import CONF_CALLS_PER_DAY, CONF_PCE, LOGGER, SUBENTRY_TYPE_METER, Issue
 from ..helpers.clock import paris_today
 from ..helpers.errors import (
     async_secret_accepted,
@@ -53,16 +47,15 @@ _SOONEST: Final = timedelta(seconds=1)
 
 @dataclass(slots=True)
 class Outage:
-    """Whether GRDF is away, and which coordinator has said so.
+    """Which coordinator reported that GRDF is unavailable, if it is.
 
-    Home Assistant logs a coordinator's first failure, and its recovery: of a contract
-    with a hundred meters, one line of each is enough.
+    Home Assistant logs each one's first failure; for a hundred meters, once is enough.
     """
 
     reported_by: str | None = None
 
     def note(self, coordinator: DataUpdateCoordinator[Any], error: AdictError) -> None:
-        """Take note of a failure; who comes after the first one keeps silent."""
+        """Record a failure; only that of the first coordinator is logged."""
         if not isinstance(error, AdictUnavailableError):
             return
         self.reported_by = self.reported_by or coordinator.name
@@ -70,19 +63,20 @@ class Outage:
             # A failure that follows another is not logged.
             coordinator.last_update_success = False
 
-    def answered(self) -> None:
-        """GRDF is there."""
-        self.reported_by = None
-
 
 class EntryCoordinator(DataUpdateCoordinator[Mapping[str, MeterRights]]):
-    """The access rights of an entry, by PCE, and its deleted meters."""
+    """The access rights of an entry, by PCE, and its deleted meters.
+
+    An entry of exported files has no right, and makes no call to GRDF.
+    """
 
     config_entry: ConfigEntry
     is_contract_over = False
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, name: str) -> None:
-        """Prepare the account of a config entry; `async_restore` comes next."""
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, name: str = "exported files"
+    ) -> None:
+        """Prepare for a config entry; `async_restore` comes next."""
         super().__init__(
             hass, LOGGER, config_entry=entry, name=name, always_update=False
         )
@@ -90,21 +84,21 @@ class EntryCoordinator(DataUpdateCoordinator[Mapping[str, MeterRights]]):
         self._file = ContractFile()
 
     async def async_restore(self) -> None:
-        """Take up where the last run stopped."""
+        """Restore what the last run stored."""
         self._file = await self._store.async_load()
         self.data = self._file.rights
 
     @property
     def contract(self) -> ContractCoordinator | None:
-        """What asks GRDF; None: the entry's meters live on exported files."""
+        """The contract; None: the entry's meters are fed by exported files."""
         return None
 
     @property
     def required_contract(self) -> ContractCoordinator:
-        """What asks GRDF.
+        """The contract.
 
         Raises:
-            ServiceValidationError: the entry's meters live on exported files.
+            ServiceValidationError: the entry's meters are fed by exported files.
         """
         if (contract := self.contract) is None:
             raise invalid("no_contract")
@@ -112,11 +106,11 @@ class EntryCoordinator(DataUpdateCoordinator[Mapping[str, MeterRights]]):
 
     @property
     def deleted(self) -> Mapping[str, Deleted]:
-        """The deleted meters that somebody is still to be asked about."""
+        """The deleted meters that the user is still asked about."""
         return self._file.deleted
 
     async def async_keep_deleted(self, deleted: Mapping[str, Deleted]) -> None:
-        """Keep which deleted meters somebody is still to be asked about."""
+        """Store which deleted meters the user is still asked about."""
         self._file = replace(self._file, deleted=dict(deleted))
         await self._async_write()
 
@@ -124,16 +118,8 @@ class EntryCoordinator(DataUpdateCoordinator[Mapping[str, MeterRights]]):
         try:
             await self._store.async_write(self._file)
         except WriteFailedError:
-            # Home Assistant logs why. Rights and counts are told again; days go on.
+            # Home Assistant logs why. Rights and counts are read again; days go on.
             async_raise_issue(self.hass, self.config_entry, Issue.WRITE_FAILED)
-
-
-class FilesCoordinator(EntryCoordinator):
-    """Of meters without a contract: no right, and never a call to GRDF."""
-
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
-        """Prepare the account of an entry of exported files."""
-        super().__init__(hass, entry, "exported files")
 
     @override
     async def _async_update_data(self) -> Mapping[str, MeterRights]:
@@ -144,25 +130,25 @@ class ContractCoordinator(EntryCoordinator):
     """The access rights of a contract, by PCE.
 
     Attributes:
-        client: speaks to GRDF's API for all meters of the contract.
-        quota: the contract's count of calls, which they share.
-        outage: whether GRDF is away.
-        daily_calls: when each meter's gas days are asked for next, by subentry id.
+        client: of all its meters.
+        quota: its count of calls.
+        outage: whether GRDF is unavailable.
+        daily_calls: when each meter's next calls for gas days are due, by subentry id.
     """
 
     client: AdictClient
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
-        """Prepare the account of a contract; `async_restore` comes next."""
+        """Prepare for a contract; `async_restore` comes next."""
         super().__init__(hass, entry, "access rights")
         self._reading = asyncio.Lock()
-        self._away: tuple[datetime, AdictError] | None = None
+        self._failure: tuple[datetime, AdictError] | None = None
         self.outage = Outage()
         self.daily_calls: dict[str, tuple[datetime, ...]] = {}
 
     @override
     async def async_restore(self) -> None:
-        """Take up where the last run stopped, without a call to GRDF."""
+        """Restore what the last run stored, without a call to GRDF."""
         await super().async_restore()
         self.quota = shared_quota(self.hass, contract_of(self.config_entry.data))
         self.quota.resume(self._file.quota, self._async_save_quota)
@@ -179,23 +165,21 @@ class ContractCoordinator(EntryCoordinator):
 
     @property
     def phase(self) -> float:
-        """This installation's place in each slot of the day, from 0 to below 1."""
+        """This installation's position in each slot of the day, 0 to below 1."""
         return self._file.phase
 
     @property
     def share(self) -> Share:
         """How the meters share the contract's calls, as of now."""
         return Share(
-            meters=sum(
-                1 for _ in self.config_entry.get_subentries_of_type(SUBENTRY_TYPE_METER)
-            ),
+            meters=len(self._meters()),
             calls_per_day=self.quota.allowance.calls_per_day,
             calls_per_second=self.quota.allowance.calls_per_second,
             calls_today=self.quota.calls_today + self.quota.waiting,
         )
 
     async def async_rights(self, pce: str) -> MeterRights:
-        """Return a meter's rights; GRDF is asked only where it never told.
+        """Return a meter's rights, read from GRDF if they never were.
 
         Raises:
             AdictError: as the client raises it.
@@ -207,48 +191,46 @@ class ContractCoordinator(EntryCoordinator):
         return self.data.get(pce, NO_RIGHTS)
 
     def raise_while_away(self) -> None:
-        """Spare GRDF the calls of every meter when one has just failed.
+        """Prevent every meter's calls after one that failed for all.
 
         Raises:
             AdictError: the failure, until it is time to try again.
         """
         now = dt_util.utcnow()
-        # Further off, it is of a clock that was ahead of its time.
-        if self._away is not None and now < self._away[0] <= now + ONE_DAY:
-            raise self._away[1]
+        # A later time was set while the clock was ahead.
+        if self._failure is not None and now < self._failure[0] <= now + ONE_DAY:
+            raise self._failure[1]
 
     def note(self, error: AdictError) -> None:
-        """Take note of an error that concerns every meter alike."""
+        """Record an error; one that concerns every meter postpones all calls."""
         now = dt_util.utcnow()
         if isinstance(error, AdictQuotaError) and self.quota.throttled_below_own_count:
             async_raise_issue(self.hass, self.config_entry, Issue.CONTRACT_SHARED)
         if is_refusal(error) or isinstance(error, AdictBadAnswerError):
             return
-        if self._away is None or self._away[0] <= now:
-            self._away = (now + retry_wait(error), error)
+        if self._failure is None or self._failure[0] <= now:
+            self._failure = (now + retry_wait(error), error)
 
     def answered(self) -> None:
-        """Take note that GRDF is there, and takes the secret."""
-        self.outage.answered()
+        """Record that GRDF answered, and accepts the secret."""
+        self.outage.reported_by = None
         async_secret_accepted(self.hass, self.config_entry)
 
     @property
     def proposed(self) -> tuple[str, ...]:
-        """The PCE with a right of late that nobody has decided about."""
+        """The PCE with a new right that the user has not decided about."""
         return self._file.proposed
 
     async def async_decide(self) -> None:
-        """Propose no more what is proposed: somebody has decided about it."""
-        self._file = replace(
-            self._file,
-            seen=(self._file.seen or frozenset()).union(self._file.proposed),
-            proposed=(),
-        )
+        """Withdraw the proposals: the user has decided about them."""
+        file = self._file
+        seen = (file.seen or frozenset()).union(file.proposed)
+        self._file = replace(file, seen=seen, proposed=())
         await self._async_write()
         self.async_update_listeners()
 
     async def async_read_rights(self) -> Answer[AccessRight]:
-        """Ask GRDF for all rights of the contract, and keep what decides on calls.
+        """Read all rights of the contract, and store those that decide on calls.
 
         Raises:
             AdictError: as the client raises it.
@@ -261,25 +243,24 @@ class ContractCoordinator(EntryCoordinator):
                 self.is_contract_over = True
                 self.async_update_listeners()
             raise
-        self._away = None
+        self._failure = None
         self.answered()
         now = dt_util.utcnow()
-        told = meter_rights(answer.items, paris_date(now))
+        today = paris_date(now)
+        rights = meter_rights(answer.items, today)
         if not answer.complete:
-            # What a cut answer does not mention may have stood in its lost part.
-            told = {**self.data, **told}
+            # Rights that are missing in a cut answer may be in its lost part.
+            rights = {**self.data, **rights}
         meters = self._meters()
-        self.data = {**dict.fromkeys(meters, NO_RIGHTS), **told}
+        self.data = {**dict.fromkeys(meters, NO_RIGHTS), **rights}
         self._file = replace(
             self._file,
             rights={pce: self.data[pce] for pce in meters},
             record=self._file.record.after_answer(now, complete=answer.complete),
-            active_rights=sum(
-                rights.is_open(paris_date(now)) for rights in told.values()
-            ),
+            active_rights=sum(right.is_open(today) for right in rights.values()),
         )
         if answer.complete:
-            self._note_new_rights(told)
+            self._propose_new_rights(rights)
         self.quota.allowance = self._allowance()
         if not self.quota.throttled_below_own_count:
             async_clear_issue(self.hass, self.config_entry, Issue.CONTRACT_SHARED)
@@ -289,10 +270,7 @@ class ContractCoordinator(EntryCoordinator):
         return answer
 
     async def async_reread(self) -> None:
-        """Read the rights anew where one was changed; a failure is made up for later.
-
-        What was changed stands: only its being seen waits for the day's reading.
-        """
+        """Read the rights after a change; if that fails, the daily reading follows."""
         try:
             async with self._reading:
                 await self.async_read_rights()
@@ -314,24 +292,21 @@ class ContractCoordinator(EntryCoordinator):
         self._plan()
         return self.data
 
-    def _note_new_rights(self, told: Mapping[str, MeterRights]) -> None:
-        """Propose the PCE whose rights have come since; those of the first day not."""
+    def _propose_new_rights(self, rights: Mapping[str, MeterRights]) -> None:
+        """Propose the PCE with rights that are new since the first reading."""
         today = paris_today()
-        open_ = {pce for pce, rights in told.items() if rights.is_open(today)}
-        seen = open_ if self._file.seen is None else self._file.seen
-        self._file = replace(
-            self._file,
-            seen=frozenset(seen | set(self._meters())),
-            proposed=tuple(sorted(open_ - seen - set(self._meters()))),
-        )
+        open_ = frozenset(pce for pce, right in rights.items() if right.is_open(today))
+        before = open_ if self._file.seen is None else self._file.seen
+        seen = before.union(self._meters())
+        proposed = tuple(sorted(open_ - seen))
+        self._file = replace(self._file, seen=seen, proposed=proposed)
 
     def _plan(self) -> None:
         self.update_interval = max(self._due() - dt_util.utcnow(), _SOONEST)
 
     def _due(self) -> datetime:
-        return rights_due(
-            without_future_times(self._file.record, dt_util.utcnow()), self.phase
-        )
+        record = without_future_times(self._file.record, dt_util.utcnow())
+        return rights_due(record, self.phase)
 
     def _allowance(self) -> Allowance:
         tier = allowance_for(self._file.active_rights)
@@ -339,19 +314,14 @@ class ContractCoordinator(EntryCoordinator):
         return replace(tier, calls_per_day=min(tier.calls_per_day, at_most))
 
     def _daily_calls_left(self) -> int:
-        """Count the calls for gas days that are still to be made on this Paris day."""
+        """Return how many calls for gas days are still due on this Paris day."""
         tomorrow = paris_today() + ONE_DAY
         midnight = datetime.combine(tomorrow, time(), PARIS)
-        meters = self.daily_calls.values()
-        return sum(at < midnight for calls in meters for at in calls)
+        return sum(at < midnight for calls in self.daily_calls.values() for at in calls)
 
     def _meters(self) -> list[str]:
-        return [
-            subentry.data[CONF_PCE]
-            for subentry in self.config_entry.get_subentries_of_type(
-                SUBENTRY_TYPE_METER
-            )
-        ]
+        meters = self.config_entry.get_subentries_of_type(SUBENTRY_TYPE_METER)
+        return [subentry.data[CONF_PCE] for subentry in meters]
 
     async def _async_save_quota(self, state: QuotaState) -> None:
         self._file = replace(self._file, quota=state)

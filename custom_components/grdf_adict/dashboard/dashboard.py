@@ -1,6 +1,6 @@
 """Home Assistant's Energy dashboard: its gas sources, and adding to them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,20 +19,19 @@ _DASHBOARD: HassKey[EnergyDashboard] = HassKey(f"{DOMAIN}_energy_dashboard")
 
 @dataclass(frozen=True, slots=True)
 class GasSource:
-    """A gas source: the series of what is used, and what tells of its cost."""
+    """A gas source: the statistic of gas used, and that of its cost or a price."""
 
     series: str
     cost: str | None = None
     has_price: bool = False
 
 
+@dataclass(frozen=True, slots=True)
 class EnergyDashboard:
     """The gas sources of the Energy dashboard, always read from its preferences."""
 
-    def __init__(self, hass: HomeAssistant, preferences: EnergyPreferences) -> None:
-        """Keep what Home Assistant gives to read and change its preferences."""
-        self._hass = hass
-        self._preferences = preferences
+    _hass: HomeAssistant
+    preferences: EnergyPreferences
 
     @property
     def sources(self) -> tuple[GasSource, ...]:
@@ -44,12 +43,12 @@ class EnergyDashboard:
                 has_price=source.get("entity_energy_price") is not None
                 or source.get("number_energy_price") is not None,
             )
-            for source in self._preferences.sources
+            for source in self.preferences.sources
             if source["type"] == _GAS
         )
 
     async def async_counts_volume(self) -> bool:
-        """Whether the gas sources that are there count m³; kWh where there are none."""
+        """Whether the present gas sources count m³; where there are none, False."""
         series = {source.series for source in self.sources}
         if not series:
             return False
@@ -61,11 +60,11 @@ class EnergyDashboard:
         return VolumeConverter.UNIT_CLASS in kinds
 
     async def async_add(self, wanted: Sequence[GasSource]) -> bool:
-        """Add sources, or their cost to those there; return whether that went well.
+        """Add sources, or the cost of those there; return whether that worked.
 
-        Nothing else is touched: not another source, and no cost that somebody chose.
+        Nothing else changes: no other source, and no cost or price that is set.
         """
-        stored = self._preferences.sources
+        stored = self.preferences.sources
         there = {_series(source) for source in stored}
         costs = {source.series: source.cost for source in wanted if source.cost}
         kept = [_with_cost(source, costs) for source in stored]
@@ -80,11 +79,7 @@ class EnergyDashboard:
             for source in wanted
             if source.series not in there
         ]
-        return await self._preferences.async_write(kept, added)
-
-    def async_listen(self, on_change: Callable[[], None]) -> None:
-        """Call a function whenever somebody changes the dashboard's preferences."""
-        self._preferences.async_listen(on_change)
+        return await self.preferences.async_write(kept, added)
 
     def _unit_class(self, entity_id: str) -> str | None:
         state = self._hass.states.get(entity_id)
@@ -95,19 +90,9 @@ class EnergyDashboard:
         return None
 
 
-async def async_setup_dashboard(
-    hass: HomeAssistant, on_change: Callable[[], None]
-) -> None:
-    """Get hold of the Energy dashboard, once in a run; `on_change` hears of changes."""
-    if (dashboard := await async_energy_dashboard(hass)) is not None:
-        dashboard.async_listen(on_change)
-        on_change()
-
-
 async def async_energy_dashboard(hass: HomeAssistant) -> EnergyDashboard | None:
-    """Return the Energy dashboard; None where Home Assistant has none of the kind."""
-    known = known_dashboard(hass)
-    if known is not None:
+    """Return the Energy dashboard; None: it is missing or of unknown form."""
+    if (known := known_dashboard(hass)) is not None:
         return known
     preferences = await async_energy_preferences(hass)
     if preferences is None:
@@ -117,7 +102,7 @@ async def async_energy_dashboard(hass: HomeAssistant) -> EnergyDashboard | None:
 
 @callback
 def known_dashboard(hass: HomeAssistant) -> EnergyDashboard | None:
-    """Return the Energy dashboard, once somebody got hold of it."""
+    """Return the Energy dashboard, once `async_energy_dashboard` has found it."""
     return hass.data.get(_DASHBOARD)
 
 

@@ -1,4 +1,4 @@
-"""The offer to show a meter in the Energy dashboard, and what it comes to."""
+"""The offer to show meters in the Energy dashboard, and its acceptance."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from homeassistant.helpers import entity_registry as er
 
 from ..const import DOMAIN
 from ..external_statistics.rows import async_register_series
-from ..helpers.ids import cost_statistic_id, energy_statistic_id, volume_statistic_id
+from ..helpers.ids import Statistic, statistic_id
 from .dashboard import (
     EnergyDashboard,
     GasSource,
@@ -20,13 +20,7 @@ from .dashboard import (
 
 @dataclass(frozen=True, slots=True)
 class Showable:
-    """A meter that the Energy dashboard can show.
-
-    Attributes:
-        key: the meter's.
-        name: of its series.
-        is_priced: whether its gas days have a cost.
-    """
+    """A meter that the Energy dashboard can show; `name` is that of its series."""
 
     key: str
     name: str
@@ -34,13 +28,13 @@ class Showable:
 
     @property
     def cost(self) -> str | None:
-        """Its series of costs; None: it has no price."""
-        return cost_statistic_id(self.key) if self.is_priced else None
+        """The id of its statistic of costs; None: it has no price."""
+        return statistic_id(self.key, Statistic.COST) if self.is_priced else None
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Meters to show, by one kind of series."""
+    """Meters to show, all in m³ or all in kWh."""
 
     meters: tuple[Showable, ...]
     counts_volume: bool
@@ -54,7 +48,7 @@ class Offer:
 
 
 async def async_offer(hass: HomeAssistant, meters: Sequence[Showable]) -> Offer | None:
-    """Return the offer for those of some meters that are not shown; None: no offer."""
+    """Return the offer for those meters that are not shown; None: there is none."""
     dashboard = await async_energy_dashboard(hass)
     if dashboard is None:
         return None
@@ -65,10 +59,9 @@ async def async_offer(hass: HomeAssistant, meters: Sequence[Showable]) -> Offer 
 
 
 async def async_accept(hass: HomeAssistant, meters: Sequence[Showable]) -> bool:
-    """Show meters, and the cost of those that have a price; False: it did not work.
+    """Show meters, and the cost of those that have a price; return whether it worked.
 
-    A meter that is shown already is not shown twice; its cost is added where the
-    dashboard knows of none.
+    A meter that is shown already is not added again; its cost is added if missing.
     """
     dashboard = await async_energy_dashboard(hass)
     if dashboard is None:
@@ -78,10 +71,12 @@ async def async_accept(hass: HomeAssistant, meters: Sequence[Showable]) -> bool:
         async_register_series(
             hass, meter.key, meter.name, volume=counts_volume, cost=meter.is_priced
         )
-    series_id = volume_statistic_id if counts_volume else energy_statistic_id
+    unit = Statistic.VOLUME if counts_volume else Statistic.ENERGY
     return await dashboard.async_add(
         [
-            GasSource(shown.series if shown else series_id(meter.key), meter.cost)
+            GasSource(
+                shown.series if shown else statistic_id(meter.key, unit), meter.cost
+            )
             for meter in meters
             for shown in [_source(hass, dashboard, meter)]
         ]
@@ -112,5 +107,6 @@ def _source(
     sensor = er.async_get(hass).async_get_entity_id(
         Platform.SENSOR, DOMAIN, f"{meter.key}_energy"
     )
-    ours = {energy_statistic_id(meter.key), volume_statistic_id(meter.key), sensor}
+    units = (Statistic.ENERGY, Statistic.VOLUME)
+    ours = {sensor, *(statistic_id(meter.key, unit) for unit in units)}
     return next((source for source in dashboard.sources if source.series in ours), None)

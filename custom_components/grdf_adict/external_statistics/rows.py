@@ -1,15 +1,18 @@
-"""A meter's rows in the recorder: read, compare, rewrite from the first difference."""
+"""A meter's rows in the recorder, rewritten from the first difference."""
 
 import asyncio
-from collections.abc import Sequence, Set as AbstractSet
+from collections.abc import Iterable, Sequence, Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import IntEnum, auto
+from itertools import takewhile
+from math import nan
 from typing import Final
 
 from homeassistant.components.recorder.models import (
     StatisticData,
+    StatisticMeanType,
     StatisticMetaData,
 )
 from homeassistant.components.recorder.statistics import (
@@ -17,45 +20,30 @@ from homeassistant.components.recorder.statistics import (
     async_list_statistic_ids,
     statistics_during_period,
 )
+from homeassistant.const import UnitOfEnergy, UnitOfVolume
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util.hass_dict import HassKey
+from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
 
 from ..adict import Qualification
 from ..const import DOMAIN
 from ..helpers.executor import async_compute
-from ..helpers.ids import (
-    cost_statistic_id,
-    energy_statistic_id,
-    injection_statistic_id,
-    key_of_statistic,
-    volume_statistic_id,
-)
-from ..helpers.recorder import (
-    async_clear_series,
-    async_recorder_idle,
-)
+from ..helpers.ids import Statistic, key_of_statistic, statistic_id
+from ..helpers.recorder import async_clear_series, async_recorder_idle
 from ..metering import DayRow, DayValue, gas_day_at, gas_day_start
-from .metadata import (
-    cost_metadata,
-    energy_metadata,
-    injection_metadata,
-    volume_metadata,
-)
 
 _ALWAYS: Final = datetime(1970, 1, 1, tzinfo=UTC)
-# More days than this turning from a value to absence at once is more likely a fault
-# than GRDF's will.
+# More days than this that become absent at once are more likely a fault than intended.
 _MOST_WITHDRAWN: Final = 31
-# Home Assistant keeps sums as doubles; energy is known to the watt-hour, money to a
-# ten-thousandth.
+# Sums are doubles; energy is given to the watt-hour, money to a ten-thousandth.
 _DIGITS: Final = 4
 
 _ONE_SERIES_AT_A_TIME: HassKey[asyncio.Lock] = HassKey(f"{DOMAIN}_statistics")
 
 
 class Projection(IntEnum):
-    """What comparing a meter's rows with the recorder's came to, the worst last."""
+    """The outcome of comparing a meter's rows with the recorder's, the worst last."""
 
     UNCHANGED = auto()
     WRITTEN = auto()
@@ -64,7 +52,7 @@ class Projection(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """What each row's gas day costs, in a currency; None: unknown."""
+    """The cost of each row's gas day, in a currency; None: unknown."""
 
     currency: str
     amounts: Sequence[Decimal | None]
@@ -79,7 +67,7 @@ class _Row:
     sum: float
 
     def equals(self, other: _Row) -> bool:
-        """Whether both rows say the same, to the last digit that we store."""
+        """Whether both rows are the same, to the last digit that is written."""
         return (
             self.start == other.start
             and round(self.sum - other.sum, _DIGITS) == 0
@@ -90,17 +78,14 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class _Series:
-    """A series as it should stand in the recorder.
+    """A series as the recorder should hold it, with every row from the first.
 
-    Attributes:
-        metadata: its name and unit.
-        rows: every row from the first.
-        guarded: whether many rows about to become absent must wait for a word.
+    Where it is guarded, many rows become absent only once the user has accepted that.
     """
 
     metadata: StatisticMetaData
     rows: Sequence[_Row]
-    guarded: bool = True
+    is_guarded: bool
 
 
 async def async_project(
@@ -116,8 +101,7 @@ async def async_project(
 ) -> Projection:
     """Make the recorder's rows of a meter equal to its ledgers'.
 
-    Without costs, those of earlier days stay as they are. A series that never had a
-    row is not begun.
+    Without costs, those of earlier days stay. A series without rows is not created.
 
     Every row from the first is compared; from the first difference on, all are
     written; with `rewrite`, all are. Returns WITHHELD when more than a month of days
@@ -125,14 +109,15 @@ async def async_project(
     the gas that flows that way.
 
     Raises:
-        RecorderBusyError: the recorder is still working off its queue.
+        RecorderBusyError: the recorder is still processing its queue.
     """
-    used = await async_compute(hass, _wanted, key, name, list(rows), costs)
-    given = await async_compute(hass, _injection_series, key, name, injected)
+    series = await async_compute(hass, _series, key, name, rows, costs, injected)
     return max(
         [
-            await _async_project(hass, series, withdrawal_accepted, rewrite)
-            for series in (used, [given])
+            await _async_project(
+                hass, each, withdrawal_accepted=withdrawal_accepted, rewrite=rewrite
+            )
+            for each in series
         ]
     )
 
@@ -140,8 +125,9 @@ async def async_project(
 async def _async_project(
     hass: HomeAssistant,
     wanted: Sequence[_Series],
-    withdrawal_accepted: bool,  # noqa: FBT001 - of this room
-    rewrite: bool,  # noqa: FBT001 - of this room
+    *,
+    withdrawal_accepted: bool,
+    rewrite: bool,
 ) -> Projection:
     lock = hass.data.setdefault(_ONE_SERIES_AT_A_TIME, asyncio.Lock())
     outcome = Projection.UNCHANGED
@@ -150,7 +136,7 @@ async def _async_project(
             await async_recorder_idle(hass)
             stored = await _async_stored(hass, series.metadata["statistic_id"])
             if (
-                series.guarded
+                series.is_guarded
                 and not withdrawal_accepted
                 and _withdraws_many(series.rows, stored)
             ):
@@ -164,96 +150,79 @@ async def _async_project(
 def async_register_series(
     hass: HomeAssistant, key: str, name: str, *, volume: bool, cost: bool
 ) -> None:
-    """Let the recorder know a meter's series, which may have no row yet.
-
-    Args:
-        hass: Home Assistant.
-        key: the meter's.
-        name: of its series.
-        volume: whether m³ are meant, rather than kWh.
-        cost: whether that of its costs is meant too.
-    """
-    used = volume_metadata(key, name) if volume else energy_metadata(key, name)
-    async_add_external_statistics(hass, used, [])
+    """Create a meter's series of m³ or kWh, and of costs, possibly without rows."""
+    series = [Statistic.VOLUME if volume else Statistic.ENERGY]
     if cost:
-        currency = hass.config.currency
-        async_add_external_statistics(hass, cost_metadata(key, name, currency), [])
+        series.append(Statistic.COST)
+    for each in series:
+        metadata = _metadata(key, name, each, hass.config.currency)
+        async_add_external_statistics(hass, metadata, [])
 
 
-async def async_recover(hass: HomeAssistant, key: str) -> dict[date, DayValue]:
-    """Return what the recorder still holds of a meter whose ledger is lost."""
-    volumes = await _async_amounts(hass, volume_statistic_id(key))
-    energies = await _async_amounts(hass, energy_statistic_id(key))
-    return {day: _recovered(kwh, volumes.get(day)) for day, kwh in energies.items()}
-
-
-async def async_recover_injection(
-    hass: HomeAssistant, key: str
+async def async_recover(
+    hass: HomeAssistant, key: str, energy: Statistic = Statistic.ENERGY
 ) -> dict[date, DayValue]:
-    """Return what the recorder still holds of the gas injected there."""
-    energies = await _async_amounts(hass, injection_statistic_id(key))
-    return {day: _recovered(kwh, None) for day, kwh in energies.items()}
+    """Return the gas days that the recorder holds of a meter whose ledger is lost."""
+    volumes: dict[date, float] = {}
+    if energy is Statistic.ENERGY:
+        volumes = await async_amounts(hass, key, Statistic.VOLUME)
+    energies = await async_amounts(hass, key, energy)
+    return {
+        day: DayValue(kwh, volumes.get(day), None, Qualification.UNKNOWN, final=False)
+        for day, kwh in energies.items()
+    }
 
 
-async def async_recover_costs(hass: HomeAssistant, key: str) -> dict[date, float]:
-    """Return what the recorder still holds of what a meter's gas days cost."""
-    return await _async_amounts(hass, cost_statistic_id(key))
-
-
-async def _async_amounts(hass: HomeAssistant, statistic_id: str) -> dict[date, float]:
+async def async_amounts(
+    hass: HomeAssistant, key: str, statistic: Statistic
+) -> dict[date, float]:
+    """Return the recorder's amount of each gas day, in the unit of the statistic."""
     return {
         gas_day_at(datetime.fromtimestamp(row.start, UTC)): row.state
-        for row in await _async_stored(hass, statistic_id)
+        for row in await _async_stored(hass, statistic_id(key, statistic))
         if row.state is not None
     }
 
 
-def _recovered(energy: float, volume: float | None) -> DayValue:
-    return DayValue(energy, volume, None, Qualification.UNKNOWN, final=False)
+def _series(
+    key: str,
+    name: str,
+    rows: Sequence[DayRow],
+    costs: Costs | None,
+    injected: Sequence[DayRow],
+) -> tuple[list[_Series], list[_Series]]:
+    """Return the series of gas used and of gas injected."""
 
+    def series(
+        statistic: Statistic,
+        rows: Sequence[DayRow],
+        amounts: Iterable[float | None],
+        currency: str = "",
+    ) -> _Series:
+        metadata = _metadata(key, name, statistic, currency)
+        # Absent days lose their cost with the subscription: its owner removed it.
+        is_guarded = statistic is not Statistic.COST
+        return _Series(metadata, _running(rows, amounts), is_guarded)
 
-def _wanted(
-    key: str, name: str, rows: list[DayRow], costs: Costs | None
-) -> list[_Series]:
-    return [
-        _energy_series(energy_metadata(key, name), rows),
-        _Series(
-            volume_metadata(key, name),
-            _running([(row.gas_day, row.volume) for row in rows]),
-        ),
-        *([_cost_series(key, name, rows, costs)] if costs else []),
+    used = [
+        series(Statistic.ENERGY, rows, (row.energy for row in rows)),
+        series(Statistic.VOLUME, rows, (row.volume for row in rows)),
     ]
+    if costs:
+        amounts = (None if cost is None else float(cost) for cost in costs.amounts)
+        used.append(series(Statistic.COST, rows, amounts, costs.currency))
+    energies = (row.energy for row in injected)
+    return used, [series(Statistic.INJECTION, injected, energies)]
 
 
-def _injection_series(key: str, name: str, rows: Sequence[DayRow]) -> _Series:
-    return _energy_series(injection_metadata(key, name), rows)
-
-
-def _energy_series(metadata: StatisticMetaData, rows: Sequence[DayRow]) -> _Series:
-    return _Series(metadata, _running([(row.gas_day, row.energy) for row in rows]))
-
-
-def _cost_series(key: str, name: str, rows: Sequence[DayRow], costs: Costs) -> _Series:
-    return _Series(
-        cost_metadata(key, name, costs.currency),
-        _running(
-            [
-                (row.gas_day, None if cost is None else float(cost))
-                for row, cost in zip(rows, costs.amounts, strict=True)
-            ]
-        ),
-        # Absent days lose their cost with the subscription: its owner took it away.
-        guarded=False,
-    )
-
-
-def _running(amounts: list[tuple[date, float | None]]) -> list[_Row]:
-    rows: list[_Row] = []
+def _running(rows: Sequence[DayRow], amounts: Iterable[float | None]) -> list[_Row]:
+    """Return the rows with the running total of an amount each."""
+    running: list[_Row] = []
     total = 0.0
-    for gas_day, amount in amounts:
+    for row, amount in zip(rows, amounts, strict=True):
         total = round(total + (amount or 0.0), _DIGITS)
-        rows.append(_Row(gas_day_start(gas_day).timestamp(), amount, total))
-    return rows
+        running.append(_Row(gas_day_start(row.gas_day).timestamp(), amount, total))
+    return running
 
 
 async def _async_stored(hass: HomeAssistant, statistic_id: str) -> list[_Row]:
@@ -268,22 +237,17 @@ async def _async_stored(hass: HomeAssistant, statistic_id: str) -> list[_Row]:
         {"state", "sum"},
     )
     return [
-        # A sum that is missing differs from every sum, and so is written anew.
-        _Row(row["start"], row.get("state"), _number(row.get("sum")))
+        # A missing sum, not a number, differs from every sum, and so is written again.
+        _Row(row["start"], row.get("state"), nan if total is None else total)
         for row in stored.get(statistic_id, [])
+        for total in [row.get("sum")]
     ]
 
 
-def _number(value: float | None) -> float:
-    return float("nan") if value is None else value
-
-
 def _withdraws_many(wanted: Sequence[_Row], stored: Sequence[_Row]) -> bool:
-    valued = {row.start for row in wanted if row.state is not None}
-    return (
-        sum(row.state is not None and row.start not in valued for row in stored)
-        > _MOST_WITHDRAWN
-    )
+    kept = {row.start for row in wanted if row.state is not None}
+    withdrawn = {row.start for row in stored if row.state is not None} - kept
+    return len(withdrawn) > _MOST_WITHDRAWN
 
 
 async def _async_write(
@@ -292,22 +256,16 @@ async def _async_write(
     """Write what differs; return whether anything was written."""
     wanted = series.rows
     if {row.start for row in stored} - {row.start for row in wanted}:
-        # Single rows cannot be removed: rows that are not ours to keep go with all.
+        # Single rows cannot be removed: to remove some, all are cleared.
         await async_clear_series(hass, series.metadata["statistic_id"])
         stored = []
-    same = 0
-    for ours, theirs in zip(wanted, stored, strict=False):
-        if rewrite or not ours.equals(theirs):
-            break
-        same += 1
+    pairs = zip(wanted, [] if rewrite else stored, strict=False)
+    same = len(list(takewhile(lambda pair: pair[0].equals(pair[1]), pairs)))
     if same == len(wanted):
         return False
-    # The recorder keeps and changes what it is given: fresh values, in a list.
-    async_add_external_statistics(
-        hass,
-        series.metadata.copy(),
-        [_statistic(row) for row in wanted[same:]],
-    )
+    # The recorder keeps and changes its arguments: they are new values, in a list.
+    statistics = [_statistic(row) for row in wanted[same:]]
+    async_add_external_statistics(hass, series.metadata.copy(), statistics)
     await async_recorder_idle(hass)
     return True
 
@@ -315,7 +273,7 @@ async def _async_write(
 def _statistic(row: _Row) -> StatisticData:
     start = datetime.fromtimestamp(row.start, UTC)
     if row.state is None:
-        # What is not given is stored as NULL.
+        # A missing value is stored as NULL.
         return StatisticData(start=start, sum=row.sum)
     return StatisticData(start=start, state=row.state, sum=row.sum)
 
@@ -323,30 +281,47 @@ def _statistic(row: _Row) -> StatisticData:
 async def async_erase_statistics(
     hass: HomeAssistant, key: str, entity_ids: Sequence[str]
 ) -> None:
-    """Erase every series of a meter, and those of its entities.
-
-    Raises:
-        RecorderBusyError: the recorder is still working off its queue.
-    """
-    known = await async_list_statistic_ids(hass)
-    ours = {
-        found["statistic_id"]
-        for found in known
-        if key_of_statistic(found["statistic_id"]) == key
-    }
+    """Erase a meter's series and its entities'; raises as `async_erase_series`."""
+    ids = {found["statistic_id"] for found in await async_list_statistic_ids(hass)}
+    ours = {each for each in ids if key_of_statistic(each) == key}
     await async_erase_series(hass, ours.union(entity_ids))
 
 
 async def async_erase_series(
     hass: HomeAssistant, statistic_ids: AbstractSet[str]
 ) -> None:
-    """Erase those of some series that the recorder knows.
+    """Erase those of some series that are in the recorder.
 
     Raises:
-        RecorderBusyError: the recorder is still working off its queue.
+        RecorderBusyError: the recorder is still processing its queue.
     """
     lock = hass.data.setdefault(_ONE_SERIES_AT_A_TIME, asyncio.Lock())
     async with lock:
         known = await async_list_statistic_ids(hass, set(statistic_ids))
         if known:
             await async_clear_series(hass, *(found["statistic_id"] for found in known))
+
+
+def _metadata(
+    key: str, name: str, statistic: Statistic, currency: str
+) -> StatisticMetaData:
+    """Return a statistic's name and unit: kWh PCS, m³, or for costs the currency."""
+    unit_class: str | None
+    unit: str
+    match statistic:
+        case Statistic.VOLUME:
+            unit_class, unit = VolumeConverter.UNIT_CLASS, UnitOfVolume.CUBIC_METERS
+        case Statistic.COST:
+            unit_class, unit = None, currency
+        case _:
+            unit_class, unit = EnergyConverter.UNIT_CLASS, UnitOfEnergy.KILO_WATT_HOUR
+    kind = "injection, " if statistic is Statistic.INJECTION else ""
+    return StatisticMetaData(
+        has_sum=True,
+        mean_type=StatisticMeanType.NONE,
+        name=f"{name} ({kind}{unit})",
+        source=DOMAIN,
+        statistic_id=statistic_id(key, statistic),
+        unit_class=unit_class,
+        unit_of_measurement=unit,
+    )

@@ -14,7 +14,7 @@ from ..helpers.forms import Form
 from ..helpers.texts import shown_date, shown_decimal
 from ..metering import gas_day_at, gas_days_through
 from ..metering.price import Per, Price, PriceList, PricePeriod, Quantity, price_list
-from ..prices.entity import PriceEntityError, async_prices, told_price
+from ..prices.entity import PriceEntityError, async_prices, current_price
 from ..prices.settings import (
     CONF_ENTITY,
     CONF_FROM,
@@ -137,7 +137,7 @@ class PriceFlow(ConfigSubentryFlow):
             )
             errors = subscription_errors(entity.subscription)
             try:
-                price = told_price(self.hass, entity.entity_id)
+                price = current_price(self.hass, entity.entity_id)
             except PriceEntityError as err:
                 errors[CONF_ENTITY] = err.key
             if not errors:

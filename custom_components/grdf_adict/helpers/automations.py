@@ -1,4 +1,4 @@
-"""What our triggers and conditions build on: it changes between releases."""
+"""The base of our triggers and conditions, which changes between releases."""
 
 from typing import Any
 
@@ -42,9 +42,9 @@ __all__ = [
 
 @callback
 def targeted_devices(hass: HomeAssistant, target: dict[str, Any]) -> set[str]:
-    """Return the ids of the devices that a target names, or of whose entities it does.
+    """Return the ids of the devices of a target and of its entities, also diagnostic.
 
-    It is looked up each time: areas and labels change. Diagnostic entities count too.
+    It is evaluated each time: areas and labels change.
     """
     selected = async_extract_referenced_entity_ids(
         hass, TargetSelection(target), primary_entities_only=False

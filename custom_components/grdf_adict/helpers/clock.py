@@ -1,4 +1,4 @@
-"""Today in France: the date by which rights, calls and periods are judged."""
+"""Today in France: the date that rights, calls and periods depend on."""
 
 from datetime import date
 
@@ -8,5 +8,5 @@ from ..metering import paris_date
 
 
 def paris_today() -> date:
-    """Return the date that it is now in Europe/Paris."""
+    """Return today's date in Europe/Paris."""
     return paris_date(dt_util.utcnow())

@@ -1,7 +1,8 @@
-"""The preferences of the Energy dashboard: no public interface of Home Assistant's."""
+"""The preferences of the Energy dashboard, not a public interface."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from homeassistant.core import HomeAssistant
 import voluptuous as vol
@@ -11,18 +12,13 @@ from ..const import LOGGER
 if TYPE_CHECKING:
     from homeassistant.components.energy.data import EnergyManager
 
-_ENERGY: Final = "energy"
 
-
+@dataclass(frozen=True, slots=True)
 class EnergyPreferences:
     """The sources of the Energy dashboard, always as they are now."""
 
-    def __init__(
-        self, manager: EnergyManager, validated: Callable[[list[Any]], list[Any]]
-    ) -> None:
-        """Keep what Home Assistant gives to read, check and change them."""
-        self._manager = manager
-        self._validated = validated
+    _manager: EnergyManager
+    _validated: Callable[[list[Any]], list[Any]]
 
     @property
     def sources(self) -> list[Any]:
@@ -31,11 +27,10 @@ class EnergyPreferences:
         return list(data["energy_sources"])
 
     async def async_write(self, kept: Sequence[Any], added: Sequence[Any]) -> bool:
-        """Write sources and some more behind them; False: these are refused.
+        """Write the sources kept and those added; False: the latter are refused.
 
-        Args:
-            kept: read from `sources` with no pause since: no change of others is lost.
-            added: the others; they alone are checked and completed.
+        Those kept were read from `sources` without an await since: no other change is
+        lost. Only those added are checked and completed.
         """
         try:
             checked = self._validated([*kept, *added])[len(kept) :]
@@ -48,7 +43,7 @@ class EnergyPreferences:
         return True
 
     def async_listen(self, on_change: Callable[[], None]) -> None:
-        """Call a function whenever somebody changes them."""
+        """Call a function whenever the preferences change."""
 
         async def changed() -> None:
             on_change()
@@ -57,8 +52,8 @@ class EnergyPreferences:
 
 
 async def async_energy_preferences(hass: HomeAssistant) -> EnergyPreferences | None:
-    """Return the preferences; None where Home Assistant has none of the known kind."""
-    if _ENERGY not in hass.config.components:
+    """Return the preferences; None: they are missing or of unknown form."""
+    if "energy" not in hass.config.components:
         return None
     try:
         from homeassistant.components.energy.data import (  # noqa: PLC0415

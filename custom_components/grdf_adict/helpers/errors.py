@@ -1,4 +1,4 @@
-"""GRDF's errors in the words of Home Assistant, and how long to leave GRDF alone."""
+"""GRDF's errors as Home Assistant's, translated, and the wait after them."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -43,12 +43,7 @@ _RETRY_REFUSED: Final = timedelta(hours=20)
 def invalid(
     key: str, placeholders: Mapping[str, str] | None = None
 ) -> ServiceValidationError:
-    """Return the error of somebody who asks for what cannot be done.
-
-    Args:
-        key: of its text among the exceptions.
-        placeholders: what fills the text.
-    """
+    """Return the error of an invalid request; `key` is that of its translated text."""
     return ServiceValidationError(
         translation_domain=DOMAIN,
         translation_key=key,
@@ -59,7 +54,7 @@ def invalid(
 def not_done(
     key: str, placeholders: Mapping[str, str] | None = None
 ) -> HomeAssistantError:
-    """Return the error of what was asked for rightly and failed; see `invalid`."""
+    """Return the error of a valid request that failed; `key` as in `invalid`."""
     return HomeAssistantError(
         translation_domain=DOMAIN,
         translation_key=key,
@@ -77,7 +72,7 @@ def translation_key(error: AdictError) -> str:
 
 
 def placeholders(error: AdictError) -> dict[str, str]:
-    """Return GRDF's own code and words for an explanation."""
+    """Return GRDF's own code and message for an explanation."""
     return {"code": error.code or str(error.status or "-"), "message": error.message}
 
 
@@ -86,9 +81,8 @@ def failed(
 ) -> UpdateFailed:
     """Return what a coordinator raises for GRDF's error, translated.
 
-    A secret that is refused is asked for anew. The one that is there goes on being
-    tried: where GRDF was wrong, nobody needs to act. The text ends in the log: GRDF's
-    own words, which may name people, stay out of it.
+    A refused secret starts reauthentication, and is still tried: GRDF may be wrong. The
+    text is logged: GRDF's message, which may name people, is left out of it.
     """
     entry = coordinator.config_entry
     if entry is not None and isinstance(error, AdictAuthenticationError):
@@ -102,25 +96,25 @@ def failed(
 
 
 def async_secret_accepted(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Stop asking for a secret: GRDF takes the one that is there."""
+    """End reauthentication: GRDF accepts the present secret."""
     for flow in list(entry.async_get_active_flows(hass, {SOURCE_REAUTH})):
         hass.config_entries.flow.async_abort(flow["flow_id"])
 
 
 def refusal_code(error: AdictError) -> str | None:
-    """Return the code of a refusal that concerns the access right; None: no such."""
+    """Return the code of a refusal that concerns the access right; None: none."""
     if not isinstance(error, AdictAccessRightError):
         return None
     return error.code or str(error.status or HTTPStatus.FORBIDDEN.value)
 
 
 def is_refusal(error: AdictError) -> bool:
-    """Whether asking again is of no use until the customer or GRDF has acted."""
+    """Whether a retry is useless until the customer or GRDF has acted."""
     return isinstance(error, AdictAccessRightError | AdictBadRequestError)
 
 
 def retry_wait(error: AdictError) -> timedelta:
-    """Return how long to leave GRDF alone after an error."""
+    """Return how long to make no call after an error."""
     if is_refusal(error):
         return _RETRY_REFUSED
     return max(_RETRY, timedelta(seconds=error.retry_after or 0))

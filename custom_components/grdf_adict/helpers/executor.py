@@ -15,17 +15,11 @@ _ONE_AT_A_TIME: Final[HassKey[asyncio.Lock]] = HassKey(f"{DOMAIN}_computing")
 async def async_compute[*Ts, R](
     hass: HomeAssistant, work: Callable[[*Ts], R], *args: *Ts
 ) -> R:
-    """Return what pure work gives, done in the executor, one work after another.
+    """Return the result of pure work done in the executor, one job at a time.
 
-    Threads that compute side by side are no faster, and each makes the event loop wait
-    for its turn: ten meters that were imported together held it up ten times longer
-    than one.
-
-    Args:
-        hass: whose executor does the work.
-        work: computes alone: what waits for a disk or the recorder would hold up the
-            other meters for nothing.
-        *args: for the work.
+    Threads that compute in parallel are no faster, and delay the event loop: ten meters
+    imported together held it up ten times longer than one. `work` must not wait for a
+    disk or the recorder: the other meters would wait too.
     """
     async with hass.data.setdefault(_ONE_AT_A_TIME, asyncio.Lock()):
         return await hass.async_add_executor_job(work, *args)

@@ -11,4 +11,4 @@ CONFIRM_SCHEMA: Final = vol.Schema(
 )
 
 type Form = dict[str, Any] | None
-"""What somebody sent with a form; None: it is to be shown first."""
+"""What the user submitted; None: the form is still to be shown."""

@@ -1,4 +1,4 @@
-"""Repairs shown and removed: the one place that speaks to the issue registry."""
+"""Repairs: all that is written to the issue registry."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,13 +13,7 @@ from ..const import DOMAIN, Issue
 
 
 class Subject(NamedTuple):
-    """The meter that a repair is about.
-
-    Attributes:
-        subentry_id: of its config subentry.
-        title: the name that its owner gave it.
-        pce: whole; only its masked form is shown.
-    """
+    """The meter that a repair is about; only the masked form of its PCE is shown."""
 
     subentry_id: str
     title: str
@@ -31,11 +25,10 @@ class Repair:
     """A repair to show.
 
     Attributes:
-        issue: its kind.
-        of: what tells it from others of its kind: a subentry's or the entry's id.
-        placeholders: what fills its texts, beside `account`, the entry's title.
-        data: what its flow needs, beside the entry's id and the kind.
-        texts: the key of its texts, where it is not that of the kind.
+        of: distinguishes repairs of one issue: the id of a subentry or of the entry.
+        placeholders: of its texts, beside `account`, the entry's title.
+        data: what its flow needs, beside the entry's id and the issue.
+        texts: the key of its texts, where it is not that of the issue.
         is_fixable: whether Home Assistant offers a form to fix it.
         is_grave: whether it is an error, rather than a warning.
     """
@@ -88,15 +81,11 @@ def async_raise_issue(
     message: str = "-",
 ) -> None:
     """Show a repair about an entry, or about one of its meters."""
-    placeholders = {
-        "meter": meter.title if meter else "-",
-        "pce": mask_pce(meter.pce) if meter else "-",
-        "message": message,
-    }
+    title, pce = (meter.title, mask_pce(meter.pce)) if meter else ("-", "-")
     repair = Repair(
         issue,
-        _of(entry, meter),
-        placeholders,
+        meter.subentry_id if meter else entry.entry_id,
+        placeholders={"meter": title, "pce": pce, "message": message},
         data={"subentry_id": meter.subentry_id if meter else None},
         is_fixable=issue is Issue.WITHDRAWAL_WITHHELD,
     )
@@ -107,7 +96,7 @@ def async_clear_issue(
     hass: HomeAssistant, entry: ConfigEntry, issue: Issue, meter: Subject | None = None
 ) -> None:
     """Remove a repair about an entry, or about one of its meters."""
-    async_hide_issue(hass, issue, _of(entry, meter))
+    async_hide_issue(hass, issue, meter.subentry_id if meter else entry.entry_id)
 
 
 def async_raise_or_clear(
@@ -130,13 +119,13 @@ def async_is_raised(hass: HomeAssistant, issue: Issue, of: str) -> bool:
 
 
 def async_clear_meter_issues(hass: HomeAssistant, subentry_id: str) -> None:
-    """Remove every repair about a meter that is gone."""
+    """Remove every repair about a deleted meter."""
     for issue in Issue:
         async_hide_issue(hass, issue, subentry_id)
 
 
 def async_clear_entry_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Remove every repair of a config entry that is gone."""
+    """Remove every repair of a removed config entry."""
     async_delete_issues(hass, (issue.issue_id for issue in issues_of(hass, entry)))
 
 
@@ -154,7 +143,3 @@ def async_delete_issues(hass: HomeAssistant, issue_ids: Iterable[str]) -> None:
     """Remove repairs by their ids."""
     for issue_id in list(issue_ids):
         ir.async_delete_issue(hass, DOMAIN, issue_id)
-
-
-def _of(entry: ConfigEntry, meter: Subject | None) -> str:
-    return meter.subentry_id if meter else entry.entry_id

@@ -1,4 +1,4 @@
-"""The way back from another site: Home Assistant's own, made for its OAuth logins."""
+"""The redirect from another site to Home Assistant, as for its OAuth logins."""
 
 from typing import override
 
@@ -11,18 +11,18 @@ from homeassistant.helpers.network import get_url
 
 
 class Redirect(LocalOAuth2Implementation):
-    """The address to come back to, and a signed state."""
+    """The redirect address, and a signed state."""
 
     @property
     @override
     def redirect_uri(self) -> str:
-        """The address to come back to.
+        """The redirect address.
 
         Raises:
-            NoURLAvailableError: this Home Assistant knows no address of its own.
+            NoURLAvailableError: this Home Assistant has no address.
         """
         try:
             return async_get_redirect_uri(self.hass)
         except RuntimeError:
-            # Started by a script: there is no browser whose address could be taken.
+            # Started by a script: there is no browser whose address could be used.
             return f"{get_url(self.hass, prefer_external=True)}{AUTH_CALLBACK_PATH}"

@@ -1,4 +1,4 @@
-"""Which paths may be opened, and where files for people lie."""
+"""Which paths may be opened, and the folder for files that users read."""
 
 from pathlib import Path
 from typing import Final
@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 
 from ..const import DOMAIN
 
-# Served to anybody, without a login.
+# Served without a login.
 _SERVED: Final = "www"
 
 
@@ -17,12 +17,12 @@ def is_allowed(hass: HomeAssistant, path: Path | str) -> bool:
 
 
 def is_served(hass: HomeAssistant, path: Path) -> bool:
-    """Whether anybody can read a path, without a login. Blocking."""
+    """Whether a path can be read without a login. Blocking."""
     return path.resolve().is_relative_to(Path(hass.config.path(_SERVED)).resolve())
 
 
 def media_folder(hass: HomeAssistant) -> Path:
-    """Return our folder in the media folder, whose files ask for a login."""
+    """Return our folder in the media folder, whose files need a login."""
     folders = hass.config.media_dirs
     media = folders.get("local") or next(iter(folders.values()), None)
     return Path(media or hass.config.path("media"), DOMAIN)

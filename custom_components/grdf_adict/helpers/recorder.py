@@ -1,6 +1,7 @@
 """Waiting for the recorder: its queue, and the erasure of whole series."""
 
 import asyncio
+from collections.abc import Awaitable
 from typing import Final
 
 from homeassistant.components.recorder.tasks import SynchronizeTask
@@ -11,11 +12,11 @@ _LONGEST_WAIT: Final = 600.0
 
 
 class RecorderBusyError(Exception):
-    """The recorder did not work off its queue in time."""
+    """The recorder did not process its queue in time."""
 
 
 async def async_recorder_idle(hass: HomeAssistant) -> None:
-    """Wait until everything queued to the recorder so far is in the database.
+    """Wait until all that was queued to the recorder so far is in the database.
 
     Raises:
         RecorderBusyError: that takes longer than ten minutes.
@@ -26,28 +27,23 @@ async def async_recorder_idle(hass: HomeAssistant) -> None:
 
 
 async def async_clear_series(hass: HomeAssistant, *statistic_ids: str) -> None:
-    """Erase series with all their rows.
+    """Erase series with all their rows; a busy recorder does so later.
 
     Raises:
-        RecorderBusyError: that takes longer than ten minutes; it is done later.
+        RecorderBusyError: that takes longer than ten minutes.
     """
-    done: asyncio.Future[None] = hass.loop.create_future()
+    done = asyncio.Event()
 
     def finished() -> None:
-        hass.loop.call_soon_threadsafe(_resolve, done)
+        hass.loop.call_soon_threadsafe(done.set)
 
     get_instance(hass).async_clear_statistics(list(statistic_ids), on_done=finished)
-    await _async_wait(done)
+    await _async_wait(done.wait())
 
 
-async def _async_wait(done: asyncio.Future[None]) -> None:
+async def _async_wait(done: Awaitable[object]) -> None:
     try:
         async with asyncio.timeout(_LONGEST_WAIT):
             await done
     except TimeoutError as err:
         raise RecorderBusyError from err
-
-
-def _resolve(done: asyncio.Future[None]) -> None:
-    if not done.done():
-        done.set_result(None)

@@ -1,4 +1,6 @@
-"""The dispatcher's signals. They carry ids and plain values, never a coordinator."""
+"""The dispatcher's signals, which carry ids and plain values."""
+
+from collections.abc import Callable
 
 from homeassistant.util.signal_type import SignalType
 
@@ -16,31 +18,18 @@ def news_signal() -> SignalType[str, MeterEvent]:
     return SignalType(f"{DOMAIN}_news")
 
 
-def rows_signal(entry_id: str) -> SignalType[str]:
-    """Return the signal that a meter's rows were written: its subentry's id."""
-    return SignalType(f"{DOMAIN}_rows_{entry_id}")
-
-
-def refreshed_signal(entry_id: str) -> SignalType[str]:
-    """Return the signal that a meter was refreshed or changed: its subentry's id."""
-    return SignalType(f"{DOMAIN}_refreshed_{entry_id}")
-
-
-def new_meter_signal(entry_id: str) -> SignalType[str]:
-    """Return the signal that a meter was added: its subentry's id."""
-    return SignalType(f"{DOMAIN}_new_meter_{entry_id}")
-
-
-def new_group_signal(entry_id: str) -> SignalType[str]:
-    """Return the signal that a group was added: its subentry's id."""
-    return SignalType(f"{DOMAIN}_new_group_{entry_id}")
-
-
-def settings_signal(entry_id: str) -> SignalType[str]:
-    """Return the signal that a meter's settings were changed: its subentry's id."""
-    return SignalType(f"{DOMAIN}_settings_{entry_id}")
-
-
 def job_signal(entry_id: str) -> SignalType[()]:
     """Return the signal that a contract's job began, or made a step."""
     return SignalType(f"{DOMAIN}_job_{entry_id}")
+
+
+def _signal(name: str) -> Callable[[str], SignalType[str]]:
+    return lambda entry_id: SignalType(f"{DOMAIN}_{name}_{entry_id}")
+
+
+# By the entry's id, what happened to a meter or a group: they carry its subentry's id.
+rows_signal = _signal("rows")
+refreshed_signal = _signal("refreshed")
+new_meter_signal = _signal("new_meter")
+new_group_signal = _signal("new_group")
+settings_signal = _signal("settings")

@@ -1,4 +1,4 @@
-"""Storage whose failed write is known: an override of a private method of Store."""
+"""Storage that raises failed writes: it overrides a private method of Store."""
 
 from typing import override
 
@@ -19,13 +19,10 @@ class WriteFailedError(HomeAssistantError):
 
 
 class KnownWriteStore(Store[Json]):
-    """A private store whose failed write is raised, not only logged.
-
-    A file of a newer version is left as it is, and nobody goes on without it.
-    """
+    """A private store that raises failed writes and the load of a newer version."""
 
     def __init__(self, hass: HomeAssistant, version: int, key: str) -> None:
-        """Prepare the file of this key; `version` is that of its shape."""
+        """Prepare the file with this key; `version` is that of its shape."""
         super().__init__(
             hass,
             version,
@@ -38,10 +35,10 @@ class KnownWriteStore(Store[Json]):
 
     @override
     async def async_load(self) -> Json | None:
-        """Return what was kept, None where nothing was.
+        """Return what is stored; None: nothing.
 
         Raises:
-            ConfigEntryError: by a newer version of the integration.
+            ConfigEntryError: a newer version of the integration wrote it.
         """
         try:
             return await super().async_load()

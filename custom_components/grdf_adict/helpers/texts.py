@@ -1,4 +1,4 @@
-"""Words of our selectors and lists, where texts are put together as they are shown."""
+"""Texts that are composed when they are shown: those of selectors, and lists."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -14,17 +14,14 @@ NOTHING: Final = "—"
 _NO_BREAK_SPACE: Final = "\N{NO-BREAK SPACE}"
 
 type Texts = Mapping[str, str]
-"""What `async_words` returns."""
+"""What `async_texts` returns."""
 
 
 async def async_texts(hass: HomeAssistant, language: str | None = None) -> Texts:
-    """Return the words of our selectors in a language: `flow.injection`.
+    """Return the texts of our selectors by keys such as `flow.injection`.
 
-    They fill tables whose rows are known only when a step is shown.
-
-    Args:
-        hass: Home Assistant.
-        language: of the words; None: Home Assistant's.
+    They fill tables whose rows are known only when a step is shown. The language is
+    Home Assistant's where none is given.
     """
     texts = await async_get_translations(
         hass, language or hass.config.language, "selector", {DOMAIN}
@@ -44,7 +41,7 @@ def shown_date(day: date | None, language: str) -> str:
 
 
 def shown_amount(value: float, language: str) -> str:
-    """Return an amount as texts show it: whole, its thousands apart."""
+    """Return an amount as texts show it: whole, with a thousands separator."""
     text = f"{value:,.0f}"
     return text.replace(",", _NO_BREAK_SPACE) if language == "fr" else text
 
@@ -56,7 +53,7 @@ def shown_decimal(value: Decimal, language: str) -> str:
 
 
 def shown_names(names: Iterable[str]) -> str:
-    """Return names as texts list them."""
+    """Return names as one line of text."""
     return ", ".join(names) or NOTHING
 
 

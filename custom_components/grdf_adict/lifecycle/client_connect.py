@@ -1,4 +1,4 @@
-"""What a customer comes back with from GRDF: consents, and the meters they make."""
+"""The consents that a customer gives on GRDF's site, and the meters they become."""
 
 from dataclasses import dataclass, field
 
@@ -28,7 +28,6 @@ from ..contract.candidates import (
 from ..contract.connection import contract_of
 from ..helpers.clock import paris_today
 from ..helpers.errors import placeholders, translation_key
-from ..helpers.ids import meter_key
 from ..helpers.texts import shown_names
 from ..runtime import loaded_contract
 from .handover import async_release
@@ -36,12 +35,10 @@ from .handover import async_release
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of sending a customer to GRDF.
+    """The outcome of sending a customer to GRDF.
 
-    Attributes:
-        error: the key of an error of the contract's flow; None: the customer consented.
-        texts: what fills the error's text, or that of the end (`added`, `moved`,
-            `known`, `owned`: masked PCE).
+    `error` is the key of an error of the contract's flow; None: the customer consented.
+    `texts` are its placeholders, or masked PCE by `added`, `moved`, `known`, `owned`.
     """
 
     error: str | None = None
@@ -51,13 +48,10 @@ class Outcome:
 async def async_take_consents(
     hass: HomeAssistant, entry: ConfigEntry, code: str, redirect_uri: str
 ) -> Outcome:
-    """Exchange a code for the customer's consents, and make meters of their PCE.
+    """Exchange a one-time code for the customer's consents; add their PCE as meters.
 
-    Args:
-        hass: Home Assistant.
-        entry: a contract; it need not be loaded.
-        code: what the customer came back with, good for one exchange.
-        redirect_uri: the address they came back to.
+    The contract's entry need not be loaded. `redirect_uri` is the address at which the
+    code arrived.
     """
     contract = contract_of(entry.data)
     try:
@@ -74,7 +68,7 @@ async def async_take_consents(
         return Outcome(err.problem.value, placeholders(err))
     except AdictError as err:
         return Outcome(translation_key(err), placeholders(err))
-    rights = await _async_told_rights(entry)
+    rights = await _async_rights(entry)
     choice = meter_candidates(hass, entry.data, rights, paris_today())
     return Outcome(texts=await _async_add(hass, entry, consents, choice))
 
@@ -82,27 +76,27 @@ async def async_take_consents(
 async def async_notify(
     hass: HomeAssistant, entry_id: str, account: str, outcome: Outcome
 ) -> None:
-    """Say what came of it where no dialog is open to say it."""
+    """Show the outcome in a notification: the dialog is no longer open."""
     texts = await async_get_translations(hass, hass.config.language, "config", {DOMAIN})
     key = "abort.connected" if outcome.error is None else f"error.{outcome.error}"
-    said = texts[f"component.{DOMAIN}.config.{key}"].format(**outcome.texts)
+    message = texts[f"component.{DOMAIN}.config.{key}"].format(**outcome.texts)
     title = texts[f"component.{DOMAIN}.config.step.client_connect.title"]
     persistent_notification.async_create(
         hass,
-        said,
+        message,
         title=f"{title} ({account})",
         notification_id=f"{DOMAIN}_client_connect_{entry_id}",
     )
 
 
-async def _async_told_rights(entry: ConfigEntry) -> tuple[AccessRight, ...]:
-    """Read the rights anew: the new ones are among them."""
+async def _async_rights(entry: ConfigEntry) -> tuple[AccessRight, ...]:
+    """Read the rights again, with the new ones."""
     if (contract := loaded_contract(entry)) is None:
         return ()
     try:
         return (await contract.async_read_rights()).items
     except AdictError as err:
-        # The consent is given all the same; the rights are read again tomorrow.
+        # The consent is given nevertheless; the rights are read again tomorrow.
         LOGGER.debug("Access rights could not be read after a consent: %s", err)
         return ()
 
@@ -113,19 +107,20 @@ async def _async_add(
     consents: tuple[Consent, ...],
     choice: MeterCandidates,
 ) -> dict[str, str]:
-    """Add the PCE that no other contract has, and say what became of each."""
+    """Add the PCE that no other contract has; return the outcome of each."""
     ours = {subentry.unique_id for subentry in entry.subentries.values()}
-    told: dict[str, list[str]] = {"added": [], "moved": [], "known": [], "owned": []}
+    keys = ("added", "moved", "known", "owned")
+    outcomes: dict[str, list[str]] = {key: [] for key in keys}
     for pce in dict.fromkeys(consent.pce for consent in consents):
-        owner = choice.owners.get(meter_key(choice.environment, pce))
+        owner = choice.owner(pce)
         if pce in ours:
-            told["known"].append(mask_pce(pce))
+            outcomes["known"].append(mask_pce(pce))
         elif owner is not None and not may_leave(owner):
-            told["owned"].append(f"{mask_pce(pce)} ({owner.title})")
+            outcomes["owned"].append(f"{mask_pce(pce)} ({owner.title})")
         else:
             meter = choice.subentry(pce)
             if owner is not None:
                 await async_release(hass, owner, pce)
             async_add_meter(hass, entry, meter)
-            told["added" if owner is None else "moved"].append(mask_pce(pce))
-    return {key: shown_names(pces) for key, pces in told.items()}
+            outcomes["added" if owner is None else "moved"].append(mask_pce(pce))
+    return {key: shown_names(pces) for key, pces in outcomes.items()}

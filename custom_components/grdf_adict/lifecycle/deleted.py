@@ -1,4 +1,4 @@
-"""Deleted meters: Home Assistant asks nothing as it deletes, so we do once, after."""
+"""Deleted meters: a repair asks afterwards what becomes of their data and rights."""
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
@@ -16,25 +16,19 @@ from ..storage.contract_file import Deleted
 async def async_note_deleted(
     hass: HomeAssistant, account: EntryCoordinator, coordinator: MeterCoordinator
 ) -> None:
-    """Note that a meter was deleted, and ask what becomes of what is left of it."""
+    """Store that a meter was deleted, and ask about its series and open rights."""
     meter = coordinator.meter
-    has_history = coordinator.data.days or meter.series > 1
-    keeps_history = has_history and not coordinator.is_retired
+    keys: tuple[str, ...] = ()
+    if (coordinator.data.days or meter.series > 1) and not coordinator.is_retired:
+        keys = series_keys(meter.environment, meter.pce, meter.series)
     today = paris_today()
-    left = Deleted(
-        meter.pce,
-        keys=(
-            series_keys(meter.environment, meter.pce, meter.series)
-            if keeps_history
-            else ()
-        ),
-        rights=tuple(
-            right.id
-            for right in coordinator.rights.all
-            if right.id and right.standing(today).may_open
-        ),
+    rights = tuple(
+        right.id
+        for right in coordinator.rights.all
+        if right.id and right.standing(today).may_open
     )
-    if left.keys or left.rights:
+    if keys or rights:
+        left = Deleted(meter.pce, keys, rights)
         await account.async_keep_deleted({**account.deleted, meter.subentry_id: left})
         async_show_deleted(hass, account)
 
@@ -42,7 +36,7 @@ async def async_note_deleted(
 async def async_note_return(
     hass: HomeAssistant, account: EntryCoordinator, subentry: ConfigSubentry
 ) -> None:
-    """Ask no more about a meter that was deleted and is here again."""
+    """Stop asking about a deleted meter that was added again."""
     for name, left in account.deleted.items():
         if left.pce == subentry.data[CONF_PCE]:
             await async_forget_deleted(hass, account, name)
@@ -51,7 +45,7 @@ async def async_note_return(
 async def async_forget_deleted(
     hass: HomeAssistant, account: EntryCoordinator, name: str
 ) -> None:
-    """Ask no more about a deleted meter; `name` is the id that its subentry had."""
+    """Stop asking about a deleted meter; `name` is the id that its subentry had."""
     await account.async_keep_deleted(
         {other: left for other, left in account.deleted.items() if other != name}
     )
@@ -60,12 +54,8 @@ async def async_forget_deleted(
 
 @callback
 def async_show_deleted(hass: HomeAssistant, account: EntryCoordinator) -> None:
-    """Show the question about each deleted meter; again changes nothing."""
+    """Show the repair about each deleted meter."""
     for name, left in account.deleted.items():
-        repair = Repair(
-            Issue.METER_DELETED,
-            name,
-            {"pce": mask_pce(left.pce)},
-            data={"subentry_id": name},
-        )
+        texts, data = {"pce": mask_pce(left.pce)}, {"subentry_id": name}
+        repair = Repair(Issue.METER_DELETED, name, texts, data)
         async_show_issue(hass, account.config_entry, repair)

@@ -1,7 +1,6 @@
-"""What a config entry holds: built at set-up, and kept in step with its subentries."""
+"""What a config entry holds: set up, started, and updated with its subentries."""
 
 from datetime import datetime
-from typing import Final
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -13,9 +12,9 @@ from homeassistant.helpers.event import async_track_utc_time_change
 from homeassistant.helpers.start import async_at_started
 
 from ..adict import PARIS
-from ..const import DOMAIN, SUBENTRY_TYPE_GROUP, SUBENTRY_TYPE_METER
+from ..const import CONF_SERIES, DOMAIN, SUBENTRY_TYPE_GROUP, SUBENTRY_TYPE_METER
 from ..contract.connection import holds_contract
-from ..contract.coordinator import ContractCoordinator, FilesCoordinator
+from ..contract.coordinator import ContractCoordinator, EntryCoordinator
 from ..exchange.folder_watch import FolderWatch
 from ..helpers.issues import async_clear_meter_issues
 from ..helpers.signals import (
@@ -31,40 +30,37 @@ from ..runtime import GrdfData
 from ..watch.issue_keeper import IssueKeeper
 from ..watch.new_rights import async_watch_new_rights
 from .deleted import async_note_deleted, async_note_return, async_show_deleted
-from .handover import has_new_series
-
-_FIRST: Final = 1
 
 
 async def async_restore(hass: HomeAssistant, entry: ConfigEntry) -> GrdfData:
-    """Return what an entry holds, from what was kept: no call, no waiting."""
-    kind = ContractCoordinator if holds_contract(entry.data) else FilesCoordinator
+    """Return what an entry holds, from storage: no call, no waiting."""
+    kind = ContractCoordinator if holds_contract(entry.data) else EntryCoordinator
     account = kind(hass, entry)
     await account.async_restore()
     meters: dict[str, MeterCoordinator] = {}
     data = GrdfData(
         account=account,
         configured=dict(entry.data),
-        issues=IssueKeeper(hass, entry, account, meters),
+        issues=IssueKeeper(account, meters),
         jobs=JobRunner(hass, entry, account),
         meters=meters,
     )
     await data.jobs.async_restore()
     for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_METER):
-        await _async_restore_meter(hass, entry, data, subentry)
+        await _async_restore_meter(data, subentry)
     for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_GROUP):
-        _add_group(hass, entry, data, subentry)
+        _add_group(data, subentry)
     return data
 
 
 @callback
 def async_start(hass: HomeAssistant, entry: ConfigEntry, data: GrdfData) -> None:
-    """Begin to refresh, watch and work: the platforms are set up."""
+    """Start refreshes, repairs and jobs: the platforms are set up."""
     for meter in data.meters.values():
         meter.async_start()
     for group in data.groups.values():
         group.async_start()
-    data.issues.look_at_all()
+    data.issues.update_all()
     async_show_deleted(hass, data.account)
 
     @callback
@@ -76,17 +72,17 @@ def async_start(hass: HomeAssistant, entry: ConfigEntry, data: GrdfData) -> None
         )
 
     async def updated(hass: HomeAssistant, entry: ConfigEntry) -> None:
-        await _async_updated(hass, entry, data)
+        await _async_updated(data)
 
     stops = [
-        data.account.async_add_listener(data.issues.look_at_all),
+        data.account.async_add_listener(data.issues.update_all),
         async_dispatcher_connect(
-            hass, refreshed_signal(entry.entry_id), data.issues.look_at
+            hass, refreshed_signal(entry.entry_id), data.issues.update
         ),
         data.jobs.async_stop,
         async_at_started(hass, started),
         entry.add_update_listener(updated),
-        _track_new_days(hass, entry, data),
+        _track_new_days(data),
     ]
     if data.account.contract is not None:
         stops.append(async_watch_new_rights(hass, data.account.contract))
@@ -96,13 +92,14 @@ def async_start(hass: HomeAssistant, entry: ConfigEntry, data: GrdfData) -> None
 
 
 async def _async_restore_meter(
-    hass: HomeAssistant, entry: ConfigEntry, data: GrdfData, subentry: ConfigSubentry
+    data: GrdfData, subentry: ConfigSubentry
 ) -> MeterCoordinator:
+    account = data.account
     meter = MeterCoordinator(
-        hass,
-        entry,
+        account.hass,
+        account.config_entry,
         subentry,
-        data.account,
+        account,
         started=data.started,
         entity_lock=data.entity_lock,
     )
@@ -111,9 +108,8 @@ async def _async_restore_meter(
     return meter
 
 
-def _add_group(
-    hass: HomeAssistant, entry: ConfigEntry, data: GrdfData, subentry: ConfigSubentry
-) -> GroupCoordinator:
+def _add_group(data: GrdfData, subentry: ConfigSubentry) -> GroupCoordinator:
+    hass, entry = data.account.hass, data.account.config_entry
     group = GroupCoordinator(hass, entry, subentry, data.meters, started=data.started)
     data.groups[subentry.subentry_id] = group
     return group
@@ -126,10 +122,9 @@ async def _async_compare_all(data: GrdfData) -> None:
         await group.async_refresh()
 
 
-async def _async_updated(
-    hass: HomeAssistant, entry: ConfigEntry, data: GrdfData
-) -> None:
-    """Act on what changed: meters and groups come and go without a reload."""
+async def _async_updated(data: GrdfData) -> None:
+    """Apply a change of the entry; meters and groups need no reload."""
+    hass, entry = data.account.hass, data.account.config_entry
     if dict(entry.data) != data.configured:
         hass.config_entries.async_schedule_reload(entry.entry_id)
         return
@@ -140,68 +135,62 @@ async def _async_updated(
         async_leave_groups(hass, entry, subentry_id)
         await async_note_deleted(hass, data.account, meter)
     for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_METER):
-        await _async_meter_updated(hass, entry, data, subentry)
-    await _async_groups_updated(hass, entry, data)
-    data.issues.look_at_all()
+        await _async_meter_updated(data, subentry)
+    await _async_groups_updated(data)
+    data.issues.update_all()
 
 
-async def _async_meter_updated(
-    hass: HomeAssistant,
-    entry: ConfigEntry,
-    data: GrdfData,
-    subentry: ConfigSubentry,
-) -> None:
+async def _async_meter_updated(data: GrdfData, subentry: ConfigSubentry) -> None:
+    hass, entry = data.account.hass, data.account.config_entry
     subentry_id = subentry.subentry_id
     known = data.meters.get(subentry_id)
-    if known is not None and not has_new_series(known, subentry):
+    series = subentry.data.get(CONF_SERIES, 1)
+    if known is not None and known.meter.series == series:
         if known.async_take_settings():
             async_dispatcher_send(hass, settings_signal(entry.entry_id), subentry_id)
         return
     if known is not None:
         await data.meters.pop(subentry_id).async_shutdown()
     await async_note_return(hass, data.account, subentry)
-    meter = await _async_restore_meter(hass, entry, data, subentry)
+    meter = await _async_restore_meter(data, subentry)
     async_dispatcher_send(hass, new_meter_signal(entry.entry_id), subentry_id)
     meter.async_start()
     if meter.contract is None:
-        # No refresh is due soon that would write its rows.
+        # No refresh that would write its rows is due soon.
         entry.async_create_background_task(
             hass, meter.async_compare_or_log(), f"{meter.name} files"
         )
 
 
-async def _async_groups_updated(
-    hass: HomeAssistant, entry: ConfigEntry, data: GrdfData
-) -> None:
+async def _async_groups_updated(data: GrdfData) -> None:
+    hass, entry = data.account.hass, data.account.config_entry
     for subentry_id in data.groups.keys() - entry.subentries.keys():
         await data.groups.pop(subentry_id).async_retire()
     for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_GROUP):
-        known = data.groups.get(subentry.subentry_id)
-        if known is not None:
+        subentry_id = subentry.subentry_id
+        if (known := data.groups.get(subentry_id)) is not None:
             known.async_take_settings()
             continue
-        group = _add_group(hass, entry, data, subentry)
-        async_dispatcher_send(
-            hass, new_group_signal(entry.entry_id), subentry.subentry_id
-        )
+        group = _add_group(data, subentry)
+        async_dispatcher_send(hass, new_group_signal(entry.entry_id), subentry_id)
         group.async_start()
 
 
-def _track_new_days(
-    hass: HomeAssistant, entry: ConfigEntry, data: GrdfData
-) -> CALLBACK_TYPE:
-    """Let "this month" and "this year" begin anew at midnight in France."""
+def _track_new_days(data: GrdfData) -> CALLBACK_TYPE:
+    """Begin "this month" and "this year" at midnight in France."""
+    hass, entry = data.account.hass, data.account.config_entry
 
     @callback
     def on_the_hour(now: datetime) -> None:
-        if now.astimezone(PARIS).hour != 0:
+        in_france = now.astimezone(PARIS)
+        if in_france.hour != 0:
             return
-        data.issues.look_at_all()
+        data.issues.update_all()
         for meter in data.meters.values():
             meter.async_update_listeners()
         for group in data.groups.values():
             group.async_update_listeners()
-        if now.astimezone(PARIS).day == _FIRST:
+        if in_france.day == 1:
             entry.async_create_background_task(
                 hass, _async_compare_all(data), f"{DOMAIN} a new month"
             )

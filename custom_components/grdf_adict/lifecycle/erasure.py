@@ -1,4 +1,4 @@
-"""Erasing a meter for good: its statistics, its ledger, its files."""
+"""Erasing a meter for good: its statistics, its file, its proofs."""
 
 from homeassistant.components.recorder.const import DOMAIN as RECORDER_DOMAIN
 from homeassistant.const import ATTR_ENTITY_ID
@@ -14,16 +14,10 @@ from ..storage.proofs import async_forget_proofs
 
 
 async def async_erase_meter(hass: HomeAssistant, key: str) -> None:
-    """Delete everything that is kept under a meter's key; nothing brings it back.
+    """Delete all that is stored under a meter's key: statistics, file and proofs.
 
-    That is our statistics, what the recorder kept of the meter's entities, the meter's
-    file and proofs. The meter must have stopped: what still refreshes it would write it
-    anew. Rows that a busy recorder has not deleted on return are deleted when it comes
-    to them.
-
-    Args:
-        hass: whose recorder and storage hold it.
-        key: the meter's.
+    What the recorder holds of its entities is purged too. The meter must have stopped:
+    a refresh would write its file again. A busy recorder deletes the rows later.
     """
     entity_ids = _entity_ids(hass, key)
     await MeterStore(hass, key).async_remove()
@@ -42,16 +36,14 @@ async def async_erase_meter(hass: HomeAssistant, key: str) -> None:
 
 
 def _entity_ids(hass: HomeAssistant, key: str) -> list[str]:
-    """Return the ids that the meter's entities have, or had and nobody else took."""
+    """Return the ids of the meter's entities, and untaken ids of deleted ones."""
     registry = er.async_get(hass)
-    ours = {
-        entity.entity_id
-        for entity in registry.entities.values()
-        if entity.platform == DOMAIN and is_under_key(entity.unique_id, key)
-    }
-    gone = {
-        entity.entity_id
-        for entity in registry.deleted_entities.values()
-        if entity.platform == DOMAIN and is_under_key(entity.unique_id, key)
-    }
-    return sorted(ours | (gone - registry.entities.keys()))
+    present, deleted = (
+        {
+            entity.entity_id
+            for entity in entities.values()
+            if entity.platform == DOMAIN and is_under_key(entity.unique_id, key)
+        }
+        for entities in (registry.entities, registry.deleted_entities)
+    )
+    return sorted(present | (deleted - registry.entities.keys()))

@@ -1,6 +1,6 @@
-"""A new holder on a PCE: a series of its own, beside that of the one before."""
+"""A PCE that goes to a new holder or to another entry."""
 
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
@@ -10,21 +10,16 @@ from ..meters.coordinator import MeterCoordinator
 from ..runtime import loaded_meters
 
 
-def has_new_series(meter: MeterCoordinator, subentry: ConfigSubentry) -> bool:
-    """Whether a meter's subentry names another series than the one it runs."""
-    return bool(subentry.data.get(CONF_SERIES, 1) != meter.meter.series)
-
-
 @callback
 def async_begin_series(
     hass: HomeAssistant, entry: ConfigEntry, meter: MeterCoordinator
 ) -> None:
-    """Begin the series of a new holder; that of the one before stays as it is.
+    """Begin the series of a new holder; the earlier one stays as it is.
 
-    Entities get their names from the series before, and what the recorder kept under
-    these names moves to others first: cards and automations go on, and no history
-    holds the days of two customers.
+    The new entities take over the entity ids, so that cards and automations go on. The
+    earlier entities get new ids first: no history holds the days of two customers.
     """
+    series = meter.meter.series
     registry = er.async_get(hass)
     devices = dr.async_get(hass)
     device = devices.async_get_device_by_identifier((DOMAIN, meter.key), entry.entry_id)
@@ -32,25 +27,21 @@ def async_begin_series(
         for entity in er.async_entries_for_device(
             registry, device.id, include_disabled_entities=True
         ):
-            registry.async_update_entity(
-                entity.entity_id,
-                new_entity_id=registry.async_get_available_entity_id(
-                    entity.domain,
-                    f"{entity.entity_id.partition('.')[2]}_{meter.meter.series}",
-                ),
-            )
+            name = f"{entity.entity_id.partition('.')[2]}_{series}"
+            free = registry.async_get_available_entity_id(entity.domain, name)
+            registry.async_update_entity(entity.entity_id, new_entity_id=free)
         devices.async_remove_device(device.id)
     subentry = entry.subentries[meter.subentry_id]
     hass.config_entries.async_update_subentry(
-        entry, subentry, data={**subentry.data, CONF_SERIES: meter.meter.series + 1}
+        entry, subentry, data={**subentry.data, CONF_SERIES: series + 1}
     )
 
 
 async def async_release(hass: HomeAssistant, owner: ConfigEntry, pce: str) -> None:
-    """Take a meter out of its entry; all that is kept of it waits for its next owner.
+    """Remove a meter from its entry; all that is stored of it stays for the next one.
 
-    When this returns, nothing of the meter is being written any more, and its entities
-    are gone: the next owner's get their names and go on with their history.
+    When this returns, nothing of the meter is being written, and its entities are
+    removed: the next entry's get their ids and continue their history.
     """
     subentry = meter_subentry(owner, pce)
     for meter in loaded_meters(hass):

@@ -1,4 +1,4 @@
-"""What the entities of a meter show, and which ways gas flows there."""
+"""The data that the entities of a meter show, and what follows from them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -29,27 +29,22 @@ from ..rights import MeterRight, MeterRights, Standing, codes_of
 from ..storage.meter_file import MeterFile
 from .summaries import progress
 
-# Files are exported by hand: a month, and some days of grace.
+# Users export files themselves: a month, and some days of grace.
 _EXPORTED_ANEW_AFTER: Final = timedelta(days=40)
 
 
 @dataclass(frozen=True, slots=True)
 class MeterData:
-    """What the entities of a meter show.
+    """The data that the entities of a meter show.
 
     Attributes:
-        summary: the figures of its rows of gas used.
-        injection: the figures of its rows of gas injected.
-        facts: of the meter itself.
-        reading: its newest index.
-        costs: what its gas days cost.
-        next_update: when GRDF is asked next; None: there is nothing to ask for.
+        summary, injection: the figures of its rows of gas used, and injected.
+        next_update: when the next call is due; None: there is nothing to ask for.
         progress: how much of the first import is done, in percent.
         codes: of the calls that GRDF refused and has not answered since.
-        insight: what its rows of gas used tell beyond their sums.
-        held: how far its ledgers reach.
+        coverage: how far its ledgers reach.
         filed: the last gas day that exported files cover; None: there were none.
-        former: whose right came before that of the customer whose gas days these are.
+        former, insight: as in `MeterFile`.
     """
 
     summary: Summary = field(default_factory=Summary)
@@ -82,13 +77,7 @@ class MeterData:
 
 
 def meter_data(file: MeterFile, dues: Sequence[Due], perimeter: Perimeter) -> MeterData:
-    """Return what is shown of a meter's file.
-
-    Args:
-        file: the meter's.
-        dues: its calls, the next to make first.
-        perimeter: what its rights let us ask for.
-    """
+    """Return what is shown of a meter's file; the first of its due calls is next."""
     return MeterData(
         summary=file.summary,
         injection=file.injection.summary,
@@ -106,22 +95,22 @@ def meter_data(file: MeterFile, dues: Sequence[Due], perimeter: Perimeter) -> Me
 
 
 def directions(rights: MeterRights, data: MeterData) -> frozenset[FlowDirection]:
-    """Return the ways that gas flows through a meter, as a right or data tell.
+    """Return the ways that gas flows through a meter, from its rights and its data.
 
-    Where nothing tells yet, gas is used.
+    While neither shows any, gas is used.
     """
     signs = {
         FlowDirection.CONSUMPTION: rights.consumption or data.summary.days,
         FlowDirection.PRODUCTION: rights.injection or data.injection.days,
     }
-    told = frozenset(direction for direction, sign in signs.items() if sign)
-    return told or frozenset({FlowDirection.CONSUMPTION})
+    found = frozenset(direction for direction, sign in signs.items() if sign)
+    return found or frozenset({FlowDirection.CONSUMPTION})
 
 
 def is_of_another_holder(
     right: MeterRight | None, known: MeterFile | MeterData
 ) -> bool:
-    """Whether a right is another customer's than the one whose gas days are known."""
+    """Whether a right is of another customer than the known gas days."""
     return (
         right is not None
         and right.former is not None
@@ -131,7 +120,7 @@ def is_of_another_holder(
 
 
 def of_the_holder(file: MeterFile, right: MeterRight | None) -> MeterFile:
-    """Return a meter's file as that of the customer whose right this is."""
+    """Return a meter's file as that of this right's customer."""
     if right is None or right.former == file.former:
         return file
     return replace(file, former=right.former)
@@ -140,14 +129,14 @@ def of_the_holder(file: MeterFile, right: MeterRight | None) -> MeterFile:
 def late_since(rights: MeterRights, data: MeterData, today: date) -> date | None:
     """Return the newest gas day of a meter whose data are late; None: they are not."""
     right = rights.main
-    newest = newest_gas_day(rights, data)
+    newest = _newest_gas_day(rights, data)
     if right is None or newest is None or right.standing(today) is not Standing.ACTIVE:
         return None
     if data.codes:
-        # GRDF has said why: that has a repair of its own.
+        # GRDF has given a reason: that is another repair.
         return None
     if right.first is not None:
-        # A right that begins after a pause has brought nothing yet.
+        # A right that begins after a pause has no data yet.
         newest = max(newest, right.first - ONE_DAY)
     late = late_from(
         data.facts.frequency, newest, informative=DataFamily.INFORMATIVE in right.calls
@@ -156,20 +145,19 @@ def late_since(rights: MeterRights, data: MeterData, today: date) -> date | None
 
 
 def files_end(rights: MeterRights, data: MeterData, today: date) -> date | None:
-    """Return the newest gas day of a meter that lives on files, once it is old.
+    """Return the newest gas day of a meter fed by files alone, once it is old.
 
-    That is a meter without a contract, or one whose access right opens nothing any
-    more. None: it has no files, or it is not yet time for another one.
+    That is a meter without a contract, or without an open access right.
     """
     right = rights.main
     if data.filed is None or (right is not None and right.is_open(today)):
         return None
-    newest = max(data.filed, newest_gas_day(rights, data) or data.filed)
+    newest = max(data.filed, _newest_gas_day(rights, data) or data.filed)
     return newest if newest + _EXPORTED_ANEW_AFTER <= today else None
 
 
-def newest_gas_day(rights: MeterRights, data: MeterData) -> date | None:
-    """Return the newest gas day that GRDF gave a value or the share of a period of."""
+def _newest_gas_day(rights: MeterRights, data: MeterData) -> date | None:
+    """Return the newest gas day with a value, or in a published period."""
     consumes = FlowDirection.CONSUMPTION in directions(rights, data)
     published = data.coverage.published if consumes else data.coverage.injected
     shown = data.newest.gas_day if data.newest else None

@@ -12,7 +12,7 @@ from .meter import Meter
 
 
 def meter_device_info(meter: Meter, data: MeterData) -> DeviceInfo:
-    """Return what Home Assistant shows of a meter."""
+    """Return the device of a meter."""
     return DeviceInfo(
         identifiers={(DOMAIN, meter.key)},
         entry_type=DeviceEntryType.SERVICE,
@@ -27,13 +27,10 @@ def async_update_device(
     hass: HomeAssistant, entry: ConfigEntry, meter: Meter, data: MeterData
 ) -> None:
     """Update a meter's name, or its model once GRDF has given it."""
-    registry = dr.async_get(hass)
-    device = registry.async_get_device_by_identifier(
-        (DOMAIN, meter.key), entry.entry_id
-    )
-    if device is None or (device.name, device.model) == (meter.title, _model(data)):
-        return
-    registry.async_update_device(device.id, name=meter.title, model=_model(data))
+    registry, owner = dr.async_get(hass), entry.entry_id
+    device = registry.async_get_device_by_identifier((DOMAIN, meter.key), owner)
+    if device is not None:
+        registry.async_update_device(device.id, name=meter.title, model=_model(data))
 
 
 def _model(data: MeterData) -> str | None:

@@ -1,4 +1,4 @@
-"""Groups of meters: a building's gas days, summed and kept right in the recorder."""
+"""Groups of meters: a building's gas days, summed up in the recorder."""
 
 import asyncio
 from collections.abc import Mapping
@@ -9,9 +9,7 @@ from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
-from homeassistant.helpers.dispatcher import (
-    async_dispatcher_connect,
-)
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
@@ -20,7 +18,7 @@ from ..const import CONF_METERS, DOMAIN, LOGGER, SUBENTRY_TYPE_GROUP, Issue
 from ..external_statistics.rows import Costs, async_erase_series, async_project
 from ..helpers.clock import paris_today
 from ..helpers.executor import async_compute
-from ..helpers.ids import cost_statistic_id, group_key, group_statistic_ids
+from ..helpers.ids import Statistic, group_key, statistic_id
 from ..helpers.issues import Repair, async_hide_issue, async_is_raised, async_show_issue
 from ..helpers.recorder import RecorderBusyError
 from ..helpers.signals import rows_signal
@@ -51,12 +49,8 @@ class GroupCoordinator(DataUpdateCoordinator[GroupFigures]):
     ) -> None:
         """Prepare the group of a subentry; `async_start` comes next.
 
-        Args:
-            hass: Home Assistant.
-            entry: the config entry that the group belongs to.
-            subentry: the group's.
-            meters: every meter of the entry, by subentry id, as they come and go.
-            started: set once Home Assistant has started and the recorder works.
+        `meters` holds every present meter of the entry by subentry id. `started` is set
+        once Home Assistant has started and the recorder works.
         """
         self.subentry_id = subentry.subentry_id
         self._meters = meters
@@ -79,12 +73,12 @@ class GroupCoordinator(DataUpdateCoordinator[GroupFigures]):
 
     @property
     def title(self) -> str:
-        """The group's name, as its owner gave it."""
+        """The group's name, as the user gave it."""
         return self._subentry.title
 
     @property
     def meters(self) -> list[MeterCoordinator]:
-        """The meters that it sums: those of its own that use gas."""
+        """Those of its meters that use gas."""
         return [
             meter
             for subentry_id in self._subentry.data[CONF_METERS]
@@ -104,20 +98,18 @@ class GroupCoordinator(DataUpdateCoordinator[GroupFigures]):
 
     @callback
     def async_start(self) -> None:
-        """Begin to sum: even with every entity disabled, statistics go on."""
-        entry = self.config_entry
+        """Begin to sum up; statistics are written even if every entity is disabled."""
+        signal = rows_signal(self.config_entry.entry_id)
         self._stop_listening = [
             self.async_add_listener(self._update_device),
-            async_dispatcher_connect(
-                self.hass, rows_signal(entry.entry_id), self._on_rows
-            ),
+            async_dispatcher_connect(self.hass, signal, self._on_rows),
         ]
         self._show_size()
         self._sum_soon()
 
     @callback
     def async_take_settings(self) -> None:
-        """Sum anew where the group's owner changed its meters or its name."""
+        """Sum up again if the user changed the group's meters or name."""
         before, self._named = self._named, self._settings
         if before != self._named:
             self._update_device()
@@ -135,10 +127,7 @@ class GroupCoordinator(DataUpdateCoordinator[GroupFigures]):
         await super().async_shutdown()
 
     async def async_retire(self) -> None:
-        """Stop for good, and take the group's series out of the recorder.
-
-        Nothing is lost: they hold nothing of their own.
-        """
+        """Stop for good, and erase the group's series: its meters have all the data."""
         await self.async_shutdown()
         async_hide_issue(self.hass, Issue.GROUP_TOO_SMALL, self.subentry_id)
         async with self._one_at_a_time:
@@ -149,9 +138,9 @@ class GroupCoordinator(DataUpdateCoordinator[GroupFigures]):
     async def _async_update_data(self) -> GroupFigures:
         async with self._one_at_a_time:
             group = await self._async_sum()
-            self.data = await self._async_figures(group)
+            self.data = await async_compute(self.hass, figures, group, paris_today())
             self.async_update_listeners()
-            # The recorder works off nothing before Home Assistant has started.
+            # The recorder processes nothing before Home Assistant has started.
             await self._started.wait()
             try:
                 await self._async_project(group)
@@ -173,35 +162,26 @@ class GroupCoordinator(DataUpdateCoordinator[GroupFigures]):
         ]
         return await async_compute(self.hass, summed, members)
 
-    async def _async_figures(self, group: GroupSum) -> GroupFigures:
-        today = paris_today()
-        return await async_compute(self.hass, figures, group, today)
-
     async def _async_project(self, group: GroupSum) -> None:
         """Make the recorder's rows those of the sum.
 
-        While a meter's withdrawn days wait for somebody's word, so do the group's.
+        While the user is asked about a meter's withdrawn days, the group's rows stay.
         """
         if self._is_retired or any(
             async_is_raised(self.hass, Issue.WITHDRAWAL_WITHHELD, meter.subentry_id)
             for meter in self.meters
         ):
             return
-        costs = (
-            None
-            if group.costs is None
-            else Costs(self.hass.config.currency, group.costs)
-        )
-        if costs is None:
-            # A cost without the meter that has lost its price would be too low.
-            await async_erase_series(self.hass, {cost_statistic_id(self.key)})
+        costs = None
+        if group.costs is not None:
+            costs = Costs(self.hass.config.currency, group.costs)
+        else:
+            # Without that of the meter that has lost its price, it would be too low.
+            cost_id = statistic_id(self.key, Statistic.COST)
+            await async_erase_series(self.hass, {cost_id})
+        name, days = self.title, group.rows
         await async_project(
-            self.hass,
-            self.key,
-            self.title,
-            group.rows,
-            costs,
-            withdrawal_accepted=True,
+            self.hass, self.key, name, days, costs, withdrawal_accepted=True
         )
 
     @callback
@@ -222,16 +202,14 @@ class GroupCoordinator(DataUpdateCoordinator[GroupFigures]):
 
     @callback
     def _update_device(self) -> None:
-        registry = dr.async_get(self.hass)
-        device = registry.async_get_device_by_identifier(
-            (DOMAIN, self.key), self.config_entry.entry_id
-        )
-        if device is not None and device.name != self.title:
+        registry, owner = dr.async_get(self.hass), self.config_entry.entry_id
+        device = registry.async_get_device_by_identifier((DOMAIN, self.key), owner)
+        if device is not None:
             registry.async_update_device(device.id, name=self.title)
 
     @callback
     def _show_size(self) -> None:
-        """Ask for more meters where too few are left to be a group."""
+        """Raise a repair where too few meters are left to be a group."""
         members = len(self._named[1])
         if members >= LEAST_METERS:
             async_hide_issue(self.hass, Issue.GROUP_TOO_SMALL, self.subentry_id)
@@ -257,21 +235,21 @@ class GroupCoordinator(DataUpdateCoordinator[GroupFigures]):
 def async_leave_groups(
     hass: HomeAssistant, entry: ConfigEntry, subentry_id: str
 ) -> None:
-    """Take a meter that was deleted out of every group."""
+    """Remove a deleted meter from every group."""
     for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_GROUP):
-        if subentry_id in subentry.data[CONF_METERS]:
-            left = [
-                other for other in subentry.data[CONF_METERS] if other != subentry_id
-            ]
+        meters = subentry.data[CONF_METERS]
+        if subentry_id in meters:
+            left = [other for other in meters if other != subentry_id]
             hass.config_entries.async_update_subentry(
                 entry, subentry, data={**subentry.data, CONF_METERS: left}
             )
 
 
 async def async_erase_group(hass: HomeAssistant, subentry_id: str) -> None:
-    """Take a group's series out of the recorder, or say that it is busy."""
+    """Erase a group's series from the recorder; of a busy one, later."""
+    key = group_key(subentry_id)
     try:
-        await async_erase_series(hass, group_statistic_ids(group_key(subentry_id)))
+        await async_erase_series(hass, {statistic_id(key, each) for each in Statistic})
     except RecorderBusyError:
         LOGGER.warning("The recorder is busy: a group's statistics are erased later")
 

@@ -1,4 +1,4 @@
-"""What follows once a meter's rows are written: what they tell, and what is news."""
+"""The insight and the news in a meter's rows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ from ..storage.meter_file import MeterFile
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """A meter's file with what its rows tell, and what of it is news."""
+    """A meter's file with the insight in its rows, and the events to announce."""
 
     file: MeterFile
     events: tuple[MeterEvent, ...] = ()
@@ -41,54 +41,43 @@ async def async_news(
     costs: Costs | None,
     temperatures: Mapping[date, float] | None,
 ) -> News:
-    """Work out what a meter's rows tell, and what its owner does not know yet.
+    """Return the insight in a meter's rows of consumption, and their unannounced news.
 
-    Nothing is news until the first import has ended: what it brought is then known.
-
-    Args:
-        hass: whose executor does the work.
-        file: the meter's.
-        rows: its gas days of consumption, as they were written.
-        costs: of each row; None: its owner told no price.
-        temperatures: the mean outdoor temperature in °C of each gas day, if known.
+    Nothing is news until the first import has ended. `temperatures` are the mean ones
+    outdoors on gas days, in °C.
     """
     today = paris_today()
-    return await async_compute(
-        hass, _followed_up, file, rows, costs, temperatures, today
-    )
+    return await async_compute(hass, _news, file, rows, costs, temperatures, today)
 
 
 def lateness_news(file: MeterFile, since: date | None, today: date) -> News:
-    """Tell that data are late, unless it was told of the same gas day before.
+    """Announce that data are late, unless that was announced of the same gas day.
 
-    Args:
-        file: the meter's.
-        since: the newest gas day where data are late; None: they are not.
-        today: the date in France.
+    `since` is the newest gas day of late data; None: they are not late.
     """
-    told = file.announced
-    if since is None or told is None or told.late == since:
+    announced = file.announced
+    if since is None or announced is None or announced.late == since:
         return News(file)
     details: dict[str, Detail] = {
         "gas_day": since.isoformat(),
         "age": (today - since).days,
     }
     return News(
-        replace(file, announced=replace(told, late=since)),
+        replace(file, announced=replace(announced, late=since)),
         (MeterEvent(EventType.DATA_LATE, details),),
     )
 
 
-def _followed_up(
+def _news(
     file: MeterFile,
     rows: Sequence[DayRow],
     costs: Costs | None,
     temperatures: Mapping[date, float] | None,
     today: date,
 ) -> News:
-    tells, unusual = insight(rows, file.ledger, file.insight.watch, today, temperatures)
-    if not file.insight.is_still(tells):
-        file = replace(file, insight=tells)
+    found, unusual = insight(rows, file.ledger, file.insight.watch, today, temperatures)
+    if not file.insight.is_still(found):
+        file = replace(file, insight=found)
     if file.counted_from is None:
         return News(file)
     month = published_month(file.ledger)

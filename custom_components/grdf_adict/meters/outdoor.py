@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
 from homeassistant.components.recorder.statistics import statistics_during_period
@@ -18,41 +17,27 @@ from homeassistant.helpers.recorder import get_instance
 from ..metering import DayRow, gas_day_start
 from ..metering.insight import HourlyTemperature, daily_means
 
-# Habits are learnt from two years; a little more lets both be whole.
+# The usual consumption is that of two years; some more days make both complete.
 _READ_BACK: Final = timedelta(days=800)
 
 
-class OutdoorProblem(StrEnum):
-    """Why an entity tells no outdoor temperature that is kept."""
-
-    GONE = "outdoor_gone"
-    NO_TEMPERATURE = "outdoor_no_temperature"
-    NO_STATISTICS = "outdoor_no_statistics"
-
-
 @callback
-def outdoor_problem(hass: HomeAssistant, entity_id: str) -> OutdoorProblem | None:
-    """Return why an entity cannot be used; None: it can."""
+def outdoor_problem(hass: HomeAssistant, entity_id: str) -> str | None:
+    """Return the key of the error of an unusable sensor; None: it can be used."""
     state = hass.states.get(entity_id)
     if state is None:
-        return OutdoorProblem.GONE
+        return "outdoor_gone"
     if state.attributes.get(ATTR_DEVICE_CLASS) != SensorDeviceClass.TEMPERATURE:
-        return OutdoorProblem.NO_TEMPERATURE
+        return "outdoor_no_temperature"
     if state.attributes.get(ATTR_STATE_CLASS) != SensorStateClass.MEASUREMENT:
-        return OutdoorProblem.NO_STATISTICS
+        return "outdoor_no_statistics"
     return None
 
 
 async def async_outdoor(
     hass: HomeAssistant, entity_id: str | None, rows: Sequence[DayRow]
 ) -> dict[date, float] | None:
-    """Return the mean outdoor temperature in °C of gas days, as far as it was kept.
-
-    Args:
-        hass: whose recorder keeps it.
-        entity_id: the sensor that measures it; None: the owner named none.
-        rows: the meter's; what lies before the first is of no use.
-    """
+    """Return the mean outdoor temperature in °C of gas days; None: no sensor or row."""
     if entity_id is None or not rows:
         return None
     first = max(rows[0].gas_day, rows[-1].gas_day - _READ_BACK)

@@ -1,4 +1,4 @@
-"""A meter's file, lost with its storage, started anew from the recorder's rows."""
+"""A meter's lost file, created again from the recorder's rows."""
 
 from decimal import Decimal
 
@@ -7,11 +7,8 @@ from homeassistant.util import dt as dt_util
 
 from ..adict import mask_pce
 from ..const import LOGGER
-from ..external_statistics.rows import (
-    async_recover,
-    async_recover_costs,
-    async_recover_injection,
-)
+from ..external_statistics.rows import async_amounts, async_recover
+from ..helpers.ids import Statistic
 from ..metering import Daily, gas_day_at, recovered
 from ..metering.price import Price, PriceBook, priced_by_entity, recovered_prices
 from ..prices.settings import PriceSettings
@@ -21,18 +18,18 @@ from ..storage.meter_file import GasHistory, MeterFile
 async def async_recovered_file(
     hass: HomeAssistant, pce: str, key: str, prices: PriceSettings | None
 ) -> MeterFile:
-    """Return what the recorder still tells of a meter; an empty file where nothing."""
-    outlived = await async_recover(hass, key)
-    injected = await async_recover_injection(hass, key)
-    if outlived or injected:
+    """Return a file with the gas days that the recorder holds of a meter, if any."""
+    used = await async_recover(hass, key)
+    injected = await async_recover(hass, key, Statistic.INJECTION)
+    if used or injected:
         LOGGER.info(
             "Meter %s: %s gas days taken back from the recorder",
             mask_pce(pce),
-            len(outlived) + len(injected),
+            len(used) + len(injected),
         )
     return MeterFile(
-        ledger=recovered(outlived),
-        prices=await _async_prices(hass, key, prices, outlived),
+        ledger=recovered(used),
+        prices=await _async_prices(hass, key, prices, used),
         injection=GasHistory(ledger=recovered(injected)),
     )
 
@@ -40,10 +37,10 @@ async def async_recovered_file(
 async def _async_prices(
     hass: HomeAssistant, key: str, settings: PriceSettings | None, days: Daily
 ) -> PriceBook:
-    # A price list tells all prices again; an entity has forgotten most of its own.
+    # A price list still has all prices; an entity has few of its past ones.
     if settings is None or settings.entity is None:
         return PriceBook()
-    costs = await async_recover_costs(hass, key)
+    costs = await async_amounts(hass, key, Statistic.COST)
     entity = settings.entity
     subscription = Price(Decimal(0), entity.subscription, entity.per)
     energies = {day: value.energy for day, value in days.items()}

@@ -1,4 +1,4 @@
-"""When each meter's calls are due, as the meters of a contract share its calls."""
+"""When each meter's calls are due: the meters of a contract share its calls."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -30,13 +30,7 @@ from .data import MeterData, is_of_another_holder
 
 @dataclass(frozen=True, slots=True)
 class MeterSchedule:
-    """What decides on the calls of one meter.
-
-    Attributes:
-        account: gives the rights and what the contract's calls allow.
-        pce: the meter's.
-        key: the meter's.
-    """
+    """The calls of one meter: its rights and its contract's calls decide on them."""
 
     account: EntryCoordinator
     pce: str
@@ -48,17 +42,17 @@ class MeterSchedule:
         return self.account.data.get(self.pce, NO_RIGHTS)
 
     def perimeter(self, known: MeterFile | MeterData) -> Perimeter:
-        """Return what they let us ask for now.
+        """Return what the rights allow now.
 
-        That is nothing where the right is a new customer's and somebody is to say first
-        whether the gas days that are known are to be followed by theirs.
+        That is nothing for a new customer's right until the user has decided whether
+        their gas days continue the known ones.
         """
         if is_of_another_holder(self.rights.main, known):
             return Perimeter()
         return self.rights.perimeter(paris_today())
 
     def import_of(self, file: MeterFile) -> Perimeter | None:
-        """Return what the first import is to ask for; None: there is no contract."""
+        """Return what the first import covers; None: there is no contract."""
         return self.perimeter(file) if self.account.contract else None
 
     def agenda(self, file: MeterFile) -> tuple[Due, ...]:
@@ -66,78 +60,75 @@ class MeterSchedule:
         contract = self.account.contract
         if contract is None:
             return ()
-        place = crc32(self.key.encode()) / 2**32
-        marks = _believed(file)
+        phase = contract.phase + crc32(self.key.encode()) / 2**32
+        records = _records(file)
         dues = agenda(
             file.facts.frequency,
             self.perimeter(file),
-            marks,
-            (contract.phase + place) % 1,
+            records,
+            phase % 1,
             known=coverage(file.ledger, file.injection.ledger),
             share=contract.share,
         )
-        return probed(dues, marks) if self._probes else dues
-
-    @property
-    def _probes(self) -> bool:
-        """Whether an answer alone tells that the right is open."""
-        right = self.rights.main
-        today = paris_today()
-        return (
-            right is not None and STATES[right.standing(today)].asking is Asking.PROBE
-        )
+        right, today = self.rights.main, paris_today()
+        if right is not None and STATES[right.standing(today)].asking is Asking.PROBE:
+            # Only an answer shows that the right is open.
+            return probed(dues, records)
+        return dues
 
     def first_due(self, file: MeterFile) -> tuple[DataFamily, Priority] | None:
-        """Return the call to make now and its place in line; None: nothing is due."""
+        """Return the call to make now and its priority; None: nothing is due."""
         dues = self.agenda(file)
-        return first_due(dues, file.facts.frequency, _believed(file), dt_util.utcnow())
+        return first_due(dues, file.facts.frequency, _records(file), dt_util.utcnow())
 
-    def put_off(self, file: MeterFile, call: DataFamily, err: AdictError) -> MeterFile:
-        """Return the file with a call that failed put off as the error asks."""
+    def put_off(
+        self, file: MeterFile, family: DataFamily, err: AdictError
+    ) -> MeterFile:
+        """Return the file with a failed call postponed as the error requires."""
         now = dt_util.utcnow()
         until, refused, code = now + retry_wait(err), is_refusal(err), refusal_code(err)
-        # With GRDF away, or the right closed, every call that is due would fail alike.
+        # With GRDF unavailable, or the right closed, every due call would fail alike.
         alike = {due.call for due in self.agenda(file) if due.at <= now}
         if refused:
-            closes = code is not None and closes_the_meter(call, code)
-            alike &= self.rights.calls_beside(call) if closes else frozenset()
+            closes = code is not None and closes_the_meter(family, code)
+            alike &= self.rights.calls_beside(family) if closes else frozenset()
         file = postponed(file, alike, until, refused=refused)
-        return postponed(file, {call}, until, refused=refused, code=code)
+        return postponed(file, {family}, until, refused=refused, code=code)
 
 
-def _believed(file: MeterFile) -> dict[DataFamily, CallRecord]:
+def _records(file: MeterFile) -> dict[DataFamily, CallRecord]:
     now = dt_util.utcnow()
     return {
-        call: without_future_times(mark, now) for call, mark in file.records.items()
+        family: without_future_times(record, now)
+        for family, record in file.records.items()
     }
 
 
 def postponed(
     file: MeterFile,
-    calls: Iterable[DataFamily],
+    families: Iterable[DataFamily],
     until: datetime,
     *,
     refused: bool,
     code: str | None = None,
 ) -> MeterFile:
-    """Return the file with calls that failed put off."""
+    """Return the file with failed calls postponed."""
     records = {
-        call: file.records.get(call, CallRecord()).after_failure(
+        family: file.records.get(family, CallRecord()).after_failure(
             until, refused=refused, code=code
         )
-        for call in calls
+        for family in families
     }
     return replace(file, records={**file.records, **records})
 
 
 def lifted(file: MeterFile) -> MeterFile:
-    """Return the file with what was refused due again: another right decides."""
-    return replace(
-        file, records={call: record.lifted() for call, record in file.records.items()}
-    )
+    """Return the file with refused calls due again: another right decides."""
+    records = {family: record.lifted() for family, record in file.records.items()}
+    return replace(file, records=records)
 
 
 def daily_calls_at(dues: Iterable[Due], file: MeterFile) -> tuple[datetime, ...]:
-    """Return when gas days are asked for next: once for each way that gas flows."""
+    """Return when the next calls for gas days are due: one for each way of gas."""
     frequency = file.facts.frequency
     return tuple(due.at for due in dues if has_daily_data(due.call, frequency))

@@ -1,4 +1,4 @@
-"""The rows of a meter's ledgers, and the figures that sum them up: pure."""
+"""The rows of a meter's ledgers, and their summaries: pure."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -6,18 +6,25 @@ from typing import Final, NamedTuple
 
 from ..adict import FlowDirection
 from ..metering import DayRow, Ledger, rows, summarise
-from ..metering.schedule import CONSUMPTION, HISTORY, CallRecord, Perimeter, calls_for
+from ..metering.schedule import (
+    CONSUMPTION,
+    HISTORY,
+    CallRecord,
+    DataFamily,
+    Perimeter,
+    calls_for,
+)
 from ..storage.meter_file import MeterFile
 
-# The calls without which the gas that flows one way is not all imported. Answers on
-# the gas used may tell of gas injected too.
+# The calls that import the gas that flows one way. Answers on the gas used may hold
+# gas injected too.
 BRINGING: Final = {
     FlowDirection.CONSUMPTION: CONSUMPTION,
     FlowDirection.PRODUCTION: HISTORY,
 }
 
 type LedgerChange[T] = Callable[[Ledger], tuple[Ledger, T]]
-"""Another ledger of gas used, and what to tell of it; pure."""
+"""Returns another ledger of gas used, and a result for the caller; pure."""
 
 
 class LedgerRows(NamedTuple):
@@ -32,7 +39,7 @@ type MeterRows = Mapping[FlowDirection, LedgerRows]
 
 
 def meter_rows(file: MeterFile, known: MeterRows | None = None) -> MeterRows:
-    """Return the rows of a meter's ledgers; known ones serve again where they fit."""
+    """Return the rows of a meter's ledgers; known ones may be reused."""
     return {
         direction: _ledger_rows(
             file.history(direction).ledger, known[direction] if known else None
@@ -44,16 +51,12 @@ def meter_rows(file: MeterFile, known: MeterRows | None = None) -> MeterRows:
 def settled(
     file: MeterFile, perimeter: Perimeter | None, known: MeterRows | None = None
 ) -> tuple[MeterFile, MeterRows]:
-    """Return the file with its summaries anew, and its rows.
+    """Return the file with new summaries, and its rows.
 
-    The cumulative sensors start to count when the first import has ended: what is
-    found later of older days did not flow today. Without a contract (None) every file
-    is an import of its own, and the first one ends it.
-
-    Args:
-        file: the meter's.
-        perimeter: what its rights let us ask GRDF for; None: it has no contract.
-        known: rows that were computed before; of the same ledger they serve again.
+    The cumulative sensors start when the first import has ended: older days that are
+    found later did not flow today. Without a contract, and so a perimeter, the
+    first file ends it.
+    Known rows of the same ledger are reused.
     """
     found = meter_rows(file, known)
     for direction, (_, days) in found.items():
@@ -71,20 +74,15 @@ def settled(
 def with_ledger[T](
     file: MeterFile, change: LedgerChange[T], perimeter: Perimeter | None
 ) -> tuple[MeterFile, MeterRows | None, T]:
-    """Return the file with a changed ledger, its rows, and what the change tells.
+    """Return the file with a changed ledger, its rows, and the result of the change.
 
-    Where nothing changes: the file itself, without rows.
-
-    Args:
-        file: the meter's.
-        change: what is done to the ledger of gas used.
-        perimeter: what its rights let us ask GRDF for; None: it has no contract.
+    If nothing changes: the file itself, without rows. `perimeter` is as in `settled`.
     """
-    ledger, told = change(file.ledger)
+    ledger, result = change(file.ledger)
     if ledger == file.ledger:
-        return file, None, told
+        return file, None, result
     after, found = settled(replace(file, ledger=ledger), perimeter)
-    return after, found, told
+    return after, found, result
 
 
 def progress(file: MeterFile, perimeter: Perimeter) -> int | None:
@@ -92,7 +90,7 @@ def progress(file: MeterFile, perimeter: Perimeter) -> int | None:
     calls = calls_for(file.facts.frequency, perimeter)
     if not calls:
         return None
-    done = sum(file.records.get(call, CallRecord()).is_settled for call in calls)
+    done = sum(_is_settled(file, family) for family in calls)
     return 100 * done // len(calls)
 
 
@@ -110,7 +108,9 @@ def _is_imported(
     calls = calls_for(file.facts.frequency, perimeter)
     # Days of a file do not end an import that waits for its right.
     return bool(calls) and all(
-        file.records.get(call, CallRecord()).is_settled
-        for call in calls
-        if call in BRINGING[direction]
+        _is_settled(file, family) for family in calls if family in BRINGING[direction]
     )
+
+
+def _is_settled(file: MeterFile, family: DataFamily) -> bool:
+    return file.records.get(family, CallRecord()).is_settled

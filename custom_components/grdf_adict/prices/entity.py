@@ -1,4 +1,4 @@
-"""The price that an entity tells: now, in its history, in its long-term statistics."""
+"""The price of an entity: its state, its history, its long-term statistics."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -19,36 +19,26 @@ from homeassistant.util import dt as dt_util
 from ..metering import gas_day_start
 from ..metering.price import Price, Quantity, daily_prices
 
-# Beyond any price of gas: one of a MWh, or in cents, taken for one of a kWh.
+# A higher price is taken for one of a MWh, or for one in cents.
 MOST_PER_KWH: Final = Decimal(5)
 _MOST_PER_CUBIC_METRE: Final = 12 * MOST_PER_KWH
 _DIGITS: Final = Decimal("0.00000001")
 _MIDNIGHT_TO_SIX: Final = timedelta(hours=6)
 _SYMBOLS: Final = {"EUR": "€", "GBP": "£", "USD": "$"}
-_UNITS: Final = {
-    "kwh": (Quantity.KWH, 1),
-    "mwh": (Quantity.KWH, 1000),
-    "m³": (Quantity.CUBIC_METRE, 1),
-    "m3": (Quantity.CUBIC_METRE, 1),
-}
 
 
 class PriceEntityError(Exception):
-    """An entity that tells no usable price.
-
-    Attributes:
-        key: of the text that explains it.
-    """
+    """An entity without a usable price."""
 
     def __init__(self, key: str) -> None:
-        """Keep the key of the explanation."""
+        """Keep the key of the text that explains it."""
         super().__init__(key)
         self.key = key
 
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """What an entity's number is the price of: so many kWh PCS or m³."""
+    """The amount of kWh PCS or m³ that an entity's number is the price of."""
 
     quantity: Quantity
     amount: int
@@ -67,19 +57,26 @@ class _Unit:
         return 0 <= price <= (MOST_PER_KWH if per_kwh else _MOST_PER_CUBIC_METRE)
 
     def likely_price(self, number: object) -> Decimal | None:
-        """Return a number as a price; None: it is not one that gas can have."""
+        """Return a number as a price; None: gas cannot cost that."""
         price = self.price(number)
         return price if price is not None and self.is_likely(price) else None
 
 
-def told_price(hass: HomeAssistant, entity_id: str) -> Price:
-    """Return the price that an entity tells now.
+_UNITS: Final = {
+    "kwh": _Unit(Quantity.KWH, 1),
+    "mwh": _Unit(Quantity.KWH, 1000),
+    "m³": _Unit(Quantity.CUBIC_METRE, 1),
+    "m3": _Unit(Quantity.CUBIC_METRE, 1),
+}
+
+
+def current_price(hass: HomeAssistant, entity_id: str) -> Price:
+    """Return the present price of an entity.
 
     Raises:
-        PriceEntityError: there is none, or it makes no sense.
+        PriceEntityError: there is none, or it is implausible.
     """
-    state = hass.states.get(entity_id)
-    if state is None:
+    if (state := hass.states.get(entity_id)) is None:
         raise PriceEntityError("entity_gone")
     unit = _unit(hass, state.attributes.get(ATTR_UNIT_OF_MEASUREMENT))
     if unit is None:
@@ -95,9 +92,9 @@ def told_price(hass: HomeAssistant, entity_id: str) -> Price:
 
 
 def is_lost(hass: HomeAssistant, entity_id: str) -> bool:
-    """Whether an entity tells no price until somebody acts."""
+    """Whether an entity has no price until the user acts."""
     try:
-        told_price(hass, entity_id)
+        current_price(hass, entity_id)
     except PriceEntityError as err:
         return err.key in {"entity_gone", "entity_unit_unknown"}
     return False
@@ -106,11 +103,10 @@ def is_lost(hass: HomeAssistant, entity_id: str) -> bool:
 async def async_prices(
     hass: HomeAssistant, entity_id: str, gas_days: Collection[date]
 ) -> dict[date, Price]:
-    """Return what an entity's past and present say of gas days.
+    """Return an entity's prices of gas days, without the days that have none.
 
-    A gas day has the price that it begins with, as the history tells; before that, the
-    mean of its calendar day, as the long-term statistics do. Days of which neither
-    knows anything are left out.
+    It is the price at the day's start, from the history; for days before it, the mean
+    of the calendar day, from the long-term statistics.
     """
     if not gas_days:
         return {}
@@ -126,21 +122,20 @@ async def async_prices(
         now = unit.likely_price(state.state)
         if now is not None:
             changes = sorted({**dict(changes), state.last_changed: now}.items())
-        told = daily_prices(changes, gas_days)
         prices |= {
-            day: Price(each, quantity=unit.quantity) for day, each in told.items()
+            day: Price(each, quantity=unit.quantity)
+            for day, each in daily_prices(changes, gas_days).items()
         }
     return {day: prices[day] for day in gas_days if day in prices}
 
 
 def _unit(hass: HomeAssistant, unit: str | None) -> _Unit | None:
-    """Return what a unit such as €/kWh, EUR/MWh or €/m³ says; None: nothing usable."""
+    """Return the meaning of a unit such as €/kWh, EUR/MWh or €/m³; None: unknown."""
     currency = hass.config.currency
     money, _, quantity = (unit or "").replace(" ", "").partition("/")
     if money.upper() not in {currency, _SYMBOLS.get(currency, currency)}:
         return None
-    known = _UNITS.get(quantity.lower())
-    return _Unit(*known) if known else None
+    return _UNITS.get(quantity.lower())
 
 
 def _from_statistics(
@@ -180,12 +175,12 @@ def _changes(
     start: datetime,
     price: Callable[[object], Decimal | None],
 ) -> list[tuple[datetime, Decimal]]:
-    """Return what the history knows; a state that is no price changes nothing."""
+    """Return the prices in the history; a state that is no price changes nothing."""
     states = state_changes_during_period(
         hass, start, None, entity_id, no_attributes=True
     )
     return [
-        (state.last_changed, told)
+        (state.last_changed, changed)
         for state in states.get(entity_id, [])
-        if (told := price(state.state)) is not None
+        if (changed := price(state.state)) is not None
     ]

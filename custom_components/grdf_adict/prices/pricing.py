@@ -1,8 +1,7 @@
-"""Pricing a meter's gas days, and keeping the prices that they were given."""
+"""The prices and costs of a meter's gas days."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
@@ -12,7 +11,6 @@ from ..helpers.executor import async_compute
 from ..metering import DayRow, gas_day_at, gas_days_through
 from ..metering.price import (
     CostSummary,
-    Price,
     PriceBook,
     day_costs,
     priced_by_entity,
@@ -22,17 +20,12 @@ from ..metering.price import (
 )
 from ..storage.meter_file import MeterFile
 from .entity import async_prices
-from .settings import PriceEntity, PriceSettings
+from .settings import PriceSettings
 
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """A meter's file with its prices brought up to date.
-
-    Attributes:
-        file: the meter's.
-        costs: of each row; None: its owner told no price.
-    """
+    """A meter's file with up-to-date prices, and its costs; None: it has no price."""
 
     file: MeterFile
     costs: Costs | None
@@ -44,13 +37,9 @@ async def async_priced(
     file: MeterFile,
     rows: Sequence[DayRow],
 ) -> Priced:
-    """Give each gas day that has none its price; an entity's, through today's.
+    """Give each gas day that has none its price; from an entity, also today's.
 
-    Args:
-        hass: whose entities and recorder may tell prices.
-        settings: where prices come from; None: nowhere, what was given stays.
-        file: the meter's.
-        rows: the meter's.
+    Without settings, the earlier prices stay in the file.
     """
     if settings is None:
         return Priced(replace(file, costs=CostSummary()), None)
@@ -65,29 +54,23 @@ async def _async_book(
     rows: Sequence[DayRow],
 ) -> PriceBook:
     today = gas_day_at(dt_util.utcnow())
-    wish = settings.reprice
-    since = wish.since if wish and wish.asked != book.repriced else None
+    reprice, entity = settings.reprice, settings.entity
+    since = reprice.since if reprice and reprice.asked != book.repriced else None
     known = [row.gas_day for row in (*rows[:1], *rows[-1:])]
-    # An entity may have forgotten today's price tomorrow; a list has not.
-    days = sorted([*known, *([] if settings.entity is None else [today])])
+    # Tomorrow an entity may no longer have today's price; a list still does.
+    days = sorted([*known, *([] if entity is None else [today])])
     gas_days = list(gas_days_through(days[0], days[-1])) if days else []
-    if settings.entity is None:
+    if entity is None:
         book = priced_by_list(book, settings.periods, gas_days, since=since)
     else:
         missing = unpriced(book, gas_days, today=today, since=since)
-        prices = await _async_entity_prices(hass, settings.entity, missing)
+        energy_prices = await async_prices(hass, entity.entity_id, missing)
+        prices = {
+            day: replace(price, subscription=entity.subscription, per=entity.per)
+            for day, price in energy_prices.items()
+        }
         book = priced_by_entity(book, missing, prices, today=today)
-    return replace(book, repriced=wish.asked if wish else book.repriced)
-
-
-async def _async_entity_prices(
-    hass: HomeAssistant, entity: PriceEntity, gas_days: list[date]
-) -> dict[date, Price]:
-    told = await async_prices(hass, entity.entity_id, gas_days)
-    return {
-        day: replace(price, subscription=entity.subscription, per=entity.per)
-        for day, price in told.items()
-    }
+    return replace(book, repriced=reprice.asked if reprice else book.repriced)
 
 
 def _priced(

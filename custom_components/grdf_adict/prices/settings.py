@@ -1,4 +1,4 @@
-"""What a meter's owner said of its price, as the meter's subentry holds it."""
+"""The price settings of a meter, as its subentry stores them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,12 +30,7 @@ class PriceEntity:
 
 @dataclass(frozen=True, slots=True)
 class Reprice:
-    """A wish to price the past anew.
-
-    Attributes:
-        since: the first gas day concerned.
-        asked: tells this wish from an earlier one.
-    """
+    """A request to reprice the gas days from a date on; `asked` identifies it."""
 
     since: date
     asked: str
@@ -43,13 +38,7 @@ class Reprice:
 
 @dataclass(frozen=True, slots=True)
 class PriceSettings:
-    """Where a meter's prices come from.
-
-    Attributes:
-        periods: its price list, the earliest first.
-        entity: the entity that tells the price instead of the list.
-        reprice: the last wish to price the past anew.
-    """
+    """Where a meter's prices come from: its price list, or an entity in its place."""
 
     periods: PriceList = ()
     entity: PriceEntity | None = None
@@ -57,7 +46,7 @@ class PriceSettings:
 
 
 def price_settings(data: Mapping[str, Any]) -> PriceSettings | None:
-    """Return the settings that a subentry's data hold; None: no price is known."""
+    """Return the settings that a subentry's data hold; None: it has no price."""
     stored = data.get(CONF_PRICE)
     if not stored:
         return None
@@ -76,10 +65,10 @@ def price_settings(data: Mapping[str, Any]) -> PriceSettings | None:
 
 
 def price_data(settings: PriceSettings) -> dict[str, Any]:
-    """Return what a subentry keeps of the settings: money as text, dates in ISO."""
+    """Return the settings as a subentry stores them: money as text, dates in ISO."""
     entity, reprice = settings.entity, settings.reprice
     return {
-        CONF_PERIODS: [period_data(period) for period in settings.periods],
+        CONF_PERIODS: [_period_data(period) for period in settings.periods],
         CONF_ENTITY: entity
         and {
             CONF_ENTITY: entity.entity_id,
@@ -92,10 +81,7 @@ def price_data(settings: PriceSettings) -> dict[str, Any]:
 
 
 def price_period(stored: Mapping[str, Any]) -> PricePeriod:
-    """Return the period that `period_data` wrote, or that a form was filled in with.
-
-    A number that a form gives is the decimal that was typed.
-    """
+    """Return a period from its stored form, or from a form with numbers as typed."""
     return PricePeriod(
         date.fromisoformat(stored[CONF_FROM]),
         Price(
@@ -106,7 +92,7 @@ def price_period(stored: Mapping[str, Any]) -> PricePeriod:
     )
 
 
-def period_data(period: PricePeriod) -> dict[str, str]:
+def _period_data(period: PricePeriod) -> dict[str, str]:
     """Return a period as JSON values."""
     return {
         CONF_FROM: period.start.isoformat(),

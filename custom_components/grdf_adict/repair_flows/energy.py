@@ -24,7 +24,7 @@ class ShowInEnergyFlow(RightRepairFlow):
             return self.async_abort(reason="already_mended")
         if user_input is not None:
             if await async_accept(self.hass, meters):
-                self._issues.look_at_all()
+                self._issues.update_all()
                 return self.async_create_entry(data={})
             return self.async_abort(reason="energy_refused")
         offer = await async_offer(self.hass, meters)

@@ -115,7 +115,7 @@ class NewHolderFlow(RightRepairFlow):
     ) -> RepairsFlowResult:
         """Keep the gas days of both customers in one series."""
         await self._case.meter.async_continue_series()
-        self._issues.look_at(self._case.meter.subentry_id)
+        self._issues.update(self._case.meter.subentry_id)
         return self.async_create_entry(data={})
 
     async def async_step_begin_series(

@@ -119,7 +119,7 @@ class ProofFlow(RightRepairFlow):
         except AdictError:
             LOGGER.debug("The proofs are sent; their state is read tomorrow")
         # The end of the flow removes the repair; it is shown again for what remains.
-        self.hass.loop.call_soon(self._issues.look_at_all)
+        self.hass.loop.call_soon(self._issues.update_all)
         return self.async_create_entry(data={})
 
 

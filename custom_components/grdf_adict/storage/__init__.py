@@ -1,1 +1,1 @@
-"""What is kept on disk."""
+"""All that is stored on disk."""

@@ -3,44 +3,34 @@
 from datetime import date, datetime
 from typing import Any
 
+from homeassistant.helpers.json import json_bytes
+from homeassistant.util.json import json_loads_object
+
 from ..metering import Json
 from ..metering.schedule import CallRecord
 
 
 def record_from_json(stored: Json) -> CallRecord:
-    """Return how a call fared, as it was kept."""
+    """Return the record of a call from its stored form."""
     return CallRecord(
-        answered=_instant(stored["answered"]),
-        whole=stored["whole"],
-        since=date_from_json(stored["since"]),
-        cut=stored["cut"],
-        not_before=_instant(stored["not_before"]),
-        refused=stored["refused"],
-        code=stored.get("code"),
+        **{
+            **stored,
+            "answered": _moment(stored["answered"]),
+            "since": date_from_json(stored["since"]),
+            "not_before": _moment(stored["not_before"]),
+        }
     )
 
 
-def record_to_json(mark: CallRecord) -> Json:
-    """Return how a call fared, as it is kept."""
-    return {
-        "answered": _text(mark.answered),
-        "whole": mark.whole,
-        "since": mark.since and mark.since.isoformat(),
-        "cut": mark.cut,
-        "not_before": _text(mark.not_before),
-        "refused": mark.refused,
-        "code": mark.code,
-    }
-
-
-def _instant(stored: Any) -> datetime | None:
-    return datetime.fromisoformat(stored) if stored else None
+def to_json(value: object) -> Json:
+    """Return a dataclass as JSON: its fields' names are stored, dates in ISO 8601."""
+    return json_loads_object(json_bytes(value))
 
 
 def date_from_json(stored: Any) -> date | None:
-    """Return a date that was kept as text, or None."""
+    """Return a date that was stored as text, or None."""
     return date.fromisoformat(stored) if stored else None
 
 
-def _text(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
+def _moment(stored: Any) -> datetime | None:
+    return datetime.fromisoformat(stored) if stored else None

@@ -1,10 +1,10 @@
-"""What outlives a restart of a contract: one file, written whole."""
+"""What is stored of a contract: one file, written whole."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from random import random
-from typing import Final, override
+from typing import Any, Final, override
 
 from homeassistant.core import HomeAssistant
 
@@ -14,31 +14,24 @@ from ..helpers.store import KnownWriteStore
 from ..metering import Json
 from ..metering.schedule import CallRecord, DataFamily
 from ..rights import MeterRight, MeterRights
-from .base import date_from_json, record_from_json, record_to_json
+from .base import date_from_json, record_from_json, to_json
 
 _VERSION: Final = 3
+_DATES: Final = ("first", "last", "ends", "starts", "declared", "proof_deadline")
 
 
-class _AccountFileStore(KnownWriteStore):
-    """Brings a contract's file of an earlier version up to date."""
-
+class _MigratingStore(KnownWriteStore):
     @override
     async def _async_migrate_func(
         self, old_major_version: int, old_minor_version: int, old_data: Json
     ) -> Json:
-        # Before 3, a right was kept without its name, proofs and dates: GRDF is asked.
-        return {**old_data, "rights": {}, "mark": record_to_json(CallRecord())}
+        # Before 3, rights had no id, proofs and dates: they are read from GRDF again.
+        return {**old_data, "rights": {}, "mark": to_json(CallRecord())}
 
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """A meter that was deleted, and what may be left of it.
-
-    Attributes:
-        pce: its PCE.
-        keys: of the series that are kept of it.
-        rights: the names of its rights that lived on.
-    """
+    """A deleted meter: the keys of its kept series, the ids of its open rights."""
 
     pce: str
     keys: tuple[str, ...] = ()
@@ -51,19 +44,17 @@ def _draw() -> float:
 
 @dataclass(frozen=True, slots=True)
 class ContractFile:
-    """Everything that is kept of one contract.
+    """All that is stored of one contract.
 
     Attributes:
-        phase: this installation's place in each slot of the day, from 0 to below 1.
-        quota: the calls counted on a day.
+        phase: this installation's position in each slot of the day, 0 to below 1.
         rights: those that decide for each PCE that is a meter here.
-        record: how reading the rights fared.
         active_rights: how many PCE have an active right on the contract.
-        deleted: the deleted meters that somebody is still to be asked about, by the
-            name that their subentry had.
-        seen: the PCE of which somebody knows that the contract may see them; None: the
-            rights were not read whole yet.
-        proposed: those PCE with a right of late that nobody has decided about.
+        deleted: the deleted meters that the user is still asked about, by the id that
+            their subentry had.
+        seen: the PCE that the user was shown or has decided about; None: the rights
+            were never read in full.
+        proposed: the PCE with a new right that the user has not decided about.
     """
 
     phase: float = field(default_factory=_draw)
@@ -81,10 +72,10 @@ class ContractStore:
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Prepare the file of the config entry with this id."""
-        self._store = _AccountFileStore(hass, _VERSION, f"{DOMAIN}.account.{entry_id}")
+        self._store = _MigratingStore(hass, _VERSION, f"{DOMAIN}.account.{entry_id}")
 
     async def async_load(self) -> ContractFile:
-        """Return what was kept, or a new file with a draw of its own."""
+        """Return what is stored, or a new file with a random phase."""
         stored = await self._store.async_load()
         if stored is None:
             return ContractFile()
@@ -104,32 +95,21 @@ class ContractStore:
         )
 
     async def async_write(self, file: ContractFile) -> None:
-        """Write the whole file.
-
-        Raises:
-            WriteFailedError: nothing was written; the file is as it was before.
-        """
+        """Write the whole file; raises as `KnownWriteStore.async_write`."""
         await self._store.async_write(
             {
                 "draw": file.phase,
                 "quota": file.quota and [file.quota.day.isoformat(), file.quota.calls],
                 "rights": {
                     pce: [
-                        _right_json(rights.consumption),
-                        _right_json(rights.injection),
+                        right and _right_json(right)
+                        for right in (rights.consumption, rights.injection)
                     ]
                     for pce, rights in file.rights.items()
                 },
-                "mark": record_to_json(file.record),
+                "mark": to_json(file.record),
                 "held": file.active_rights,
-                "departed": {
-                    name: {
-                        "pce": left.pce,
-                        "keys": list(left.keys),
-                        "rights": list(left.rights),
-                    }
-                    for name, left in file.deleted.items()
-                },
+                "departed": to_json(file.deleted),
                 "seen": None if file.seen is None else sorted(file.seen),
                 "proposed": list(file.proposed),
             }
@@ -141,46 +121,24 @@ class ContractStore:
 
 
 def _rights(stored: list[Json | None]) -> MeterRights:
-    consumption, injection = map(_right, stored)
+    consumption, injection = (_right(right) if right else None for right in stored)
     return MeterRights(consumption, injection)
 
 
-def _right(stored: Json | None) -> MeterRight | None:
-    if stored is None:
-        return None
-    journey, proof_state = stored["journey"], stored["proof_state"]
-    return MeterRight(
-        id=stored["id"],
-        state=AccessRightState(stored["state"]),
-        calls=frozenset(DataFamily(call) for call in stored["calls"]),
-        first=date_from_json(stored["first"]),
-        last=date_from_json(stored["last"]),
-        injects=stored["injects"],
-        ends=date_from_json(stored["ends"]),
-        starts=date_from_json(stored["starts"]),
-        declared=date_from_json(stored["declared"]),
-        journey=journey and Journey(journey),
-        proof_state=proof_state and ProofState(proof_state),
-        proof_deadline=date_from_json(stored["proof_deadline"]),
-        former=stored["former"],
-    )
-
-
-def _right_json(right: MeterRight | None) -> Json | None:
-    if right is None:
-        return None
-    return {
-        "id": right.id,
-        "state": right.state.value,
-        "calls": sorted(call.value for call in right.calls),
-        "first": right.first and right.first.isoformat(),
-        "last": right.last and right.last.isoformat(),
-        "injects": right.injects,
-        "ends": right.ends and right.ends.isoformat(),
-        "starts": right.starts and right.starts.isoformat(),
-        "declared": right.declared and right.declared.isoformat(),
-        "journey": right.journey and right.journey.value,
-        "proof_state": right.proof_state and right.proof_state.value,
-        "proof_deadline": right.proof_deadline and right.proof_deadline.isoformat(),
-        "former": right.former,
+def _right(stored: Json) -> MeterRight:
+    fields: dict[str, Any] = {
+        **stored,
+        **{name: date_from_json(stored[name]) for name in _DATES},
+        "state": AccessRightState(stored["state"]),
+        "calls": frozenset(map(DataFamily, stored["calls"])),
+        "journey": stored["journey"] and Journey(stored["journey"]),
+        "proof_state": stored["proof_state"] and ProofState(stored["proof_state"]),
     }
+    return MeterRight(**fields)
+
+
+def _right_json(right: MeterRight) -> Json:
+    fields = {**asdict(right), "calls": sorted(right.calls)}
+    # It may name people.
+    del fields["reason"]
+    return to_json(fields)

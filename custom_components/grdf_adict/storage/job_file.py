@@ -1,6 +1,6 @@
-"""A contract's fleet job, as it outlives a restart: one private file, written whole.
+"""What is stored of a contract's fleet job: one private file, written whole.
 
-It names customers as long as there is something to declare of them, and no longer.
+It names customers only while there is something to declare for them.
 """
 
 from typing import Final
@@ -24,7 +24,7 @@ class JobStore:
         self._store = KnownWriteStore(hass, _VERSION, f"{DOMAIN}.fleet.{entry_id}")
 
     async def async_load(self) -> Job | None:
-        """Return the newest job; None where there is none, or it is unreadable."""
+        """Return the newest job; None: there is none, or it is unreadable."""
         stored = await self._store.async_load()
         if stored is None:
             return None
@@ -35,11 +35,7 @@ class JobStore:
             return None
 
     async def async_write(self, job: Job) -> None:
-        """Write the whole job.
-
-        Raises:
-            WriteFailedError: nothing was written; the file is as it was before.
-        """
+        """Write the whole job; raises as `KnownWriteStore.async_write`."""
         await self._store.async_write(await async_compute(self._hass, job_to_json, job))
 
     async def async_remove(self) -> None:

@@ -1,4 +1,4 @@
-"""What outlives a restart of a meter: one file, written whole."""
+"""What is stored of a meter: one file, written whole."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -40,37 +40,28 @@ from ..metering.price import (
     costs_to_json,
 )
 from ..metering.schedule import CallRecord, DataFamily
-from .base import date_from_json, record_from_json, record_to_json
+from .base import date_from_json, record_from_json, to_json
 
 _VERSION: Final = 2
 
 
-class _MeterFileStore(KnownWriteStore):
-    """Brings a meter's file of an earlier version up to date."""
-
+class _MigratingStore(KnownWriteStore):
     @override
     async def _async_migrate_func(
         self, old_major_version: int, old_minor_version: int, old_data: Json
     ) -> Json:
-        # Before 2, few facts were kept: GRDF is asked for the others at once.
-        asked = {
-            call: {**mark, "answered": None}
-            for call, mark in old_data["marks"].items()
-            if call in {DataFamily.TECHNICAL, DataFamily.CONTRACT}
+        # Before 2, few facts were stored: those calls are due at once.
+        due = {
+            family: {**record, "answered": None}
+            for family, record in old_data["marks"].items()
+            if family in {DataFamily.TECHNICAL, DataFamily.CONTRACT}
         }
-        return {**old_data, "marks": {**old_data["marks"], **asked}}
+        return {**old_data, "marks": {**old_data["marks"], **due}}
 
 
 @dataclass(frozen=True, slots=True)
 class GasHistory:
-    """What is kept of the gas that flows one way through a meter.
-
-    Attributes:
-        ledger: what GRDF said of each gas day.
-        summary: the figures of its sensors.
-        counted_from: the first gas day of the cumulative sensor; None until the
-            first import has ended.
-    """
+    """What is stored of the gas that flows one way; see `MeterFile`."""
 
     ledger: Ledger = field(default_factory=Ledger)
     summary: Summary = field(default_factory=Summary)
@@ -79,22 +70,18 @@ class GasHistory:
 
 @dataclass(frozen=True, slots=True)
 class MeterFile:
-    """Everything that is kept of one meter.
+    """All that is stored of one meter.
 
     Attributes:
-        ledger: what GRDF said of each gas day of consumption.
+        ledger: each source's values of each gas day of consumption.
         summary: the figures of its sensors.
-        facts: of the meter itself.
-        records: how each call fared.
         counted_from: the first gas day of the cumulative sensor; None until the
             first import has ended.
-        prices: what each gas day was given.
         costs: the figures of its cost sensors.
-        former: the right of whoever held the PCE before the customer whose gas days
-            these are; None: nobody that is known.
-        injection: of the gas that the site injects.
-        insight: what the rows of consumption tell beyond their sums.
-        announced: what its owner knows of them; None: nothing yet, and nothing is news.
+        former: the right of the holder before the customer whose gas days these are;
+            None: no earlier holder is known.
+        insight: the analysis of the rows of consumption.
+        announced: what was announced of them; None: nothing yet, and nothing is news.
     """
 
     ledger: Ledger = field(default_factory=Ledger)
@@ -115,7 +102,7 @@ class MeterFile:
         return self.summary.days + self.injection.summary.days
 
     def history(self, direction: FlowDirection) -> GasHistory:
-        """Return what is kept of the gas that flows one way."""
+        """Return what is stored of the gas that flows one way."""
         if direction is FlowDirection.PRODUCTION:
             return self.injection
         return GasHistory(self.ledger, self.summary, self.counted_from)
@@ -138,10 +125,10 @@ class MeterStore:
     def __init__(self, hass: HomeAssistant, key: str) -> None:
         """Prepare the file of the meter with this key."""
         self._hass = hass
-        self._store = _MeterFileStore(hass, _VERSION, f"{DOMAIN}.meter.{key}")
+        self._store = _MigratingStore(hass, _VERSION, f"{DOMAIN}.meter.{key}")
 
     async def async_load(self) -> MeterFile | None:
-        """Return what was kept; None where there is no file, or it is unreadable."""
+        """Return what is stored; None: there is no file, or it is unreadable."""
         stored = await self._store.async_load()
         if stored is None:
             return None
@@ -152,11 +139,7 @@ class MeterStore:
             return None
 
     async def async_write(self, file: MeterFile) -> None:
-        """Write the whole file.
-
-        Raises:
-            WriteFailedError: nothing was written; the file is as it was before.
-        """
+        """Write the whole file; raises as `KnownWriteStore.async_write`."""
         await self._store.async_write(
             await async_compute(self._hass, _meter_json, file)
         )
@@ -171,8 +154,8 @@ def _meter_file(stored: Json) -> MeterFile:
     return MeterFile(
         facts=facts_from_json(stored["facts"]),
         records={
-            DataFamily(call): record_from_json(mark)
-            for call, mark in stored["marks"].items()
+            DataFamily(family): record_from_json(record)
+            for family, record in stored["marks"].items()
         },
         prices=book_from_json(stored.get("prices")),
         costs=costs_from_json(stored.get("costs")),
@@ -187,9 +170,7 @@ def _meter_json(file: MeterFile) -> Json:
     return {
         **_history_json(file.history(FlowDirection.CONSUMPTION)),
         "facts": facts_to_json(file.facts),
-        "marks": {
-            call.value: record_to_json(mark) for call, mark in file.records.items()
-        },
+        "marks": to_json(file.records),
         "prices": book_to_json(file.prices),
         "costs": costs_to_json(file.costs),
         "former": file.former,

@@ -1,1 +1,1 @@
-"""From a meter's condition to its repairs."""
+"""The repairs that follow from the condition of meters and rights."""

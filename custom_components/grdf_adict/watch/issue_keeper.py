@@ -1,18 +1,18 @@
-"""The repairs of meters and their rights: one each for a few, one for all of many."""
+"""The repairs of meters and their rights: single ones, or one for many meters."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from ..adict import mask_pce
 from ..const import DOMAIN, Issue
 from ..contract.coordinator import EntryCoordinator
+from ..dashboard.offer import is_hidden, lacks_cost
 from ..helpers.clock import paris_today
 from ..helpers.issues import (
     Repair,
@@ -22,64 +22,52 @@ from ..helpers.issues import (
 )
 from ..helpers.texts import bullets, shown_date
 from ..meters.coordinator import MeterCoordinator
+from ..meters.data import files_end, late_since
 from ..rights import HealthFinding, MeterRight
-from .meter_findings import meter_findings
 
-# Above this many meters with one cause, one repair names them.
+# One repair names the meters with one cause if they are more than this.
 MOST_SINGLE_REPAIRS: Final = 5
 _MOST_NAMES: Final = 20
+_IMPORTED: Final = 100
 
-# One for the contract, however many meters hear it.
-_OF_THE_CONTRACT: Final = frozenset({Issue.CONTRACT_OVER})
 # The others have a fix in Home Assistant, or a form that leads to it.
-_NOT_FIXABLE: Final = frozenset(
-    {
-        Issue.CONTRACT_OVER,
-        Issue.DATA_LATE,
-        Issue.FILES_END,
-        Issue.RIGHT_UNANSWERED,
-    }
-)
-# Once ignored, never shown again, even after it had gone for a while.
-_IGNORED_FOR_GOOD: Final = frozenset({Issue.FILES_END})
-# Asked meter by meter: each answer is its own.
-_NEVER_GROUPED: Final = frozenset({Issue.NEW_HOLDER})
+_NOT_FIXABLE: Final = {
+    Issue.CONTRACT_OVER,
+    Issue.DATA_LATE,
+    Issue.FILES_END,
+    Issue.RIGHT_UNANSWERED,
+}
+# Once ignored, not shown again, even if it was removed in the meantime.
+_IGNORED_FOR_GOOD: Final = Issue.FILES_END
 
-RIGHT_ISSUES: Final = frozenset(
-    {
-        Issue.CONTRACT_OVER,
-        Issue.DATA_LATE,
-        Issue.ENERGY_COST_MISSING,
-        Issue.ENERGY_NOT_SHOWN,
-        Issue.FILES_END,
-        Issue.NEW_HOLDER,
-        Issue.NO_ACCESS_RIGHT,
-        Issue.NO_INFORMATIVE_DATA,
-        Issue.NO_PUBLISHED_DATA,
-        Issue.PROOF_AWAITED,
-        Issue.PROOF_REFUSED,
-        Issue.RIGHT_ENDED,
-        Issue.RIGHT_ENDS_SOON,
-        Issue.RIGHT_OBSOLETE,
-        Issue.RIGHT_REFUSED,
-        Issue.RIGHT_REVOKED,
-        Issue.RIGHT_UNANSWERED,
-    }
-)
-GROUPED: Final = RIGHT_ISSUES - _OF_THE_CONTRACT - _NEVER_GROUPED
-
-
-def many(issue: Issue) -> str:
-    """Return the key of the texts of one repair for many meters."""
-    return f"{issue}_many"
-
-
-_OUR_TEXTS: Final = {*RIGHT_ISSUES, *map(many, GROUPED)}
+_ISSUES: Final = {
+    Issue.CONTRACT_OVER,
+    Issue.DATA_LATE,
+    Issue.ENERGY_COST_MISSING,
+    Issue.ENERGY_NOT_SHOWN,
+    Issue.FILES_END,
+    Issue.NEW_HOLDER,
+    Issue.NO_ACCESS_RIGHT,
+    Issue.NO_INFORMATIVE_DATA,
+    Issue.NO_PUBLISHED_DATA,
+    Issue.PROOF_AWAITED,
+    Issue.PROOF_REFUSED,
+    Issue.RIGHT_ENDED,
+    Issue.RIGHT_ENDS_SOON,
+    Issue.RIGHT_OBSOLETE,
+    Issue.RIGHT_REFUSED,
+    Issue.RIGHT_REVOKED,
+    Issue.RIGHT_UNANSWERED,
+}
+# The contract's is one anyway; each meter's new holder needs an answer of its own.
+_GROUPED: Final = _ISSUES - {Issue.CONTRACT_OVER, Issue.NEW_HOLDER}
+# The keys of the texts of one repair for many meters.
+_OF_MANY: Final = {issue: f"{issue}_many" for issue in _GROUPED}
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A finding, and the meter it was made at."""
+    """A finding, and its meter."""
 
     meter: MeterCoordinator
     finding: HealthFinding
@@ -87,49 +75,38 @@ class Case:
 
     @property
     def right(self) -> MeterRight | None:
-        """The right that is meant, as GRDF tells it now."""
+        """The present right that is meant."""
         rights = self.meter.rights
         return rights.injection if self.injects else rights.main
 
     @property
     def key(self) -> str:
-        """What tells it apart from those of other rights."""
+        """Its id among the findings of one issue."""
         meter = self.meter.subentry_id
         return f"{meter}_injection" if self.injects else meter
 
     @property
     def name(self) -> str:
-        """The meter's name; of a site with two rights, which one is meant."""
+        """The meter's name, and which right is meant of a site with two."""
         return f"{self.meter.title} (injection)" if self.injects else self.meter.title
 
 
 class IssueKeeper:
-    """Keeps the repairs of a contract's meters equal to what is found."""
+    """Keeps the repairs of an entry's meters equal to the findings."""
 
     def __init__(
-        self,
-        hass: HomeAssistant,
-        entry: ConfigEntry,
-        account: EntryCoordinator,
-        meters: Mapping[str, MeterCoordinator],
+        self, account: EntryCoordinator, meters: Mapping[str, MeterCoordinator]
     ) -> None:
-        """Prepare for the meters of a config entry.
-
-        Args:
-            hass: Home Assistant.
-            entry: the config entry.
-            account: what its meters share.
-            meters: its meters by subentry id, as they come and go.
-        """
-        self._hass = hass
-        self._entry = entry
+        """Prepare for an entry and its present meters by subentry id."""
+        self._hass = account.hass
+        self._entry = account.config_entry
         self._account = account
         self._meters = meters
         self._found: dict[str, tuple[Case, ...]] = {}
 
     @callback
-    def look_at(self, subentry_id: str) -> None:
-        """Look at one meter: cheap where nothing has changed."""
+    def update(self, subentry_id: str) -> None:
+        """Update the repairs of one meter: cheap where nothing has changed."""
         if (meter := self._meters.get(subentry_id)) is None:
             return
         cases = self._cases(meter)
@@ -138,8 +115,8 @@ class IssueKeeper:
             self._publish()
 
     @callback
-    def look_at_all(self) -> None:
-        """Look at every meter: their rights were read, or a new day has begun."""
+    def update_all(self) -> None:
+        """Update every meter's repairs: rights were read, or a day has begun."""
         self._found = {key: self._cases(meter) for key, meter in self._meters.items()}
         self._publish()
 
@@ -150,14 +127,14 @@ class IssueKeeper:
         return sorted(cases, key=lambda case: case.name)
 
     def placeholders(self, cases: Sequence[Case]) -> dict[str, str]:
-        """Return what fills the texts about some meters."""
+        """Return the placeholders of the texts about some meters."""
         first = cases[0] if cases else None
         days = [case.finding.day for case in cases if case.finding.day is not None]
         return {
             "meter": first.name if first else "-",
             "pce": mask_pce(first.meter.pce) if first else "-",
             "message": (first and first.finding.reason) or "-",
-            "date": self._written(min(days, default=None)),
+            "date": shown_date(min(days, default=None), self._hass.config.language),
             "count": str(len(cases)),
             "meters": bullets(sorted([case.name for case in cases]), _MOST_NAMES),
         }
@@ -171,7 +148,7 @@ class IssueKeeper:
         ]
         of_meter = [
             Case(meter, finding, injects=False)
-            for finding in meter_findings(self._hass, meter, today)
+            for finding in _meter_findings(self._hass, meter, today)
         ]
         return (*of_rights, *of_meter)
 
@@ -189,30 +166,35 @@ class IssueKeeper:
         shown: set[str] = set()
         for issue, cases in by_issue.items():
             shown |= self._show(issue, cases)
-        stale = self._shown_before() - shown - self._ignored_for_good()
-        async_delete_issues(self._hass, stale)
+        async_delete_issues(self._hass, self._removable() - shown)
 
     def _show(self, issue: Issue, cases: Sequence[Case]) -> set[str]:
-        if issue in _OF_THE_CONTRACT:
+        if issue is Issue.CONTRACT_OVER:
             return {self._show_one(issue, self._entry.entry_id, [])}
         singles = list(cases)
         shown: set[str] = set()
-        if issue in GROUPED:
-            # What somebody chose to ignore stays ignored.
+        if issue in _GROUPED:
+            # What the user ignored stays ignored.
             ignored = [case for case in cases if self._is_ignored(issue, case)]
             others = [case for case in cases if case not in ignored]
             if len(others) > MOST_SINGLE_REPAIRS:
-                of_all = self._entry.entry_id
-                shown.add(self._show_one(issue, of_all, others, texts=many(issue)))
+                of_all, texts = self._entry.entry_id, _OF_MANY[issue]
+                shown.add(self._show_one(issue, of_all, others, texts=texts))
                 singles = ignored
         return shown | {self._show_one(issue, case.key, [case]) for case in singles}
 
-    def _ignored_for_good(self) -> set[str]:
+    def _removable(self) -> set[str]:
+        """Return the ids of our shown repairs, also of those from before a reload."""
+        ours = {*_ISSUES, *_OF_MANY.values()}
         return {
             issue.issue_id
-            for issue in self._ours()
-            if issue.dismissed_version is not None
-            and (issue.data or {}).get("issue") in _IGNORED_FOR_GOOD
+            for issue in issues_of(self._hass, self._entry)
+            if issue.active
+            and issue.translation_key in ours
+            and (
+                issue.dismissed_version is None
+                or (issue.data or {}).get("issue") != _IGNORED_FOR_GOOD
+            )
         }
 
     def _is_ignored(self, issue: Issue, case: Case) -> bool:
@@ -238,16 +220,21 @@ class IssueKeeper:
         async_show_issue(self._hass, self._entry, repair)
         return repair.id
 
-    def _written(self, day: date | None) -> str:
-        return shown_date(day, self._hass.config.language)
 
-    def _shown_before(self) -> set[str]:
-        """Return the ids of our repairs, also of those shown before a reload."""
-        return {issue.issue_id for issue in self._ours()}
-
-    def _ours(self) -> list[ir.IssueEntry]:
-        return [
-            issue
-            for issue in issues_of(self._hass, self._entry)
-            if issue.active and issue.translation_key in _OUR_TEXTS
-        ]
+def _meter_findings(
+    hass: HomeAssistant, meter: MeterCoordinator, today: date
+) -> Iterator[HealthFinding]:
+    """Yield what concerns a meter, not its right; data only once they are imported."""
+    if (ended := files_end(meter.rights, meter.data, today)) is not None:
+        yield HealthFinding(Issue.FILES_END, ended)
+    imported = meter.data.progress == _IMPORTED or meter.contract is None
+    if not imported or not meter.data.days:
+        return
+    if (newest := late_since(meter.rights, meter.data, today)) is not None:
+        yield HealthFinding(Issue.DATA_LATE, newest)
+    if (shown := meter.showable) is None:
+        return
+    if is_hidden(hass, shown):
+        yield HealthFinding(Issue.ENERGY_NOT_SHOWN)
+    elif lacks_cost(hass, shown):
+        yield HealthFinding(Issue.ENERGY_COST_MISSING)

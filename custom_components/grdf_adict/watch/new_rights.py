@@ -1,4 +1,4 @@
-"""Rights that came to a contract of late: their PCE are proposed as meters."""
+"""New rights of a contract: their PCE are proposed as meters."""
 
 from typing import Final
 
@@ -19,31 +19,25 @@ _MOST_NAMES: Final = 20
 def async_watch_new_rights(
     hass: HomeAssistant, contract: ContractCoordinator
 ) -> CALLBACK_TYPE:
-    """Keep the proposal equal to the rights; return what stops it."""
+    """Keep the proposal equal to the rights; return the function that stops it."""
 
     @callback
-    def look() -> None:
-        _async_show(hass, contract)
+    def show() -> None:
+        entry = contract.config_entry
+        if not (pces := free_pces(hass, contract)):
+            async_hide_issue(hass, Issue.NEW_RIGHTS, entry.entry_id)
+            return
+        shown = [mask_pce(pce) for pce in pces[:_MOST_NAMES]]
+        if len(pces) > _MOST_NAMES:
+            shown.append("…")
+        texts = {"count": str(len(pces)), "meters": shown_names(shown)}
+        async_show_issue(hass, entry, Repair(Issue.NEW_RIGHTS, entry.entry_id, texts))
 
-    look()
-    return contract.async_add_listener(look)
+    show()
+    return contract.async_add_listener(show)
 
 
 def free_pces(hass: HomeAssistant, contract: ContractCoordinator) -> list[str]:
-    """Return the PCE that are proposed and that nobody follows: a PCE has one owner."""
+    """Return the proposed PCE that are no meter yet, of any entry."""
     choice = meter_candidates(hass, contract.config_entry.data, (), paris_today())
     return [pce for pce in contract.proposed if not choice.is_owned(pce)]
-
-
-@callback
-def _async_show(hass: HomeAssistant, contract: ContractCoordinator) -> None:
-    entry = contract.config_entry
-    pces = free_pces(hass, contract)
-    if not pces:
-        async_hide_issue(hass, Issue.NEW_RIGHTS, entry.entry_id)
-        return
-    shown = [mask_pce(pce) for pce in pces[:_MOST_NAMES]]
-    if len(pces) > _MOST_NAMES:
-        shown.append("…")
-    texts = {"count": str(len(pces)), "meters": shown_names(shown)}
-    async_show_issue(hass, entry, Repair(Issue.NEW_RIGHTS, entry.entry_id, texts))
