@@ -60,7 +60,7 @@ class ProofStage:
         self.files = (*self.files, added)
 
     async def async_keep(self, key: str) -> None:
-        """Keep the files for a meter in place of its earlier ones; without any, those stay.
+        """Keep the files for a meter in place of earlier ones, if there are any.
 
         Raises:
             ProofRefusedError: they could not be moved.
