@@ -101,7 +101,7 @@ def _failure(coordinator: DataUpdateCoordinator[Any]) -> list[Any] | None:
 async def _async_meter(hass: HomeAssistant, meter: MeterCoordinator) -> dict[str, Any]:
     today = paris_today()
     shown = meter.showable
-    file = await meter.async_file()
+    file = await meter.book.async_read()
     return {
         "pce": mask_pce(meter.pce),
         "state": meter_state(meter, today),

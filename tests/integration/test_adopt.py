@@ -152,7 +152,7 @@ async def test_adopted_values_have_a_source_of_their_own_and_survive_a_restart(
     await settle(hass, entry)
 
     (meter,) = entry.runtime_data.meters.values()
-    ledger = (await meter.async_file()).ledger
+    ledger = (await meter.book.async_read()).ledger
     assert {
         day: value.energy for day, value in ledger.daily[Source.ADOPTED].items()
     } == {FIRST: 10.0}

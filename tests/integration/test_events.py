@@ -54,7 +54,7 @@ def _of(told: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
 async def _read_technical_data(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     """Let every call of the meter fall due, the monthly ones too."""
     (meter,) = entry.runtime_data.meters.values()
-    await meter.async_forget_answers()
+    await meter.book.async_forget_answers()
     await settle(hass, entry)
 
 

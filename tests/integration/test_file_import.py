@@ -91,12 +91,12 @@ async def test_a_file_imported_twice_changes_nothing(
     (meter,) = entry.runtime_data.meters.values()
     await _take(hass, meter, exported)
     rows = await stored_rows(hass, f"grdf_adict:sandbox_{HOUSE}_energy")
-    kept = await meter.async_file()
+    kept = await meter.book.async_read()
 
     await _take(hass, meter, exported)
 
     assert await stored_rows(hass, f"grdf_adict:sandbox_{HOUSE}_energy") == rows
-    assert await meter.async_file() == kept
+    assert await meter.book.async_read() == kept
 
 
 async def test_a_preview_shows_what_will_happen_and_changes_nothing(
@@ -134,7 +134,7 @@ async def test_a_full_disk_is_reported_and_nothing_is_half_written(
 ) -> None:
     entry = await import_meters(HOUSE)
     (meter,) = entry.runtime_data.meters.values()
-    before, kept = await energies(hass, HOUSE), await meter.async_file()
+    before, kept = await energies(hass, HOUSE), await meter.book.async_read()
 
     with monkeypatch.context() as full:
         full.setattr("homeassistant.helpers.storage.Store._async_write_data", _no_space)
@@ -143,7 +143,7 @@ async def test_a_full_disk_is_reported_and_nothing_is_half_written(
 
     assert caught.value.translation_key == "write_failed"
     assert await energies(hass, HOUSE) == before
-    assert await meter.async_file() == kept
+    assert await meter.book.async_read() == kept
     await _take(hass, meter, exported)
     assert await energies(hass, HOUSE) == older | held(sandbox, HOUSE)
 
@@ -186,7 +186,7 @@ async def test_a_meter_that_waits_for_its_right_does_not_count_from_a_file(
     await _take(hass, meter, path)
 
     assert len(await energies(hass, WAITING)) == 20
-    assert (await meter.async_file()).counted_from is None
+    assert (await meter.book.async_read()).counted_from is None
 
 
 async def test_the_newest_index_of_any_source_is_shown(

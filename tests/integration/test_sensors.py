@@ -118,7 +118,7 @@ async def test_older_history_is_not_booked_as_gas_used_today(
     entry = await import_meters(HOUSE)
     before = float(_value(hass, "energy"))
     (meter,) = entry.runtime_data.meters.values()
-    file = await meter.async_file()
+    file = await meter.book.async_read()
     assert file.counted_from is not None
 
     for right in sandbox.rights:

@@ -98,7 +98,7 @@ async def _async_adopt(call: ServiceCall) -> JsonObjectType:
         return adoption.ledger, adoption
 
     if is_preview:
-        ledger = await meter.async_ledger()
+        ledger = await meter.book.async_ledger()
         _, adoption = await async_compute(call.hass, change, ledger)
     else:
         adoption = await meter.async_change_ledger(change)

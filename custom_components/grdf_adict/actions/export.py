@@ -125,7 +125,7 @@ async def _async_add_meters(
     """
     tally = _Tally()
     for meter in meters:
-        file = await meter.async_file()
+        file = await meter.book.async_read()
         tally.meters += await hass.async_add_executor_job(
             _add_meter, table, tally, layout, meter, file
         )

@@ -72,7 +72,7 @@ async def _async_rebuild_statistics(call: ServiceCall) -> None:
     meter = meter_of(call)
     if call.data[_ATTR_FROM_GRDF]:
         account_of_meter(meter)  # raises where there is no contract
-        await meter.async_forget_answers()
+        await meter.book.async_forget_answers()
         await meter.async_refresh()
         if not meter.last_update_success:
             raise not_done("rebuild_failed") from meter.last_exception

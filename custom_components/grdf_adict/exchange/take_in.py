@@ -138,7 +138,7 @@ async def async_preview_files(
     meter: MeterCoordinator, exported: Iterable[ExportedMeter]
 ) -> tuple[Preview, ...]:
     """Return what `async_take_files` would do now; nothing changes."""
-    ledger = await meter.async_ledger()
+    ledger = await meter.book.async_ledger()
     _, previews = await async_compute(meter.hass, merged, ledger, tuple(exported))
     return previews
 

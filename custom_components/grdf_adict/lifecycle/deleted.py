@@ -19,7 +19,7 @@ async def async_note_deleted(
     """Store that a meter was deleted, and ask about its series and open rights."""
     meter = coordinator.meter
     keys: tuple[str, ...] = ()
-    if (coordinator.data.days or meter.series > 1) and not coordinator.is_retired:
+    if (coordinator.data.days or meter.series > 1) and not coordinator.book.is_retired:
         keys = series_keys(meter.environment, meter.pce, meter.series)
     today = paris_today()
     rights = tuple(

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -22,7 +23,7 @@ from ..helpers.issues import (
 )
 from ..helpers.signals import rows_signal
 from ..helpers.store import WriteFailedError
-from ..metering import MeterEvent
+from ..metering import Ledger, MeterEvent
 from ..metering.schedule import Perimeter
 from ..prices.entity import is_lost
 from ..storage.meter_file import MeterFile, MeterStore
@@ -70,6 +71,17 @@ class MeterBook:
     async def async_read(self) -> MeterFile:
         """Return everything that is kept of the meter."""
         return await self.store.async_load() or MeterFile()
+
+    async def async_ledger(self) -> Ledger:
+        """Return what is known of gas used; of a lost file, what the recorder holds."""
+        async with self.async_open() as opened:
+            return opened.file.ledger
+
+    async def async_forget_answers(self) -> None:
+        """Let the next refresh ask GRDF for all it keeps; nothing known is lost."""
+        async with self.async_open() as opened:
+            opened.file = replace(opened.file, records={})
+            await opened.async_keep()
 
     @asynccontextmanager
     async def async_open(self) -> AsyncIterator[OpenBook]:

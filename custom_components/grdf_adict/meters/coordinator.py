@@ -19,7 +19,7 @@ from ..helpers.clock import paris_today
 from ..helpers.errors import failed, retry_wait
 from ..helpers.recorder import RecorderBusyError
 from ..helpers.signals import event_signal, news_signal, refreshed_signal
-from ..metering import Ledger, MeterEvent
+from ..metering import MeterEvent
 from ..metering.schedule import AT_ONCE, DataFamily
 from ..rights import Deciding, MeterRights, RightStatus, deciding, statuses_of
 from ..storage.meter_file import MeterFile
@@ -45,7 +45,11 @@ _BUSY: Final = "Meter %s: the recorder or the disk is busy; statistics follow la
 
 
 class MeterCoordinator(DataUpdateCoordinator[MeterData]):
-    """One PCE: its calls as they fall due, its file, its rows in the recorder."""
+    """One PCE: its calls as they fall due, its rows in the recorder.
+
+    Attributes:
+        book: the meter's file, and what the meter is.
+    """
 
     config_entry: ConfigEntry
 
@@ -79,7 +83,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         )
         self._account = account
         self._entity_lock = entity_lock
-        self._book = MeterBook(hass, entry, meter, started)
+        self.book = MeterBook(hass, entry, meter, started)
         self._schedule = MeterSchedule(account, meter.pce, meter.key)
         self._known_calls: frozenset[DataFamily] = frozenset()
         self._failure: AdictError | None = None
@@ -91,7 +95,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
     @property
     def meter(self) -> Meter:
         """What the meter is."""
-        return self._book.meter
+        return self.book.meter
 
     @property
     def subentry_id(self) -> str:
@@ -112,11 +116,6 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
     def title(self) -> str:
         """The name that its owner gave it."""
         return self.meter.title
-
-    @property
-    def is_retired(self) -> bool:
-        """Whether nothing of the meter is written any more."""
-        return self._book.is_retired
 
     @property
     def contract(self) -> ContractCoordinator | None:
@@ -154,7 +153,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
     async def async_restore(self) -> None:
         """Show what the last run kept, without a call to GRDF."""
         self._deciding = deciding(self.rights)
-        self.data = self._data(await self.async_file())
+        self.data = self._data(await self.book.async_read())
         self._plan()
 
     @callback
@@ -180,20 +179,11 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
     async def async_retire(self) -> None:
         """Stop for good: when this returns, nothing of the meter is being written."""
         await self.async_shutdown()
-        await self._book.async_retire()
-
-    async def async_file(self) -> MeterFile:
-        """Return everything that is kept of the meter."""
-        return await self._book.async_read()
-
-    async def async_ledger(self) -> Ledger:
-        """Return what is known of gas used; of a lost file, what the recorder holds."""
-        async with self._book.async_open() as opened:
-            return opened.file.ledger
+        await self.book.async_retire()
 
     async def async_continue_series(self) -> None:
         """Let the gas days of the PCE's new holder follow those of the one before."""
-        async with self._book.async_open() as opened:
+        async with self.book.async_open() as opened:
             opened.file = of_the_holder(opened.file, self.rights.main)
             await opened.async_keep()
             self.data = self._data(opened.file)
@@ -215,16 +205,15 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         Raises:
             UpdateFailed: the disk is full; nothing is changed.
         """
-        async with self._book.async_open() as opened:
+        async with self.book.async_open() as opened:
             perimeter = self._schedule.import_of(opened.file)
             result = await opened.async_change_ledger(change, perimeter)
             try:
                 await self._async_project(opened)
             except RecorderBusyError:
                 LOGGER.warning(_BUSY, mask_pce(self.pce))
-        self._plan()
+        self._finish()
         self.async_update_listeners()
-        self._send_refreshed()
         return result
 
     async def async_compare(
@@ -236,7 +225,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             RecorderBusyError: the recorder is still working off its queue.
             UpdateFailed: new prices could not be written to the meter's file.
         """
-        async with self._book.async_open_kept() as opened:
+        async with self.book.async_open_kept() as opened:
             if opened is not None:
                 await self._async_project(
                     opened, withdrawal_accepted=withdrawal_accepted, rewrite=rewrite
@@ -255,7 +244,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         """Apply what the meter's owner changed; whether prices or a sensor did."""
         before = self.meter
         entry = self.config_entry
-        after = self._book.meter = meter_of(entry, entry.subentries[self.subentry_id])
+        after = self.book.meter = meter_of(entry, entry.subentries[self.subentry_id])
         self._update_device()
         if (before.prices, before.outdoor) == (after.prices, after.outdoor):
             return False
@@ -264,15 +253,9 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         )
         return True
 
-    async def async_forget_answers(self) -> None:
-        """Let the next refresh ask GRDF for all it keeps; nothing known is lost."""
-        async with self._book.async_open() as opened:
-            opened.file = replace(opened.file, records={})
-            await opened.async_keep()
-
     @override
     async def _async_update_data(self) -> MeterData:
-        async with self._book.async_open() as opened:
+        async with self.book.async_open() as opened:
             failure = await self._async_make_due_calls(opened)
             late = late_since(self.rights, self._data(opened.file), paris_today())
             try:
@@ -281,8 +264,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
                 raise UpdateFailed(
                     translation_domain=DOMAIN, translation_key="recorder_busy"
                 ) from err
-        self._plan()
-        self._send_refreshed()
+        self._finish()
         if failure is not None:
             if self.contract is not None:
                 self.contract.outage.note(self, failure)
@@ -365,11 +347,6 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             async_dispatcher_send(self.hass, event_signal(self.key), event)
             async_dispatcher_send(self.hass, news_signal(), self.key, event)
 
-    @callback
-    def _send_refreshed(self) -> None:
-        signal = refreshed_signal(self.config_entry.entry_id)
-        async_dispatcher_send(self.hass, signal, self.subentry_id)
-
     def _show_progress(self, file: MeterFile) -> None:
         before, self.data = self.data, self._data(file)
         if before != self.data:
@@ -426,6 +403,12 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         perimeter = self._schedule.perimeter(file)
         self._known_calls = perimeter.calls
         return meter_data(file, dues, perimeter)
+
+    def _finish(self) -> None:
+        """Plan the next refresh, and have the meter's repairs looked at."""
+        self._plan()
+        signal = refreshed_signal(self.config_entry.entry_id)
+        async_dispatcher_send(self.hass, signal, self.subentry_id)
 
     def _plan(self) -> None:
         wait = (

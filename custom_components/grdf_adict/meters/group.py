@@ -155,7 +155,7 @@ class GroupCoordinator(DataUpdateCoordinator[GroupFigures]):
             await async_compute(
                 self.hass,
                 _member,
-                await meter.async_file(),
+                await meter.book.async_read(),
                 meter.meter.prices is not None,
             )
             for meter in self.meters

@@ -107,7 +107,7 @@ def _progress(
     done = [
         meter
         for meter in meters
-        if meter.data.progress == _WHOLE and not meter._book._lock.locked()  # noqa: SLF001
+        if meter.data.progress == _WHOLE and not meter.book._lock.locked()  # noqa: SLF001
     ]
     connection.send_result(msg["id"], {"meters": len(meters), "done": len(done)})
 
