@@ -88,3 +88,32 @@ async def test_a_meter_of_the_first_version_keeps_its_history_and_fills_its_fact
     assert meter.data.facts.serial_number == "2018900001"
     assert meter.data.facts.delivery_tariff == "T2"
     assert hass_storage[key]["version"] == 2
+
+
+async def test_fields_of_a_later_version_are_ignored(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    import_meters: AddEntry,
+    hass_storage: dict[str, Any],
+) -> None:
+    entry = await import_meters(HOUSE)
+    before = await energies(hass, HOUSE)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    contract = hass_storage[f"grdf_adict.account.{entry.entry_id}"]["data"]
+    meter = hass_storage[f"grdf_adict.meter.sandbox_{HOUSE}"]["data"]
+    records = meter["marks"].values()
+    for each in (
+        contract["mark"],
+        *contract["rights"][HOUSE],
+        meter["facts"],
+        *records,
+    ):
+        if each is not None:
+            each["of_a_later_version"] = 1
+    sandbox.reset_calls()
+
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+    assert sandbox.calls == []
+    assert await energies(hass, HOUSE) == before

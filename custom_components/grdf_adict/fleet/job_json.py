@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ..adict import Declaration, Role
-from ..metering import Json
+from ..metering import Json, known_fields
 from .job import Job, State, Task, Work
 
 _DAYS = frozenset({"start", "end", "data_from", "data_to"})
@@ -50,7 +50,7 @@ def _values(of: Task | Declaration) -> Json:
 def _task(stored: Mapping[str, Any]) -> Task:
     values: Json = {
         name: tuple(value) if isinstance(value, list) else value
-        for name, value in stored.items()
+        for name, value in known_fields(Task, stored).items()
     }
     values["work"] = Work(stored["work"])
     values["state"] = State(stored["state"])
@@ -62,7 +62,7 @@ def _task(stored: Mapping[str, Any]) -> Task:
 def _declaration(stored: Mapping[str, Any]) -> Declaration:
     values: Json = {
         name: date.fromisoformat(value) if name in _DAYS else value
-        for name, value in stored.items()
+        for name, value in known_fields(Declaration, stored).items()
     }
     values["role"] = Role(stored["role"])
     return Declaration(**values)

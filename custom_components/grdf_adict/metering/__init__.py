@@ -60,7 +60,7 @@ from .group_sum import (
     figures as figures,
     summed as summed,
 )
-from .json_values import Json as Json
+from .json_values import Json as Json, known_fields as known_fields
 from .ledger import (
     Daily as Daily,
     DayValue as DayValue,

@@ -6,7 +6,7 @@ from typing import Final
 
 from ..adict import ContractData, Frequency, TechnicalData
 from .gas_day import hours_between
-from .json_values import Json, date_from_json, fields_to_json
+from .json_values import Json, date_from_json, fields_to_json, known_fields
 
 _MOST_KWH_PER_M3: Final = 13.0
 
@@ -117,7 +117,7 @@ def facts_from_json(stored: Json) -> MeterFacts:
     """
     return MeterFacts(
         **{
-            **stored,
+            **known_fields(MeterFacts, stored),
             "frequency": Frequency(stored["frequency"]),
             "changed_on": date_from_json(stored.get("changed_on")),
             "modulation_years": tuple(stored.get("modulation_years", ())),

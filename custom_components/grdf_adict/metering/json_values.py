@@ -1,6 +1,7 @@
 """Values of the stored files as JSON, and back."""
 
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, fields
 from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,12 @@ type Json = dict[str, Any]
 def fields_to_json(instance: DataclassInstance) -> Json:
     """Return a flat dataclass by field name: dates and enums as their text."""
     return {name: _to_json(value) for name, value in asdict(instance).items()}
+
+
+def known_fields(kind: type[DataclassInstance], stored: Mapping[str, Any]) -> Json:
+    """Return what is stored of a dataclass's fields, without any of a later version."""
+    names = {each.name for each in fields(kind)}
+    return {name: value for name, value in stored.items() if name in names}
 
 
 def date_from_json(stored: str | None) -> date | None:

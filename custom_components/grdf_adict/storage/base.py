@@ -6,7 +6,7 @@ from typing import Any
 from homeassistant.helpers.json import json_bytes
 from homeassistant.util.json import json_loads_object
 
-from ..metering import Json
+from ..metering import Json, known_fields
 from ..metering.schedule import CallRecord
 
 
@@ -14,7 +14,7 @@ def record_from_json(stored: Json) -> CallRecord:
     """Return the record of a call from its stored form."""
     return CallRecord(
         **{
-            **stored,
+            **known_fields(CallRecord, stored),
             "answered": _moment(stored["answered"]),
             "since": date_from_json(stored["since"]),
             "not_before": _moment(stored["not_before"]),

@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant
 from ..adict import AccessRightState, Journey, ProofState, QuotaState
 from ..const import DOMAIN
 from ..helpers.store import KnownWriteStore
-from ..metering import Json
+from ..metering import Json, known_fields
 from ..metering.schedule import CallRecord, DataFamily
 from ..rights import MeterRight, MeterRights
 from .base import date_from_json, record_from_json, to_json
@@ -127,7 +127,7 @@ def _rights(stored: list[Json | None]) -> MeterRights:
 
 def _right(stored: Json) -> MeterRight:
     fields: dict[str, Any] = {
-        **stored,
+        **known_fields(MeterRight, stored),
         **{name: date_from_json(stored[name]) for name in _DATES},
         "state": AccessRightState(stored["state"]),
         "calls": frozenset(map(DataFamily, stored["calls"])),

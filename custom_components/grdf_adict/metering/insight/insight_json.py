@@ -5,7 +5,7 @@ from dataclasses import asdict, astuple
 from datetime import date
 from typing import Any, Final
 
-from ..json_values import Json, date_from_json, fields_to_json
+from ..json_values import Json, date_from_json, fields_to_json, known_fields
 from ..news import Announced
 from ..series import BlockDifference
 from .anomaly import Anomaly, AnomalyKind, Confidence
@@ -50,8 +50,10 @@ def insight_from_json(stored: Json | None) -> Insight:
             found=findings_from_json(stored["found"]),
             announced=findings_from_json(stored["told"]),
         ),
-        heating=HeatingFit(**heating) if heating else None,
-        corrected=Corrected(**corrected) if corrected else None,
+        heating=HeatingFit(**known_fields(HeatingFit, heating)) if heating else None,
+        corrected=Corrected(**known_fields(Corrected, corrected))
+        if corrected
+        else None,
     )
 
 
@@ -119,7 +121,7 @@ def findings_from_json(stored: list[Json] | None) -> tuple[Anomaly, ...]:
     return tuple(
         Anomaly(
             **{
-                **one,
+                **known_fields(Anomaly, one),
                 "kind": AnomalyKind(one["kind"]),
                 "first": date.fromisoformat(one["first"]),
                 "last": date.fromisoformat(one["last"]),
