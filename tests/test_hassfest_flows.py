@@ -153,3 +153,27 @@ def test_every_option_of_a_menu_has_its_text(language: str) -> None:
             if step in flow["step"]
         ]
         assert (named & steps) - {step} in options, step
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+def test_a_change_that_is_saved_is_confirmed_by_our_own_text(flow: str) -> None:
+    """Home Assistant's own text, which is the default, has no French translation."""
+    saving = [
+        call
+        for source in _sources(flow)
+        for call in ast.walk(source)
+        if isinstance(call, ast.Call)
+        and ast.unparse(call.func) == "self.async_update_and_abort"
+    ]
+    reasons = {
+        keyword.value.value
+        for call in saving
+        for keyword in call.keywords
+        if keyword.arg == "reason" and isinstance(keyword.value, ast.Constant)
+    }
+
+    assert len(saving) == sum(
+        any(keyword.arg == "reason" for keyword in call.keywords) for call in saving
+    )
+    for language in LANGUAGES:
+        assert reasons <= _texts_of(flow, language).get("abort", {}).keys()

@@ -261,7 +261,9 @@ class GrdfAdictConfigFlow(
                     # Nobody would notice an update: the secret was right all along,
                     # or the entry is not loaded.
                     self.hass.config_entries.async_schedule_reload(entry.entry_id)
-                return self.async_update_and_abort(entry, data_updates=user_input)
+                return self.async_update_and_abort(
+                    entry, reason="reauth_successful", data_updates=user_input
+                )
         return self.async_show_form(
             step_id="reauth_confirm",
             data_schema=_REAUTH_SCHEMA,
@@ -299,7 +301,9 @@ class GrdfAdictConfigFlow(
                 else:
                     if not entry.update_listeners:
                         self.hass.config_entries.async_schedule_reload(entry.entry_id)
-                    return self.async_update_and_abort(entry, data=contract)
+                    return self.async_update_and_abort(
+                        entry, reason="reconfigure_successful", data=contract
+                    )
         return self.async_show_form(
             step_id="settings",
             data_schema=self.add_suggested_values_to_schema(

@@ -45,6 +45,7 @@ class GroupSubentryFlow(ConfigSubentryFlow):
             return self.async_update_and_abort(
                 self._get_entry(),
                 subentry,
+                reason="reconfigure_successful",
                 title=user_input[CONF_NAME].strip(),
                 data={CONF_METERS: user_input[CONF_METERS]},
             )

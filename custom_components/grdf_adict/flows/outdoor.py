@@ -44,7 +44,10 @@ class OutdoorFlow(ConfigSubentryFlow):
                     if key != CONF_OUTDOOR
                 }
                 return self.async_update_and_abort(
-                    self._get_entry(), subentry, data={**kept, **user_input}
+                    self._get_entry(),
+                    subentry,
+                    reason="reconfigure_successful",
+                    data={**kept, **user_input},
                 )
             errors[CONF_OUTDOOR] = problem
         return self.async_show_form(

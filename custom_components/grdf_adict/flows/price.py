@@ -194,7 +194,12 @@ class PriceFlow(ConfigSubentryFlow):
             return self.async_show_form(step_id="no_price", last_step=True)
         subentry = self._get_reconfigure_subentry()
         data = {key: kept for key, kept in subentry.data.items() if key != CONF_PRICE}
-        return self.async_update_and_abort(self._get_entry(), subentry, data=data)
+        return self.async_update_and_abort(
+            self._get_entry(),
+            subentry,
+            reason="reconfigure_successful",
+            data=data,
+        )
 
     @property
     def _settings(self) -> PriceSettings | None:
@@ -265,6 +270,7 @@ class PriceFlow(ConfigSubentryFlow):
         return self.async_update_and_abort(
             self._get_entry(),
             self._get_reconfigure_subentry(),
+            reason="reconfigure_successful",
             data_updates={CONF_PRICE: price_data(settings)},
         )
 
