@@ -183,15 +183,16 @@ def test_a_failure_may_put_a_call_off_but_never_hastens_it(
 @pytest.mark.parametrize(
     ("cuts", "wait"),
     [
-        (1, HOUR),
-        (2, 4 * HOUR),
-        (3, 16 * HOUR),
-        (4, 24 * HOUR),
-        (5, 24 * HOUR),
+        (1, timedelta(seconds=30)),
+        (2, timedelta(minutes=1)),
+        (3, HOUR),
+        (4, 4 * HOUR),
+        (5, 16 * HOUR),
+        (6, 24 * HOUR),
         (400, 24 * HOUR),
     ],
 )
-def test_a_cut_answer_is_asked_for_again_soon_then_ever_later_then_daily(
+def test_a_cut_answer_is_asked_for_again_at_once_then_ever_later_then_daily(
     cuts: int, wait: timedelta
 ) -> None:
     record = CallRecord()
@@ -246,8 +247,8 @@ def test_a_failure_leaves_what_was_answered() -> None:
     [
         (CallRecord(), False),
         (CallRecord().after_answer(NOW, complete=True), True),
-        (CallRecord(answered=NOW, cut=2), False),
-        (CallRecord(answered=NOW, cut=3), True),
+        (CallRecord(answered=NOW, cut=4), False),
+        (CallRecord(answered=NOW, cut=5), True),
         (CallRecord(answered=NOW, whole=True, cut=1), True),
         (CallRecord().after_failure(NOW, refused=False), False),
         (CallRecord().after_failure(NOW, refused=True), True),
@@ -454,3 +455,21 @@ def test_nothing_is_made_before_it_is_due() -> None:
     dues = (Due(DataFamily.TECHNICAL, NOW + HOUR),)
 
     assert first_due(dues, Frequency.MONTHLY, {}, NOW) is None
+
+
+def test_a_call_that_fails_is_made_again_after_growing_waits() -> None:
+    at, record, waits = NOW, CallRecord(), []
+    for _ in range(6):
+        record = record.after_fault(at, timedelta())
+        assert record.not_before is not None
+        waits.append(record.not_before - at)
+        at = record.not_before
+
+    assert waits == [HOUR, 4 * HOUR, *[12 * HOUR] * 4]
+    assert record.after_answer(at, complete=True).failures == 0
+
+
+def test_a_call_that_fails_waits_as_long_as_grdf_asks() -> None:
+    record = CallRecord().after_fault(NOW, 3 * HOUR)
+
+    assert record.not_before == NOW + 3 * HOUR

@@ -48,7 +48,10 @@ class AdictError(Exception):
         code: GRDF's code of 7 or 10 digits, or the error that the token server named.
         status: the HTTP status, where there was one.
         retry_after: seconds after which another try makes sense, if known.
+        concerns_all: whether every call of the contract would fail alike.
     """
+
+    concerns_all: bool = False
 
     def __init__(
         self,
@@ -87,6 +90,8 @@ class AdictError(Exception):
 class AdictAuthenticationError(AdictError):
     """GRDF does not accept the client id and secret."""
 
+    concerns_all = True
+
 
 class AdictAccessRightError(AdictError):
     """GRDF gives no such data: no right, an ended one, or one that is too narrow.
@@ -97,6 +102,8 @@ class AdictAccessRightError(AdictError):
 
 class AdictQuotaError(AdictError):
     """The calls of this second or of this day are used up."""
+
+    concerns_all = True
 
 
 class AdictDeferredError(AdictQuotaError):

@@ -40,6 +40,10 @@ from .waiting import Priority
 TIMEOUT: Final = ClientTimeout(total=None, sock_connect=20, sock_read=60)
 
 _TRIES: Final = 3
+# An answer that is still coming after so many seconds, or whose status has not come,
+# is given up.
+_LONGEST_ANSWER: float = 1800.0
+_LONGEST_HEADER: float = 120.0
 _FIRST_WAIT: Final = 2.0
 _WAIT_GROWTH: Final = 4.0
 _LONGEST_WAIT: Final = 60.0
@@ -92,24 +96,41 @@ class Transport:
         self._sleep = sleep
         self._timeout = timeout
         self._one_chunk_at_a_time = asyncio.Lock()
+        self._failed: set[tuple[str, ...]] = set()
 
     async def authenticate(self) -> None:
         """Make sure that there is a token."""
-        await self._with_retries(self._tokens.get)
+        await self._with_retries(self._tokens.get, _TRIES)
 
     async def send[T](
         self, request: Request, intake: Callable[[], Intake[T]], *, place: Priority
     ) -> Answer[T]:
-        """Return the answer to a request; each try has an intake of its own."""
+        """Return the answer to a request; each try has an intake of its own.
+
+        What failed the last time is tried once: its caller waits longer between calls
+        than this would.
+        """
 
         async def once() -> Answer[T]:
             return await self._exchange(request, intake(), place)
 
-        return await self._with_retries(lambda: self._with_good_token(once))
+        tries = 1 if request.path in self._failed else _TRIES
+        try:
+            answer = await self._with_retries(
+                lambda: self._with_good_token(once), tries
+            )
+        except AdictUnavailableError as err:
+            if not err.concerns_all:
+                self._failed.add(request.path)
+            raise
+        self._failed.discard(request.path)
+        return answer
 
-    async def _with_retries[R](self, exchange: Callable[[], Awaitable[R]]) -> R:
+    async def _with_retries[R](
+        self, exchange: Callable[[], Awaitable[R]], tries: int
+    ) -> R:
         """Try a few times, with growing waits, while GRDF is unavailable."""
-        for wait in (_FIRST_WAIT * _WAIT_GROWTH**n for n in range(_TRIES - 1)):
+        for wait in (_FIRST_WAIT * _WAIT_GROWTH**n for n in range(tries - 1)):
             try:
                 return await exchange()
             except AdictUncertainError:
@@ -137,21 +158,25 @@ class Transport:
     ) -> Answer[T]:
         # A refused secret must not cost a call, and a turn may take longer than the
         # token is valid: get one before and after.
-        await self._tokens.get()
+        await self._token()
         await self._quota.turn(place)
-        token = await self._tokens.get()
+        token = await self._token()
         async with request.body() as body:
             try:
-                async with self._session.request(
-                    request.method,
-                    self._api.joinpath(*request.path),
-                    params=request.query,
-                    data=body,
-                    headers={**HEADERS, "Authorization": f"Bearer {token}"},
-                    timeout=self._timeout,
-                    allow_redirects=False,
-                    middlewares=None if request.repeatable else (_send_once,),
-                ) as response:
+                async with (
+                    asyncio.timeout(_LONGEST_HEADER) as deadline,
+                    self._session.request(
+                        request.method,
+                        self._api.joinpath(*request.path),
+                        params=request.query,
+                        data=body,
+                        headers={**HEADERS, "Authorization": f"Bearer {token}"},
+                        timeout=self._timeout,
+                        allow_redirects=False,
+                        middlewares=None if request.repeatable else (_send_once,),
+                    ) as response,
+                ):
+                    deadline.reschedule(None)
                     if not _is_success(response):
                         raise await self._refusal(response, token)
                     self._quota.succeeded()
@@ -163,6 +188,14 @@ class Transport:
                 raise _failure(request, _unavailable(err)) from None
             except AdictUnavailableError as err:
                 raise _failure(request, err) from None
+
+    async def _token(self) -> str:
+        """Return a token; a failure to get one concerns every call."""
+        try:
+            return await self._tokens.get()
+        except AdictError as err:
+            err.concerns_all = True
+            raise
 
     async def _refusal(self, response: ClientResponse, token: str) -> Exception:
         """Return the error for a status other than success."""
@@ -210,6 +243,7 @@ class Transport:
             OSError: the connection broke, or no object came for long.
         """
         loop = asyncio.get_running_loop()
+        end = loop.time() + _LONGEST_ANSWER
         since_object = 0
         async with asyncio.timeout(_OBJECT_TIMEOUT) as timeout:
             async for chunk in response.content.iter_chunked(_CHUNK):
@@ -222,7 +256,7 @@ class Transport:
                     # What is buffered arrives without a pause: let other tasks run.
                     await asyncio.sleep(0)
                 if since_object == 0:
-                    timeout.reschedule(loop.time() + _OBJECT_TIMEOUT)
+                    timeout.reschedule(min(loop.time() + _OBJECT_TIMEOUT, end))
                 elif since_object > _MOST_BETWEEN:
                     raise ClientPayloadError
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
@@ -43,6 +43,12 @@ from ..storage.contract_file import ContractFile, ContractStore, Deleted
 from .connection import contract_of, create_client, shared_quota
 
 _SOONEST: Final = timedelta(seconds=1)
+# A probe that takes longer than this does not hold up the others.
+_PROBE: Final = timedelta(minutes=10)
+# So many PCE that fail within this time, with no answer in between: GRDF is away.
+_SEVERAL: Final = 2
+_TOGETHER: Final = timedelta(minutes=15)
+_READ_AGAIN: Final = timedelta(hours=2)
 
 
 @dataclass(slots=True)
@@ -143,6 +149,8 @@ class ContractCoordinator(EntryCoordinator):
         super().__init__(hass, entry, "access rights")
         self._reading = asyncio.Lock()
         self._failure: tuple[datetime, AdictError] | None = None
+        self._failing: dict[str, datetime] = {}
+        self._was_empty = False
         self.outage = Outage()
         self.daily_calls: dict[str, tuple[datetime, ...]] = {}
 
@@ -190,29 +198,57 @@ class ContractCoordinator(EntryCoordinator):
                 await self.async_read_rights()
         return self.data.get(pce, NO_RIGHTS)
 
-    def raise_while_away(self) -> None:
-        """Prevent every meter's calls after one that failed for all.
+    def away(self) -> tuple[datetime, AdictError] | None:
+        """Return until when no call is made, and why; None: a call may be made.
 
-        Raises:
-            AdictError: the failure, until it is time to try again.
+        Once that time has come, the next call is a probe: the others wait for it.
         """
         now = dt_util.utcnow()
-        # A later time was set while the clock was ahead.
-        if self._failure is not None and now < self._failure[0] <= now + ONE_DAY:
-            raise self._failure[1]
+        if self._failure is None or self._failure[0] > now + ONE_DAY:
+            # A later time was set while the clock was ahead.
+            return None
+        if now < self._failure[0]:
+            return self._failure
+        self._failure = (now + _PROBE, self._failure[1])
+        return None
 
-    def note(self, error: AdictError) -> None:
-        """Record an error; one that concerns every meter postpones all calls."""
-        now = dt_util.utcnow()
+    def raise_while_away(self) -> None:
+        """Prevent a call while none is made.
+
+        Raises:
+            AdictError: why, until it is time to try again.
+        """
+        if (away := self.away()) is not None:
+            raise away[1]
+
+    def note(self, error: AdictError, pce: str | None = None) -> None:
+        """Record an error, and make no call for a while where all would fail alike.
+
+        That is so of errors of the token, the secret and the quota, of the list of
+        rights, and where calls of several PCE fail with no answer in between.
+
+        Args:
+            error: a call's.
+            pce: of the meter whose call failed; None: it was no meter's.
+        """
         if isinstance(error, AdictQuotaError) and self.quota.throttled_below_own_count:
             async_raise_issue(self.hass, self.config_entry, Issue.CONTRACT_SHARED)
         if is_refusal(error) or isinstance(error, AdictBadAnswerError):
+            self._failing.clear()
             return
-        if self._failure is None or self._failure[0] <= now:
-            self._failure = (now + retry_wait(error), error)
+        now = dt_util.utcnow()
+        if pce is not None and not error.concerns_all:
+            recent = {k: at for k, at in self._failing.items() if now - at < _TOGETHER}
+            self._failing = {**recent, pce: now}
+            is_probe = self._failure is not None
+            if len(self._failing) < _SEVERAL and not is_probe:
+                return
+        self._failure = (now + retry_wait(error), error)
 
     def answered(self) -> None:
         """Record that GRDF answered, and accepts the secret."""
+        self._failure = None
+        self._failing.clear()
         self.outage.reported_by = None
         async_secret_accepted(self.hass, self.config_entry)
 
@@ -243,10 +279,12 @@ class ContractCoordinator(EntryCoordinator):
                 self.is_contract_over = True
                 self.async_update_listeners()
             raise
-        self._failure = None
         self.answered()
         now = dt_util.utcnow()
         today = paris_date(now)
+        if self._is_suddenly_empty(answer, today):
+            await self._async_read_again_before_it_counts(now)
+            return answer
         rights = meter_rights(answer.items, today)
         if not answer.complete:
             # Rights that are missing in a cut answer may be in its lost part.
@@ -268,6 +306,27 @@ class ContractCoordinator(EntryCoordinator):
         self.is_contract_over = False
         self.async_update_listeners()
         return answer
+
+    def _is_suddenly_empty(self, answer: Answer[AccessRight], today: date) -> bool:
+        """Whether a whole list holds no right any more, for the first time."""
+        was_empty, self._was_empty = self._was_empty, not answer.items
+        return (
+            answer.complete
+            and not answer.items
+            and not was_empty
+            and any(right.is_open(today) for right in self._file.rights.values())
+        )
+
+    async def _async_read_again_before_it_counts(self, now: datetime) -> None:
+        LOGGER.warning(
+            "GRDF lists no access right any more; the list is read again in %s hours"
+            " before that counts",
+            _READ_AGAIN.total_seconds() / 3600,
+        )
+        record = self._file.record.after_answer(now - ONE_DAY, complete=True)
+        record = record.after_failure(now + _READ_AGAIN, refused=False)
+        self._file = replace(self._file, record=record)
+        await self._async_write()
 
     async def async_reread(self) -> None:
         """Read the rights after a change; if that fails, the daily reading follows."""

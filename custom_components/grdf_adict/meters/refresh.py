@@ -96,16 +96,22 @@ async def async_try_call(
         due: the call.
         opened: the meter's file; it is changed.
     """
+    if (away := contract.away()) is not None:
+        until, error = away
+        opened.file = postponed(opened.file, {due.family}, until, refused=False)
+        return Tried(failure=error)
     try:
-        contract.raise_while_away()
         answered = await _async_call(hass, contract.client, due, opened)
     except AdictDeferredError as err:
         until = dt_util.utcnow() + retry_wait(err)
         opened.file = postponed(opened.file, {due.family}, until, refused=False)
         return Tried()
     except AdictError as err:
-        contract.note(err)
-        opened.file = schedule.put_off(opened.file, due.family, err)
+        contract.note(err, due.pce)
+        if (away := contract.away()) is None:
+            opened.file = schedule.put_off(opened.file, due.family, err)
+        else:
+            opened.file = postponed(opened.file, {due.family}, away[0], refused=False)
         is_optional = due.family in OPTIONAL and is_refusal(err)
         return Tried(failure=None if is_optional else err)
     contract.answered()

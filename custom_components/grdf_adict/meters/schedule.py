@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zlib import crc32
 
 from homeassistant.util import dt as dt_util
@@ -86,14 +86,17 @@ class MeterSchedule:
     ) -> MeterFile:
         """Return the file with a failed call postponed as the error requires."""
         now = dt_util.utcnow()
-        until, refused, code = now + retry_wait(err), is_refusal(err), refusal_code(err)
-        # With GRDF unavailable, or the right closed, every due call would fail alike.
-        alike = {due.call for due in self.agenda(file) if due.at <= now}
-        if refused:
-            closes = code is not None and closes_the_meter(family, code)
-            alike &= self.rights.calls_beside(family) if closes else frozenset()
-        file = postponed(file, alike, until, refused=refused)
-        return postponed(file, {family}, until, refused=refused, code=code)
+        if not is_refusal(err):
+            least = timedelta(seconds=err.retry_after or 0)
+            record = file.records.get(family, CallRecord()).after_fault(now, least)
+            return replace(file, records={**file.records, family: record})
+        until, code = now + retry_wait(err), refusal_code(err)
+        if code is not None and closes_the_meter(family, code):
+            # With the right closed, every due call would be refused alike.
+            due = {due.call for due in self.agenda(file) if due.at <= now}
+            alike = due & self.rights.calls_beside(family)
+            file = postponed(file, alike, until, refused=True)
+        return postponed(file, {family}, until, refused=True, code=code)
 
 
 def _records(file: MeterFile) -> dict[DataFamily, CallRecord]:

@@ -54,9 +54,16 @@ _OFFSET: Final = {DataFamily.CONTRACT: 15}
 _PATIENCE: Final = timedelta(days=60)
 
 AT_ONCE: Final = datetime.min.replace(tzinfo=UTC)
-# An answer that was cut is asked for again soon, then ever later, then once a day.
-_RETRIES: Final = tuple(timedelta(hours=hours) for hours in (1, 4, 16, 24))
-_CUTS_TO_ACCEPT: Final = 3
+# An answer that was cut is asked for again at once, then ever later, then once a day.
+_RETRIES: Final = (
+    timedelta(seconds=30),
+    timedelta(seconds=60),
+    *(timedelta(hours=hours) for hours in (1, 4, 16, 24)),
+)
+_CUTS_TO_ACCEPT: Final = 5
+# A call that fails is made again after these waits, the last one again and again: with
+# the tries of the first one, at most six calls on the first day and two on any other.
+_WAITS: Final = tuple(timedelta(hours=hours) for hours in (1, 4, 12))
 
 _DEPTH_YEARS: Final = {
     DataFamily.INFORMATIVE: 3,
@@ -102,6 +109,7 @@ class CallRecord:
             are not asked for.
         cut: how many answers in a row were cut short or partial.
         not_before: after a failure, when it may be tried again.
+        failures: how many times in a row it failed without a refusal.
         refused: whether GRDF refused the call since it last answered.
         code: the code of that refusal, where it concerns the access right.
     """
@@ -113,6 +121,7 @@ class CallRecord:
     not_before: datetime | None = None
     refused: bool = False
     code: str | None = None
+    failures: int = 0
 
     def after_answer(
         self, at: datetime, *, complete: bool, start: date | None = None
@@ -136,6 +145,16 @@ class CallRecord:
             refused=refused or self.refused,
             code=code or self.code,
         )
+
+    def after_fault(self, now: datetime, least: timedelta) -> CallRecord:
+        """Return the record once the call failed for a reason of its own.
+
+        Args:
+            now: when it failed.
+            least: how long GRDF asks to wait, at least.
+        """
+        wait = max(_WAITS[min(self.failures, len(_WAITS) - 1)], least)
+        return replace(self, not_before=now + wait, failures=self.failures + 1)
 
     def lifted(self) -> CallRecord:
         """Return the record once another right may open what was refused."""
