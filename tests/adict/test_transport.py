@@ -186,6 +186,56 @@ async def test_an_answer_without_further_objects_is_cut(
     assert (len(answer.items), answer.complete) == (1, False)
 
 
+async def test_an_answer_that_goes_on_for_too_long_is_cut(
+    client: AdictClient, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "_LONGEST_ANSWER", 0.35)
+    script.replies = [Reply(body=GOOD.body * 12, pauses=0.1)]
+
+    answer = await ask(client)
+
+    assert 0 < len(answer.items) < 12
+    assert not answer.complete
+
+
+async def test_an_answer_of_too_many_objects_is_cut(
+    client: AdictClient, script: Script
+) -> None:
+    script.replies = [Reply(body=GOOD.body * 20_010)]
+
+    answer = await ask(client)
+
+    assert (len(answer.items), answer.complete) == (20_000, False)
+
+
+async def test_a_status_that_does_not_come_is_given_up(
+    client: AdictClient, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport, "_LONGEST_HEADER", 0.1)
+    script.replies = [Reply(silent=True)] * 3
+
+    with pytest.raises(AdictUnavailableError, match="TimeoutError"):
+        await ask(client)
+
+    assert len(script.calls) == 3
+
+
+async def test_a_call_that_failed_is_tried_once_the_next_time(
+    client: AdictClient, script: Script
+) -> None:
+    script.replies = [*[Reply(status=500)] * 4, GOOD, *[Reply(status=500)] * 3]
+    for tries in (3, 4):
+        with pytest.raises(AdictUnavailableError):
+            await ask(client)
+        assert len(script.calls) == tries
+
+    await ask(client)
+
+    with pytest.raises(AdictUnavailableError):
+        await ask(client)
+    assert len(script.calls) == 8
+
+
 async def test_a_wrong_content_encoding_is_a_failure(
     client: AdictClient, script: Script
 ) -> None:

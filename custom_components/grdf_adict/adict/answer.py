@@ -93,6 +93,8 @@ class Intake[T]:
         content: the key without which an object holds no data.
         belongs: whether an item belongs to the request.
         nothing: the code of an answer without data.
+        most: of so many objects and more, the answer is cut: GRDF keeps five years of
+            gas days.
     """
 
     def __init__(
@@ -102,6 +104,7 @@ class Intake[T]:
         content: str,
         belongs: Callable[[T], bool] = lambda _: True,
         nothing: str = NO_DATA,
+        most: int = 20_000,
     ) -> None:
         """Create an intake for one stream."""
         self._read = read
@@ -113,7 +116,18 @@ class Intake[T]:
         self._complete = True
         self._understood = False
         self._defects: set[Defect] = set()
-        self.has_objects = False
+        self._most = most
+        self._objects = 0
+
+    @property
+    def has_objects(self) -> bool:
+        """Whether an object has come."""
+        return self._objects > 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether more objects have come than an answer has."""
+        return self._objects >= self._most
 
     def take(self, event: Event) -> None:
         """Process an object, or the report of a broken one.
@@ -125,7 +139,7 @@ class Intake[T]:
             self._defects.add(event)
             self._complete = False
             return
-        self.has_objects = True
+        self._objects += 1
         status = status_of(event)
         if status is not None:
             self._take_status(status)

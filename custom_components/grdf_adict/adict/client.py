@@ -46,6 +46,10 @@ from .token import TokenSource
 from .transport import TIMEOUT, Transport
 from .waiting import PROMPT, Priority
 
+# A contract of the highest tier holds over 50,000 PCE (deck, quotas), some with several
+# rights.
+_MOST_RIGHTS: Final = 500_000
+
 
 class AdictClient:
     """GRDF's ADICT API for one contract.
@@ -296,7 +300,9 @@ class AdictClient:
         return await self._transport.send(
             request,
             # GRDF answers "no such right" where a list is empty.
-            lambda: Intake(read_access_right, content="id_pce", nothing=NO_RIGHT),
+            lambda: Intake(
+                read_access_right, content="id_pce", nothing=NO_RIGHT, most=_MOST_RIGHTS
+            ),
             place=place,
         )
 

@@ -239,8 +239,9 @@ class Transport:
         hundred would block every other task.
 
         Raises:
-            ClientError: the connection broke, or many bytes held no object.
-            OSError: the connection broke, or no object came for long.
+            ClientError: the connection broke, many bytes held no object, or there
+                were too many objects.
+            OSError: the connection broke, no object came for long, or they never end.
         """
         loop = asyncio.get_running_loop()
         end = loop.time() + _LONGEST_ANSWER
@@ -253,6 +254,8 @@ class Transport:
                         intake.take(event)
                         if isinstance(event, dict):
                             since_object = 0
+                        if intake.is_full:
+                            raise ClientPayloadError
                     # What is buffered arrives without a pause: let other tasks run.
                     await asyncio.sleep(0)
                 if since_object == 0:
