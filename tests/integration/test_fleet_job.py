@@ -1,6 +1,7 @@
 """A fleet's job: it waits when it must, looks before it asks again, and ends."""
 
 from datetime import timedelta
+import json
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -234,21 +235,32 @@ async def test_a_refused_secret_asks_for_a_new_one_and_loses_nothing(
     assert _declared(sandbox, pces) == pces
 
 
-async def test_a_contract_that_is_over_ends_no_row(
-    hass: HomeAssistant,
-    sandbox: Sandbox,
-    entry: MockConfigEntry,
-    clock: FrozenDateTimeFactory,
-    folder: Any,
+async def test_a_customer_without_a_supply_contract_is_one_refused_row(
+    hass: HomeAssistant, sandbox: Sandbox, entry: MockConfigEntry, folder: Any
 ) -> None:
-    over = '{"code_statut_traitement": "1000000004", "message_retour_traitement": "x"}'
-    sandbox.fail_next("00000/droit_acces", Fault.status(403, over))
+    over = json.dumps(
+        {
+            "code_statut_traitement": "1000000004",
+            "message_retour_traitement": "Le contrat de fourniture de gaz est échu",
+        }
+    )
+    sandbox.fail_next("00001/droit_acces", Fault.status(409, over))
 
-    pces = await _declare(hass, folder, sandbox, 1)
+    pces = await _declare(hass, folder, sandbox, 5)
 
-    assert entry.runtime_data.jobs.job.left == 1
-    await _pass(hass, clock, hours=13)
-    assert _declared(sandbox, pces) == pces
+    tasks = entry.runtime_data.jobs.job.tasks
+    assert [task.state.value for task in tasks] == [
+        "done",
+        "refused",
+        "done",
+        "done",
+        "done",
+    ]
+    assert (tasks[1].code, tasks[1].message) == (
+        "1000000004",
+        "Le contrat de fourniture de gaz est échu",
+    )
+    assert _declared(sandbox, pces) == [pces[0], *pces[2:]]
 
 
 async def test_daily_readings_keep_their_share_of_the_days_calls(

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Final
 
 from ..adict import (
-    CONTRACT_OVER,
     NO_RIGHT,
     AdictAccessRightError,
     AdictAlreadyExistsError,
@@ -30,7 +29,6 @@ from ..helpers.errors import placeholders
 _PATIENT: Final = Priority(Urgency.PATIENT)
 FIRST_PAUSE: Final = timedelta(minutes=5)
 LONGEST_PAUSE: Final = timedelta(hours=1)
-_PAUSE_WITHOUT_CONTRACT: Final = timedelta(hours=12)
 
 
 class PausedError(Exception):
@@ -106,8 +104,6 @@ def _ended(task: Task, error: AdictError, *, doubted: bool) -> Task:
             raise PausedError(error, in_doubt=True)
         case AdictAuthenticationError():
             raise PausedError(error, LONGEST_PAUSE)
-        case AdictAccessRightError(code=code) if code == CONTRACT_OVER:
-            raise PausedError(error, _PAUSE_WITHOUT_CONTRACT)
         case AdictAccessRightError(code=code) if (
             code == NO_RIGHT and task.work is Work.REVOKE
         ):
