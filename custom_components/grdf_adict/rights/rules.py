@@ -98,7 +98,7 @@ class Scope(Enum):
     CALL = auto()
     """That call, for a day."""
     SOON = auto()
-    """Nothing is put off: the call is made again after 1, 4, 16 hours, then daily."""
+    """Nothing: it is made again within a minute, twice, then after 1, 4, 16 hours."""
     NOTHING = auto()
     """Nothing: it is an answer like others."""
 
