@@ -52,7 +52,9 @@ PUT_OFF: Final = {
     Scope.GAS: "all calls of the meter, a day; only itself if it asked for contract "
     "or technical data",
     Scope.CALL: "this call, a day",
-    Scope.SOON: "nothing; again within a minute, twice, then after 1, 4, 16 hours, then daily",
+    Scope.SOON: (
+        "nothing; again within a minute, twice, then after 1, 4, 16 hours, then daily"
+    ),
     Scope.NOTHING: "nothing; it is an answer",
 }
 
