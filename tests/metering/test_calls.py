@@ -8,7 +8,6 @@ import pytest
 from custom_components.grdf_adict.adict import PARIS, Frequency, Priority, Urgency
 from custom_components.grdf_adict.metering.schedule.calls import (
     AT_ONCE,
-    CallRecord,
     DataFamily,
     Due,
     Perimeter,
@@ -19,6 +18,7 @@ from custom_components.grdf_adict.metering.schedule.calls import (
     priority_of,
     rights_due,
 )
+from custom_components.grdf_adict.metering.schedule.records import CallRecord
 from custom_components.grdf_adict.metering.schedule.slots import Coverage, Share
 
 from .factory import covering

@@ -7,11 +7,8 @@ import pytest
 from custom_components.grdf_adict.adict import PARIS, Frequency, Qualification
 from custom_components.grdf_adict.metering.facts import most_energy
 from custom_components.grdf_adict.metering.ledger import Ledger, Source, SuspectValue
-from custom_components.grdf_adict.metering.schedule.calls import (
-    CallRecord,
-    DataFamily,
-    agenda,
-)
+from custom_components.grdf_adict.metering.schedule.calls import DataFamily, agenda
+from custom_components.grdf_adict.metering.schedule.records import CallRecord
 from custom_components.grdf_adict.metering.schedule.slots import coverage as reach
 
 from .factory import (

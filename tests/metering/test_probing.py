@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from custom_components.grdf_adict.metering.schedule.calls import (
-    CallRecord,
     DataFamily,
     Due,
     is_past_late_days,
     probed,
 )
+from custom_components.grdf_adict.metering.schedule.records import CallRecord
 
 NOW = datetime(2026, 11, 20, 20, tzinfo=UTC)
 LATER = NOW + timedelta(days=90)

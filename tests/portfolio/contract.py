@@ -17,7 +17,6 @@ from custom_components.grdf_adict.adict import (
 )
 from custom_components.grdf_adict.metering.gas_day import paris_date
 from custom_components.grdf_adict.metering.schedule.calls import (
-    CallRecord,
     DataFamily,
     Due,
     Perimeter,
@@ -26,6 +25,7 @@ from custom_components.grdf_adict.metering.schedule.calls import (
     first_due,
     rights_due,
 )
+from custom_components.grdf_adict.metering.schedule.records import CallRecord
 from custom_components.grdf_adict.metering.schedule.slots import (
     Coverage,
     Share,

@@ -7,7 +7,7 @@ from typing import Final
 
 from custom_components.grdf_adict.adict import PARIS, Allowance
 from custom_components.grdf_adict.metering.gas_day import ONE_DAY, paris_date
-from custom_components.grdf_adict.metering.schedule.calls import CallRecord
+from custom_components.grdf_adict.metering.schedule.records import CallRecord
 
 _EVENING: Final = time(22)
 _ONE_SECOND: Final = timedelta(seconds=1)

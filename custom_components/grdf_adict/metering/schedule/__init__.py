@@ -4,7 +4,6 @@ from .calls import (
     AT_ONCE as AT_ONCE,
     CONSUMPTION as CONSUMPTION,
     HISTORY as HISTORY,
-    CallRecord as CallRecord,
     DataFamily as DataFamily,
     Due as Due,
     Perimeter as Perimeter,
@@ -17,6 +16,9 @@ from .calls import (
     has_daily_data as has_daily_data,
     probed as probed,
     rights_due as rights_due,
+)
+from .records import (
+    CallRecord as CallRecord,
     without_future_times as without_future_times,
 )
 from .slots import (

@@ -1,7 +1,7 @@
 """Which call is due, when, for which meter (API notes §8; deck, Préconisations)."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
@@ -11,6 +11,7 @@ from typing import Final
 from ...adict import Frequency, Priority, Urgency
 from ..gas_day import ONE_DAY, paris_date
 from ..series import DayRow, RowKind
+from .records import CallRecord
 from .slots import (
     Coverage,
     Share,
@@ -60,10 +61,6 @@ _RETRIES: Final = (
     timedelta(seconds=60),
     *(timedelta(hours=hours) for hours in (1, 4, 16, 24)),
 )
-_CUTS_TO_ACCEPT: Final = 5
-# A call that fails is made again after these waits, the last one again and again: with
-# the tries of the first one, at most six calls on the first day and two on any other.
-_WAITS: Final = tuple(timedelta(hours=hours) for hours in (1, 4, 12))
 
 _DEPTH_YEARS: Final = {
     DataFamily.INFORMATIVE: 3,
@@ -96,90 +93,6 @@ class Perimeter:
     def calls(self) -> frozenset[DataFamily]:
         """The families of data that they cover."""
         return frozenset(self.spans)
-
-
-@dataclass(frozen=True, slots=True)
-class CallRecord:
-    """The results of a call so far.
-
-    Attributes:
-        answered: when an answer last came, whole or cut; None: never.
-        whole: whether a whole answer ever came.
-        since: the earliest date that a whole answer was asked from; None where dates
-            are not asked for.
-        cut: how many answers in a row were cut short or partial.
-        not_before: after a failure, when it may be tried again.
-        failures: how many times in a row it failed without a refusal.
-        refused: whether GRDF refused the call since it last answered.
-        code: the code of that refusal, where it concerns the access right.
-    """
-
-    answered: datetime | None = None
-    whole: bool = False
-    since: date | None = None
-    cut: int = 0
-    not_before: datetime | None = None
-    refused: bool = False
-    code: str | None = None
-    failures: int = 0
-
-    def after_answer(
-        self, at: datetime, *, complete: bool, start: date | None = None
-    ) -> CallRecord:
-        """Return the record once an answer has come, asked from a start date on."""
-        starts = [day for day in (self.since, start if complete else None) if day]
-        return CallRecord(
-            answered=at,
-            whole=self.whole or complete,
-            since=min(starts, default=None),
-            cut=0 if complete else self.cut + 1,
-        )
-
-    def after_failure(
-        self, until: datetime, *, refused: bool, code: str | None = None
-    ) -> CallRecord:
-        """Return the record once the call has failed, put off until then."""
-        return replace(
-            self,
-            not_before=until,
-            refused=refused or self.refused,
-            code=code or self.code,
-        )
-
-    def after_fault(self, now: datetime, least: timedelta) -> CallRecord:
-        """Return the record once the call failed for a reason of its own.
-
-        Args:
-            now: when it failed.
-            least: how long GRDF asks to wait, at least.
-        """
-        wait = max(_WAITS[min(self.failures, len(_WAITS) - 1)], least)
-        return replace(self, not_before=now + wait, failures=self.failures + 1)
-
-    def lifted(self) -> CallRecord:
-        """Return the record once another right may open what was refused."""
-        if self.code is None and not self.refused:
-            return self
-        return replace(self, not_before=None, refused=False, code=None)
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether waiting longer for the first history would be of no use."""
-        return self.whole or self.refused or self.cut >= _CUTS_TO_ACCEPT
-
-
-def without_future_times(record: CallRecord, now: datetime) -> CallRecord:
-    """Return a record without the times that a clock ahead of its time has left.
-
-    A machine whose clock was a year ahead would else ask nothing for a year. No call
-    is put off for longer than a day.
-    """
-    latest = now + ONE_DAY
-    return replace(
-        record,
-        answered=record.answered if (record.answered or now) <= latest else None,
-        not_before=record.not_before if (record.not_before or now) <= latest else None,
-    )
 
 
 @dataclass(frozen=True, slots=True)
