@@ -48,6 +48,9 @@ type Form = dict[str, Any]
 
 # A name of a file cannot hold a slash.
 FILE_NAME: Final = "[a](javascript:alert(1)) ![x](x) <img src=x> _b_ `c`"
+REASON: Final = (
+    "M. DUPONT Jean [cliquez](https://evil.example) ![x](https://evil.example/p.png)"
+)
 FORMULA: Final = '=HYPERLINK("http://evil.example","x")'
 
 
@@ -160,6 +163,7 @@ async def test_grdfs_words_on_a_right_act_nowhere_and_name_nobody(
         ("DUPONT Jean l'a demandé", "… l'a demandé"),
         ("12 rue des Lilas, au 06 12 34 56 78", "…, au …5678"),
         ("Motif [cliquez](https://evil.example)", "-"),
+        (REASON, "-"),
         ("Motif <b>x</b>", "-"),
         ("=1+1", "-"),
     ],
