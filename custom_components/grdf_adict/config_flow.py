@@ -25,7 +25,7 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from .adict import AccessRight, AdictError, mask_pce
+from .adict import AccessRight, AdictError, label, mask_pce
 from .const import (
     CONF_ADDRESSES,
     CONF_API_URL,
@@ -56,7 +56,7 @@ from .flows.meter import MeterSubentryFlow, pce_selector
 from .helpers.clock import paris_today
 from .helpers.errors import placeholders, translation_key
 from .helpers.forms import CONF_CONFIRM, CONFIRM_SCHEMA
-from .helpers.texts import shown_names
+from .helpers.texts import escaped, shown_names
 
 # Of GRDF's largest tier (deck, Quotas GRDF ADICT).
 _MOST_CALLS_PER_DAY = 240_000
@@ -232,7 +232,7 @@ class GrdfAdictConfigFlow(
                 "meters": shown_names(
                     meter_subentry(owner, pce).title for pce, owner in moving.items()
                 ),
-                "account": next(iter(moving.values())).title,
+                "account": escaped(next(iter(moving.values())).title),
             },
         )
 
@@ -248,7 +248,7 @@ class GrdfAdictConfigFlow(
         """Ask for the contract's new secret, and try it."""
         errors: dict[str, str] = {}
         entry = self._get_reauth_entry()
-        explanation = {"client_id": entry.data[CONF_CLIENT_ID]}
+        explanation = {"client_id": escaped(entry.data[CONF_CLIENT_ID])}
         if user_input is not None:
             contract = {**entry.data, **user_input}
             try:
@@ -287,7 +287,7 @@ class GrdfAdictConfigFlow(
         """Change what a contract may call, its secret, or its addresses."""
         errors: dict[str, str] = {}
         entry = self._get_reconfigure_entry()
-        explanation = {"client_id": entry.data[CONF_CLIENT_ID]}
+        explanation = {"client_id": escaped(entry.data[CONF_CLIENT_ID])}
         if user_input is not None:
             contract = _reconfigured(entry.data, user_input)
             if _has_unsafe_address(contract):
@@ -379,7 +379,7 @@ def _has_unsafe_address(contract: Mapping[str, Any]) -> bool:
 
 
 def _title(contract: Mapping[str, Any], choice: MeterCandidates) -> str:
-    companies = {right.third_party_company for right in choice.rights.values()}
+    companies = {label(right.third_party_company) for right in choice.rights.values()}
     company = companies.pop() if len(companies) == 1 else None
     name = company or contract[CONF_CLIENT_ID]
     if contract[CONF_ENVIRONMENT] == GrdfEnvironment.SANDBOX:

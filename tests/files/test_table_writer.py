@@ -103,6 +103,31 @@ def test_a_tab_does_not_hide_a_formula(tmp_path: Path) -> None:
     assert read_csv(text, ",")[1] == ["'=1+1"]
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\r\n=1+1", "'=1+1"),
+        ("\u200b\ufeff=1+1", "'=1+1"),
+        ("\uff1d1+1", "'\uff1d1+1"),
+        ("\uff20SUM(1)", "'\uff20SUM(1)"),
+        ("\u22121+1", "'\u22121+1"),
+        # With the other separator, a spreadsheet begins a cell here.
+        ("a;=1+1", "a;'=1+1"),
+        ("a, @SUM(1)", "a, '@SUM(1)"),
+        ("Bât. A - rez-de-chaussée", "Bât. A - rez-de-chaussée"),
+        ("mesuré + estimé = 2", "mesuré + estimé = 2"),
+    ],
+)
+@pytest.mark.parametrize("sign", DecimalSign)
+def test_a_formula_is_text_wherever_a_spreadsheet_would_find_it(
+    tmp_path: Path, text: str, shown: str, sign: DecimalSign
+) -> None:
+    path = written(tmp_path, TableFormat.CSV, [[text]], sign)
+
+    delimiter = ";" if sign is DecimalSign.COMMA else ","
+    assert read_csv(path, delimiter)[1] == [shown]
+
+
 def test_a_workbook_holds_text_dates_and_numbers(tmp_path: Path) -> None:
     path = written(tmp_path, TableFormat.XLSX, [ROW])
 

@@ -137,3 +137,47 @@ def stored(storage: dict[str, Any]) -> dict[str, str]:
     }
     assert files
     return files
+
+
+NAME: Final = "ZORGLUB"
+# What somebody could write where GRDF, a file or a browser is expected to: a formula,
+# a person, a link, an image, HTML, and an address that becomes a link by itself.
+HOSTILE: Final = (
+    '=HYPERLINK("http://evil.example","x")'
+    f" M. {NAME} Jean [cliquez](https://evil.example) ![x](https://evil.example/p.png)"
+    ' <img src=x onerror=alert(1)> <a href="https://evil.example">ici</a>'
+    " http://evil.example www.evil.example"
+)
+_MORE_FREE: Final = {
+    "code_calibre",
+    "profil_type_futur",
+    "regime_propriete_convertisseur",
+    "regime_propriete_poste",
+    "regime_propriete_enregistreur",
+}
+_LIVE: Final = re.compile(
+    r"(?<!\\)!\\?\[|(?<!\\)\]\\?\(|<\s*/?(?:img|a)\b|(?<!\\)://evil|www\.evil",
+    re.IGNORECASE,
+)
+
+
+def live(text: str) -> list[str]:
+    """Return what of the hostile text would become a link, an image or HTML."""
+    return [
+        text[max(0, at.start() - 40) : at.end() + 40] for at in _LIVE.finditer(text)
+    ]
+
+
+def poison(monkeypatch: pytest.MonkeyPatch, hostile: str = HOSTILE) -> set[str]:
+    """Let GRDF write this in every field of free text; return the fields it was in."""
+    keys: set[str] = set()
+    plain = answers._line  # noqa: SLF001 - the one door that all JSON leaves by
+
+    def marked(key: str, value: Any) -> Any:
+        if key in FREE | _MORE_FREE:
+            keys.add(key)
+            return hostile
+        return value
+
+    monkeypatch.setattr(answers, "_line", lambda item: plain(_walk("", item, marked)))
+    return keys

@@ -84,6 +84,26 @@ async def test_until_the_user_answers_no_call_is_made(
     assert state.state == "off"
 
 
+@pytest.mark.parametrize("name", ["DUPONT JEAN", "Jean DUPONT", "M. Dupont Jean", ""])
+async def test_the_same_customer_written_otherwise_or_blank_is_no_other(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    import_meters: AddEntry,
+    clock: FrozenDateTimeFactory,
+    name: str,
+) -> None:
+    sandbox.right(HOUSE).holder_name = "JEAN DUPONT"
+    entry = await import_meters(HOUSE)
+    newest = max(await energies(hass, HOUSE))
+    _move(sandbox, name)
+
+    for _ in range(3):
+        await next_day(hass, clock, entry)
+
+    assert shown(hass) == set()
+    assert max(await energies(hass, HOUSE)) > newest
+
+
 async def test_going_on_lets_the_new_days_follow_the_old_ones(
     hass: HomeAssistant,
     sandbox: Sandbox,

@@ -67,6 +67,40 @@ def test_other_rights_are_no_former_customers(other: AccessRight) -> None:
     assert former_right(NEW, [other, NEW]) is None
 
 
+@pytest.mark.parametrize(
+    ("name", "left"),
+    [
+        ("DUPONT JEAN", "JEAN DUPONT"),
+        ("DUPONT JEAN", "M. Jean Dupont"),
+        ("DUPONT JEAN-RENÉ", "Jean Rene DUPONT"),
+        ("DU PONT", "DUPONT"),
+        ("DUPONT JEAN", ""),
+        ("DUPONT JEAN", " -"),
+        ("", "DUPONT JEAN"),
+    ],
+)
+def test_one_customer_may_be_written_in_many_ways_and_a_blank_one_is_nobody(
+    name: str, left: str
+) -> None:
+    new = _right(name, 20)
+
+    assert former_right(new, [_left(left, 5), new]) is None
+
+
+def test_another_name_a_person_or_a_company_are_other_customers() -> None:
+    person, company = (
+        _left("DUPONT JEAN", 5),
+        _left("", 5, holder_company="SCI EXEMPLE"),
+    )
+    other = _left("DUPOND JEAN", 5)
+
+    assert former_right(_right("DUPONT JEAN", 20), [other]) is other
+    assert former_right(_right("DUPONT JEAN", 20), [company]) is company
+    new = _right("", 20, holder_company="EXEMPLE (SCI)")
+    assert former_right(new, [person]) is person
+    assert former_right(new, [company]) is None
+
+
 def test_a_right_without_its_date_may_be_the_former_one() -> None:
     undated = AccessRight(
         id="undated",

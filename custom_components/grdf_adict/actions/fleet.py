@@ -19,7 +19,7 @@ from ..jobs.intake import (
 from ..jobs.plan import forecast_of
 from ..jobs.runner import JobBusyError
 from ..jobs.template_view import async_template
-from ..jobs.texts import bad_reasons, reason_text
+from ..jobs.texts import bad_reasons, reason_text, table_error_texts
 from ..runtime import GrdfConfigEntry
 from .action import CONTRACT, ServiceAction
 from .target import account_of, async_allowed_path
@@ -64,7 +64,7 @@ async def _async_declare(call: ServiceCall) -> JsonObjectType:
             zeros_confirmed=call.data[_ATTR_ZEROS],
         )
     except FleetFileError as err:
-        raise invalid(f"fleet_{err.problem}", err.placeholders) from err
+        raise invalid(f"fleet_{err.problem}", table_error_texts(err)) from err
     texts = await async_texts(call.hass)
     return {
         "rows": len(plan.tasks),

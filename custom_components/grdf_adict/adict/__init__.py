@@ -35,8 +35,8 @@ from .errors import (
     AdictUnavailableError as AdictUnavailableError,
     AdictUncertainError as AdictUncertainError,
     InvalidPceError as InvalidPceError,
-    masked as masked,
 )
+from .free_text import label as label, masked as masked
 from .grant import (
     DeclaredRight as DeclaredRight,
     GrantDifference as GrantDifference,
@@ -65,7 +65,11 @@ from .models.contract import (
     ContractField as ContractField,
 )
 from .models.technical import Frequency as Frequency, TechnicalData as TechnicalData
-from .models.wire import PARIS as PARIS, folded as folded
+from .models.wire import (
+    PARIS as PARIS,
+    folded as folded,
+    unaccented as unaccented,
+)
 from .pce import (
     InvalidRightIdError as InvalidRightIdError,
     mask_pce as mask_pce,

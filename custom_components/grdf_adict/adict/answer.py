@@ -8,12 +8,13 @@ from .errors import (
     DONE,
     NO_DATA,
     PARTIAL_ERROR,
+    UNREADABLE_CODE,
     WAITING,
     AdictBadAnswerError,
     AdictUnavailableError,
     error_from_code,
-    masked,
 )
+from .free_text import is_code, masked
 from .models.consumption import gas_day_of
 from .models.wire import ImpossibleValueError, JsonObject, section
 from .stream import Defect, Event
@@ -77,8 +78,10 @@ def read_status(wire: JsonObject) -> Status:
 def _code(value: object, digits: int) -> str | None:
     """Return a code as text; a number has lost its leading zeros."""
     if type(value) is int:
-        return str(value).zfill(digits)
-    return value.strip() or None if isinstance(value, str) else None
+        value = str(value).zfill(digits)
+    if not isinstance(value, str) or not (code := value.strip()):
+        return None
+    return code if is_code(code) else UNREADABLE_CODE
 
 
 def _masked(message: object) -> str | None:

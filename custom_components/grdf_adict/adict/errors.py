@@ -10,6 +10,8 @@ from http import HTTPStatus
 import re
 from typing import ClassVar, Final, override
 
+from .free_text import is_code, masked
+
 DONE: Final = "0000000000"
 WAITING: Final = "0000000002"
 NO_RIGHT: Final = "1000000001"
@@ -17,27 +19,7 @@ ALREADY_EXISTS: Final = "1000000003"
 CONTRACT_OVER: Final = "1000000004"
 NO_DATA: Final = "1000008"
 PARTIAL_ERROR: Final = "2000100"
-
-_MESSAGE_LIMIT: Final = 500
-_SHOWN: Final = 4
-# Mail addresses, GI PCE, any long run of digits (PCE, telephone), token-like text.
-_PERSONAL: Final = re.compile(
-    r"[^\s@<>\"',;]+@[^\s@<>\"',;]+"
-    r"|\b(?P<pce>[Gg][Ii](?:\s?\d){6})\b"
-    r"|(?P<digits>\+?\d(?:[\s.]?\d){7,})"
-    r"|[\w\-.~+/=]{32,}"
-)
-_CODE: Final = re.compile(r"[0-9]{1,10}|(?![Gg][Ii][0-9])[A-Za-z][A-Za-z0-9_]{0,39}")
-
-
-def masked(text: str) -> str:
-    """Return the text without PCE, telephone numbers, mail addresses and tokens."""
-
-    def mask(match: re.Match[str]) -> str:
-        number = "".join((match["pce"] or match["digits"] or "").split())
-        return f"…{number[-_SHOWN:]}"
-
-    return _PERSONAL.sub(mask, text[: 2 * _MESSAGE_LIMIT])[:_MESSAGE_LIMIT]
+UNREADABLE_CODE: Final = "?"
 
 
 class AdictError(Exception):
@@ -45,7 +27,8 @@ class AdictError(Exception):
 
     Attributes:
         message: GRDF's own text, masked; ours where GRDF gave none.
-        code: GRDF's code of 7 or 10 digits, or the error that the token server named.
+        code: GRDF's code of 7 or 10 digits, or the error that the token server named;
+            `UNREADABLE_CODE` for one that cannot be either.
         status: the HTTP status, where there was one.
         retry_after: seconds after which another try makes sense, if known.
         concerns_all: whether every call of the contract would fail alike.
@@ -65,7 +48,7 @@ class AdictError(Exception):
         """Store the facts; only `text`, code and status appear in `str()`."""
         super().__init__(text)
         self.message = masked(message or text)
-        self.code = masked(code) if code and not _CODE.fullmatch(code) else code
+        self.code = UNREADABLE_CODE if code and not is_code(code) else code
         self.status = status
         self.retry_after = retry_after
 

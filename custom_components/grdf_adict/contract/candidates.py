@@ -14,10 +14,18 @@ from homeassistant.config_entries import (
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.selector import SelectOptionDict
 
-from ..adict import AccessRight, AccessRightState, InvalidPceError, mask_pce, parse_pce
+from ..adict import (
+    AccessRight,
+    AccessRightState,
+    InvalidPceError,
+    label,
+    mask_pce,
+    parse_pce,
+)
 from ..const import CONF_PCE, DOMAIN, SUBENTRY_TYPE_METER, GrdfEnvironment
 from ..dashboard.offer import Showable
 from ..helpers.ids import meter_key
+from ..helpers.texts import NOTHING, escaped
 from ..rights import deciding_rights, meter_right
 from .connection import environment_of, holds_contract
 
@@ -56,16 +64,20 @@ class MeterCandidates:
         try:
             pce = parse_pce(typed)
         except InvalidPceError:
-            return Refusal("invalid_pce", {"pce": typed})
+            return Refusal("invalid_pce", {"pce": escaped(typed)})
         shown = {"pce": mask_pce(pce)}
         owner = self.owner(pce)
         if owner is not None and not may_leave(owner):
-            return Refusal("already_a_meter", {**shown, "account": owner.title})
+            return Refusal(
+                "already_a_meter", {**shown, "account": escaped(owner.title)}
+            )
         right = self.rights.get(pce)
         if right is None:
             return Refusal("no_right_on_contract", shown)
         if not meter_right(right).standing(self.today).may_open:
-            return Refusal("right_not_active", {**shown, "state": right.raw_state})
+            return Refusal(
+                "right_not_active", {**shown, "state": right.raw_state or NOTHING}
+            )
         return None
 
     def owner(self, pce: str) -> ConfigEntry | None:
@@ -90,7 +102,7 @@ class MeterCandidates:
         owner, right = self.owner(pce), self.rights.get(pce)
         before = None if owner is None else meter_subentry(owner, pce)
         # A person's name would get into entity ids, and so into logs.
-        company = right.holder_company if right else None
+        company = label(right.holder_company) if right else None
         default = before.title if before else meter_title(pce, self.language, company)
         return ConfigSubentryData(
             subentry_type=SUBENTRY_TYPE_METER,
@@ -187,6 +199,6 @@ def _deciding(rights: list[AccessRight], today: date) -> dict[str, AccessRight]:
 
 def _label(right: AccessRight, owner: ConfigEntry | None) -> str:
     state = None if right.state is AccessRightState.ACTIVE else right.raw_state
-    holder = right.holder_company or right.holder_name
-    parts = (right.pce, holder, right.postcode, state, owner and owner.title)
+    holder = label(right.holder_company or right.holder_name)
+    parts = (right.pce, holder, label(right.postcode), state, owner and owner.title)
     return " · ".join(part for part in parts if part)

@@ -10,6 +10,7 @@ from homeassistant.helpers import entity_registry as er
 from ..const import DOMAIN
 from ..external_statistics.rows import async_register_series
 from ..helpers.ids import Statistic, statistic_id
+from ..helpers.texts import escaped
 from .dashboard import (
     EnergyDashboard,
     GasSource,
@@ -43,7 +44,7 @@ class Offer:
     def placeholders(self) -> dict[str, str]:
         """What fills the text of the question."""
         unit = "m³" if self.counts_volume else "kWh"
-        names = [f"- {meter.name} ({unit})" for meter in self.meters]
+        names = [f"- {escaped(meter.name)} ({unit})" for meter in self.meters]
         return {"series": "\n".join(names), "unit": unit}
 
 

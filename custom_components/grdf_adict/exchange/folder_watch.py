@@ -18,7 +18,7 @@ from homeassistant.util import dt as dt_util
 
 from ..const import CONF_FOLDER, DOMAIN, LOGGER, Issue
 from ..helpers.issues import Repair, async_hide_issue, async_show_issue
-from ..helpers.texts import async_texts, bullets
+from ..helpers.texts import async_texts, bullets, escaped
 from .delivery import async_deliver, sorted_by_meter
 from .folder import Outcome, Seen, files_in, put_away, unfit
 from .folder_report import async_refusal_report, done_report, shown_name
@@ -171,7 +171,7 @@ class FolderWatch:
             texts = {
                 "count": str(len(listed)),
                 "files": bullets(listed, _MOST_NAMES),
-                "folder": str(folder_of(self._entry)),
+                "folder": escaped(str(folder_of(self._entry))),
             }
             repair = Repair(issue, self._entry.entry_id, texts, is_fixable=False)
             async_show_issue(self._hass, self._entry, repair)

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
+import re
 from typing import Any, Final
 
 type Cell = str | date | int | float | Decimal | None
@@ -16,7 +17,11 @@ type Cell = str | date | int | float | Decimal | None
 MAX_WORKBOOK_ROWS: Final = 1_048_576
 """Of a sheet, its header included: Excel opens no more."""
 
-_FORMULA_SIGNS: Final = ("=", "+", "-", "@")
+# With their full-width, small and raised forms. A program that separates cells at
+# another character than we do begins one within a text.
+_FORMULA: Final = re.compile(
+    r"(^|[;,]\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u207c\u207a\u207b\u2212])"
+)
 _DATE_FORMAT: Final = "yyyy-mm-dd"
 
 
@@ -61,8 +66,7 @@ class _CsvTable:
             case None:
                 return ""
             case str():
-                text = _printable(cell)
-                return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text
+                return _FORMULA.sub(r"\1'", _printable(cell))
             case date():
                 return cell.isoformat()
             case _:

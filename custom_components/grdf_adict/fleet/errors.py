@@ -71,8 +71,3 @@ class FleetFileError(Exception):
         self.problem = problem
         self.name = name
         self.near = near
-
-    @property
-    def placeholders(self) -> dict[str, str]:
-        """The placeholders of its text."""
-        return {"column": self.name or "-", "near": self.near or "-"}

@@ -12,7 +12,7 @@ from enum import StrEnum
 from itertools import chain
 from typing import Final
 
-from ..adict import AccessRight, AccessRightState, Declaration, ProofState
+from ..adict import AccessRight, AccessRightState, Declaration, ProofState, masked
 
 # Tasks that are marked as started with one write.
 BLOCK: Final = 20
@@ -84,6 +84,9 @@ class Task:
         less: tuple[str, ...] = (),
     ) -> Task:
         """Return the task with its outcome, and without personal data."""
+        declared = self.declaration
+        if message is not None and declared is not None:
+            message = masked(message, declared.holder_name, declared.holder_company)
         return replace(
             self,
             state=state,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+import re
 from typing import Any, Final
 
 from homeassistant.config_entries import (
@@ -24,6 +25,7 @@ from ..adict import LoginHint, authorize_url
 from ..const import DOMAIN
 from ..contract.connection import contract_of
 from ..helpers.oauth import Redirect
+from ..helpers.texts import NOTHING
 from ..lifecycle.client_connect import Outcome, async_notify, async_take_consents
 from ..runtime import GrdfConfigEntry
 
@@ -32,6 +34,8 @@ CONF_LAST_NAME: Final = "last_name"
 CONF_MAIL: Final = "mail"
 
 _OUTCOME: Final = "outcome"
+# As OAuth names its errors.
+_ERROR: Final = re.compile(r"[a-z_]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,10 @@ class ClientConnectReturn(ConfigFlow):
         if entry is None:
             return Outcome("contract_removed")
         if "code" not in back:
-            return Outcome("not_authorized", {"error": str(back.get("error"))})
+            # Anybody can put words into the address that leads back.
+            error = str(back.get("error", ""))
+            known = error if _ERROR.fullmatch(error) else NOTHING
+            return Outcome("not_authorized", {"error": known})
         return await async_take_consents(
             self.hass, entry, back["code"], back["state"]["redirect_uri"]
         )

@@ -20,7 +20,7 @@ from ..const import CONF_PCE
 from ..contract.candidates import may_leave
 from ..helpers.errors import placeholders, translation_key
 from ..helpers.forms import Form
-from ..helpers.texts import async_texts, shown_date, shown_names
+from ..helpers.texts import NOTHING, async_texts, escaped, shown_date, shown_names
 from ..rights import meter_right
 from ..storage.proofs import ProofRefusedError
 from .consent import ConsentFlow, FormErrors
@@ -207,7 +207,7 @@ class DeclareFlow(ConsentFlow):
         owner = choice.owners.get(self._key(self._pce))
         if owner is None or may_leave(owner):
             return None
-        explanation = {"pce": mask_pce(self._pce), "account": owner.title}
+        explanation = {"pce": mask_pce(self._pce), "account": escaped(owner.title)}
         return {CONF_PCE: "already_a_meter"}, explanation
 
     async def _async_show_review(self) -> SubentryFlowResult:
@@ -231,7 +231,7 @@ class DeclareFlow(ConsentFlow):
             menu_options=list(options),
             description_placeholders={
                 "pce": mask_pce(self._pce),
-                "state": self._offered.raw_state,
+                "state": self._offered.raw_state or NOTHING,
                 "end": shown_date(self._offered.end, self.hass.config.language),
             },
         )

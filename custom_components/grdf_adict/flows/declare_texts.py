@@ -6,7 +6,7 @@ from typing import Any
 
 from ..adict import GrantDifference
 from ..const import CONF_PCE
-from ..helpers.texts import NOTHING, Texts, shown_date
+from ..helpers.texts import NOTHING, Texts, escaped, shown_date
 from .declare_forms import (
     CONF_COMPANY,
     CONF_FLOW,
@@ -38,13 +38,13 @@ def review_texts(
         if getattr(declaration, perimeter)
     ]
     return {
-        "pce": values[CONF_PCE],
+        "pce": escaped(values[CONF_PCE]),
         "role": words[f"part.{values[CONF_ROLE]}"],
         "flow": words[f"{CONF_FLOW}.{values[CONF_FLOW]}"],
-        "holder": values[CONF_HOLDER_NAME if person else CONF_COMPANY],
-        "postcode": declaration.postcode,
-        "mail": declaration.mail,
-        "mobile": values.get(CONF_MOBILE) or NOTHING,
+        "holder": escaped(values[CONF_HOLDER_NAME if person else CONF_COMPANY]),
+        "postcode": escaped(declaration.postcode),
+        "mail": escaped(declaration.mail),
+        "mobile": escaped(values.get(CONF_MOBILE) or NOTHING),
         "start": shown_date(declaration.start, language),
         "end": shown_date(declaration.end, language),
         "data_from": shown_date(declaration.data_from, language),

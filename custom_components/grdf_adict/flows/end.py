@@ -15,7 +15,7 @@ from ..contract.connection import environment_of
 from ..helpers.errors import placeholders, translation_key
 from ..helpers.forms import CONF_CONFIRM, CONFIRM_SCHEMA, Form
 from ..helpers.ids import series_keys
-from ..helpers.texts import async_texts, shown_date
+from ..helpers.texts import async_texts, escaped, shown_date
 from ..lifecycle.erasure import async_erase_meter
 from ..runtime import GrdfConfigEntry
 from .declare_forms import Errors
@@ -55,7 +55,7 @@ class EndFlow(RightFlow):
             ),
             errors=errors,
             description_placeholders={
-                "meter": self._get_reconfigure_subentry().title,
+                "meter": escaped(self._get_reconfigure_subentry().title),
                 "end": shown_date(living[0].end, self.hass.config.language),
                 **explanation,
             },
@@ -74,7 +74,9 @@ class EndFlow(RightFlow):
             step_id="erase",
             data_schema=CONFIRM_SCHEMA,
             errors=errors,
-            description_placeholders={"meter": self._get_reconfigure_subentry().title},
+            description_placeholders={
+                "meter": escaped(self._get_reconfigure_subentry().title)
+            },
             last_step=True,
         )
 

@@ -15,6 +15,7 @@ from ..const import CONF_PCE
 from ..contract.candidates import may_leave, meter_owners
 from ..dashboard.offer import Offer, Showable, async_accept, async_offer
 from ..helpers.forms import CONF_CONFIRM, CONFIRM_SCHEMA, Form
+from ..helpers.texts import escaped
 from ..lifecycle.handover import async_release
 from .right import RightFlow
 
@@ -44,8 +45,8 @@ class EnergyFlow(RightFlow):
             data_schema=CONFIRM_SCHEMA,
             errors=errors,
             description_placeholders={
-                "meters": self._meter["title"],
-                "account": self._owner.title if self._owner else "-",
+                "meters": escaped(self._meter["title"]),
+                "account": escaped(self._owner.title) if self._owner else "-",
             },
         )
 

@@ -25,7 +25,7 @@ from ..exchange.take_in import async_keep_file, async_kept_file, async_with_file
 from ..helpers.forms import Form
 from ..helpers.ids import meter_key
 from ..helpers.store import WriteFailedError
-from ..helpers.texts import async_texts, shown_amount, shown_date
+from ..helpers.texts import async_texts, escaped, shown_amount, shown_date
 from ..metering import ExportedMeter
 from .file_texts import FileMeter, preview_text
 from .uploads import FileIntake, Told, Upload
@@ -122,7 +122,7 @@ class NewMeterSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Handle
                 pce = parse_pce(user_input[CONF_PCE])
             except InvalidPceError:
                 errors[CONF_PCE] = "invalid_pce"
-                explanation["pce"] = user_input[CONF_PCE]
+                explanation["pce"] = escaped(user_input[CONF_PCE])
             else:
                 self._said = {**self._said, self._place: pce}
                 return await self._async_sort()
@@ -133,7 +133,7 @@ class NewMeterSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Handle
             data_schema=self.add_suggested_values_to_schema(_PCE_SCHEMA, user_input),
             errors=errors,
             description_placeholders={
-                "file": upload.name,
+                "file": escaped(upload.name),
                 "first": shown_date(exported.first, self.hass.config.language),
                 "last": shown_date(exported.last, self.hass.config.language),
                 "energy": shown_amount(exported.energy, self.hass.config.language),
@@ -161,7 +161,10 @@ class NewMeterSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Handle
             self._files, self._said = None, {}
             pce, account = next(iter(owned.items()))
             return self._show_upload(
-                Told({"base": "file_of_a_meter"}, {"pce": pce, "account": account})
+                Told(
+                    {"base": "file_of_a_meter"},
+                    {"pce": pce, "account": escaped(account)},
+                )
             )
         self._owned = owned
         self._found = [

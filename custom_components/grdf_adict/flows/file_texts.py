@@ -6,7 +6,7 @@ from typing import Final
 
 from ..exchange.take_in import places
 from ..files import RowFinding
-from ..helpers.texts import Texts, shown_amount, shown_date
+from ..helpers.texts import Texts, escaped, shown_amount, shown_date
 from ..metering import DayOutcome, ExportedMeter, Preview
 from .uploads import Upload
 
@@ -53,10 +53,10 @@ def preview_text(
     """
     parts = [_meter(meter, words, language) for meter in meters]
     findings = [
-        f"- PCE {pce} {words['file_word.owned']} « {account} »"
+        f"- PCE {pce} {words['file_word.owned']} « {escaped(account)} »"
         for pce, account in owned.items()
     ] + [
-        f"- {upload.name} · {_finding(found, words)}"
+        f"- {escaped(upload.name)} · {_finding(found, words)}"
         for upload in uploads
         for found in upload.export.warnings
     ]
@@ -76,7 +76,7 @@ def _meter(meter: FileMeter, words: Texts, language: str) -> str:
         _row("---", "---", "---", "---:", "---:", "---:"),
         *(
             _row(
-                name.replace("|", "\\|"),
+                escaped(name),
                 words[f"file_kind.{told.kind}"],
                 " → ".join(shown_date(d, language) for d in (told.first, told.last)),
                 shown_amount(told.days, language),

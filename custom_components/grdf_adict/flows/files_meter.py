@@ -21,7 +21,7 @@ from ..exchange.take_in import (
     of_the_meter,
 )
 from ..helpers.forms import CONF_CONFIRM, CONFIRM_SCHEMA, Form
-from ..helpers.texts import shown_amount
+from ..helpers.texts import escaped, shown_amount
 from ..metering import DayOutcome, ExportedMeter
 from ..meters.coordinator import MeterCoordinator
 from ..runtime import GrdfConfigEntry
@@ -58,9 +58,9 @@ class FileMeterFlow(
             step_id="file_other",
             data_schema=CONFIRM_SCHEMA,
             description_placeholders={
-                "file": self._doubtful.name,
+                "file": escaped(self._doubtful.name),
                 "pce": exported.pce.masked if exported.pce else "-",
-                "meter": self._get_reconfigure_subentry().title,
+                "meter": escaped(self._get_reconfigure_subentry().title),
             },
             last_step=False,
         )
@@ -109,7 +109,7 @@ class FileMeterFlow(
         return self.async_abort(
             reason="files_taken",
             description_placeholders={
-                "meter": self._get_reconfigure_subentry().title,
+                "meter": escaped(self._get_reconfigure_subentry().title),
                 "days": shown_amount(changed, language),
                 "energy": shown_amount(sum(told.gained for told in done), language),
             },

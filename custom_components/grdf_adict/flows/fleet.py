@@ -35,7 +35,13 @@ from ..jobs.intake import (
 from ..jobs.plan import Plan, forecast_of
 from ..jobs.runner import JobBusyError
 from ..jobs.template_view import template_links
-from ..jobs.texts import campaign_texts, forecast_texts, job_texts, plan_texts
+from ..jobs.texts import (
+    campaign_texts,
+    forecast_texts,
+    job_texts,
+    plan_texts,
+    table_error_texts,
+)
 from ..runtime import GrdfConfigEntry
 
 CONF_ACTION: Final = "action"
@@ -95,7 +101,7 @@ class FleetFlow(ConfigFlow):
                 self._plan = await self._async_planned()
             except FleetFileError as err:
                 errors[CONF_FILE] = f"fleet_{err.problem}"
-                explanation = err.placeholders
+                explanation = table_error_texts(err)
             except AdictError as err:
                 errors["base"] = translation_key(err)
                 explanation = placeholders(err)

@@ -15,6 +15,7 @@ import voluptuous as vol
 
 from ..const import CONF_PCE
 from ..contract.connection import holds_contract
+from ..helpers.texts import escaped
 from .end import EndFlow
 from .files_meter import FileMeterFlow
 from .outdoor import OutdoorFlow
@@ -70,7 +71,7 @@ class MeterSubentryFlow(PriceFlow, OutdoorFlow, FileMeterFlow, RenewFlow, EndFlo
         """Lead to the contract: what comes back from GRDF finds no way to a meter."""
         return self.async_abort(
             reason="client_connect",
-            description_placeholders={"account": self._get_entry().title},
+            description_placeholders={"account": escaped(self._get_entry().title)},
         )
 
     async def async_step_fleet(
@@ -79,7 +80,7 @@ class MeterSubentryFlow(PriceFlow, OutdoorFlow, FileMeterFlow, RenewFlow, EndFlo
         """Lead to the contract: a table is about all of its meters."""
         return self.async_abort(
             reason="fleet",
-            description_placeholders={"account": self._get_entry().title},
+            description_placeholders={"account": escaped(self._get_entry().title)},
         )
 
     async def async_step_held(

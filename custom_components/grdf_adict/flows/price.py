@@ -11,7 +11,7 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ..helpers.forms import Form
-from ..helpers.texts import shown_date, shown_decimal
+from ..helpers.texts import escaped, shown_date, shown_decimal
 from ..metering import gas_day_at, gas_days_through
 from ..metering.price import Per, Price, PriceList, PricePeriod, Quantity, price_list
 from ..prices.entity import PriceEntityError, async_prices, current_price
@@ -165,7 +165,7 @@ class PriceFlow(ConfigSubentryFlow):
             step_id="confirm_entity",
             data_schema=vol.Schema({vol.Optional(CONF_FROM): DateSelector()}),
             description_placeholders={
-                "entity": self._entity.entity_id,
+                "entity": escaped(self._entity.entity_id),
                 "price": shown_decimal(
                     self._price.energy.normalize(), self.hass.config.language
                 ),

@@ -47,7 +47,7 @@ class RenewFlow(DeclareFlow):
         self._told = (
             errors,
             {
-                "state": right.raw_state if right else NOTHING,
+                "state": (right.raw_state if right else "") or NOTHING,
                 "end": shown_date(
                     right.end if right else None, self.hass.config.language
                 ),

@@ -23,6 +23,7 @@ from ..adict import (
     AdictUncertainError,
 )
 from ..const import DOMAIN
+from .texts import escaped
 
 TRANSLATION_KEYS: Final[tuple[tuple[type[AdictError], str], ...]] = (
     (AdictAlreadyExistsError, "already_exists"),
@@ -73,7 +74,8 @@ def translation_key(error: AdictError) -> str:
 
 def placeholders(error: AdictError) -> dict[str, str]:
     """Return GRDF's own code and message for an explanation."""
-    return {"code": error.code or str(error.status or "-"), "message": error.message}
+    code = error.code or str(error.status or "-")
+    return {"code": code, "message": escaped(error.message)}
 
 
 def failed(

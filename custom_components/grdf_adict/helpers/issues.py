@@ -10,6 +10,7 @@ from homeassistant.helpers import issue_registry as ir
 
 from ..adict import mask_pce
 from ..const import DOMAIN, Issue
+from .texts import escaped
 
 
 class Subject(NamedTuple):
@@ -26,7 +27,7 @@ class Repair:
 
     Attributes:
         of: distinguishes repairs of one issue: the id of a subentry or of the entry.
-        placeholders: of its texts, beside `account`, the entry's title.
+        placeholders: of its texts, escaped, beside `account`, the entry's title.
         data: what its flow needs, beside the entry's id and the issue.
         texts: the key of its texts, where it is not that of the issue.
         is_fixable: whether Home Assistant offers a form to fix it.
@@ -63,7 +64,10 @@ def async_show_issue(hass: HomeAssistant, entry: ConfigEntry, repair: Repair) ->
         is_fixable=repair.is_fixable,
         severity=error if repair.is_grave else warning,
         translation_key=repair.texts or repair.issue.value,
-        translation_placeholders={"account": entry.title, **repair.placeholders},
+        translation_placeholders={
+            "account": escaped(entry.title),
+            **repair.placeholders,
+        },
     )
 
 
@@ -81,11 +85,11 @@ def async_raise_issue(
     message: str = "-",
 ) -> None:
     """Show a repair about an entry, or about one of its meters."""
-    title, pce = (meter.title, mask_pce(meter.pce)) if meter else ("-", "-")
+    title, pce = (escaped(meter.title), mask_pce(meter.pce)) if meter else ("-", "-")
     repair = Repair(
         issue,
         meter.subentry_id if meter else entry.entry_id,
-        placeholders={"meter": title, "pce": pce, "message": message},
+        placeholders={"meter": title, "pce": pce, "message": escaped(message)},
         data={"subentry_id": meter.subentry_id if meter else None},
         is_fixable=issue is Issue.WITHDRAWAL_WITHHELD,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+import re
 from typing import Final
 
 from homeassistant.core import HomeAssistant
@@ -12,6 +13,15 @@ from ..const import DOMAIN
 
 NOTHING: Final = "—"
 _NO_BREAK_SPACE: Final = "\N{NO-BREAK SPACE}"
+
+# What begins a link, an image, HTML, a code span, emphasis or a table's cell in
+# Markdown, or a block at its start. Underscores within a word begin nothing.
+_MARKUP: Final = re.compile(
+    r"[\\`*\[\]|~<>]|(?<![^\W_])_|!(?=\[)|(?<=\])\("
+    r"|:(?=//)|(?<=www)\.|&(?=#?\w+;)|^#(?=[#\s]|$)|^[+-](?=\s)",
+    re.IGNORECASE,
+)
+_ENTITIES: Final = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 
 type Texts = Mapping[str, str]
 """What `async_texts` returns."""
@@ -52,14 +62,28 @@ def shown_decimal(value: Decimal, language: str) -> str:
     return text.replace(".", ",") if language == "fr" else text
 
 
+def escaped(text: str) -> str:
+    """Return foreign text on one line, to be shown as it is written.
+
+    Foreign is what GRDF, a file or a person wrote: messages, names, titles, columns.
+    Repairs, notifications and flows render Markdown and HTML: what is put into their
+    texts goes through here, once. Most names stay as they are, so that titles and
+    errors, which are rendered as plain text, can have the same placeholders.
+    """
+    line = " ".join(
+        "".join(char if char.isprintable() else " " for char in text).split()
+    )
+    return _MARKUP.sub(lambda found: _ENTITIES.get(found[0], f"\\{found[0]}"), line)
+
+
 def shown_names(names: Iterable[str]) -> str:
-    """Return names as one line of text."""
-    return ", ".join(names) or NOTHING
+    """Return names as one line of Markdown."""
+    return ", ".join(map(escaped, names)) or NOTHING
 
 
 def bullets(lines: Iterable[str], most: int) -> str:
     """Return lines as a list in Markdown, and how many more there are than `most`."""
-    listed = [f"- {line}" for line in lines]
+    listed = [f"- {escaped(line)}" for line in lines]
     if len(listed) > most:
         listed = [*listed[:most], f"- … (+ {len(listed) - most})"]
     return "\n".join(listed)

@@ -15,7 +15,7 @@ from ..const import DOMAIN, LOGGER
 from ..files import Cell, DecimalSign, TableFormat, table_writer
 from ..fleet import Job
 from ..helpers.paths import media_folder
-from ..helpers.texts import Texts, async_texts
+from ..helpers.texts import Texts, async_texts, escaped
 from .texts import job_texts, reason_text
 
 _FOLDER_MODE: Final = 0o700
@@ -41,7 +41,7 @@ async def async_report(hass: HomeAssistant, entry: ConfigEntry, job: Job) -> Non
     persistent_notification.async_create(
         hass,
         texts["fleet_text.ended"].format(
-            **job_texts(job), account=entry.title, path=where
+            **job_texts(job), account=escaped(entry.title), path=where
         ),
         title=texts["fleet_text.title"],
         notification_id=f"{DOMAIN}_fleet_{entry.entry_id}",

@@ -6,8 +6,19 @@ from dataclasses import asdict
 from typing import Final
 
 from ..adict import mask_pce
-from ..fleet import BadRow, Campaign, Forecast, Job, State, Task, Work, customers, mails
-from ..helpers.texts import NOTHING, Texts, bullets, shown_names
+from ..fleet import (
+    BadRow,
+    Campaign,
+    FleetFileError,
+    Forecast,
+    Job,
+    State,
+    Task,
+    Work,
+    customers,
+    mails,
+)
+from ..helpers.texts import NOTHING, Texts, bullets, escaped, shown_names
 from .plan import Plan
 
 _MOST_LINES: Final = 200
@@ -28,6 +39,11 @@ def plan_texts(plan: Plan, expected: Forecast, texts: Texts) -> dict[str, str]:
         "unknown": shown_names(plan.unknown),
         "zeros": str(plan.zeros_lost),
     }
+
+
+def table_error_texts(error: FleetFileError) -> dict[str, str]:
+    """Return the placeholders of the text of a table's refusal."""
+    return {"column": escaped(error.name or "-"), "near": error.near or "-"}
 
 
 def forecast_texts(expected: Forecast) -> dict[str, str]:

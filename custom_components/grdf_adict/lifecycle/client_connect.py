@@ -28,7 +28,7 @@ from ..contract.candidates import (
 from ..contract.connection import contract_of
 from ..helpers.clock import paris_today
 from ..helpers.errors import placeholders, translation_key
-from ..helpers.texts import shown_names
+from ..helpers.texts import escaped, shown_names
 from ..runtime import loaded_contract
 from .handover import async_release
 
@@ -84,7 +84,7 @@ async def async_notify(
     persistent_notification.async_create(
         hass,
         message,
-        title=f"{title} ({account})",
+        title=f"{title} ({escaped(account)})",
         notification_id=f"{DOMAIN}_client_connect_{entry_id}",
     )
 

@@ -22,6 +22,7 @@ from ..helpers.ids import Statistic, group_key, statistic_id
 from ..helpers.issues import Repair, async_hide_issue, async_is_raised, async_show_issue
 from ..helpers.recorder import RecorderBusyError
 from ..helpers.signals import rows_signal
+from ..helpers.texts import escaped
 from ..metering import GroupFigures, GroupSum, Member, figures, rows, summed
 from ..metering.price import day_costs
 from ..storage.meter_file import MeterFile
@@ -217,7 +218,7 @@ class GroupCoordinator(DataUpdateCoordinator[GroupFigures]):
         repair = Repair(
             Issue.GROUP_TOO_SMALL,
             self.subentry_id,
-            {"group": self.title, "count": str(members)},
+            {"group": escaped(self.title), "count": str(members)},
             is_fixable=False,
         )
         async_show_issue(self.hass, self.config_entry, repair)

@@ -9,6 +9,7 @@ import voluptuous as vol
 from ..adict import NO_RIGHT, AdictError, mask_pce
 from ..helpers.errors import placeholders, translation_key
 from ..helpers.forms import Form
+from ..helpers.texts import escaped
 from ..lifecycle.deleted import async_forget_deleted
 from ..lifecycle.erasure import async_erase_meter
 from ..runtime import GrdfConfigEntry
@@ -35,7 +36,10 @@ class DeletedMeterFlow(ConfirmRepairFlow):
         if deleted is None:
             return self.async_abort(reason="already_mended")
         errors: dict[str, str] = {}
-        explanation = {"account": self._entry.title, "pce": mask_pce(deleted.pce)}
+        explanation = {
+            "account": escaped(self._entry.title),
+            "pce": mask_pce(deleted.pce),
+        }
         if user_input is not None:
             try:
                 await self._async_end(deleted, user_input)

@@ -7,6 +7,7 @@ import voluptuous as vol
 
 from ..dashboard.offer import Showable, async_accept, async_offer
 from ..helpers.forms import Form
+from ..helpers.texts import escaped
 from .forms import RightRepairFlow
 
 
@@ -28,12 +29,12 @@ class ShowInEnergyFlow(RightRepairFlow):
                 return self.async_create_entry(data={})
             return self.async_abort(reason="energy_refused")
         offer = await async_offer(self.hass, meters)
-        names = "\n".join(f"- {meter.name}" for meter in meters)
+        names = "\n".join(f"- {escaped(meter.name)}" for meter in meters)
         return self.async_show_form(
             step_id="confirm",
             data_schema=vol.Schema({}),
             description_placeholders={
-                "account": self._entry.title,
+                "account": escaped(self._entry.title),
                 "series": offer.placeholders["series"] if offer else names,
             },
         )

@@ -14,6 +14,7 @@ import voluptuous as vol
 
 from ..const import SUBENTRY_TYPE_METER, Issue
 from ..helpers.forms import Form
+from ..helpers.texts import escaped
 from ..lifecycle.handover import async_begin_series
 from ..runtime import GrdfConfigEntry
 from ..watch.issue_keeper import Case, IssueKeeper
@@ -54,7 +55,7 @@ class RightRepairFlow(RepairsFlow):
             step_id="meter",
             data_schema=vol.Schema({vol.Required(_CONF_METER): selector}),
             description_placeholders={
-                "account": self._entry.title,
+                "account": escaped(self._entry.title),
                 "count": str(len(options)),
             },
         )

@@ -16,6 +16,7 @@ from ..contract.candidates import MeterCandidates, async_add_meter, meter_candid
 from ..helpers.clock import paris_today
 from ..helpers.errors import placeholders, translation_key
 from ..helpers.forms import Form
+from ..helpers.texts import escaped
 from ..runtime import GrdfConfigEntry
 from ..watch.new_rights import free_pces
 
@@ -33,7 +34,7 @@ class NewRightsFlow(ConfirmRepairFlow):
     @override
     async def async_step_confirm(self, user_input: Form = None) -> RepairsFlowResult:
         """Ask which PCE become meters."""
-        contract, title = self._entry.runtime_data.contract, self._entry.title
+        contract, title = self._entry.runtime_data.contract, escaped(self._entry.title)
         was_shown = self._choice is not None
         try:
             choice = await self._async_choice()

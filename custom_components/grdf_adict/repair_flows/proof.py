@@ -23,6 +23,7 @@ from ..adict import (
 from ..const import LOGGER
 from ..helpers.errors import placeholders, translation_key
 from ..helpers.forms import Form
+from ..helpers.texts import escaped
 from ..storage.proofs import ProofRefusedError, ProofStage, async_kept_proofs
 from .forms import RightRepairFlow
 
@@ -124,4 +125,4 @@ class ProofFlow(RightRepairFlow):
 
 
 def _names(files: list[Path] | tuple[Path, ...]) -> str:
-    return ", ".join(file.name for file in files) or "-"
+    return ", ".join(escaped(file.name) for file in files) or "-"

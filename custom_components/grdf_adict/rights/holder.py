@@ -5,13 +5,16 @@ Names are compared when GRDF's list is read, and never kept.
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final
-import unicodedata
+import re
+from typing import Final, NamedTuple
 
-from ..adict import AccessRight, AccessRightState
+from ..adict import AccessRight, AccessRightState, unaccented
 
 # GRDF's "source" of what became obsolete without a change of customer.
 _SAME_HOLDER: Final = ("renouvel", "date de fin")
+_FORMS_OF_ADDRESS: Final = frozenset(
+    {"m", "mr", "mme", "mlle", "monsieur", "madame", "mademoiselle"}
+)
 
 
 def former_right(
@@ -29,7 +32,7 @@ def former_right(
         and other.obsolete is not None
         and _was_left(other, other.obsolete)
         and _is_older(other, right)
-        and _holder(other) != _holder(right)
+        and _is_another(other, right)
     ]
     return max(formers, key=lambda former: former[0], default=(None, None))[1]
 
@@ -49,10 +52,38 @@ def _is_older(other: AccessRight, right: AccessRight) -> bool:
     return other.created <= right.created
 
 
-def _holder(right: AccessRight) -> tuple[str, str]:
-    return _folded(right.holder_name), _folded(right.holder_company)
+def _is_another(other: AccessRight, right: AccessRight) -> bool:
+    """Whether two rights name different customers; a blank name is nobody's.
+
+    A person and an organisation are two customers.
+    """
+    pairs = (
+        (_Name.of(other.holder_name), _Name.of(right.holder_name)),
+        (_Name.of(other.holder_company), _Name.of(right.holder_company)),
+    )
+    shared = [(one, two) for one, two in pairs if one and two]
+    if shared:
+        return any(not one.is_like(two) for one, two in shared)
+    ours, theirs = zip(*pairs, strict=True)
+    return any(ours) and any(theirs)
 
 
-def _folded(name: str | None) -> str:
-    bare = unicodedata.normalize("NFKD", name or "").casefold()
-    return "".join(char for char in bare if char.isalnum())
+class _Name(NamedTuple):
+    """A name without case, accents and forms of address."""
+
+    words: frozenset[str]
+    letters: str
+
+    @classmethod
+    def of(cls, name: str | None) -> _Name | None:
+        bare = unaccented(name or "").casefold()
+        words = [
+            word
+            for word in re.findall(r"[^\W_]+", bare)
+            if word not in _FORMS_OF_ADDRESS
+        ]
+        return cls(frozenset(words), "".join(words)) if words else None
+
+    def is_like(self, other: _Name) -> bool:
+        """Whether both have the same words, or the same letters written apart."""
+        return self.words == other.words or self.letters == other.letters

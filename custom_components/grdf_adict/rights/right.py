@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+import re
 from typing import Final
 
 from ..adict import AccessRight, AccessRightState, Journey, ProofState, masked
@@ -37,6 +38,9 @@ _WEIGHTS: Final = {
     Standing.ACTIVE: 6,
 }
 
+# GRDF's reasons have no links, markup or formulas: a text with them is left out.
+_LEADS_ELSEWHERE: Final = re.compile(r"//|www\.|[<>\[\]{}|`=@\\]", re.IGNORECASE)
+
 # What makes calls that were refused worth another try, as soon as it changes.
 type Deciding = tuple[str, AccessRightState, frozenset[DataFamily], date | None]
 
@@ -57,8 +61,8 @@ class MeterRight:
         proof_deadline: the last date for a proof that GRDF asked for.
         former: the id of the last right of the customer who held the PCE before this
             right's customer; None: GRDF lists no other customer.
-        reason: GRDF's text, masked, on why it ended. It may hold personal data, and so
-            is not kept on disk.
+        reason: GRDF's text, masked, on why it ended; None: it gave none, or one that
+            leads elsewhere. It may hold personal data, and so is not kept on disk.
     """
 
     id: str
@@ -228,4 +232,6 @@ def _reason(right: AccessRight) -> str | None:
         AccessRightState.REFUSED: right.refused_by,
         AccessRightState.OBSOLETE: right.obsolete_by,
     }.get(right.state)
-    return masked(reason) if reason else None
+    if reason is None or _LEADS_ELSEWHERE.search(reason):
+        return None
+    return masked(reason, right.holder_name, right.holder_company)

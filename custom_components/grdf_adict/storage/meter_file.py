@@ -135,7 +135,7 @@ class MeterStore:
         try:
             return await async_compute(self._hass, _meter_file, stored)
         except (ArithmeticError, KeyError, TypeError, ValueError) as err:
-            LOGGER.error("A meter's file holds what is not a meter's: %r", err)
+            LOGGER.error("A meter's file is not one: %s", type(err).__name__)
             return None
 
     async def async_write(self, file: MeterFile) -> None:

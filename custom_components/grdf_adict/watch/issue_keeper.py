@@ -20,7 +20,7 @@ from ..helpers.issues import (
     async_show_issue,
     issues_of,
 )
-from ..helpers.texts import bullets, shown_date
+from ..helpers.texts import bullets, escaped, shown_date
 from ..meters.coordinator import MeterCoordinator
 from ..meters.data import files_end, late_since
 from ..rights import HealthFinding, MeterRight
@@ -131,9 +131,9 @@ class IssueKeeper:
         first = cases[0] if cases else None
         days = [case.finding.day for case in cases if case.finding.day is not None]
         return {
-            "meter": first.name if first else "-",
+            "meter": escaped(first.name) if first else "-",
             "pce": mask_pce(first.meter.pce) if first else "-",
-            "message": (first and first.finding.reason) or "-",
+            "message": escaped((first and first.finding.reason) or "-"),
             "date": shown_date(min(days, default=None), self._hass.config.language),
             "count": str(len(cases)),
             "meters": bullets(sorted([case.name for case in cases]), _MOST_NAMES),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from ..free_text import label
 from .wire import JsonObject, WireEnum, day, granted, moment, pce, text
 
 
@@ -24,12 +25,12 @@ class Role(WireEnum):
 class AccessRightState(WireEnum):
     """The state of a right."""
 
-    ACTIVE = "active", "Active"
+    ACTIVE = "active", "Active", "Actif"
     TO_VALIDATE = "to_validate", "A valider"
-    REVOKED = "revoked", "Révoquée"
+    REVOKED = "revoked", "Révoquée", "Révoqué"
     TO_RECHECK = "to_recheck", "A revérifier"
     OBSOLETE = "obsolete", "Obsolète"
-    REFUSED = "refused", "Refusée"
+    REFUSED = "refused", "Refusée", "Refusé"
     UNKNOWN = "unknown"
 
 
@@ -110,7 +111,7 @@ def read_access_right(wire: JsonObject) -> AccessRight:
         pce=pce(get("id_pce")),
         role=Role.read(get("role_tiers")),
         state=AccessRightState.read(get("etat_droit_acces")),
-        raw_state=text(get("etat_droit_acces")) or "",
+        raw_state=label(text(get("etat_droit_acces"))) or "",
         third_party_company=text(get("raison_sociale_du_tiers")),
         holder_name=text(get("nom_titulaire")),
         holder_company=text(get("raison_sociale_du_titulaire")),

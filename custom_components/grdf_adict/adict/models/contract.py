@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from ..free_text import label
 from .wire import JsonObject, amount, day, named, pce, section, size, text
 
 
@@ -60,7 +61,7 @@ def read_contract_data(wire: JsonObject) -> ContractData:
     return ContractData(
         pce=pce(section(wire.get("pce")).get("id_pce")),
         in_service=day(data.get("date_mes")),
-        delivery_tariff=text(data.get("tarif_acheminement")),
+        delivery_tariff=label(text(data.get("tarif_acheminement"))),
         published_on=day(data.get("date_publication")),
         daily_cap=named(amount, data, "consommation_journaliere_plafond"),
         annual_reference_consumption=named(amount, car, "car_actuelle"),
@@ -68,10 +69,10 @@ def read_contract_data(wire: JsonObject) -> ContractData:
         cja=named(amount, cja, "cja"),
         cja_daily=named(amount, cja, "cja_journaliere"),
         cja_monthly=named(amount, cja, "cja_mensuelle"),
-        profile=text(profile.get("profil_type_actuel")),
+        profile=label(text(profile.get("profil_type_actuel"))),
         profile_start=day(profile.get("date_debut_profil_type_actuel")),
         profile_end=day(profile.get("date_fin_profil_type_actuel")),
-        next_profile=text(profile.get("profil_type_futur")),
+        next_profile=label(text(profile.get("profil_type_futur"))),
         modulation_1=named(size, modulation, "modulation_n_1"),
         modulation_2=named(size, modulation, "modulation_n_2"),
         modulation_3=named(size, modulation, "modulation_n_3"),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from ..free_text import label
 from .wire import JsonObject, WireEnum, flag, named, pce, section, size, text
 
 
@@ -64,11 +65,11 @@ def read_technical_data(wire: JsonObject) -> TechnicalData:
         postcode=text(place.get("code_postal")),
         town=text(place.get("commune")),
         sensitive_customer=flag(meter.get("client_sensible_mig")),
-        calibre=text(meter.get("code_calibre")),
+        calibre=label(text(meter.get("code_calibre"))),
         flow_rate=named(size, meter, "code_debit"),
         normalised_flow_rate=named(size, meter, "code_debit_normalise"),
         delivery_pressure=named(size, meter, "pression_livraison"),
-        serial_number=text(meter.get("matricule_compteur")),
+        serial_number=label(text(meter.get("matricule_compteur"))),
         pitd_id=text(pitd.get("identifiant_pitd")),
         pitd_label=text(pitd.get("libelle_pitd")),
         meter_ownership=text(owner.get("regime_propriete_compteur")),
