@@ -65,7 +65,7 @@ from .models.contract import (
     ContractField as ContractField,
 )
 from .models.technical import Frequency as Frequency, TechnicalData as TechnicalData
-from .models.wire import PARIS as PARIS, folded as folded
+from .models.wire import PARIS as PARIS, day as day, folded as folded
 from .pce import (
     InvalidRightIdError as InvalidRightIdError,
     mask_pce as mask_pce,

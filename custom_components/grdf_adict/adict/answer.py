@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from .errors import (
     DONE,
@@ -17,6 +18,8 @@ from .errors import (
 from .models.consumption import gas_day_of
 from .models.wire import ImpossibleValueError, JsonObject, section
 from .stream import Defect, Event
+
+_LONGEST_CODE: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +80,8 @@ def read_status(wire: JsonObject) -> Status:
 def _code(value: object, digits: int) -> str | None:
     """Return a code as text; a number has lost its leading zeros."""
     if type(value) is int:
-        return str(value).zfill(digits)
-    return value.strip() or None if isinstance(value, str) else None
+        return str(value).zfill(digits)[:_LONGEST_CODE]
+    return value.strip()[:_LONGEST_CODE] or None if isinstance(value, str) else None
 
 
 def _masked(message: object) -> str | None:
