@@ -12,12 +12,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
-from pytest_homeassistant_custom_component.components.diagnostics import (
-    get_diagnostics_for_config_entry,
-)
-from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.grdf_adict.const import CONF_METERS, DOMAIN
+from custom_components.grdf_adict.diagnostics import (
+    async_get_config_entry_diagnostics,
+)
 from tests.sandbox import FLAT, HOUSE, INDUSTRY, Fault, Sandbox
 
 from .common import amounts, energies, held, next_day, settle
@@ -56,12 +55,9 @@ def _state(hass: HomeAssistant, meter: str = "meter_0001") -> str | None:
     return state.state if state else None
 
 
-async def _meter(
-    hass: HomeAssistant, client: ClientSessionGenerator, entry: MockConfigEntry
-) -> dict[str, Any]:
+async def _meter(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, Any]:
     """Return the diagnostics of an entry's only meter."""
-    shown: Any = await get_diagnostics_for_config_entry(hass, client, entry)
-    (meter,) = shown["meters"]
+    (meter,) = (await async_get_config_entry_diagnostics(hass, entry))["meters"]
     assert isinstance(meter, dict)
     return meter
 
@@ -179,12 +175,12 @@ async def test_an_absurd_number_costs_its_block_once_and_is_shown_with_its_reaso
     sandbox: Sandbox,
     import_meters: AddEntry,
     clock: FrozenDateTimeFactory,
-    hass_client: ClientSessionGenerator,
     field: str,
     bad: object,
 ) -> None:
     gas_day = _newest(sandbox)
-    sandbox.raw(HOUSE, gas_day, **{field: bad})
+    change: dict[str, Any] = {field: bad}
+    sandbox.raw(HOUSE, gas_day, **change)
 
     entry = await import_meters(HOUSE)
 
@@ -195,7 +191,7 @@ async def test_an_absurd_number_costs_its_block_once_and_is_shown_with_its_reaso
     assert {day: stored.get(day) for day in known if day != gas_day} == {
         day: energy for day, energy in known.items() if day != gas_day
     }
-    shown = (await _meter(hass, hass_client, entry))["refused"]
+    shown = (await _meter(hass, entry))["refused"]
     ((day, reason),) = shown["informative"]["newest"]
     assert day == gas_day.isoformat()
     name = "index_brut" if "index" in field else field
@@ -206,7 +202,7 @@ async def test_an_absurd_number_costs_its_block_once_and_is_shown_with_its_reaso
     await next_day(hass, clock, entry)
     assert _calls(sandbox) == EVENING
     assert (await energies(hass, HOUSE))[gas_day] == known[gas_day]
-    assert (await _meter(hass, hass_client, entry))["refused"] == {}
+    assert (await _meter(hass, entry))["refused"] == {}
 
 
 async def test_an_absurd_energy_of_a_published_block_makes_no_loop(
@@ -214,7 +210,6 @@ async def test_an_absurd_energy_of_a_published_block_makes_no_loop(
     sandbox: Sandbox,
     import_meters: AddEntry,
     clock: FrozenDateTimeFactory,
-    hass_client: ClientSessionGenerator,
 ) -> None:
     newest = sandbox.available_published(HOUSE)[-1]
     sandbox.publish(HOUSE, replace(newest, raw={"energie": "1e307"}))
@@ -222,7 +217,7 @@ async def test_an_absurd_energy_of_a_published_block_makes_no_loop(
     entry = await import_meters(HOUSE)
     assert _calls(sandbox) == IMPORT
     assert await energies(hass, HOUSE) == held(sandbox, HOUSE)
-    shown = (await _meter(hass, hass_client, entry))["refused"]
+    shown = (await _meter(hass, entry))["refused"]
     assert [newest.start.isoformat()] == [
         day for day, _ in shown["published"]["newest"]
     ]
@@ -236,7 +231,6 @@ async def test_an_informative_day_of_the_future_is_in_no_row_and_is_shown(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,
-    hass_client: ClientSessionGenerator,
     ahead: int,
 ) -> None:
     newest = _newest(sandbox)
@@ -253,7 +247,7 @@ async def test_an_informative_day_of_the_future_is_in_no_row_and_is_shown(
 
     assert _calls(sandbox) == IMPORT
     assert max(await energies(hass, HOUSE)) < newest
-    meter = await _meter(hass, hass_client, entry)
+    meter = await _meter(hass, entry)
     assert meter["refused"] == {
         "informative": {
             "number": 1,
@@ -269,7 +263,6 @@ async def test_a_published_block_that_ends_in_the_future_is_in_no_row_and_is_sho
     sandbox: Sandbox,
     import_meters: AddEntry,
     clock: FrozenDateTimeFactory,
-    hass_client: ClientSessionGenerator,
 ) -> None:
     known = held(sandbox, HOUSE)
     newest = sandbox.available_published(HOUSE)[-1]
@@ -281,7 +274,7 @@ async def test_a_published_block_that_ends_in_the_future_is_in_no_row_and_is_sho
 
     assert _calls(sandbox) == IMPORT
     assert await energies(hass, HOUSE) == known
-    meter = await _meter(hass, hass_client, entry)
+    meter = await _meter(hass, entry)
     assert meter["refused"]["published"] == {
         "number": 1,
         "newest": [[start.isoformat(), "date_fin: in the future"]],
@@ -297,7 +290,6 @@ async def test_a_pressure_in_mbar_leaves_the_limit_of_a_meter_as_it_is(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,
-    hass_client: ClientSessionGenerator,
     written: str,
 ) -> None:
     meter = {"frequence": "1M", "code_debit": "6", "pression_livraison": written}
@@ -309,7 +301,7 @@ async def test_a_pressure_in_mbar_leaves_the_limit_of_a_meter_as_it_is(
 
     entry = await import_meters(HOUSE)
 
-    shown = await _meter(hass, hass_client, entry)
+    shown = await _meter(hass, entry)
     assert shown["capacity_kwh_per_hour"] == pytest.approx(6 * 1.021 * 13)
     assert shown["refused"] == {}
 
@@ -318,7 +310,6 @@ async def test_an_impossible_fact_of_a_meter_is_shown_and_its_days_come(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,
-    hass_client: ClientSessionGenerator,
 ) -> None:
     meter = {"frequence": "1M", "code_debit": "1e307"}
     wire = {
@@ -331,7 +322,7 @@ async def test_an_impossible_fact_of_a_meter_is_shown_and_its_days_come(
 
     assert _calls(sandbox) == IMPORT
     assert await energies(hass, HOUSE) == held(sandbox, HOUSE)
-    shown = await _meter(hass, hass_client, entry)
+    shown = await _meter(hass, entry)
     assert shown["frequency"] == "1M"
     assert shown["capacity_kwh_per_hour"] is None
     ((_, reason),) = shown["refused"]["technical"]["newest"]
@@ -360,7 +351,6 @@ async def test_a_converted_volume_alone_is_shown_as_refused_and_its_energy_count
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,
-    hass_client: ClientSessionGenerator,
 ) -> None:
     gas_day = _newest(sandbox, INDUSTRY)
     sandbox.raw(INDUSTRY, gas_day, volume_brut=None, volume_converti=123)
@@ -369,7 +359,7 @@ async def test_a_converted_volume_alone_is_shown_as_refused_and_its_energy_count
 
     assert (await energies(hass, INDUSTRY))[gas_day] == held(sandbox, INDUSTRY)[gas_day]
     assert (await amounts(hass, INDUSTRY, "volume")).get(gas_day) is None
-    shown = (await _meter(hass, hass_client, entry))["refused"]
+    shown = (await _meter(hass, entry))["refused"]
     assert shown["published"]["newest"] == [
         [gas_day.isoformat(), "volume_brut: only volume_converti"]
     ]

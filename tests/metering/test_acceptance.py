@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Final
 
 from hypothesis import given, strategies as st
 import pytest
@@ -17,8 +18,10 @@ from custom_components.grdf_adict.metering import (
 
 from .factory import DAY, TODAY, informative, later, published, six_o_clock
 
+MONTH_AGO: Final = later(-30)
 
-def judged(*blocks: Consumption, first: date = later(-30)) -> Accepted:
+
+def judged(*blocks: Consumption, first: date = MONTH_AGO) -> Accepted:
     return accepted(blocks, first=first, last=TODAY, today=TODAY)
 
 
