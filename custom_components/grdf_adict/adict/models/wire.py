@@ -140,7 +140,7 @@ def flag(value: Any) -> bool | None:
     """Return a yes or no in any of GRDF's spellings; None where it is neither."""
     if isinstance(value, bool):
         return value
-    match folded(value) if isinstance(value, str) else None:
+    match folded(value[:_LONGEST_TEXT]) if isinstance(value, str) else None:
         case "vrai" | "oui" | "true":
             return True
         case "faux" | "non" | "false":
@@ -172,7 +172,9 @@ def moment(value: Any, of_day: time = time()) -> datetime | None:
 
     A bare date is read as `of_day` on it; a year that stands for "no bound" is none.
     """
-    return _moment(value, of_day) if isinstance(value, str) else None
+    if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
+        return None
+    return _moment(value, of_day)
 
 
 # A block ends when the next begins, and its indexes repeat the same times.
