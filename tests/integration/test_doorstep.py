@@ -153,6 +153,9 @@ async def test_a_strange_life_of_a_token_makes_one_request_for_a_days_calls(
     sandbox.switches.token = {"expires_in": life}
 
     entry = await import_meters(HOUSE)
+    clock.tick(timedelta(seconds=20))
+    await entry.runtime_data.account.async_reread()
+    assert len(sandbox.calls) == 6
     assert len(sandbox.token_calls) == 1
 
     await next_day(hass, clock, entry)
