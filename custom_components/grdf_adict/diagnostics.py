@@ -17,7 +17,7 @@ from .metering import differences, ledger_to_json, summary_to_json
 from .meters.coordinator import MeterCoordinator
 from .rights import MeterRight, RightStatus
 from .runtime import GrdfConfigEntry
-from .storage.meter_file import GasHistory
+from .storage.meter_file import GasHistory, refused_by_call
 
 
 async def async_get_config_entry_diagnostics(
@@ -124,6 +124,7 @@ async def _async_meter(hass: HomeAssistant, meter: MeterCoordinator) -> dict[str
             )
             for call, record in file.records.items()
         },
+        "refused": refused_by_call(file),
         "next_update": meter.data.next_update,
         "directions": sorted(meter.directions),
         "price_source": _price_source(meter),

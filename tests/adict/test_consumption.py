@@ -124,7 +124,44 @@ def test_a_slip_has_its_dates_and_days() -> None:
     assert block.slip_gas_days == 31
 
 
-@pytest.mark.parametrize("bad", [-1, "-3", "NaN", "Infinity", "1e999", "douze", True])
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("2021-08-16", "2021-08-17"),
+        ("2021-08-16 ", "2021-08-17T06:00:00+02:00"),
+        ("2021-08-16T04:00:00Z", "2021-08-17"),
+    ],
+)
+def test_a_bare_date_is_the_start_of_its_gas_day(start: str, end: str) -> None:
+    wire = informative(
+        date_debut_consommation=start, date_fin_consommation=end, journee_gaziere=None
+    )
+    wire["releve_fin"]["index_brut_fin"]["horodate_Index"] = "2021-08-17"
+    block = read_consumption(wire)
+    assert block.start == datetime(2021, 8, 16, 6, tzinfo=SUMMER)
+    assert block.end == datetime(2021, 8, 17, 6, tzinfo=SUMMER)
+    assert block.end_reading is not None
+    assert block.end_reading.at == datetime(2021, 8, 17, 6, tzinfo=SUMMER)
+
+
+def test_no_site_takes_more_in_a_day_than_a_power_station() -> None:
+    assert read_consumption(informative(energie=20_000_000)).energy == 20_000_000
+    with pytest.raises(ImpossibleValueError, match="energie: too large"):
+        read_consumption(informative(energie="1e9"))
+
+
+@pytest.mark.parametrize(
+    ("name", "bad"),
+    [("coeff_pta", 1e5), ("valeur_pcs", "1e307"), ("coeff_conversion", 1e9)],
+)
+def test_an_absurd_coefficient_is_refused(name: str, bad: object) -> None:
+    with pytest.raises(ImpossibleValueError, match=f"^{name}: "):
+        read_consumption(informative(coeff_calcul={name: bad}))
+
+
+@pytest.mark.parametrize(
+    "bad", [-1, "-3", "NaN", "Infinity", "1e999", "1e307", 1e12, "douze", True]
+)
 @pytest.mark.parametrize("name", ["energie", "volume_brut", "volume_converti"])
 def test_an_impossible_value_is_refused_by_the_name_of_its_field(
     name: str, bad: object
@@ -150,10 +187,14 @@ def test_a_negative_index_is_refused() -> None:
     "fields",
     [
         {"date_debut_consommation": "hier"},
-        {"date_debut_consommation": "2021-08-16"},
         {"date_fin_consommation": "2021-08-16T06:00:00+02:00"},
         {"journee_gaziere": "2021-13-45"},
         {"journee_gaziere": "9999-12-31"},
+        {"journee_gaziere": "2028-08-16"},
+        {"date_fin_consommation": "9999-12-31T06:00:00+01:00"},
+        {"date_fin_consommation": "2090-01-01T06:00:00+01:00"},
+        {"date_debut_consommation": "0001-01-01"},
+        {"date_debut_consommation": "2021-08-17", "date_fin_consommation": "16/08"},
         {"date_debut_consommation": "0202-08-16T06:00:00+02:00"},
         {"date_debut_consommation": None, "journee_gaziere": None},
     ],

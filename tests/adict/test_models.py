@@ -14,9 +14,6 @@ from custom_components.grdf_adict.adict import (
 from custom_components.grdf_adict.adict.models.access_right import read_access_right
 from custom_components.grdf_adict.adict.models.contract import read_contract_data
 from custom_components.grdf_adict.adict.models.technical import read_technical_data
-from custom_components.grdf_adict.adict.models.wire import (
-    ImpossibleValueError,
-)
 
 from .payloads import PCE, payload
 
@@ -111,14 +108,84 @@ def test_a_frequency_is_grdf_s_own_code(frequency: str) -> None:
     assert read_technical_data(wire).frequency == frequency
 
 
-def test_a_flow_rate_that_is_no_number_is_none_and_a_negative_one_refused() -> None:
+def test_a_flow_rate_that_is_no_number_is_none() -> None:
+    wire = payload("technical")
+    wire["donnees_techniques"]["caracteristiques_compteur"]["code_debit"] = "G6"
+    data = read_technical_data(wire)
+    assert (data.flow_rate, data.refused) == (None, ())
+
+
+@pytest.mark.parametrize("bad", ["-10", -1, "1e307", "NaN", 10**30])
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("code_debit", "flow_rate"),
+        ("code_debit_normalise", "normalised_flow_rate"),
+        ("pression_livraison", "delivery_pressure"),
+    ],
+)
+def test_an_impossible_fact_of_a_meter_is_unknown_with_a_reason_and_hides_no_other(
+    name: str, field: str, bad: object
+) -> None:
+    wire = payload("technical")
+    wire["donnees_techniques"]["caracteristiques_compteur"][name] = bad
+    data = read_technical_data(wire)
+    assert getattr(data, field) is None
+    if bad != "NaN":  # A text, as "G6" is.
+        assert [reason.split(":")[0] for reason in data.refused] == [name]
+    assert data.frequency is Frequency.SIX_MONTHLY
+    assert data.calibre == "G6"
+
+
+@pytest.mark.parametrize(
+    ("written", "bar"),
+    [
+        *(("0.021", 0.021), ("21", 0.021), ("21 ", 0.021), ("0,3", 0.3), ("300", 0.3)),
+        *(("4", 4), ("4000", 4), (1, 1), ("16", 16), ("37", 0.037), ("", None)),
+    ],
+)
+def test_a_delivery_pressure_is_read_in_bar_and_in_mbar(
+    written: object, bar: float | None
+) -> None:
     wire = payload("technical")
     meter = wire["donnees_techniques"]["caracteristiques_compteur"]
-    meter["code_debit"] = "G6"
-    assert read_technical_data(wire).flow_rate is None
-    meter["code_debit"] = "-10"
-    with pytest.raises(ImpossibleValueError, match="code_debit"):
-        read_technical_data(wire)
+    meter["pression_livraison"] = written
+    assert read_technical_data(wire).delivery_pressure == bar
+
+
+def test_an_impossible_number_of_a_contract_is_unknown_with_a_reason() -> None:
+    wire = payload("contract")
+    wire["donnees_contractuelles"] |= {"car": {"car_actuelle": "1e307"}, "cja": -1}
+    data = read_contract_data(wire)
+    assert (data.annual_reference_consumption, data.cja) == (None, None)
+    assert [reason.split(":")[0] for reason in data.refused] == ["car_actuelle", "cja"]
+    assert data.delivery_tariff == "T1"
+
+
+def test_the_dates_of_a_right_that_stand_for_no_bound_are_none() -> None:
+    written = {
+        name: value
+        for names, value in (
+            (("perim_donnees_conso_debut", "date_debut_droit_acces"), "0001-01-01"),
+            (("perim_donnees_conso_fin", "date_fin_droit_acces"), "9999-12-31"),
+            (("date_creation", "date_revocation"), "9999-12-31T23:59:59Z"),
+            (("date_fin_autorisation", "date_passage_a_refuse"), "9999-12-31 00:00:00"),
+            (("date_limite_transmission_preuve", "perim_donnees_inj_fin"), ""),
+        )
+        for name in names
+    }
+    right = read_access_right(payload("right") | written)
+    for name in ("consumption_from", "consumption_to", "start", "end", "created"):
+        assert getattr(right, name) is None
+    for name in ("revoked", "authorisation_end", "refused", "proof_deadline"):
+        assert getattr(right, name) is None
+
+
+def test_the_texts_of_a_right_are_bounded() -> None:
+    names = ("nom_titulaire", "source_revocation", "etat_droit_acces", "id_droit_acces")
+    right = read_access_right(payload("right") | dict.fromkeys(names, "x" * 1_000_000))
+    for text in (right.holder_name, right.revoked_by, right.raw_state, right.id):
+        assert len(text or "") == 200
 
 
 def test_the_deck_s_contract_is_read() -> None:
@@ -126,7 +193,8 @@ def test_the_deck_s_contract_is_read() -> None:
     assert (data.in_service, data.delivery_tariff) == (date(2021, 8, 2), "T1")
     assert data.annual_reference_consumption == 2667
     assert data.next_annual_reference_consumption == 2008
-    assert (data.profile, data.profile_end) == ("P011", date(9999, 12, 31))
+    # GRDF writes 9999-12-31.
+    assert (data.profile, data.profile_end) == ("P011", None)
     assert (data.cja, data.daily_cap, data.modulation_1) == (None, None, None)
 
 

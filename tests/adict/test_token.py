@@ -92,7 +92,12 @@ async def test_a_token_is_renewed_five_minutes_ahead_of_its_end(
 
 @pytest.mark.parametrize(
     ("expires_in", "good_for"),
-    [("14399", 14_000), (60, 29), (None, 14_000), ("soon", 14_000), (-1, 14_000)],
+    [
+        *(("14399", 14_000), (60, 29), (None, 14_000), ("soon", 14_000), (-1, 14_000)),
+        *((1_764_486_000_000, 14_000), (14_399_000, 14_000), ("1e400", 14_000)),
+        *((0, 14_000), ("NaN", 14_000), ("-Infinity", 14_000), (True, 14_000)),
+        *(([], 14_000), (1, 29), (1e-300, 29), ("0.5", 29)),
+    ],
 )
 async def test_the_lifetime_of_a_token_is_read_in_every_spelling(
     tokens: TokenSource,
@@ -104,6 +109,17 @@ async def test_the_lifetime_of_a_token_is_read_in_every_spelling(
     script.tokens = [token_reply("first", expires_in=expires_in)]
     assert await tokens.get() == "first"
     clock.now += timedelta(seconds=good_for)
+    assert await tokens.get() == "first"
+    clock.now += timedelta(seconds=500)
+    assert await tokens.get() == "token-2"
+
+
+async def test_a_lifetime_that_is_not_given_is_four_hours(
+    tokens: TokenSource, script: Script, clock: Clock
+) -> None:
+    script.tokens = [Reply(body=b'{"access_token":"first"}')]
+    assert await tokens.get() == "first"
+    clock.now += timedelta(seconds=14_000)
     assert await tokens.get() == "first"
     clock.now += timedelta(seconds=500)
     assert await tokens.get() == "token-2"
@@ -139,6 +155,7 @@ async def test_the_refusal_of_an_old_token_keeps_the_new_one(
         (Reply(body=b'{"error":"temporarily_unavailable"}'), AdictBadAnswerError),
         (Reply(body=b'{"access_token":""}'), AdictBadAnswerError),
         (Reply(body=b'{"access_token":"a\\r\\nb"}'), AdictBadAnswerError),
+        (Reply(body=b'{"access_token":"%s"}' % (b"a" * 9_000)), AdictBadAnswerError),
         (Reply(body=b" " * 70_000 + b'{"access_token":"t"}'), AdictBadAnswerError),
         (Reply(body=b'{"access', cut=True), AdictUnavailableError),
     ],

@@ -74,8 +74,9 @@ _WORDS: Final[dict[StrEnum, tuple[str, ...]]] = {
 }
 # An injection's are given by the call that was made, not by the answer.
 _GIVEN: Final = {ConsumptionKind.INJECTION, FlowDirection.PRODUCTION}
-# Ours to say: whether to wait, and words that are masked.
-_OURS: Final = {"waiting", "message", "code"}
+# Ours to say: whether to wait, words that are masked, and why a value is refused.
+_OURS: Final = {"waiting", "message", "code", "refused"}
+_LONGEST_TEXT: Final = 200
 
 
 @dataclass(frozen=True)
@@ -116,12 +117,12 @@ class Said:
 
     @cached_property
     def moments(self) -> set[datetime]:
-        """Every text that is a time, and where the gas days of dates begin and end."""
-        six = time(6)
+        """Every text that is a time, and where dates and their gas days begin."""
         starts = {
-            datetime.combine(day + timedelta(days=more), six, _PARIS)
+            datetime.combine(day + timedelta(days=more), at, _PARIS)
             for day in self.days
             for more in (0, 1)
+            for at in (time(), time(6))
             if day.year < date.max.year
         }
         found = starts | {at for text in self.texts if (at := _moment(text))}
@@ -144,12 +145,21 @@ class Said:
             case _:
                 # Blanks between tokens were made plain: within texts too.
                 text = str(value).replace("\N{NO-BREAK SPACE}", " ").strip()
-                return text in self.texts or text in self.pces
+                return (
+                    text in self.texts
+                    or text in self.pces
+                    or (
+                        len(text) == _LONGEST_TEXT
+                        and any(each.startswith(text) for each in self.texts)
+                    )
+                )
 
     def _makes(self, name: str, value: float) -> bool:
         """Whether a value is made of numbers of the object, as a rule says."""
         if name == "conversion_coefficient":
             return any(a * b == value for a, b in product(self.numbers, repeat=2))
+        if name == "delivery_pressure":
+            return any(number / 1000 == value for number in self.numbers)
         whole = {int(number) for number in self.numbers}
         return name == "slip_gas_days" and value in whole
 

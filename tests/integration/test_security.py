@@ -102,7 +102,8 @@ async def test_what_anybody_may_read_names_nobody(
         reader = Context(user_id=hass_read_only_user.id)
         response = await act(hass, name, reader, device_id=device_id, **data)
         items = next(
-            (each for each in response.values() if isinstance(each, list)), [response]
+            (each for each in response.values() if each and isinstance(each, list)),
+            [response],
         )
         said = [
             {key: value for key, value in item.items() if key not in asked_for}

@@ -56,6 +56,7 @@ def _access(sandbox: Sandbox, scope: str) -> Json:
         "scope": f"{scope} {sandbox.client_id} {THIRD_PARTY}",
         "token_type": "Bearer",
         "expires_in": 14400,
+        **sandbox.switches.token,
     }
 
 

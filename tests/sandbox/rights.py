@@ -103,7 +103,10 @@ class Proof:
 
 @dataclass(slots=True, kw_only=True)
 class Right:
-    """One access right; tests change its fields at will. `state` is GRDF's word."""
+    """One access right; tests change its fields at will. `state` is GRDF's word.
+
+    `raw` overwrites fields of the object that GRDF lists.
+    """
 
     id: str
     pce: str
@@ -137,6 +140,7 @@ class Right:
     proof_state: str | None = None
     proof_deadline: date | None = None
     proofs: list[Proof] = field(default_factory=list)
+    raw: Json = field(default_factory=dict)
 
     @property
     def flow(self) -> Flow:
@@ -231,6 +235,7 @@ class Right:
             "parcours": self.journey,
             "statut_controle_preuve": self.proof_state,
             "date_limite_transmission_preuve": wire_date(self.proof_deadline),
+            **self.raw,
         }
 
 

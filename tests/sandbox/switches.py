@@ -12,7 +12,8 @@ class Switches:
     `depth` shortens, in days, how far back GRDF holds data; older dates may be asked
     for. `refuses_renewal` answers 409 to whoever declares again what is active.
     `grants_less` grants a year and no contractual nor technical data, as the deck's
-    example does. `contract_over` ends the third party's own contract with GRDF.
+    example does. `contract_over` ends the third party's own contract with GRDF. `token`
+    overwrites fields of the token server's answer.
     """
 
     pretty: bool = False
@@ -25,3 +26,4 @@ class Switches:
     refuses_renewal: bool = False
     grants_less: bool = False
     contract_over: bool = False
+    token: dict[str, object] = field(default_factory=dict)

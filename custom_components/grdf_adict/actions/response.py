@@ -44,5 +44,7 @@ def _plain(value: Any) -> JsonValueType:
             return value.value
         case None | bool() | int() | float() | str():
             return value
+        case tuple():
+            return [_plain(each) for each in value]
         case _:
             return response_of(value)

@@ -67,6 +67,7 @@ from .models.contract import (
 from .models.technical import Frequency as Frequency, TechnicalData as TechnicalData
 from .models.wire import (
     PARIS as PARIS,
+    day as day,
     folded as folded,
     unaccented as unaccented,
 )

@@ -20,9 +20,10 @@ from .errors import (
 )
 from .request import HEADERS, message_of, read_object, retry_after
 
-_TOKEN: Final = re.compile(r"[\x21-\x7e]+")
+_TOKEN: Final = re.compile(r"[\x21-\x7e]{1,8000}")
 _RENEWED_AHEAD: Final = timedelta(minutes=5)
 _LIFE: Final = timedelta(hours=4)
+_LEAST_LIFE: Final = timedelta(minutes=1)
 _TIMEOUT: Final = ClientTimeout(total=60, sock_connect=20)
 _CREDENTIALS_REFUSED: Final = frozenset(
     {HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
@@ -175,9 +176,15 @@ class TokenSource:
 
 
 def _lifetime(expires_in: object) -> timedelta:
-    """Return how long a token is valid; Okta gives seconds, at times as text."""
+    """Return how long a token is valid, from a minute to four hours.
+
+    Okta gives seconds, at times as text. A token that ends earlier is refused by GRDF
+    and then replaced: a request for each call, as a shorter life means, is never made.
+    """
     try:
         seconds = float(str(expires_in))
-        return timedelta(seconds=seconds) if seconds > 0 else _LIFE
-    except ValueError, OverflowError:
+    except ValueError:
         return _LIFE
+    if not 0 < seconds < _LIFE.total_seconds():
+        return _LIFE
+    return max(timedelta(seconds=seconds), _LEAST_LIFE)

@@ -3,6 +3,14 @@
 Pure: no Home Assistant, no HTTP, no clock of its own.
 """
 
+from .acceptance import (
+    Accepted as Accepted,
+    RefusedValues as RefusedValues,
+    accepted as accepted,
+    refused_from_json as refused_from_json,
+    refused_to_json as refused_to_json,
+    refused_values as refused_values,
+)
 from .adoption import (
     Adoption as Adoption,
     AdoptionOutcome as AdoptionOutcome,

@@ -22,7 +22,7 @@ from ..adict import (
     Qualification,
     Reading,
 )
-from .gas_day import gas_days_between
+from .gas_day import ONE_DAY, gas_day_start, gas_days_between
 
 _LONGEST_DAY: Final = timedelta(hours=25)
 _RANK: Final = {
@@ -211,7 +211,7 @@ def merge(
             for (start, end), value in sorted(published.items())
         ),
         suspects=suspects,
-        reading=_newest_reading(ledger.reading, usable),
+        reading=_newest_reading(ledger.reading, usable, today),
     )
 
 
@@ -335,10 +335,12 @@ def _value(block: Consumption) -> DayValue:
 
 
 def _newest_reading(
-    known: IndexReading | None, blocks: Iterable[Consumption]
+    known: IndexReading | None, blocks: Iterable[Consumption], today: date
 ) -> IndexReading | None:
+    # An earlier version may have kept a reading of the future.
+    latest = gas_day_start(today + 2 * ONE_DAY)
     readings = [
-        *([known] if known else []),
+        *([known] if known and known.at < latest else []),
         *(
             IndexReading(reading.index, at)
             for at, reading, _ in dated_readings(blocks)

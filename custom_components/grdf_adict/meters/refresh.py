@@ -16,6 +16,7 @@ from ..adict import (
     DateRange,
     FlowDirection,
     Priority,
+    Refused,
 )
 from ..const import LOGGER
 from ..contract.coordinator import ContractCoordinator
@@ -25,12 +26,14 @@ from ..helpers.executor import async_compute
 from ..metering import (
     ONE_DAY,
     MeterEvent,
+    accepted,
     is_of,
     merge,
     most_energy,
     noticed_in_facts,
     noticed_in_readings,
     paris_date,
+    refused_values,
     with_contract,
     with_technical,
 )
@@ -60,11 +63,15 @@ class MeterCall:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A meter's file with an answer taken in, and what happened to the meter."""
+    """A meter's file with an answer taken in, and what happened to the meter.
+
+    `refused` are the answer's values that were not taken in; None: nothing was asked.
+    """
 
     file: MeterFile
     record: CallRecord
     events: tuple[MeterEvent, ...] = ()
+    refused: tuple[Refused, ...] | None = None
 
 
 class Tried(NamedTuple):
@@ -135,8 +142,25 @@ async def _async_call(
             answered = await _async_contract(client, due, file)
         case _:
             answered = await _async_gas_days(hass, client, due, opened)
-    records = {**file.records, due.family: answered.record}
-    return replace(answered, file=replace(answered.file, records=records))
+    after = replace(
+        answered.file, records={**file.records, due.family: answered.record}
+    )
+    if answered.refused is not None:
+        after = _with_refused(after, due.family, answered.refused)
+    return replace(answered, file=after)
+
+
+def _with_refused(
+    file: MeterFile, family: DataFamily, refused: tuple[Refused, ...]
+) -> MeterFile:
+    """Return the file with what the last answer to a call had refused values of."""
+    others = {each: known for each, known in file.refused.items() if each != family}
+    values = refused_values(refused)
+    if values is None:
+        return replace(file, refused=others)
+    for value in values.newest:
+        LOGGER.debug("Refused a value of %s: %s", value.gas_day, value.reason)
+    return replace(file, refused={**others, family: values})
 
 
 async def _async_technical(
@@ -147,7 +171,12 @@ async def _async_technical(
     facts = with_technical(file.facts, technical)
     noticed = noticed_in_facts(file.facts, facts, paris_date(now))
     record = _record(file, due.family).after_answer(now, complete=True)
-    return Answered(replace(file, facts=noticed.facts), record, noticed.events)
+    return Answered(
+        replace(file, facts=noticed.facts),
+        record,
+        noticed.events,
+        tuple(map(Refused, technical.refused)),
+    )
 
 
 async def _async_contract(
@@ -155,7 +184,11 @@ async def _async_contract(
 ) -> Answered:
     contract = await client.contract_data(due.pce, place=due.priority)
     record = _record(file, due.family).after_answer(dt_util.utcnow(), complete=True)
-    return Answered(replace(file, facts=with_contract(file.facts, contract)), record)
+    return Answered(
+        replace(file, facts=with_contract(file.facts, contract)),
+        record,
+        refused=tuple(map(Refused, contract.refused)),
+    )
 
 
 async def _async_gas_days(
@@ -176,14 +209,12 @@ async def _async_gas_days(
     }[due.family]
     period = DateRange(window.start, window.end)
     answer = await fetch(due.pce, period, place=due.priority)
-    for refused in answer.refused:
-        LOGGER.debug("Refused a value of %s: %s", refused.gas_day, refused.reason)
     record = record.after_answer(
         dt_util.utcnow(), complete=answer.complete, start=window.start
     )
     was_imported = _record(file, due.family).whole
     return await async_compute(
-        hass, _merged, Answered(file, record), answer, today, was_imported
+        hass, _merged, Answered(file, record), answer, window, was_imported
     )
 
 
@@ -212,7 +243,7 @@ def _window(
 def _merged(
     answered: Answered,
     answer: Answer[Consumption],
-    today: date,
+    window: Window,
     was_imported: bool,  # noqa: FBT001 - handed through an executor
 ) -> Answered:
     """Take an answer in: each block goes where its gas flows, whichever call told it.
@@ -222,27 +253,30 @@ def _merged(
     """
     file, events = answered.file, answered.events
     capacity = file.facts.capacity
+    today = paris_date(answered.record.answered or dt_util.utcnow())
+    taken = accepted(answer.items, first=window.start, last=window.end, today=today)
+    refused = (*answer.refused, *taken.refused)
     for direction in BRINGING:
         history = file.history(direction)
         ledger = merge(
             history.ledger,
-            answer.items,
+            taken.blocks,
             direction=direction,
             complete=answer.complete,
             today=today,
             limit=lambda start, end: most_energy(capacity, start, end),
-            doubtful={refused.gas_day for refused in answer.refused if refused.gas_day},
+            doubtful={value.gas_day for value in answer.refused if value.gas_day},
         )
         known = history.ledger.reading
         noticed = noticed_in_readings(
             file.facts,
-            [block for block in answer.items if is_of(block, direction)],
+            [block for block in taken.blocks if is_of(block, direction)],
             since=known.at if known and was_imported else None,
         )
         file = file.with_history(direction, replace(history, ledger=ledger))
         file = replace(file, facts=noticed.facts)
         events += noticed.events
-    return replace(answered, file=file, events=events)
+    return replace(answered, file=file, events=events, refused=refused)
 
 
 def _record(file: MeterFile, call: DataFamily) -> CallRecord:

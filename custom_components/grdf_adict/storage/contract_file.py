@@ -8,13 +8,13 @@ from typing import Any, Final, override
 
 from homeassistant.core import HomeAssistant
 
-from ..adict import AccessRightState, Journey, ProofState, QuotaState
+from ..adict import AccessRightState, Journey, ProofState, QuotaState, day
 from ..const import DOMAIN
 from ..helpers.store import KnownWriteStore
 from ..metering import Json, known_fields
 from ..metering.schedule import CallRecord, DataFamily
 from ..rights import MeterRight, MeterRights
-from .base import date_from_json, record_from_json, to_json
+from .base import record_from_json, to_json
 
 _VERSION: Final = 3
 _DATES: Final = ("first", "last", "ends", "starts", "declared", "proof_deadline")
@@ -128,7 +128,8 @@ def _rights(stored: list[Json | None]) -> MeterRights:
 def _right(stored: Json) -> MeterRight:
     fields: dict[str, Any] = {
         **known_fields(MeterRight, stored),
-        **{name: date_from_json(stored[name]) for name in _DATES},
+        # An earlier version kept dates that stand for "no bound", as 9999-12-31.
+        **{name: day(stored[name]) for name in _DATES},
         "state": AccessRightState(stored["state"]),
         "calls": frozenset(map(DataFamily, stored["calls"])),
         "journey": stored["journey"] and Journey(stored["journey"]),

@@ -16,11 +16,14 @@ from ..metering import (
     Json,
     Ledger,
     MeterFacts,
+    RefusedValues,
     Summary,
     facts_from_json,
     facts_to_json,
     ledger_from_json,
     ledger_to_json,
+    refused_from_json,
+    refused_to_json,
     summary_from_json,
     summary_to_json,
 )
@@ -82,6 +85,7 @@ class MeterFile:
             None: no earlier holder is known.
         insight: the analysis of the rows of consumption.
         announced: what was announced of them; None: nothing yet, and nothing is news.
+        refused: per call, what was refused of its last answer; none: all was taken in.
     """
 
     ledger: Ledger = field(default_factory=Ledger)
@@ -95,6 +99,7 @@ class MeterFile:
     injection: GasHistory = field(default_factory=GasHistory)
     insight: Insight = field(default_factory=Insight)
     announced: Announced | None = None
+    refused: Mapping[DataFamily, RefusedValues] = field(default_factory=dict)
 
     @property
     def days(self) -> int:
@@ -149,6 +154,13 @@ class MeterStore:
         await self._store.async_remove()
 
 
+def refused_by_call(file: MeterFile) -> Json:
+    """Return what was refused of each call's last answer, as JSON values."""
+    return {
+        family.value: refused_to_json(values) for family, values in file.refused.items()
+    }
+
+
 def _meter_file(stored: Json) -> MeterFile:
     injection = stored.get("injection")
     return MeterFile(
@@ -163,6 +175,10 @@ def _meter_file(stored: Json) -> MeterFile:
         injection=_history(injection) if injection else GasHistory(),
         insight=insight_from_json(stored.get("insight")),
         announced=announced_from_json(stored.get("told")),
+        refused={
+            DataFamily(family): refused_from_json(values)
+            for family, values in stored.get("refused", {}).items()
+        },
     ).with_history(FlowDirection.CONSUMPTION, _history(stored))
 
 
@@ -177,6 +193,7 @@ def _meter_json(file: MeterFile) -> Json:
         "injection": _history_json(file.injection),
         "insight": insight_to_json(file.insight),
         "told": announced_to_json(file.announced),
+        "refused": refused_by_call(file),
     }
 
 

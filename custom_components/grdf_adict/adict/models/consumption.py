@@ -1,6 +1,5 @@
 """Consumption blocks: the gas burnt between two moments, as GRDF gives it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -20,12 +19,19 @@ from .wire import (
     required,
     section,
     text,
+    up_to,
 )
 
 _GAS_DAY_START: Final = time(6)
-_DATE_LENGTH: Final = len("2021-08-16")
-# Any other year is a typing error, and sums with it may leave the calendar.
-_YEARS: Final = range(1980, 2200)
+_ONE_DAY: Final = timedelta(days=1)
+# GRDF gives five years of data.
+_LONGEST: Final = timedelta(days=5 * 366)
+# kWh a day: several times what the largest gas-fired power station takes.
+_MOST_A_DAY: Final = 1e8
+# PTA is about the pressure in bar, PCS is near 11 kWh/m³ (API notes §5).
+_PTA: Final = up_to(100)
+_PCS: Final = up_to(20)
+_COEFFICIENT: Final = up_to(2000)
 
 
 class Qualification(WireEnum):
@@ -177,7 +183,13 @@ def gas_day_of(wire: JsonObject) -> date | None:
     return None
 
 
+def _bound(value: Any) -> datetime | None:
+    """Return a time; a bare date is the start of its gas day."""
+    return moment(value, _GAS_DAY_START)
+
+
 _strict_day = required(day)
+_strict_bound = required(_bound)
 
 
 def _block(wire: JsonObject, name: str) -> JsonObject:
@@ -198,15 +210,16 @@ def _read(
     gas_day = named(_strict_day, block, "journee_gaziere")
     start, end = _period(block, names, gas_day)
     factors = section(block.get("coeff_calcul"))
-    pta = named(amount, factors, "coeff_pta")
-    pcs = named(amount, factors, "valeur_pcs")
-    coefficient = named(amount, factors, "coeff_conversion")
+    pta = named(_PTA, factors, "coeff_pta")
+    pcs = named(_PCS, factors, "valeur_pcs")
+    coefficient = named(_COEFFICIENT, factors, "coeff_conversion")
+    most = _MOST_A_DAY * max(1, (end - start) / _ONE_DAY)
     slip = section(wire.get("bordereau_publication"))
     return Consumption(
         pce=pce(section(wire.get("pce")).get("id_pce")),
         start=start,
         end=end,
-        energy=named(amount, block, "energie"),
+        energy=named(up_to(most), block, "energie"),
         raw_volume=named(amount, block, "volume_brut"),
         converted_volume=named(amount, block, "volume_converti"),
         # 1M gives the coefficient, others give its factors (API notes §5).
@@ -235,41 +248,32 @@ def _period(
     block: JsonObject, names: _Names, gas_day: date | None
 ) -> tuple[datetime, datetime]:
     """Return start and end; a block without them is its gas day, 06:00 to 06:00."""
-    start = named(names.moment, block, names.start)
-    end = named(names.moment, block, names.end)
-    for known in (gas_day, start, end):
-        if known is not None and known.year not in _YEARS:
-            raise ImpossibleValueError(f"{names.start}: not of our time")
+    start = named(_strict_bound, block, names.start)
+    end = named(_strict_bound, block, names.end)
     if gas_day is not None:
-        tomorrow = gas_day + timedelta(days=1)
         start = start or datetime.combine(gas_day, _GAS_DAY_START, PARIS)
-        end = end or datetime.combine(tomorrow, _GAS_DAY_START, PARIS)
+        end = end or datetime.combine(gas_day + _ONE_DAY, _GAS_DAY_START, PARIS)
     if start is None or end is None:
         raise ImpossibleValueError(f"{names.start}: no period")
     if end <= start:
         raise ImpossibleValueError(f"{names.end}: not after the start")
+    if end - start > _LONGEST:
+        raise ImpossibleValueError(f"{names.end}: more than five years on")
+    if gas_day is not None and not (
+        start.date() - _ONE_DAY <= gas_day <= end.date() + _ONE_DAY
+    ):
+        raise ImpossibleValueError("journee_gaziere: outside the block")
     return start, end
-
-
-def _moment_or_day(value: Any) -> datetime | None:
-    """Return a time; a bare date is the start of its gas day."""
-    if (at := moment(value)) is not None:
-        return at
-    if (written := text(value)) is None or len(written) > _DATE_LENGTH:
-        return None
-    on = day(written)
-    return None if on is None else datetime.combine(on, _GAS_DAY_START, PARIS)
 
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """The fields that consumptions and injections name differently, and read so."""
+    """The fields that consumptions and injections name differently."""
 
     start: str
     end: str
     qualification: str
     status: str
-    moment: Callable[[Any], datetime | None]
 
 
 _CONSUMPTION: Final = _Names(
@@ -277,15 +281,12 @@ _CONSUMPTION: Final = _Names(
     end="date_fin_consommation",
     qualification="type_qualif_conso",
     status="statut_conso",
-    moment=required(moment),
 )
-# GRDF's own description of injections has bare dates here.
 _INJECTION: Final = _Names(
     start="date_debut_injection",
     end="date_fin_injection",
     qualification="type_qualif_injection",
     status="statut_injection",
-    moment=required(_moment_or_day),
 )
 
 
@@ -294,7 +295,7 @@ def _reading(wire: object, raw_name: str, converted_name: str) -> Reading | None
         return None
     raw, converted = section(wire.get(raw_name)), section(wire.get(converted_name))
     return Reading(
-        at=moment(raw.get("horodate_Index")) or moment(wire.get("date_releve")),
+        at=_bound(raw.get("horodate_Index")) or _bound(wire.get("date_releve")),
         index=named(amount, raw, "valeur_index", shown="index_brut"),
         converted_index=named(
             amount, converted, "valeur_index", shown="index_converti"

@@ -1,10 +1,9 @@
 """From the wire to typed values: lenient in form, strict in sense."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from functools import lru_cache
-import math
 import re
 from typing import Any, ClassVar, Final, Self
 import unicodedata
@@ -19,6 +18,13 @@ type JsonObject = dict[str, Any]
 
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
 _DATE_LENGTH: Final = 10
+# France's gas has been sold since 1946. Other years are "no bound" (9999, 0001, 1900),
+# or typing errors; all arithmetic with these stays within the calendar.
+_YEARS: Final = range(1946, 2200)
+_LONGEST_TEXT: Final = 200
+_LONGEST_NUMBER: Final = 40
+# kWh or m³: all of France takes about 4e11 kWh of gas a year.
+_MOST: Final = 1e11
 
 
 class ImpossibleValueError(ValueError):
@@ -45,54 +51,79 @@ def named[T](
         raise ImpossibleValueError(f"{shown or name}: {err}") from None
 
 
+def named_or_noted[T](
+    read: Callable[[Any], T | None], group: JsonObject, name: str, refused: list[str]
+) -> T | None:
+    """Return a field as `named` does; None, and a reason in `refused`, if impossible.
+
+    For facts that are independent of each other: one that is wrong hides no other.
+    """
+    try:
+        return named(read, group, name)
+    except ImpossibleValueError as err:
+        refused.append(str(err))
+        return None
+
+
 def section(value: Any) -> JsonObject:
     """Return a nested object, an empty one where there is none."""
     return value if isinstance(value, dict) else {}
 
 
 def text(value: Any) -> str | None:
-    """Return the text without surrounding blanks; None when nothing is left."""
-    if type(value) is str:
-        return value.strip() or None
+    """Return the text without surrounding blanks; None when nothing is left.
+
+    At most its first 200 characters.
+    """
     if value is None or isinstance(value, dict | list):
         return None
-    return str(value).strip() or None
+    return str(value).strip()[:_LONGEST_TEXT] or None
 
 
 def amount(value: Any) -> float | None:
-    """Return a number that is finite and not negative; None where there is none.
+    """Return a number from 0 to 1e11; None where there is none.
 
     GRDF writes numbers as int, decimal or text, with a point or a comma.
 
     Raises:
-        ImpossibleValueError: negative, infinite, or no number.
+        ImpossibleValueError: negative, infinite, too large, or no number.
     """
+    return _number(value, _MOST)
+
+
+def up_to(most: float) -> Callable[[Any], float | None]:
+    """Make a reader as `amount` is, with a limit of its own."""
+    return lambda value: _number(value, most)
+
+
+def _number(value: Any, most: float) -> float | None:
     if value is None:
         return None
     kind = type(value)
     if kind is int or kind is float:
-        number = float(value)
+        number = value
     elif kind is str:
-        digits = "".join(value.split())
+        digits = "".join(value[: 2 * _LONGEST_NUMBER].split())
         if not digits:
             return None
-        if not _NUMBER.fullmatch(digits):
+        if len(digits) > _LONGEST_NUMBER or not _NUMBER.fullmatch(digits):
             raise ImpossibleValueError("no finite number")
         number = float(digits.replace(",", "."))
     else:
         raise ImpossibleValueError("no number")
-    if not math.isfinite(number):
-        raise ImpossibleValueError("no finite number")
     if number < 0:
         raise ImpossibleValueError("negative")
-    return number
+    # NaN compares with nothing.
+    if not number <= most:
+        raise ImpossibleValueError("too large, or no finite number")
+    return float(number)
 
 
-def size(value: Any) -> float | None:
+def size(value: Any, most: float = _MOST) -> float | None:
     """Return a number as `amount` does, None for text that is no number ("G6")."""
     if isinstance(value, str) and not _NUMBER.fullmatch("".join(value.split())):
         return None
-    return amount(value)
+    return _number(value, most)
 
 
 def count(value: Any) -> int | None:
@@ -109,7 +140,7 @@ def flag(value: Any) -> bool | None:
     """Return a yes or no in any of GRDF's spellings; None where it is neither."""
     if isinstance(value, bool):
         return value
-    match folded(value) if isinstance(value, str) else None:
+    match folded(value[:_LONGEST_TEXT]) if isinstance(value, str) else None:
         case "vrai" | "oui" | "true":
             return True
         case "faux" | "non" | "false":
@@ -123,29 +154,41 @@ def granted(value: Any) -> bool:
 
 
 def day(value: Any) -> date | None:
-    """Return a date, of which a time may follow; None where there is none."""
+    """Return a date, of which a time may follow; None where there is none.
+
+    A year that stands for "no bound", as in 9999-12-31, is none.
+    """
     if not isinstance(value, str):
         return None
     try:
-        return date.fromisoformat(value.strip()[:_DATE_LENGTH])
+        found = date.fromisoformat(value.strip()[:_DATE_LENGTH])
     except ValueError:
         return None
+    return found if found.year in _YEARS else None
 
 
-def moment(value: Any) -> datetime | None:
-    """Return an aware time; one without a zone is Paris's. None where there is none."""
-    return _moment(value) if isinstance(value, str) else None
+def moment(value: Any, of_day: time = time()) -> datetime | None:
+    """Return an aware time; one without a zone is Paris's. None where there is none.
+
+    A bare date is read as `of_day` on it; a year that stands for "no bound" is none.
+    """
+    if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
+        return None
+    return _moment(value, of_day)
 
 
 # A block ends when the next begins, and its indexes repeat the same times.
 @lru_cache(maxsize=16)
-def _moment(value: str) -> datetime | None:
+def _moment(value: str, of_day: time) -> datetime | None:
     written = value.strip()
     if len(written) <= _DATE_LENGTH:
-        return None
+        on = day(written)
+        return None if on is None else datetime.combine(on, of_day, PARIS)
     try:
         at = datetime.fromisoformat(written)
     except ValueError:
+        return None
+    if at.year not in _YEARS:
         return None
     return at if at.tzinfo else at.replace(tzinfo=PARIS)
 
