@@ -135,7 +135,7 @@ async def live_through_weeks(
         blocking=True,
     )
     withhold(sandbox, HOUSE)
-    # More than the meter can pass waits to be told a second time.
+    # More than the meter can pass waits until it is repeated.
     day = max(sandbox.available_days(FARM)) - timedelta(days=9)
     sandbox.correct(FARM, day, kwh=900_000)
     await next_day(hass, clock, entry)

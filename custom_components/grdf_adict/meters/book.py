@@ -109,7 +109,7 @@ class MeterBook:
 
 
 class OpenBook:
-    """A meter's file while nobody else changes it.
+    """A meter's file, open to one change at a time.
 
     Attributes:
         file: as it was read, or changed since; `async_keep` writes it.
@@ -150,17 +150,17 @@ class OpenBook:
         """Change the ledger of gas used, and write the file where that changed it.
 
         Args:
-            change: gives another ledger, and what to tell of it.
+            change: returns another ledger, and a result.
             perimeter: as for `async_settle`.
 
         Raises:
             UpdateFailed: the disk is full; the file is as it was before.
         """
-        self.file, self._rows, told = await async_compute(
+        self.file, self._rows, result = await async_compute(
             self._book.hass, with_ledger, self.file, change, perimeter
         )
         await self.async_keep()
-        return told
+        return result
 
     async def async_keep(self) -> None:
         """Write the file where it was changed.
@@ -250,7 +250,7 @@ class OpenBook:
             async_dispatcher_send(book.hass, signal, book.meter.subentry_id)
 
     def _show_what_is_lost(self) -> None:
-        """Ask for another price entity or outdoor sensor where one tells nothing."""
+        """Show a repair where a price entity or outdoor sensor has no value."""
         book, meter = self._book, self._book.meter
         price = meter.prices.entity if meter.prices else None
         lost_price = price and is_lost(book.hass, price.entity_id)

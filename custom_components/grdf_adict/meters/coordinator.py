@@ -196,11 +196,11 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         gets its rows at the next comparison.
 
         Args:
-            change: gives another ledger, and what to tell of it; a pure function that
+            change: returns another ledger, and a result; a pure function that
                 runs in an executor. What it raises comes back with nothing changed.
 
         Returns:
-            What it tells.
+            Its result.
 
         Raises:
             UpdateFailed: the disk is full; nothing is changed.
@@ -233,7 +233,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
                 self.async_update_listeners()
 
     async def async_compare_or_log(self) -> None:
-        """Compare where nobody waits for the outcome: the next refresh does so too."""
+        """Compare; a failure is logged, and the next refresh compares again."""
         try:
             await self.async_compare()
         except RecorderBusyError, UpdateFailed:

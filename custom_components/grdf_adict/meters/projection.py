@@ -22,7 +22,7 @@ class Followed:
     """What follows of a meter's rows.
 
     Attributes:
-        file: the meter's, with its prices and what its rows tell; the same object as
+        file: the meter's, with its prices and what follows of its rows; the same object as
             before where that changes nothing.
         costs: of each row of gas used; None: the meter has no price.
         events: to announce, once the file is kept.
@@ -43,7 +43,7 @@ async def async_follow(
     """Work out what follows of a meter's rows; nothing is written.
 
     Args:
-        hass: whose entities and recorder tell prices and temperatures.
+        hass: whose entities and recorder give prices and temperatures.
         meter: what the meter is.
         file: its file.
         rows: computed from that file.
@@ -87,7 +87,7 @@ async def async_write_rows(
 
 
 def priced_alone(file: MeterFile, followed: Followed) -> MeterFile:
-    """Return a file with its prices, and without what its rows tell.
+    """Return a file with its prices alone of what follows of its rows.
 
     Args:
         file: as it was before `async_follow`.

@@ -79,7 +79,7 @@ class Tried(NamedTuple):
 
     Attributes:
         events: what happened to the meter, to be announced.
-        failure: what somebody must know of; None: there is an answer, or nothing that
+        failure: to be shown to the user; None: there is an answer, or nothing that
             the meter's gas days need was refused.
     """
 
@@ -246,10 +246,10 @@ def _merged(
     window: Window,
     was_imported: bool,  # noqa: FBT001 - handed through an executor
 ) -> Answered:
-    """Take an answer in: each block goes where its gas flows, whichever call told it.
+    """Merge an answer: each block goes where its gas flows, whichever call it is from.
 
     Blocks of injected gas among those of consumption describe the same gas days as
-    published injections do: the ledger keeps one word of each source on a day.
+    published injections do: the ledger keeps one value of each source on a day.
     """
     file, events = answered.file, answered.events
     capacity = file.facts.capacity

@@ -53,7 +53,7 @@ def _is_older(other: AccessRight, right: AccessRight) -> bool:
 
 
 def _is_another(other: AccessRight, right: AccessRight) -> bool:
-    """Whether two rights name different customers; a blank name is nobody's.
+    """Whether two rights name different customers; a blank name is no customer's.
 
     A person and an organisation are two customers.
     """
