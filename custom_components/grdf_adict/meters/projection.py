@@ -22,8 +22,8 @@ class Followed:
     """What follows of a meter's rows.
 
     Attributes:
-        file: the meter's, with its prices and what follows of its rows; the same object as
-            before where that changes nothing.
+        file: the meter's, with its prices and what follows of its rows; the same object
+            as before where that changes nothing.
         costs: of each row of gas used; None: the meter has no price.
         events: to announce, once the file is kept.
     """
