@@ -184,8 +184,9 @@ def test_the_dates_of_a_right_that_stand_for_no_bound_are_none() -> None:
 def test_the_texts_of_a_right_are_bounded() -> None:
     names = ("nom_titulaire", "source_revocation", "etat_droit_acces", "id_droit_acces")
     right = read_access_right(payload("right") | dict.fromkeys(names, "x" * 1_000_000))
-    for text in (right.holder_name, right.revoked_by, right.raw_state, right.id):
-        assert len(text or "") <= 200
+    for text in (right.holder_name, right.revoked_by, right.id):
+        assert len(text or "") == 200
+    assert not right.raw_state
 
 
 def test_the_deck_s_contract_is_read() -> None:

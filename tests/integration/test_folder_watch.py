@@ -415,9 +415,11 @@ async def test_two_entries_that_name_one_folder_look_into_it_once(
     await _minutes(hass, clock)
 
     assert "done/export.xlsx" in _tree(folder)
-    data = repair(hass, "files_failed").data
-    assert data is not None
-    assert data["entry_id"] == entry.entry_id
+    assert repair(hass, "files_failed").data == {
+        "entry_id": entry.entry_id,
+        "issue": "files_failed",
+        "subentry_id": None,
+    }
 
 
 async def test_a_folder_that_may_not_be_read_any_more_is_left_alone(
