@@ -27,6 +27,7 @@ ORDER: Final = (
     "const",
     "metering",
     "rights",
+    "health",
     "files",
     "fleet",
     # Foundations.
@@ -50,7 +51,7 @@ ORDER: Final = (
     "flows",
     "repair_flows",
 )
-PURE: Final = ("metering", "rights", "files", "fleet")
+PURE: Final = ("metering", "rights", "health", "files", "fleet")
 # Whoever stands outside takes what these show, and nothing past it. The parts of
 # `metering` show their own.
 FACES: Final = {
@@ -62,6 +63,7 @@ FACES: Final = {
         "metering.schedule",
     ),
     "rights": ("rights",),
+    "health": ("health",),
     "files": ("files",),
     "fleet": ("fleet",),
 }

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final, override
 
 from homeassistant.components.binary_sensor import (
@@ -18,10 +17,9 @@ from .adict import ProofState
 from .entities.adding import EntityGroup, async_add_meter_entities, consumes
 from .entities.entity import MeterEntity
 from .entities.rights import RightEntity, right_groups
-from .helpers.clock import paris_today
+from .health import RightHealth
 from .metering import finding_details
 from .metering.insight import Anomaly
-from .rights import RightStatus
 from .runtime import GrdfConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -29,17 +27,18 @@ PARALLEL_UPDATES = 0
 
 @dataclass(frozen=True, kw_only=True)
 class RightBinarySensorEntityDescription(BinarySensorEntityDescription):
-    """A binary sensor: its value, from the status of a right on a date."""
+    """A binary sensor: its value, from the health of a right."""
 
-    is_on_fn: Callable[[RightStatus, date], bool | None]
+    is_on_fn: Callable[[RightHealth], bool | None]
 
 
-def _is_proof_awaited(status: RightStatus, today: date) -> bool:
-    right = status.right
+def _is_proof_awaited(status: RightHealth) -> bool:
+    right, standing = status.right, status.standing
     return (
         right is not None
         and right.proof_state is ProofState.AWAITED
-        and right.standing(today).may_open
+        and standing is not None
+        and standing.may_open
     )
 
 
@@ -47,7 +46,7 @@ BINARY_SENSORS: Final = (
     RightBinarySensorEntityDescription(
         key="data_accessible",
         entity_category=EntityCategory.DIAGNOSTIC,
-        is_on_fn=RightStatus.is_accessible,
+        is_on_fn=lambda status: status.is_accessible,
     ),
     RightBinarySensorEntityDescription(
         key="proof_awaited",
@@ -70,7 +69,7 @@ class RightBinarySensor(RightEntity, BinarySensorEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        return self.entity_description.is_on_fn(self.status, paris_today())
+        return self.entity_description.is_on_fn(self.status)
 
 
 class UnusualConsumption(MeterEntity, BinarySensorEntity):

@@ -11,6 +11,7 @@ import voluptuous as vol
 
 from .actions.target import meters_of
 from .const import CONF_ABOVE
+from .health import HealthState
 from .helpers.automations import (
     ATTR_BEHAVIOR,
     BEHAVIOR_ALL,
@@ -19,9 +20,7 @@ from .helpers.automations import (
     ConditionCheckParams,
     ConditionConfig,
 )
-from .helpers.clock import paris_today
 from .meters.coordinator import MeterCoordinator
-from .meters.data import late_since
 
 _TARGET = {vol.Required(CONF_TARGET): cv.TARGET_FIELDS}
 _BEHAVIOR = {
@@ -93,7 +92,7 @@ class DataLate(MeterCondition):
 
     @override
     def is_met(self, meter: MeterCoordinator) -> bool:
-        return late_since(meter.rights, meter.data, paris_today()) is not None
+        return meter.data.health.state is HealthState.DATA_LATE
 
 
 CONDITIONS: dict[str, type[Condition]] = {

@@ -1,5 +1,6 @@
 """The diagnostics of an entry or a meter, without secrets and personal data."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -10,12 +11,11 @@ from .adict import FlowDirection, mask_pce
 from .const import DOMAIN
 from .contract.coordinator import ContractCoordinator
 from .dashboard.offer import is_hidden
-from .entities.state import meter_state
 from .fleet import Job
-from .helpers.clock import paris_today
+from .health import HealthFinding, RightHealth
 from .metering import differences, ledger_to_json, summary_to_json
 from .meters.coordinator import MeterCoordinator
-from .rights import MeterRight, RightStatus
+from .rights import MeterRight
 from .runtime import GrdfConfigEntry
 from .storage.meter_file import GasHistory, refused_by_call
 
@@ -99,12 +99,13 @@ def _failure(coordinator: DataUpdateCoordinator[Any]) -> list[Any] | None:
 
 
 async def _async_meter(hass: HomeAssistant, meter: MeterCoordinator) -> dict[str, Any]:
-    today = paris_today()
     shown = meter.showable
+    health = meter.data.health
     file = await meter.book.async_read()
     return {
         "pce": mask_pce(meter.pce),
-        "state": meter_state(meter, today),
+        **_fields(health, "state", "reason", "since", "what_to_do", "late"),
+        "findings": _findings(health.findings),
         "updated": meter.last_update_success,
         "last_failure": _failure(meter),
         "first_import": meter.data.progress,
@@ -117,11 +118,12 @@ async def _async_meter(hass: HomeAssistant, meter: MeterCoordinator) -> dict[str
             "consumption": _right(meter.rights.consumption),
             "injection": _right(meter.rights.injection),
         },
-        "status": [_status(status) for status in meter.right_statuses],
+        "status": [_status(status) for status in health.rights],
         "marks": {
             call: _fields(
                 record, "answered", "whole", "cut", "not_before", "refused", "code"
             )
+            | _fields(record, "failures", "trouble_since")
             for call, record in file.records.items()
         },
         "refused": refused_by_call(file),
@@ -159,18 +161,18 @@ def _right(right: MeterRight | None) -> dict[str, Any] | None:
     }
 
 
-def _status(status: RightStatus) -> dict[str, Any]:
-    today = paris_today()
+def _status(status: RightHealth) -> dict[str, Any]:
     return {
-        "standing": status.standing(today),
-        "accessible": status.is_accessible(today),
+        "standing": status.standing,
+        "accessible": status.is_accessible,
         "another_holder": status.another_holder,
-        # Without GRDF's own text: it may name people.
-        "findings": [
-            [finding.issue, finding.day, finding.is_grave]
-            for finding in status.findings(today)
-        ],
+        "findings": _findings(status.findings),
     }
+
+
+def _findings(findings: Sequence[HealthFinding]) -> list[list[Any]]:
+    """Return findings without GRDF's own text: it may name people."""
+    return [[finding.issue, finding.day, finding.is_grave] for finding in findings]
 
 
 def _price_source(meter: MeterCoordinator) -> str | None:

@@ -23,10 +23,12 @@ from .common import next_day
 from .conftest import AddEntry
 from .markers import FREE, MARKER, Places, as_json, mark, stored
 
-# What is kept of GRDF's words: the right that a call is about, and what sensors show.
+# What is kept of GRDF's words: the right that a call is about, what sensors show, and,
+# masked, why a call was refused.
 KEPT: Final = {
     "account": {"id_droit_acces"},
     "meter": {
+        "",
         "code_calibre",
         "matricule_compteur",
         "profil_type_actuel",

@@ -124,6 +124,8 @@ async def test_a_code_puts_off_what_the_table_says_and_shows_its_repair(
         else {"code_statut_traitement": code, "message_retour_traitement": "Exemple"}
     )
     fault = Fault.status(200 if key else 409, body=json.dumps(body))
+    if code == "403":
+        fault = Fault.status(403, body="{}")
     sandbox.fail_next("informatives", fault, times=100)
     sandbox.fail_next("publiees", fault, times=100)
     await next_day(hass, clock, entry)
@@ -139,7 +141,7 @@ async def test_a_code_puts_off_what_the_table_says_and_shows_its_repair(
     clock.tick(timedelta(hours=2))
     await settle(hass, entry)
     asked_again = bool(sandbox.calls)
-    assert asked_again is (row.scope is Scope.SOON)
+    assert asked_again is (row.scope in {Scope.SOON, Scope.HOUR})
 
     sandbox.faults.clear()
     await next_day(hass, clock, entry)

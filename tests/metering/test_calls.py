@@ -18,7 +18,7 @@ from custom_components.grdf_adict.metering.schedule.calls import (
     priority_of,
     rights_due,
 )
-from custom_components.grdf_adict.metering.schedule.records import CallRecord
+from custom_components.grdf_adict.metering.schedule.records import CallRecord, Why
 from custom_components.grdf_adict.metering.schedule.slots import Coverage, Share
 
 from .factory import covering
@@ -31,6 +31,7 @@ EVERYTHING = covering(
 )
 HOUR = timedelta(hours=1)
 NOW = datetime(2026, 11, 20, 19, tzinfo=PARIS)
+WHY = Why("1000099", "Exemple")
 
 
 # Half-way through the slot of every evening.
@@ -153,7 +154,7 @@ def test_a_meter_without_a_right_has_nothing_on_its_agenda() -> None:
 
 def test_a_call_that_was_put_off_does_not_delay_the_others() -> None:
     until = NOW + HOUR
-    records = {DataFamily.TECHNICAL: CallRecord().after_failure(until, refused=True)}
+    records = {DataFamily.TECHNICAL: CallRecord().put_off(until)}
 
     found = agenda(Frequency.MONTHLY, EVERYTHING, records, 0.5)
 
@@ -171,11 +172,7 @@ def test_a_call_that_was_put_off_does_not_delay_the_others() -> None:
 def test_a_failure_may_put_a_call_off_but_never_hastens_it(
     until: datetime, at: datetime
 ) -> None:
-    record = (
-        CallRecord()
-        .after_answer(NOW, complete=True)
-        .after_failure(until, refused=False)
-    )
+    record = CallRecord().after_answer(NOW, complete=True).put_off(until)
 
     assert due(DataFamily.INFORMATIVE, record) == at
 
@@ -204,7 +201,7 @@ def test_a_cut_answer_is_asked_for_again_at_once_then_ever_later_then_daily(
 
 def test_a_cut_answer_waits_for_what_a_failure_put_off() -> None:
     record = CallRecord().after_answer(NOW, complete=False)
-    record = record.after_failure(NOW + 2 * HOUR, refused=False)
+    record = record.put_off(NOW + 2 * HOUR)
 
     assert due(DataFamily.PUBLISHED, record) == NOW + 2 * HOUR
 
@@ -227,7 +224,7 @@ def test_a_cut_answer_does_not_unmake_a_whole_one() -> None:
 
 
 def test_an_answer_forgets_failures() -> None:
-    record = CallRecord().after_failure(NOW + HOUR, refused=True)
+    record = CallRecord().after_refusal(NOW, HOUR, WHY)
 
     assert record.after_answer(NOW, complete=True) == CallRecord(
         answered=NOW, whole=True
@@ -237,7 +234,7 @@ def test_an_answer_forgets_failures() -> None:
 def test_a_failure_leaves_what_was_answered() -> None:
     record = CallRecord(answered=NOW, whole=True, cut=2)
 
-    assert record.after_failure(NOW + HOUR, refused=False) == CallRecord(
+    assert record.put_off(NOW + HOUR) == CallRecord(
         answered=NOW, whole=True, cut=2, not_before=NOW + HOUR
     )
 
@@ -250,8 +247,8 @@ def test_a_failure_leaves_what_was_answered() -> None:
         (CallRecord(answered=NOW, cut=4), False),
         (CallRecord(answered=NOW, cut=5), True),
         (CallRecord(answered=NOW, whole=True, cut=1), True),
-        (CallRecord().after_failure(NOW, refused=False), False),
-        (CallRecord().after_failure(NOW, refused=True), True),
+        (CallRecord().put_off(NOW), False),
+        (CallRecord().after_refusal(NOW, HOUR, WHY), True),
     ],
 )
 def test_the_first_history_is_settled_once_waiting_is_of_no_use(
@@ -262,9 +259,9 @@ def test_the_first_history_is_settled_once_waiting_is_of_no_use(
 
 
 def test_a_refusal_is_kept_while_grdf_is_away() -> None:
-    refused = CallRecord().after_failure(NOW, refused=True)
+    refused = CallRecord().after_refusal(NOW, HOUR, WHY)
 
-    assert refused.after_failure(NOW + HOUR, refused=False).is_settled
+    assert refused.put_off(NOW + HOUR).is_settled
 
 
 def test_rights_are_due_at_once_then_daily() -> None:
@@ -275,7 +272,7 @@ def test_rights_are_due_at_once_then_daily() -> None:
 
 
 def test_rights_that_could_not_be_read_wait_their_time() -> None:
-    record = CallRecord().after_failure(NOW + HOUR, refused=False)
+    record = CallRecord().put_off(NOW + HOUR)
 
     assert rights_due(record, 0.5) == NOW + HOUR
 
@@ -460,7 +457,7 @@ def test_nothing_is_made_before_it_is_due() -> None:
 def test_a_call_that_fails_is_made_again_after_growing_waits() -> None:
     at, record, waits = NOW, CallRecord(), []
     for _ in range(6):
-        record = record.after_fault(at, timedelta())
+        record = record.after_fault(at, timedelta(), WHY)
         assert record.not_before is not None
         waits.append(record.not_before - at)
         at = record.not_before
@@ -470,6 +467,6 @@ def test_a_call_that_fails_is_made_again_after_growing_waits() -> None:
 
 
 def test_a_call_that_fails_waits_as_long_as_grdf_asks() -> None:
-    record = CallRecord().after_fault(NOW, 3 * HOUR)
+    record = CallRecord().after_fault(NOW, 3 * HOUR, WHY)
 
     assert record.not_before == NOW + 3 * HOUR

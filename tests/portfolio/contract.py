@@ -199,9 +199,7 @@ class Portfolio:
             except AdictQuotaError as err:
                 wait = max(_HOUR, timedelta(seconds=err.retry_after or 0))
                 until = self._now() + wait
-                meter.marks[call] = meter.marks[call].after_failure(
-                    until, refused=False
-                )
+                meter.marks[call] = meter.marks[call].put_off(until)
                 self.tally.deferred += 1
                 continue
             self._answer(meter, call)

@@ -52,6 +52,7 @@ PUT_OFF: Final = {
     Scope.GAS: "all calls of the meter, a day; only itself if it asked for contract "
     "or technical data",
     Scope.CALL: "this call, a day",
+    Scope.HOUR: "this call, an hour",
     Scope.SOON: (
         "nothing; again within a minute, twice, then after 1, 4, 16 hours, then daily"
     ),

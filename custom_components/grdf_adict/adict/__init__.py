@@ -36,7 +36,7 @@ from .errors import (
     AdictUncertainError as AdictUncertainError,
     InvalidPceError as InvalidPceError,
 )
-from .free_text import label as label, masked as masked
+from .free_text import label as label, masked as masked, reason as reason
 from .grant import (
     DeclaredRight as DeclaredRight,
     GrantDifference as GrantDifference,

@@ -10,7 +10,7 @@ from http import HTTPStatus
 import re
 from typing import ClassVar, Final, override
 
-from .free_text import is_code, masked
+from .free_text import is_code, masked, reason
 
 DONE: Final = "0000000000"
 WAITING: Final = "0000000002"
@@ -48,9 +48,15 @@ class AdictError(Exception):
         """Store the facts; only `text`, code and status appear in `str()`."""
         super().__init__(text)
         self.message = masked(message or text)
+        self._is_of_grdf = bool(message)
         self.code = UNREADABLE_CODE if code and not is_code(code) else code
         self.status = status
         self.retry_after = retry_after
+
+    @property
+    def words(self) -> str | None:
+        """GRDF's own text, masked; None: it gave none, or one that leads elsewhere."""
+        return reason(self.message) if self._is_of_grdf else None
 
     @override
     def __str__(self) -> str:

@@ -35,6 +35,8 @@ _IN_CAPITALS: Final = re.compile(
     rf"\b(?:{_CAPITALS}\s+{_CAPITALS}|{_CAPITALS}\s+(?!(?:GRDF|PCE)\b){_CAPITALISED}"
     rf"|[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ'\u2019-]+\s+{_CAPITALS})(?:\s+{_CAPITALS})*(?!\w)"
 )
+# GRDF's reasons have no links, markup or formulas: a text with them is left out.
+_LEADS_ELSEWHERE: Final = re.compile(r"//|www\.|[<>\[\]{}|`=@\\]", re.IGNORECASE)
 _CODE: Final = re.compile(r"[0-9]{1,10}|(?![Gg][Ii][0-9])[A-Za-z][A-Za-z0-9_]{0,39}")
 _LABEL: Final = re.compile(r"[^\W_][\w .,'\u2019&()/+°:-]*")
 
@@ -60,6 +62,13 @@ def masked(text: str, *names: str | None) -> str:
         one = "|".join(sorted(words))
         text = re.sub(rf"(?i)(?<!\w)(?:{one})(?:\s+(?:{one}))*(?!\w)", "…", text)
     return text[:_LIMIT]
+
+
+def reason(text: str | None, *names: str | None) -> str | None:
+    """Return a text of GRDF's, masked; None of one that leads elsewhere, or of none."""
+    if not text or _LEADS_ELSEWHERE.search(text):
+        return None
+    return masked(text, *names)
 
 
 def is_code(text: str) -> bool:

@@ -26,6 +26,7 @@ from ..adict import (
     allowance_for,
 )
 from ..const import CONF_CALLS_PER_DAY, CONF_PCE, LOGGER, SUBENTRY_TYPE_METER, Issue
+from ..health import Trouble
 from ..helpers.clock import paris_today
 from ..helpers.errors import (
     async_secret_accepted,
@@ -33,6 +34,7 @@ from ..helpers.errors import (
     invalid,
     is_refusal,
     retry_wait,
+    trouble_of,
 )
 from ..helpers.issues import async_clear_issue, async_raise_issue
 from ..helpers.store import WriteFailedError
@@ -150,6 +152,8 @@ class ContractCoordinator(EntryCoordinator):
         self._reading = asyncio.Lock()
         self._failure: tuple[datetime, AdictError] | None = None
         self._failing: dict[str, datetime] = {}
+        self._trouble: Trouble | None = None
+        self._list_trouble: Trouble | None = None
         self._was_empty = False
         self.outage = Outage()
         self.daily_calls: dict[str, tuple[datetime, ...]] = {}
@@ -244,13 +248,27 @@ class ContractCoordinator(EntryCoordinator):
             if len(self._failing) < _SEVERAL and not is_probe:
                 return
         self._failure = (now + retry_wait(error), error)
+        self._show(trouble_of(error, now))
 
     def answered(self) -> None:
         """Record that GRDF answered, and accepts the secret."""
         self._failure = None
         self._failing.clear()
+        self._show(None)
         self.outage.reported_by = None
         async_secret_accepted(self.hass, self.config_entry)
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """What keeps the contract from being asked; None: nothing."""
+        return self._trouble or self._list_trouble
+
+    def _show(self, trouble: Trouble | None) -> None:
+        """Let the meters show another trouble, or none; the same one goes on."""
+        before = self._trouble
+        if (before and before.state) != (trouble and trouble.state):
+            self._trouble = trouble
+            self.async_update_listeners()
 
     @property
     def proposed(self) -> tuple[str, ...]:
@@ -275,8 +293,13 @@ class ContractCoordinator(EntryCoordinator):
             answer = await self.client.access_rights()
         except AdictError as err:
             self.note(err)
+            is_known = self._list_trouble is not None
+            if not is_known:
+                self._list_trouble = trouble_of(err, dt_util.utcnow())
             if err.code == CONTRACT_OVER and not self.is_contract_over:
                 self.is_contract_over = True
+                is_known = False
+            if not is_known:
                 self.async_update_listeners()
             raise
         self.answered()
@@ -304,6 +327,7 @@ class ContractCoordinator(EntryCoordinator):
             async_clear_issue(self.hass, self.config_entry, Issue.CONTRACT_SHARED)
         await self._async_write()
         self.is_contract_over = False
+        self._list_trouble = None
         self.async_update_listeners()
         return answer
 
@@ -324,7 +348,7 @@ class ContractCoordinator(EntryCoordinator):
             _READ_AGAIN.total_seconds() / 3600,
         )
         record = self._file.record.after_answer(now - ONE_DAY, complete=True)
-        record = record.after_failure(now + _READ_AGAIN, refused=False)
+        record = record.put_off(now + _READ_AGAIN)
         self._file = replace(self._file, record=record)
         await self._async_write()
 

@@ -15,9 +15,9 @@ from homeassistant.const import EntityCategory
 from homeassistant.helpers.entity import EntityDescription
 
 from ..adict import ProofState
-from ..helpers.clock import paris_today
+from ..health import RightHealth
 from ..meters.coordinator import MeterCoordinator
-from ..rights import RightStatus, Standing
+from ..rights import Standing
 from .adding import EntityGroup, has_contract
 from .entity import MeterEntity
 
@@ -38,18 +38,20 @@ class RightEntity(MeterEntity):
             self._attr_translation_key = f"{_INJECTION}{description.key}"
 
     @property
-    def status(self) -> RightStatus:
-        """The status of the right, as GRDF last gave it."""
-        main, *others = self.coordinator.right_statuses
+    def status(self) -> RightHealth:
+        """The health of the right, as GRDF last gave it."""
+        main, *others = self.coordinator.data.health.rights
         if not self._injects:
             return main
-        return others[0] if others else RightStatus(None, is_known=main.is_known)
+        if others or main.standing is None:
+            return others[0] if others else main
+        return RightHealth(standing=Standing.NONE, is_accessible=False)
 
     @property
     @override
     def available(self) -> bool:
         """What GRDF gave is still valid while GRDF is unavailable."""
-        return self.status.is_known
+        return self.status.standing is not None
 
 
 def right_groups(
@@ -67,7 +69,7 @@ def right_groups(
 
 
 def _has_second_right(meter: MeterCoordinator) -> bool:
-    return has_contract(meter) and len(meter.right_statuses) > 1
+    return has_contract(meter) and len(meter.data.health.rights) > 1
 
 
 _NO_PROOF: Final = "none"
@@ -75,17 +77,16 @@ _NO_PROOF: Final = "none"
 
 @dataclass(frozen=True, kw_only=True)
 class RightSensorEntityDescription(SensorEntityDescription):
-    """A sensor: its value, from the status of a right on a date."""
+    """A sensor: its value, from the health of a right."""
 
-    value_fn: Callable[[RightStatus, date], str | date | None]
-
-
-def _standing(status: RightStatus, today: date) -> str | None:
-    standing = status.standing(today)
-    return standing and standing.shown.value
+    value_fn: Callable[[RightHealth], str | date | None]
 
 
-def _proof_status(status: RightStatus, _: date) -> str:
+def _standing(status: RightHealth) -> str | None:
+    return status.standing and status.standing.shown.value
+
+
+def _proof_status(status: RightHealth) -> str:
     proof = status.right and status.right.proof_state
     return proof.value if proof else _NO_PROOF
 
@@ -102,7 +103,7 @@ RIGHT_SENSORS: Final = (
         key="access_right_end",
         device_class=SensorDeviceClass.DATE,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda status, _: status.right.end if status.right else None,
+        value_fn=lambda status: status.right.end if status.right else None,
     ),
     RightSensorEntityDescription(
         key="proof_status",
@@ -115,9 +116,7 @@ RIGHT_SENSORS: Final = (
         key="proof_deadline",
         device_class=SensorDeviceClass.DATE,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda status, _: (
-            status.right.proof_deadline if status.right else None
-        ),
+        value_fn=lambda status: status.right.proof_deadline if status.right else None,
     ),
 )
 
@@ -130,4 +129,4 @@ class RightSensor(RightEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> str | date | None:
-        return self.entity_description.value_fn(self.status, paris_today())
+        return self.entity_description.value_fn(self.status)

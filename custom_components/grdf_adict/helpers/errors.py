@@ -1,8 +1,7 @@
 """GRDF's errors as Home Assistant's, translated, and the wait after them."""
 
 from collections.abc import Mapping
-from datetime import timedelta
-from http import HTTPStatus
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
@@ -23,6 +22,10 @@ from ..adict import (
     AdictUncertainError,
 )
 from ..const import DOMAIN
+from ..health import HealthState, Trouble
+from ..metering import paris_date
+from ..metering.schedule import Why
+from ..rights import CODES, OTHER_REFUSAL, Scope
 from .texts import escaped
 
 TRANSLATION_KEYS: Final[tuple[tuple[type[AdictError], str], ...]] = (
@@ -103,11 +106,10 @@ def async_secret_accepted(hass: HomeAssistant, entry: ConfigEntry) -> None:
         hass.config_entries.flow.async_abort(flow["flow_id"])
 
 
-def refusal_code(error: AdictError) -> str | None:
-    """Return the code of a refusal that concerns the access right; None: none."""
-    if not isinstance(error, AdictAccessRightError):
-        return None
-    return error.code or str(error.status or HTTPStatus.FORBIDDEN.value)
+def why(error: AdictError) -> Why:
+    """Return GRDF's code, else the HTTP status, and its text, for a record."""
+    code = error.code or (str(error.status) if error.status else None)
+    return Why(code, error.words)
 
 
 def is_refusal(error: AdictError) -> bool:
@@ -115,8 +117,23 @@ def is_refusal(error: AdictError) -> bool:
     return isinstance(error, AdictAccessRightError | AdictBadRequestError)
 
 
+def trouble_of(error: AdictError, now: datetime) -> Trouble:
+    """Return what a meter shows of an error that concerns its whole contract."""
+    match error:
+        case AdictAuthenticationError():
+            state = HealthState.SECRET_REFUSED
+        case AdictQuotaError():
+            state = HealthState.QUOTA_REACHED
+        case AdictAccessRightError() | AdictBadRequestError():
+            state = HealthState.REFUSED
+        case _:
+            state = HealthState.GRDF_AWAY
+    return Trouble(state, why(error), paris_date(now))
+
+
 def retry_wait(error: AdictError) -> timedelta:
     """Return how long to make no call after an error."""
     if is_refusal(error):
-        return _RETRY_REFUSED
+        scope = CODES.get(error.code or "", OTHER_REFUSAL).scope
+        return _RETRY if scope is Scope.HOUR else _RETRY_REFUSED
     return max(_RETRY, timedelta(seconds=error.retry_after or 0))

@@ -185,9 +185,9 @@ def _track_new_days(data: GrdfData) -> CALLBACK_TYPE:
         in_france = now.astimezone(PARIS)
         if in_france.hour != 0:
             return
-        data.issues.update_all()
         for meter in data.meters.values():
-            meter.async_update_listeners()
+            meter.async_judge()
+        data.issues.update_all()
         for group in data.groups.values():
             group.async_update_listeners()
         if in_france.day == 1:

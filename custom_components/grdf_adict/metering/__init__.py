@@ -68,13 +68,18 @@ from .group_sum import (
     figures as figures,
     summed as summed,
 )
-from .json_values import Json as Json, known_fields as known_fields
+from .json_values import (
+    Json as Json,
+    date_from_json as date_from_json,
+    known_fields as known_fields,
+)
 from .ledger import (
     Daily as Daily,
     DayValue as DayValue,
     IndexReading as IndexReading,
     Ledger as Ledger,
     Limit as Limit,
+    Source as Source,
     is_of as is_of,
     merge as merge,
     recovered as recovered,

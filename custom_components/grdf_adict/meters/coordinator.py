@@ -15,24 +15,18 @@ from ..adict import AdictError, FlowDirection, mask_pce
 from ..const import DOMAIN, LOGGER
 from ..contract.coordinator import ContractCoordinator, EntryCoordinator
 from ..dashboard.offer import Showable
-from ..helpers.clock import paris_today
+from ..health import HealthState
 from ..helpers.errors import failed, retry_wait
 from ..helpers.recorder import RecorderBusyError
 from ..helpers.signals import event_signal, news_signal, refreshed_signal
 from ..metering import MeterEvent
 from ..metering.schedule import AT_ONCE, DataFamily
-from ..rights import Deciding, MeterRights, RightStatus, deciding, statuses_of
+from ..rights import Deciding, MeterRights, deciding
 from ..storage.meter_file import MeterFile
 from .book import MeterBook, OpenBook
-from .data import (
-    MeterData,
-    directions,
-    is_of_another_holder,
-    late_since,
-    meter_data,
-    of_the_holder,
-)
+from .data import MeterData, directions, meter_data, of_the_holder
 from .device import async_update_device
+from .evidence import judged
 from .meter import Meter, meter_of
 from .refresh import MeterCall, async_try_call
 from .schedule import MeterSchedule, daily_calls_at, lifted
@@ -89,6 +83,8 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         self._failure: AdictError | None = None
         self._deciding: tuple[Deciding, ...] = ()
         self._another_decides = False
+        self._is_recorder_away = False
+        self._verdict: tuple[HealthState, str | None] | None = None
         self._stop_listening: list[CALLBACK_TYPE] = []
         self._unannounced: tuple[MeterEvent, ...] = ()
 
@@ -131,16 +127,6 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
     def directions(self) -> frozenset[FlowDirection]:
         """The ways that gas flows through the meter, as far as is known."""
         return directions(self.rights, self.data)
-
-    @property
-    def right_statuses(self) -> tuple[RightStatus, ...]:
-        """Of the right that decides for the site; of a second one, on injected gas."""
-        return statuses_of(
-            self._account.data.get(self.pce),
-            self.data.facts.frequency,
-            self.data.codes,
-            another_holder=is_of_another_holder(self.rights.main, self.data),
-        )
 
     @property
     def showable(self) -> Showable | None:
@@ -257,7 +243,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
     async def _async_update_data(self) -> MeterData:
         async with self.book.async_open() as opened:
             failure = await self._async_make_due_calls(opened)
-            late = late_since(self.rights, self._data(opened.file), paris_today())
+            late = self._data(opened.file).health.late
             try:
                 await self._async_project(opened, late=late)
             except RecorderBusyError as err:
@@ -317,10 +303,12 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             RecorderBusyError: the recorder is still working off its queue.
             UpdateFailed: the file could not be written.
         """
+        self._is_recorder_away = True
         try:
             self._unannounced += await opened.async_project(
                 late, withdrawal_accepted=withdrawal_accepted, rewrite=rewrite
             )
+            self._is_recorder_away = False
         finally:
             self.data = self._data(opened.file)
         self._announce()
@@ -372,6 +360,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
     @callback
     def _on_rights(self) -> None:
         """Show the rights; ask at once when other ones decide, or one opens more."""
+        self.data = self._judged(self.data)
         wakes = self._rights_changed
         before, self._deciding = self._deciding, deciding(self.rights)
         self._another_decides |= before != self._deciding
@@ -402,7 +391,27 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
             self.contract.daily_calls[self.subentry_id] = daily
         perimeter = self._schedule.perimeter(file)
         self._known_calls = perimeter.calls
-        return meter_data(file, dues, perimeter)
+        return self._judged(meter_data(file, dues, perimeter))
+
+    @callback
+    def async_judge(self) -> None:
+        """Judge the meter's health anew, at midnight in France, and show it."""
+        self.data = self._judged(self.data)
+        self.async_update_listeners()
+
+    def _judged(self, data: MeterData) -> MeterData:
+        after = judged(
+            data,
+            self._account,
+            self.config_entry,
+            self.pce,
+            is_recorder_away=self._is_recorder_away,
+        )
+        before = self._verdict
+        self._verdict = verdict = after.health.state, after.health.reason
+        if before is not None and before != verdict:
+            LOGGER.info("Meter %s: %s (%s)", mask_pce(self.pce), *verdict)
+        return after
 
     def _finish(self) -> None:
         """Plan the next refresh, and have the meter's repairs looked at."""

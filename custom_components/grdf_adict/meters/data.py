@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from ..adict import FlowDirection
+from ..health import Arrivals, Health, Way, first_unknown
 from ..metering import (
-    ONE_DAY,
     DayRow,
     IndexReading,
     MeterFacts,
+    RefusedValues,
+    Source,
     Summary,
     last_filed,
     newest_reading,
@@ -18,19 +20,19 @@ from ..metering import (
 from ..metering.insight import Insight
 from ..metering.price import CostSummary
 from ..metering.schedule import (
-    Coverage,
+    LATE_DAYS,
+    CallRecord,
     DataFamily,
     Due,
     Perimeter,
     coverage,
-    late_from,
 )
-from ..rights import MeterRight, MeterRights, Standing, codes_of
+from ..rights import MeterRight, MeterRights
 from ..storage.meter_file import MeterFile
 from .summaries import progress
 
-# Users export files themselves: a month, and some days of grace.
-_EXPORTED_ANEW_AFTER: Final = timedelta(days=40)
+# How far back a gas day that nothing is known of is still to be expected.
+_RECENT: Final = LATE_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,12 @@ class MeterData:
         summary, injection: the figures of its rows of gas used, and injected.
         next_update: when the next call is due; None: there is nothing to ask for.
         progress: how much of the first import is done, in percent.
-        codes: of the calls that GRDF refused and has not answered since.
-        coverage: how far its ledgers reach.
+        used, injected: what the lateness of its gas days is judged by.
         filed: the last gas day that exported files cover; None: there were none.
-        former, insight: as in `MeterFile`.
+        doubted: the date in France on which GRDF last gave a value that waits for its
+            repetition.
+        health: the verdict on all that is known of it.
+        records, refused, former, insight: as in `MeterFile`.
     """
 
     summary: Summary = field(default_factory=Summary)
@@ -54,9 +58,13 @@ class MeterData:
     costs: CostSummary = field(default_factory=CostSummary)
     next_update: datetime | None = None
     progress: int | None = None
-    codes: Mapping[DataFamily, str] = field(default_factory=dict)
-    coverage: Coverage = field(default_factory=Coverage)
+    records: Mapping[DataFamily, CallRecord] = field(default_factory=dict)
+    refused: Mapping[DataFamily, RefusedValues] = field(default_factory=dict)
+    used: Way = field(default_factory=Way)
+    injected: Way = field(default_factory=Way)
     filed: date | None = None
+    doubted: date | None = None
+    health: Health = field(default_factory=Health)
     former: str | None = None
     insight: Insight = field(default_factory=Insight)
 
@@ -78,6 +86,7 @@ class MeterData:
 
 def meter_data(file: MeterFile, dues: Sequence[Due], perimeter: Perimeter) -> MeterData:
     """Return what is shown of a meter's file; the first of its due calls is next."""
+    reach = coverage(file.ledger, file.injection.ledger)
     return MeterData(
         summary=file.summary,
         injection=file.injection.summary,
@@ -86,11 +95,29 @@ def meter_data(file: MeterFile, dues: Sequence[Due], perimeter: Perimeter) -> Me
         costs=file.costs,
         next_update=dues[0].at if dues else None,
         progress=progress(file, perimeter),
-        codes=codes_of(perimeter.calls, file.records),
-        coverage=coverage(file.ledger, file.injection.ledger),
+        records=file.records,
+        refused=file.refused,
+        used=_way(file, FlowDirection.CONSUMPTION, reach.used),
+        injected=_way(file, FlowDirection.PRODUCTION, reach.injected),
         filed=last_filed(file.ledger),
+        doubted=reach.doubted,
         former=file.former,
         insight=file.insight,
+    )
+
+
+def _way(file: MeterFile, direction: FlowDirection, newest: date | None) -> Way:
+    """Return what the lateness of one way's gas days is judged by."""
+    history = file.history(direction)
+    last = history.summary.last
+    days = [day for day in (newest, last and last.gas_day) if day]
+    reached = max(days, default=None)
+    return Way(
+        days=history.summary.days,
+        newest=reached,
+        gap=reached and first_unknown(history.ledger, reached - _RECENT, reached),
+        has_informative=bool(history.ledger.daily.get(Source.INFORMATIVE)),
+        arrivals=file.arrivals.get(direction, Arrivals()),
     )
 
 
@@ -124,42 +151,3 @@ def of_the_holder(file: MeterFile, right: MeterRight | None) -> MeterFile:
     if right is None or right.former == file.former:
         return file
     return replace(file, former=right.former)
-
-
-def late_since(rights: MeterRights, data: MeterData, today: date) -> date | None:
-    """Return the newest gas day of a meter whose data are late; None: they are not."""
-    right = rights.main
-    newest = _newest_gas_day(rights, data)
-    if right is None or newest is None or right.standing(today) is not Standing.ACTIVE:
-        return None
-    if data.codes:
-        # GRDF has given a reason: that is another repair.
-        return None
-    if right.first is not None:
-        # A right that begins after a pause has no data yet.
-        newest = max(newest, right.first - ONE_DAY)
-    late = late_from(
-        data.facts.frequency, newest, informative=DataFamily.INFORMATIVE in right.calls
-    )
-    return newest if late is not None and late <= today else None
-
-
-def files_end(rights: MeterRights, data: MeterData, today: date) -> date | None:
-    """Return the newest gas day of a meter fed by files alone, once it is old.
-
-    That is a meter without a contract, or without an open access right.
-    """
-    right = rights.main
-    if data.filed is None or (right is not None and right.is_open(today)):
-        return None
-    newest = max(data.filed, _newest_gas_day(rights, data) or data.filed)
-    return newest if newest + _EXPORTED_ANEW_AFTER <= today else None
-
-
-def _newest_gas_day(rights: MeterRights, data: MeterData) -> date | None:
-    """Return the newest gas day with a value, or in a published period."""
-    consumes = FlowDirection.CONSUMPTION in directions(rights, data)
-    published = data.coverage.published if consumes else data.coverage.injected
-    shown = data.newest.gas_day if data.newest else None
-    days = [day for day in (shown, published) if day is not None]
-    return max(days, default=None)

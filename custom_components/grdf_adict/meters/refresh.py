@@ -20,6 +20,7 @@ from ..adict import (
 )
 from ..const import LOGGER
 from ..contract.coordinator import ContractCoordinator
+from ..health import Arrivals, arrived
 from ..helpers.clock import paris_today
 from ..helpers.errors import is_refusal, retry_wait
 from ..helpers.executor import async_compute
@@ -41,8 +42,10 @@ from ..metering.schedule import (
     CallRecord,
     DataFamily,
     Perimeter,
+    Why,
     Window,
     consumption_window,
+    coverage,
 )
 from ..rights import OPTIONAL
 from ..storage.meter_file import MeterFile
@@ -105,20 +108,20 @@ async def async_try_call(
     """
     if (away := contract.away()) is not None:
         until, error = away
-        opened.file = postponed(opened.file, {due.family}, until, refused=False)
+        opened.file = postponed(opened.file, {due.family}, until)
         return Tried(failure=error)
     try:
         answered = await _async_call(hass, contract.client, due, opened)
     except AdictDeferredError as err:
         until = dt_util.utcnow() + retry_wait(err)
-        opened.file = postponed(opened.file, {due.family}, until, refused=False)
+        opened.file = postponed(opened.file, {due.family}, until)
         return Tried()
     except AdictError as err:
         contract.note(err, due.pce)
         if (away := contract.away()) is None:
             opened.file = schedule.put_off(opened.file, due.family, err)
         else:
-            opened.file = postponed(opened.file, {due.family}, away[0], refused=False)
+            opened.file = postponed(opened.file, {due.family}, away[0])
         is_optional = due.family in OPTIONAL and is_refusal(err)
         return Tried(failure=None if is_optional else err)
     contract.answered()
@@ -200,8 +203,7 @@ async def _async_gas_days(
     window = _window(due, record, rows, today)
     if window is None:
         # The right covers no date that GRDF still keeps: a later one may.
-        until = dt_util.utcnow() + ONE_DAY
-        return Answered(file, record.after_failure(until, refused=True))
+        return Answered(file, record.after_refusal(dt_util.utcnow(), ONE_DAY, Why()))
     fetch = {
         DataFamily.INFORMATIVE: client.informative_consumption,
         DataFamily.PUBLISHED: client.published_consumption,
@@ -212,9 +214,9 @@ async def _async_gas_days(
     record = record.after_answer(
         dt_util.utcnow(), complete=answer.complete, start=window.start
     )
-    was_imported = _record(file, due.family).whole
+    before = _record(file, due.family)
     return await async_compute(
-        hass, _merged, Answered(file, record), answer, window, was_imported
+        hass, _merged, Answered(file, record), answer, window, before
     )
 
 
@@ -244,7 +246,7 @@ def _merged(
     answered: Answered,
     answer: Answer[Consumption],
     window: Window,
-    was_imported: bool,  # noqa: FBT001 - handed through an executor
+    before: CallRecord,
 ) -> Answered:
     """Merge an answer: each block goes where its gas flows, whichever call it is from.
 
@@ -271,12 +273,34 @@ def _merged(
         noticed = noticed_in_readings(
             file.facts,
             [block for block in taken.blocks if is_of(block, direction)],
-            since=known.at if known and was_imported else None,
+            since=known.at if known and before.whole else None,
         )
         file = file.with_history(direction, replace(history, ledger=ledger))
         file = replace(file, facts=noticed.facts)
         events += noticed.events
+    asked = before.answered and paris_date(before.answered)
+    file = _with_arrivals(answered.file, file, today, asked)
     return replace(answered, file=file, events=events, refused=refused)
+
+
+def _with_arrivals(
+    before: MeterFile, after: MeterFile, today: date, asked: date | None
+) -> MeterFile:
+    """Return the file after an answer with what its gas days show of GRDF's delays."""
+    reach, reached = (
+        coverage(file.ledger, file.injection.ledger) for file in (before, after)
+    )
+    newest = {
+        FlowDirection.CONSUMPTION: (reach.used, reached.used),
+        FlowDirection.PRODUCTION: (reach.injected, reached.injected),
+    }
+    arrivals = {
+        direction: arrived(
+            before.arrivals.get(direction, Arrivals()), *days, today, asked
+        )
+        for direction, days in newest.items()
+    }
+    return replace(after, arrivals=arrivals)
 
 
 def _record(file: MeterFile, call: DataFamily) -> CallRecord:

@@ -1,6 +1,6 @@
 """When each meter's calls are due: the meters of a contract share its calls."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zlib import crc32
@@ -10,12 +10,13 @@ from homeassistant.util import dt as dt_util
 from ..adict import AdictError, Priority
 from ..contract.coordinator import EntryCoordinator
 from ..helpers.clock import paris_today
-from ..helpers.errors import is_refusal, refusal_code, retry_wait
+from ..helpers.errors import is_refusal, retry_wait, why
 from ..metering.schedule import (
     CallRecord,
     DataFamily,
     Due,
     Perimeter,
+    Why,
     agenda,
     coverage,
     first_due,
@@ -85,18 +86,23 @@ class MeterSchedule:
         self, file: MeterFile, family: DataFamily, err: AdictError
     ) -> MeterFile:
         """Return the file with a failed call postponed as the error requires."""
-        now = dt_util.utcnow()
+        now, cause, wait = dt_util.utcnow(), why(err), retry_wait(err)
+        record = file.records.get(family, CallRecord())
         if not is_refusal(err):
             least = timedelta(seconds=err.retry_after or 0)
-            record = file.records.get(family, CallRecord()).after_fault(now, least)
-            return replace(file, records={**file.records, family: record})
-        until, code = now + retry_wait(err), refusal_code(err)
-        if code is not None and closes_the_meter(family, code):
+            return _with(file, {family: record.after_fault(now, least, cause)})
+        if cause.code is not None and closes_the_meter(family, cause.code):
             # With the right closed, every due call would be refused alike.
             due = {due.call for due in self.agenda(file) if due.at <= now}
             alike = due & self.rights.calls_beside(family)
-            file = postponed(file, alike, until, refused=True)
-        return postponed(file, {family}, until, refused=True, code=code)
+            unmade = {
+                each: file.records.get(each, CallRecord()).after_refusal(
+                    now, wait, Why()
+                )
+                for each in alike
+            }
+            file = _with(file, unmade)
+        return _with(file, {family: record.after_refusal(now, wait, cause)})
 
 
 def _records(file: MeterFile) -> dict[DataFamily, CallRecord]:
@@ -108,20 +114,19 @@ def _records(file: MeterFile) -> dict[DataFamily, CallRecord]:
 
 
 def postponed(
-    file: MeterFile,
-    families: Iterable[DataFamily],
-    until: datetime,
-    *,
-    refused: bool,
-    code: str | None = None,
+    file: MeterFile, families: Iterable[DataFamily], until: datetime
 ) -> MeterFile:
-    """Return the file with failed calls postponed."""
-    records = {
-        family: file.records.get(family, CallRecord()).after_failure(
-            until, refused=refused, code=code
-        )
-        for family in families
-    }
+    """Return the file with calls that are not made before a moment."""
+    return _with(
+        file,
+        {
+            family: file.records.get(family, CallRecord()).put_off(until)
+            for family in families
+        },
+    )
+
+
+def _with(file: MeterFile, records: Mapping[DataFamily, CallRecord]) -> MeterFile:
     return replace(file, records={**file.records, **records})
 
 

@@ -1,11 +1,5 @@
-"""What access rights allow, and what is wrong with them."""
+"""What access rights allow, and what their states and refusals mean."""
 
-from .findings import (
-    HealthFinding as HealthFinding,
-    RightStatus as RightStatus,
-    codes_of as codes_of,
-    statuses_of as statuses_of,
-)
 from .right import (
     NO_RIGHTS as NO_RIGHTS,
     Deciding as Deciding,
@@ -17,9 +11,16 @@ from .right import (
     meter_rights as meter_rights,
 )
 from .rules import (
+    CODES as CODES,
+    NEAR_ITS_END as NEAR_ITS_END,
     OPTIONAL as OPTIONAL,
+    OTHER_REFUSAL as OTHER_REFUSAL,
     STATES as STATES,
+    UNANSWERED_AFTER as UNANSWERED_AFTER,
     Asking as Asking,
+    Scope as Scope,
     Standing as Standing,
+    StateRow as StateRow,
+    When as When,
     closes_the_meter as closes_the_meter,
 )

@@ -4,10 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-import re
 from typing import Final
 
-from ..adict import AccessRight, AccessRightState, Journey, ProofState, masked
+from ..adict import AccessRight, AccessRightState, Journey, ProofState, reason
 from ..metering import paris_date
 from ..metering.schedule import DataFamily, Perimeter, Span
 from .holder import former_right
@@ -37,9 +36,6 @@ _WEIGHTS: Final = {
     Standing.TO_RECHECK: 5,
     Standing.ACTIVE: 6,
 }
-
-# GRDF's reasons have no links, markup or formulas: a text with them is left out.
-_LEADS_ELSEWHERE: Final = re.compile(r"//|www\.|[<>\[\]{}|`=@\\]", re.IGNORECASE)
 
 # What makes calls that were refused worth another try, as soon as it changes.
 type Deciding = tuple[str, AccessRightState, frozenset[DataFamily], date | None]
@@ -227,11 +223,9 @@ def deciding_rights(
 
 
 def _reason(right: AccessRight) -> str | None:
-    reason = {
+    text = {
         AccessRightState.REVOKED: right.revoked_by,
         AccessRightState.REFUSED: right.refused_by,
         AccessRightState.OBSOLETE: right.obsolete_by,
     }.get(right.state)
-    if reason is None or _LEADS_ELSEWHERE.search(reason):
-        return None
-    return masked(reason, right.holder_name, right.holder_company)
+    return reason(text, right.holder_name, right.holder_company)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from enum import Enum, StrEnum, auto
 from typing import Final
 
-from ..adict import CONTRACT_OVER
+from ..adict import CONTRACT_OVER, NO_RIGHT
 from ..const import Issue
 from ..metering.schedule import DataFamily
 
@@ -97,6 +97,8 @@ class Scope(Enum):
     """The same where gas was asked for; else that call alone."""
     CALL = auto()
     """That call, for a day."""
+    HOUR = auto()
+    """That call, for an hour."""
     SOON = auto()
     """Nothing: it is made again within a minute, twice, then after 1, 4, 16 hours."""
     NOTHING = auto()
@@ -139,18 +141,22 @@ CODES: Final[Mapping[str, CodeRow]] = {
     "1000010": CodeRow(Scope.CALL, Issue.NO_INFORMATIVE_DATA),
     "1000011": CodeRow(Scope.METER, Issue.PROOF_REFUSED),
     "1000014": CodeRow(Scope.METER, Issue.RIGHT_REVOKED),
-    "1000016": CodeRow(Scope.CALL),
+    # The end of the period lies in the future: a clock that is set right soon.
+    "1000016": CodeRow(Scope.HOUR),
     "2000100": CodeRow(Scope.SOON),
     CONTRACT_OVER: CodeRow(Scope.METER, Issue.CONTRACT_OVER),
+    NO_RIGHT: CodeRow(Scope.GAS, Issue.NO_ACCESS_RIGHT),
+    # No code: the HTTP status alone.
+    "403": CodeRow(Scope.GAS, Issue.NO_ACCESS_RIGHT),
 }
-# A refusal that is not in the notes, or that came without a code.
-OTHER_REFUSAL: Final = CodeRow(Scope.GAS, Issue.NO_ACCESS_RIGHT)
+# A refusal that is not in the notes: GRDF's own text says what it is about.
+OTHER_REFUSAL: Final = CodeRow(Scope.CALL, Issue.GAS_REFUSED)
 
 # Without these a meter's gas days are still whole.
 OPTIONAL: Final = frozenset({DataFamily.TECHNICAL, DataFamily.CONTRACT})
 
 
-def closes_the_meter(call: DataFamily, code: str) -> bool:
+def closes_the_meter(call: DataFamily, code: str | None) -> bool:
     """Whether a refusal of one call means that the others would be refused too."""
-    scope = CODES.get(code, OTHER_REFUSAL).scope
+    scope = CODES.get(code or "", OTHER_REFUSAL).scope
     return scope is Scope.METER or (scope is Scope.GAS and call not in OPTIONAL)

@@ -1,12 +1,12 @@
 """Values that several stored files hold, from and to JSON."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from homeassistant.helpers.json import json_bytes
 from homeassistant.util.json import json_loads_object
 
-from ..metering import Json, known_fields
+from ..metering import Json, date_from_json, known_fields
 from ..metering.schedule import CallRecord
 
 
@@ -18,6 +18,7 @@ def record_from_json(stored: Json) -> CallRecord:
             "answered": _moment(stored["answered"]),
             "since": date_from_json(stored["since"]),
             "not_before": _moment(stored["not_before"]),
+            "trouble_since": _moment(stored.get("trouble_since")),
         }
     )
 
@@ -25,11 +26,6 @@ def record_from_json(stored: Json) -> CallRecord:
 def to_json(value: object) -> Json:
     """Return a dataclass as JSON: its fields' names are stored, dates in ISO 8601."""
     return json_loads_object(json_bytes(value))
-
-
-def date_from_json(stored: Any) -> date | None:
-    """Return a date that was stored as text, or None."""
-    return date.fromisoformat(stored) if stored else None
 
 
 def _moment(stored: Any) -> datetime | None:

@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant
 
 from ..adict import FlowDirection
 from ..const import DOMAIN, LOGGER
+from ..health import Arrivals, arrivals_from_json
 from ..helpers.executor import async_compute
 from ..helpers.store import KnownWriteStore
 from ..metering import (
@@ -18,6 +19,7 @@ from ..metering import (
     MeterFacts,
     RefusedValues,
     Summary,
+    date_from_json,
     facts_from_json,
     facts_to_json,
     ledger_from_json,
@@ -43,7 +45,7 @@ from ..metering.price import (
     costs_to_json,
 )
 from ..metering.schedule import CallRecord, DataFamily
-from .base import date_from_json, record_from_json, to_json
+from .base import record_from_json, to_json
 
 _VERSION: Final = 2
 
@@ -86,6 +88,7 @@ class MeterFile:
         insight: the analysis of the rows of consumption.
         announced: what was announced of them; None: nothing yet, and nothing is news.
         refused: per call, what was refused of its last answer; none: all was taken in.
+        arrivals: how the gas days of each way have come.
     """
 
     ledger: Ledger = field(default_factory=Ledger)
@@ -100,6 +103,7 @@ class MeterFile:
     insight: Insight = field(default_factory=Insight)
     announced: Announced | None = None
     refused: Mapping[DataFamily, RefusedValues] = field(default_factory=dict)
+    arrivals: Mapping[FlowDirection, Arrivals] = field(default_factory=dict)
 
     @property
     def days(self) -> int:
@@ -179,6 +183,10 @@ def _meter_file(stored: Json) -> MeterFile:
             DataFamily(family): refused_from_json(values)
             for family, values in stored.get("refused", {}).items()
         },
+        arrivals={
+            FlowDirection(direction): arrivals_from_json(arrivals)
+            for direction, arrivals in stored.get("arrivals", {}).items()
+        },
     ).with_history(FlowDirection.CONSUMPTION, _history(stored))
 
 
@@ -194,6 +202,7 @@ def _meter_json(file: MeterFile) -> Json:
         "insight": insight_to_json(file.insight),
         "told": announced_to_json(file.announced),
         "refused": refused_by_call(file),
+        "arrivals": to_json(file.arrivals),
     }
 
 

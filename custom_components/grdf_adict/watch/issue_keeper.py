@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
@@ -13,7 +12,7 @@ from ..adict import mask_pce
 from ..const import DOMAIN, Issue
 from ..contract.coordinator import EntryCoordinator
 from ..dashboard.offer import is_hidden, lacks_cost
-from ..helpers.clock import paris_today
+from ..health import HealthFinding
 from ..helpers.issues import (
     Repair,
     async_delete_issues,
@@ -22,8 +21,7 @@ from ..helpers.issues import (
 )
 from ..helpers.texts import bullets, escaped, shown_date
 from ..meters.coordinator import MeterCoordinator
-from ..meters.data import files_end, late_since
-from ..rights import HealthFinding, MeterRight
+from ..rights import MeterRight
 
 # One repair names the meters with one cause if they are more than this.
 MOST_SINGLE_REPAIRS: Final = 5
@@ -35,7 +33,10 @@ _NOT_FIXABLE: Final = {
     Issue.CONTRACT_OVER,
     Issue.DATA_LATE,
     Issue.FILES_END,
+    Issue.GAS_REFUSED,
+    Issue.METER_FAILING,
     Issue.RIGHT_UNANSWERED,
+    Issue.VALUES_REFUSED,
 }
 # Once ignored, not shown again, even if it was removed in the meantime.
 _IGNORED_FOR_GOOD: Final = Issue.FILES_END
@@ -46,6 +47,8 @@ _ISSUES: Final = {
     Issue.ENERGY_COST_MISSING,
     Issue.ENERGY_NOT_SHOWN,
     Issue.FILES_END,
+    Issue.GAS_REFUSED,
+    Issue.METER_FAILING,
     Issue.NEW_HOLDER,
     Issue.NO_ACCESS_RIGHT,
     Issue.NO_INFORMATIVE_DATA,
@@ -55,9 +58,11 @@ _ISSUES: Final = {
     Issue.RIGHT_ENDED,
     Issue.RIGHT_ENDS_SOON,
     Issue.RIGHT_OBSOLETE,
+    Issue.RIGHT_OPENS_NO_GAS,
     Issue.RIGHT_REFUSED,
     Issue.RIGHT_REVOKED,
     Issue.RIGHT_UNANSWERED,
+    Issue.VALUES_REFUSED,
 }
 # The contract's is one anyway; each meter's new holder needs an answer of its own.
 _GROUPED: Final = _ISSUES - {Issue.CONTRACT_OVER, Issue.NEW_HOLDER}
@@ -140,15 +145,15 @@ class IssueKeeper:
         }
 
     def _cases(self, meter: MeterCoordinator) -> tuple[Case, ...]:
-        today = paris_today()
+        health = meter.data.health
         of_rights = [
             Case(meter, finding, bool(number))
-            for number, status in enumerate(meter.right_statuses)
-            for finding in status.findings(today)
+            for number, right in enumerate(health.rights)
+            for finding in right.findings
         ]
         of_meter = [
             Case(meter, finding, injects=False)
-            for finding in _meter_findings(self._hass, meter, today)
+            for finding in (*health.findings, *_energy_findings(self._hass, meter))
         ]
         return (*of_rights, *of_meter)
 
@@ -221,18 +226,13 @@ class IssueKeeper:
         return repair.id
 
 
-def _meter_findings(
-    hass: HomeAssistant, meter: MeterCoordinator, today: date
+def _energy_findings(
+    hass: HomeAssistant, meter: MeterCoordinator
 ) -> Iterator[HealthFinding]:
-    """Yield what concerns a meter, not its right; data only once they are imported."""
-    if (ended := files_end(meter.rights, meter.data, today)) is not None:
-        yield HealthFinding(Issue.FILES_END, ended)
+    """Yield what the Energy dashboard lacks, once the first import has ended."""
     imported = meter.data.progress == _IMPORTED or meter.contract is None
-    if not imported or not meter.data.days:
-        return
-    if (newest := late_since(meter.rights, meter.data, today)) is not None:
-        yield HealthFinding(Issue.DATA_LATE, newest)
-    if (shown := meter.showable) is None:
+    shown = meter.showable
+    if not imported or not meter.data.days or shown is None:
         return
     if is_hidden(hass, shown):
         yield HealthFinding(Issue.ENERGY_NOT_SHOWN)

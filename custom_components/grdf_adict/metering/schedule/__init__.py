@@ -4,6 +4,7 @@ from .calls import (
     AT_ONCE as AT_ONCE,
     CONSUMPTION as CONSUMPTION,
     HISTORY as HISTORY,
+    LATE_DAYS as LATE_DAYS,
     DataFamily as DataFamily,
     Due as Due,
     Perimeter as Perimeter,
@@ -19,6 +20,7 @@ from .calls import (
 )
 from .records import (
     CallRecord as CallRecord,
+    Why as Why,
     without_future_times as without_future_times,
 )
 from .slots import (
@@ -26,5 +28,6 @@ from .slots import (
     Coverage as Coverage,
     Share as Share,
     coverage as coverage,
-    late_from as late_from,
+    expected_publication as expected_publication,
+    informative_delay as informative_delay,
 )

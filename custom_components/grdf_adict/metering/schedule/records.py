@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..gas_day import ONE_DAY
 
@@ -11,6 +11,13 @@ _CUTS_TO_ACCEPT: Final = 5
 # A call that fails is made again after these waits, the last one again and again: with
 # the tries of the first one, at most six calls on the first day and two on any other.
 _WAITS: Final = tuple(timedelta(hours=hours) for hours in (1, 4, 12))
+
+
+class Why(NamedTuple):
+    """Why a call brought nothing: GRDF's code or the HTTP status, its masked text."""
+
+    code: str | None = None
+    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +33,10 @@ class CallRecord:
         not_before: after a failure, when it may be tried again.
         failures: how many times in a row it failed without a refusal.
         refused: whether GRDF refused the call since it last answered.
-        code: the code of that refusal, where it concerns the access right.
+        code: of its newest refusal or failure since then: GRDF's, else the HTTP
+            status; None: none was given.
+        words: GRDF's own text beside it, masked.
+        trouble_since: when it was first refused, or failed, since it last answered.
     """
 
     answered: datetime | None = None
@@ -37,6 +47,8 @@ class CallRecord:
     refused: bool = False
     code: str | None = None
     failures: int = 0
+    words: str | None = None
+    trouble_since: datetime | None = None
 
     def after_answer(
         self, at: datetime, *, complete: bool, start: date | None = None
@@ -50,32 +62,49 @@ class CallRecord:
             cut=0 if complete else self.cut + 1,
         )
 
-    def after_failure(
-        self, until: datetime, *, refused: bool, code: str | None = None
-    ) -> CallRecord:
-        """Return the record once the call has failed, put off until then."""
+    def put_off(self, until: datetime) -> CallRecord:
+        """Return the record of a call that is not made before a moment."""
+        return replace(self, not_before=until)
+
+    def after_refusal(self, now: datetime, wait: timedelta, why: Why) -> CallRecord:
+        """Return the record once GRDF has refused the call, which is put off."""
         return replace(
-            self,
-            not_before=until,
-            refused=refused or self.refused,
-            code=code or self.code,
+            self.put_off(now + wait),
+            refused=True,
+            code=why.code,
+            words=why.words,
+            trouble_since=self.trouble_since or now,
         )
 
-    def after_fault(self, now: datetime, least: timedelta) -> CallRecord:
+    def after_fault(self, now: datetime, least: timedelta, why: Why) -> CallRecord:
         """Return the record once the call failed for a reason of its own.
 
         Args:
             now: when it failed.
             least: how long GRDF asks to wait, at least.
+            why: what went wrong.
         """
         wait = max(_WAITS[min(self.failures, len(_WAITS) - 1)], least)
-        return replace(self, not_before=now + wait, failures=self.failures + 1)
+        return replace(
+            self.put_off(now + wait),
+            failures=self.failures + 1,
+            code=why.code,
+            words=why.words,
+            trouble_since=self.trouble_since or now,
+        )
 
     def lifted(self) -> CallRecord:
         """Return the record once another right may open what was refused."""
-        if self.code is None and not self.refused:
+        if not self.refused:
             return self
-        return replace(self, not_before=None, refused=False, code=None)
+        return replace(
+            self,
+            not_before=None,
+            refused=False,
+            code=None,
+            words=None,
+            trouble_since=None,
+        )
 
     @property
     def is_settled(self) -> bool:

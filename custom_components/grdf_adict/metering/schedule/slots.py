@@ -50,12 +50,6 @@ _DAYS_UNTIL_INFORMATIVE: Final = {Frequency.BUSINESS_MONTHLY: 2}
 _USUALLY_INFORMATIVE_AFTER: Final = 3
 _MONTHS_BETWEEN_PUBLICATIONS: Final = {Frequency.SIX_MONTHLY: 6}
 
-# GRDF catches up by itself with what is a few days late. A published period comes with
-# a reading, whose day is not known in advance.
-_DAYS_TOLERATED: Final = timedelta(days=5)
-_MONTH_TOLERATED: Final = timedelta(days=15)
-_HALF_YEAR_TOLERATED: Final = timedelta(days=45)
-
 
 @dataclass(frozen=True, slots=True)
 class Share:
@@ -101,6 +95,12 @@ class Coverage:
     published: date | None = None
     injected: date | None = None
     doubted: date | None = None
+
+    @property
+    def used(self) -> date | None:
+        """The newest gas day of gas used."""
+        days = (day for day in (self.informative, self.published) if day)
+        return max(days, default=None)
 
 
 def coverage(consumption: Ledger, injection: Ledger) -> Coverage:
@@ -242,25 +242,6 @@ def expected_publication(frequency: Frequency, end: date) -> date:
     if frequency is Frequency.BUSINESS_MONTHLY:
         return _months_later(end.replace(day=1), 1)
     return _months_later(end, _MONTHS_BETWEEN_PUBLICATIONS.get(frequency, 1)) + ONE_DAY
-
-
-def late_from(frequency: Frequency, newest: date, *, informative: bool) -> date | None:
-    """Return the first date in France on which data after a gas day would be late.
-
-    None where it is not known when data are to come. `informative`: whether informative
-    data may be asked for.
-    """
-    if frequency is Frequency.UNKNOWN:
-        return None
-    after = newest + ONE_DAY
-    if frequency is Frequency.DAILY:
-        return after + ONE_DAY + _DAYS_TOLERATED
-    if informative and frequency in WITH_INFORMATIVE:
-        return after + informative_delay(frequency) + _DAYS_TOLERATED
-    tolerated = (
-        _HALF_YEAR_TOLERATED if frequency is Frequency.SIX_MONTHLY else _MONTH_TOLERATED
-    )
-    return expected_publication(frequency, after) + tolerated
 
 
 def _next(earliest: datetime, moment_on: Callable[[date], datetime]) -> datetime:
