@@ -17,6 +17,7 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.grdf_adict.diagnostics import async_get_config_entry_diagnostics
 from tests.sandbox import FARM, FLAT, HOUSE, Fault, Flow, Sandbox
 
+from .actions import act
 from .common import energies, held, next_day, settle
 from .conftest import AddEntry
 from .repair import repair, shown
@@ -311,3 +312,20 @@ async def test_a_refused_value_is_no_silence(
     assert placeholders["date"] == newest.isoformat()
     dump = await async_get_config_entry_diagnostics(hass, entry)
     assert dump["meters"][0]["refused"]
+
+
+async def test_the_report_of_a_contract_shows_the_health_of_each_meter(
+    hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry
+) -> None:
+    sandbox.fail_next(f"{HOUSE}/donnees_consos", Fault.status(500), times=9)
+    await import_meters(HOUSE, FLAT)
+
+    meters = (await act(hass, "fleet_report"))["meters"]
+
+    assert [
+        (meter["pce"], meter["state"], meter["reason"], meter["what_to_do"])
+        for meter in meters
+    ] == [
+        (HOUSE, "meter_failing", "500", "wait_then_ask_grdf"),
+        (FLAT, "up_to_date", None, "nothing"),
+    ]

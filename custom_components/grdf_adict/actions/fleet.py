@@ -20,6 +20,7 @@ from ..jobs.plan import forecast_of
 from ..jobs.runner import JobBusyError
 from ..jobs.template_view import async_template
 from ..jobs.texts import bad_reasons, reason_text, table_error_texts
+from ..meters.coordinator import MeterCoordinator
 from ..runtime import GrdfConfigEntry
 from .action import CONTRACT, ServiceAction
 from .target import account_of, async_allowed_path
@@ -118,14 +119,28 @@ async def _async_send_proofs(call: ServiceCall) -> JsonObjectType:
 
 
 async def _async_report(call: ServiceCall) -> JsonObjectType:
-    """Return the state of the newest job, PCE by PCE."""
-    fleet = _entry_of(call).runtime_data.jobs
+    """Return the state of the newest job, PCE by PCE, and the health of each meter."""
+    data = _entry_of(call).runtime_data
+    fleet = data.jobs
     texts = await async_texts(call.hass)
     until = fleet.paused_until
     return {
         **_progress(fleet.job),
         "paused_until": None if until is None else until.isoformat(),
         "pces": [_outcome(task, texts) for task in fleet.job.tasks],
+        "meters": [_health(meter) for meter in data.meters.values()],
+    }
+
+
+def _health(meter: MeterCoordinator) -> JsonObjectType:
+    health = meter.data.health
+    return {
+        "name": meter.title,
+        "pce": meter.pce,
+        "state": health.state.value,
+        "reason": health.reason,
+        "since": health.since.isoformat() if health.since else None,
+        "what_to_do": health.what_to_do.value,
     }
 
 
