@@ -53,6 +53,7 @@ from .flows.fleet import FleetFlow
 from .flows.folder import FolderOptionsFlow
 from .flows.group import GroupSubentryFlow
 from .flows.meter import MeterSubentryFlow, pce_selector
+from .flows.recording import RecordingFlow
 from .helpers.clock import paris_today
 from .helpers.errors import placeholders, translation_key
 from .helpers.forms import CONF_CONFIRM, CONFIRM_SCHEMA
@@ -110,7 +111,12 @@ _REAUTH_SCHEMA = vol.Schema({vol.Required(CONF_CLIENT_SECRET): _SECRET})
 
 
 class GrdfAdictConfigFlow(
-    ClientConnectFlow, ClientConnectReturn, FilesEntryFlow, FleetFlow, domain=DOMAIN
+    ClientConnectFlow,
+    ClientConnectReturn,
+    FilesEntryFlow,
+    FleetFlow,
+    RecordingFlow,
+    domain=DOMAIN,
 ):
     """Adds an ADICT contract or exported files; renews a contract's secret."""
 
@@ -278,7 +284,8 @@ class GrdfAdictConfigFlow(
         if not holds_contract(self._get_reconfigure_entry().data):
             return self.async_abort(reason="files_have_no_settings")
         return self.async_show_menu(
-            step_id="reconfigure", menu_options=["settings", "client_connect", "fleet"]
+            step_id="reconfigure",
+            menu_options=["settings", "client_connect", "fleet", "recording"],
         )
 
     async def async_step_settings(

@@ -10,6 +10,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from .adict import FlowDirection, mask_pce
 from .const import DOMAIN
 from .contract.coordinator import ContractCoordinator
+from .contract.recording import AnswerRecording
 from .dashboard.offer import is_hidden
 from .fleet import Job
 from .health import HealthFinding, RightHealth
@@ -64,6 +65,7 @@ async def _async_entry(
             if account.contract
             else {}
         ),
+        "recording": _recording(entry.runtime_data.recording),
         "meters": [await _async_meter(hass, meter) for meter in meters],
     }
 
@@ -83,6 +85,13 @@ def _contract(account: ContractCoordinator, job: Job) -> dict[str, Any]:
         "contract_over": account.is_contract_over,
         "fleet": {state.value: count for state, count in job.counts.items()},
     }
+
+
+def _recording(recording: AnswerRecording | None) -> dict[str, Any] | None:
+    """Return the facts of a recording, not what is in it."""
+    if recording is None or recording.until is None:
+        return None
+    return _fields(recording, "until", "size", "is_full")
 
 
 def _failure(coordinator: DataUpdateCoordinator[Any]) -> list[Any] | None:

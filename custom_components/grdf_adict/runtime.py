@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant
 
 from .const import DOMAIN
 from .contract.coordinator import ContractCoordinator, EntryCoordinator
+from .contract.recording import AnswerRecording
 from .jobs.runner import JobRunner
 from .meters.coordinator import MeterCoordinator
 from .meters.group import GroupCoordinator
@@ -25,6 +26,7 @@ class GrdfData:
     Attributes:
         account: what the meters share: rights, and a contract's client and quota.
         configured: the entry's data at set-up, to detect changes.
+        recording: of GRDF's answers; None: the entry is of exported files.
         meters, groups: by subentry id.
         started: set once Home Assistant has started and the recorder works.
         entity_lock: held by the meter whose entities show a change for all meters.
@@ -34,6 +36,7 @@ class GrdfData:
     configured: dict[str, Any]
     issues: IssueKeeper
     jobs: JobRunner
+    recording: AnswerRecording | None = None
     meters: dict[str, MeterCoordinator] = field(default_factory=dict)
     groups: dict[str, GroupCoordinator] = field(default_factory=dict)
     started: asyncio.Event = field(default_factory=asyncio.Event)

@@ -22,7 +22,11 @@ from .entities.comparison_sensors import (
     HEATING_SENSORS,
     PUBLISHED_SENSORS,
 )
-from .entities.contract import CallsTodaySensor, async_add_job_sensor
+from .entities.contract import (
+    CallsTodaySensor,
+    async_add_job_sensor,
+    async_add_recording_sensor,
+)
 from .entities.entity import MeterEntity, MeterSensorEntityDescription
 from .entities.group import async_setup_group_sensors
 from .entities.meter_sensors import (
@@ -107,6 +111,7 @@ async def async_setup_entry(
     if contract := entry.runtime_data.account.contract:
         async_add_entities([CallsTodaySensor(contract)])
     async_add_job_sensor(hass, entry, async_add_entities)
+    async_add_recording_sensor(hass, entry, async_add_entities)
     async_setup_group_sensors(hass, entry, async_add_entities)
     await async_add_meter_entities(
         hass, entry, async_add_entities, Platform.SENSOR, GROUPS

@@ -43,6 +43,7 @@ from .grant import (
     GrantField as GrantField,
     differences as differences,
 )
+from .masking import Masker as Masker
 from .models.access_right import (
     AccessRight as AccessRight,
     AccessRightState as AccessRightState,
@@ -71,6 +72,7 @@ from .models.wire import (
     folded as folded,
     unaccented as unaccented,
 )
+from .observed import Exchange as Exchange
 from .pce import (
     InvalidRightIdError as InvalidRightIdError,
     mask_pce as mask_pce,
@@ -104,6 +106,7 @@ from .quota import (
     QuotaState as QuotaState,
     allowance_for as allowance_for,
 )
+from .request import VERSION as VERSION
 from .rights_filter import (
     FilterProblem as FilterProblem,
     InvalidFilterError as InvalidFilterError,

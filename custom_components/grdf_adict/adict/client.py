@@ -24,6 +24,7 @@ from .models.consumption import Consumption, read_consumption, read_injection
 from .models.contract import ContractData, ContractField, read_contract_data
 from .models.technical import TechnicalData, read_technical_data
 from .models.wire import PARIS, JsonObject
+from .observed import Observer
 from .pce import parse_pce, parse_right_id
 from .period import (
     INFORMATIVE_YEARS,
@@ -113,6 +114,10 @@ class AdictClient:
     def has_token(self) -> bool:
         """Whether a token is held that need not be renewed yet."""
         return self._tokens.is_held
+
+    def observe(self, observer: Observer | None) -> None:
+        """Give each exchange with GRDF to an observer from now on; None: to nobody."""
+        self._tokens.observer = self._transport.observer = observer
 
     async def authenticate(self) -> None:
         """Fetch a token, unless one is held (Récupérer un Access Token)."""

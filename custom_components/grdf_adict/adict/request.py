@@ -49,8 +49,8 @@ def json_body(value: object) -> Callable[[], Body]:
     return lambda: nullcontext(BytesPayload(data, content_type="application/json"))
 
 
-async def read_object(response: ClientResponse) -> dict[str, Any]:
-    """Return the JSON object in the first 64 kB of a body; empty where there is none.
+async def read_body(response: ClientResponse) -> bytes:
+    """Return the first 64 kB of a body.
 
     Raises:
         ClientError, OSError: the connection broke.
@@ -60,6 +60,11 @@ async def read_object(response: ClientResponse) -> dict[str, Any]:
         body = (body + chunk)[:_LIMIT]
         if len(body) == _LIMIT:
             break
+    return body
+
+
+def object_in(body: bytes) -> dict[str, Any]:
+    """Return the JSON object that a body is; an empty one where it is none."""
     try:
         found = orjson.loads(body.removeprefix(b"\xef\xbb\xbf").strip())
     except orjson.JSONDecodeError:

@@ -8,6 +8,7 @@ import re
 from typing import Any, Final
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
+import orjson
 from yarl import URL
 
 from .endpoints import Endpoints
@@ -18,7 +19,8 @@ from .errors import (
     AdictUnavailableError,
     error_from_status,
 )
-from .request import HEADERS, message_of, read_object, retry_after
+from .observed import Observer, Tap, observed
+from .request import HEADERS, message_of, object_in, read_body, retry_after
 
 _TOKEN: Final = re.compile(r"[\x21-\x7e]{1,8000}")
 _RENEWED_AHEAD: Final = timedelta(minutes=5)
@@ -42,10 +44,12 @@ async def request_token(
     url: URL,
     form: Mapping[str, str],
     refusals: Refusals | None = None,
+    tap: Tap | None = None,
 ) -> dict[str, Any]:
     """Send a form to a token server; return the object that it answers.
 
-    `refusals` are the codes that have an error of the caller's, and its text.
+    `refusals` are the codes that have an error of the caller's, and its text. The tap
+    is given the names of the object's fields, and no value.
 
     Raises:
         AdictAuthenticationError: the client id or secret is refused.
@@ -61,7 +65,10 @@ async def request_token(
             timeout=_TIMEOUT,
             allow_redirects=False,
         ) as response:
-            answer = await read_object(response)
+            answer = object_in(await read_body(response))
+            if tap is not None:
+                tap.answered(response)
+                tap.add(orjson.dumps(dict.fromkeys(answer)))
             pause = retry_after(response)
     except (ClientError, OSError) as err:
         raise AdictUnavailableError(
@@ -125,6 +132,7 @@ class TokenSource:
             "scope": endpoints.scope,
         }
         self._clock = clock
+        self.observer: Observer | None = None
         self._token: str | None = None
         self._renew_at = datetime.min.replace(tzinfo=UTC)
         self._fetching: asyncio.Task[str] | None = None
@@ -163,7 +171,8 @@ class TokenSource:
             self._token = None
 
     async def _fetch(self) -> str:
-        answer = await request_token(self._session, self._url, self._form)
+        async with observed(self.observer, "POST", ("token",)) as tap:
+            answer = await request_token(self._session, self._url, self._form, tap=tap)
         token = answer.get("access_token")
         # Anything else is no valid header.
         if not isinstance(token, str) or not _TOKEN.fullmatch(token):

@@ -30,8 +30,16 @@ from .errors import (
     AdictUncertainError,
     error_from_status,
 )
+from .observed import Observer, Tap, observed
 from .quota import Quota
-from .request import HEADERS, Request, message_of, read_object, retry_after
+from .request import (
+    HEADERS,
+    Request,
+    message_of,
+    object_in,
+    read_body,
+    retry_after,
+)
 from .stream import LARGEST_OBJECT, ObjectSplitter
 from .token import TokenSource
 from .waiting import Priority
@@ -97,6 +105,7 @@ class Transport:
         self._timeout = timeout
         self._one_chunk_at_a_time = asyncio.Lock()
         self._failed: set[tuple[str, ...]] = set()
+        self.observer: Observer | None = None
 
     async def authenticate(self) -> None:
         """Make sure that there is a token."""
@@ -161,7 +170,10 @@ class Transport:
         await self._token()
         await self._quota.turn(place)
         token = await self._token()
-        async with request.body() as body:
+        async with (
+            observed(self.observer, request.method, request.path, request.query) as tap,
+            request.body() as body,
+        ):
             try:
                 async with (
                     asyncio.timeout(_LONGEST_HEADER) as deadline,
@@ -177,10 +189,12 @@ class Transport:
                     ) as response,
                 ):
                     deadline.reschedule(None)
+                    if tap is not None:
+                        tap.answered(response)
                     if not _is_success(response):
-                        raise await self._refusal(response, token)
+                        raise await self._refusal(response, token, tap)
                     self._quota.succeeded()
-                    await self._receive(response, intake)
+                    await self._receive(response, intake, tap)
                 return intake.answer()
             except (ClientConnectorError, ConnectionTimeoutError) as err:
                 raise _unavailable(err) from None
@@ -197,13 +211,20 @@ class Transport:
             err.concerns_all = True
             raise
 
-    async def _refusal(self, response: ClientResponse, token: str) -> Exception:
+    async def _refusal(
+        self, response: ClientResponse, token: str, tap: Tap | None
+    ) -> Exception:
         """Return the error for a status other than success."""
+        content = b""
         try:
             async with asyncio.timeout(_OBJECT_TIMEOUT):
-                body = await read_object(response)
+                content = await read_body(response)
         except ClientError, OSError:
-            body = {}
+            if tap is not None:
+                tap.is_cut = True
+        if tap is not None:
+            tap.add(content)
+        body = object_in(content)
         status = status_of(body)
         error = error_from_status(
             response.status,
@@ -218,12 +239,16 @@ class Transport:
             return _TokenRefusedError(error)
         return error
 
-    async def _receive[T](self, response: ClientResponse, intake: Intake[T]) -> None:
+    async def _receive[T](
+        self, response: ClientResponse, intake: Intake[T], tap: Tap | None
+    ) -> None:
         """Feed a stream to its intake; what came before a break is kept."""
         splitter = ObjectSplitter()
         try:
-            await self._feed(response, splitter, intake)
+            await self._feed(response, splitter, intake, tap)
         except ClientError, OSError:
+            if tap is not None:
+                tap.is_cut = True
             if not intake.has_objects:
                 raise
             intake.cut()
@@ -231,7 +256,11 @@ class Transport:
             intake.take(event)
 
     async def _feed[T](
-        self, response: ClientResponse, splitter: ObjectSplitter, intake: Intake[T]
+        self,
+        response: ClientResponse,
+        splitter: ObjectSplitter,
+        intake: Intake[T],
+        tap: Tap | None,
     ) -> None:
         """Read objects as long as they come.
 
@@ -249,6 +278,8 @@ class Transport:
         async with asyncio.timeout(_OBJECT_TIMEOUT) as timeout:
             async for chunk in response.content.iter_chunked(_CHUNK):
                 since_object += len(chunk)
+                if tap is not None:
+                    tap.add(chunk)
                 async with self._one_chunk_at_a_time:
                     for event in splitter.feed(chunk):
                         intake.take(event)

@@ -4,7 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, override
 
-from homeassistant.components.sensor import SensorEntity, SensorEntityDescription
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+)
 from homeassistant.const import PERCENTAGE, EntityCategory, Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
@@ -14,8 +18,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..const import DOMAIN
 from ..contract.coordinator import ContractCoordinator
+from ..contract.recording import AnswerRecording
 from ..fleet import State
-from ..helpers.signals import job_signal
+from ..helpers.signals import job_signal, recording_signal
 from ..runtime import GrdfConfigEntry
 
 CALLS_TODAY: Final = SensorEntityDescription(
@@ -29,7 +34,13 @@ FLEET_PROGRESS: Final = SensorEntityDescription(
     entity_category=EntityCategory.DIAGNOSTIC,
     native_unit_of_measurement=PERCENTAGE,
 )
-ACCOUNT_SENSORS: Final = (CALLS_TODAY, FLEET_PROGRESS)
+RECORDING: Final = SensorEntityDescription(
+    key="recording",
+    translation_key="recording",
+    device_class=SensorDeviceClass.TIMESTAMP,
+    entity_category=EntityCategory.DIAGNOSTIC,
+)
+ACCOUNT_SENSORS: Final = (CALLS_TODAY, FLEET_PROGRESS, RECORDING)
 
 
 class _ContractSensor(SensorEntity):
@@ -111,6 +122,74 @@ class JobProgressSensor(_ContractSensor):
         }
 
 
+class RecordingSensor(_ContractSensor):
+    """Until when GRDF's answers are recorded: it is there as long as they are.
+
+    The file grows with each answer: the sensor polls besides.
+    """
+
+    _attr_should_poll = True
+    entity_description = RECORDING
+
+    def __init__(self, entry: GrdfConfigEntry, recording: AnswerRecording) -> None:
+        """Create the sensor of a contract's recording."""
+        super().__init__(entry)
+        self._signal = recording_signal(entry.entry_id)
+        self._recording = recording
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        self.async_on_remove(
+            async_dispatcher_connect(self.hass, self._signal, self.async_write_ha_state)
+        )
+
+    @property
+    @override
+    def native_value(self) -> datetime | None:
+        return self._recording.until
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, float | bool]:
+        """How much there is, and whether it takes no more."""
+        size = round(self._recording.size / 1e6, 1)
+        return {"megabytes": size, "full": self._recording.is_full}
+
+
+@callback
+def async_add_recording_sensor(
+    hass: HomeAssistant,
+    entry: GrdfConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the sensor of a recording when it begins, remove it when it ends."""
+    if (recording := entry.runtime_data.recording) is None:
+        return
+    is_shown = False
+
+    @callback
+    def update() -> None:
+        nonlocal is_shown
+        was_shown, is_shown = is_shown, recording.until is not None
+        if is_shown and not was_shown:
+            async_add_entities([RecordingSensor(entry, recording)])
+        elif not is_shown:
+            _remove_sensor(hass, entry, RECORDING)
+
+    update()
+    signal = recording_signal(entry.entry_id)
+    entry.async_on_unload(async_dispatcher_connect(hass, signal, update))
+
+
+def _remove_sensor(
+    hass: HomeAssistant, entry: GrdfConfigEntry, description: SensorEntityDescription
+) -> None:
+    registry = er.async_get(hass)
+    unique_id = f"{entry.entry_id}_{description.key}"
+    if found := registry.async_get_entity_id(Platform.SENSOR, DOMAIN, unique_id):
+        registry.async_remove(found)
+
+
 @callback
 def async_add_job_sensor(
     hass: HomeAssistant,
@@ -130,10 +209,7 @@ def async_add_job_sensor(
     if entry.runtime_data.jobs.is_busy:
         show()
     else:
-        registry = er.async_get(hass)
-        unique_id = f"{entry.entry_id}_{FLEET_PROGRESS.key}"
-        if found := registry.async_get_entity_id(Platform.SENSOR, DOMAIN, unique_id):
-            registry.async_remove(found)
+        _remove_sensor(hass, entry, FLEET_PROGRESS)
     entry.async_on_unload(
         async_dispatcher_connect(hass, job_signal(entry.entry_id), show)
     )

@@ -23,6 +23,11 @@ def job_signal(entry_id: str) -> SignalType[()]:
     return SignalType(f"{DOMAIN}_job_{entry_id}")
 
 
+def recording_signal(entry_id: str) -> SignalType[()]:
+    """Return the signal that a recording of answers began, ended or filled its file."""
+    return SignalType(f"{DOMAIN}_recording_{entry_id}")
+
+
 def _signal(name: str) -> Callable[[str], SignalType[str]]:
     return lambda entry_id: SignalType(f"{DOMAIN}_{name}_{entry_id}")
 

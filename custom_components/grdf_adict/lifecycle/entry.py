@@ -15,6 +15,7 @@ from ..adict import PARIS
 from ..const import CONF_SERIES, DOMAIN, SUBENTRY_TYPE_GROUP, SUBENTRY_TYPE_METER
 from ..contract.connection import holds_contract
 from ..contract.coordinator import ContractCoordinator, EntryCoordinator
+from ..contract.recording import AnswerRecording
 from ..exchange.folder_watch import FolderWatch
 from ..helpers.issues import async_clear_meter_issues
 from ..helpers.signals import (
@@ -46,6 +47,9 @@ async def async_restore(hass: HomeAssistant, entry: ConfigEntry) -> GrdfData:
         meters=meters,
     )
     await data.jobs.async_restore()
+    if account.contract is not None:
+        data.recording = AnswerRecording(hass, entry, account.contract.client)
+        await data.recording.async_restore()
     for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_METER):
         await _async_restore_meter(data, subentry)
     for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_GROUP):
@@ -84,6 +88,8 @@ def async_start(hass: HomeAssistant, entry: ConfigEntry, data: GrdfData) -> None
         entry.add_update_listener(updated),
         _track_new_days(data),
     ]
+    if data.recording is not None:
+        stops.append(data.recording.async_pause)
     if data.account.contract is not None:
         stops.append(async_watch_new_rights(hass, data.account.contract))
     for stop in stops:
