@@ -22,6 +22,7 @@ from .meters import (
     Frequency,
     Meter,
 )
+from .replay import Replay
 from .rights import Perimeter, Proof, Right
 from .server import Served, serve
 from .world import Answer, Call, Sandbox, Truth, TruthDay
@@ -51,6 +52,7 @@ __all__ = [
     "Outage",
     "Perimeter",
     "Proof",
+    "Replay",
     "Right",
     "Sandbox",
     "Served",

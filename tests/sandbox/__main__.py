@@ -3,9 +3,11 @@
 from argparse import ArgumentParser, Namespace
 import asyncio
 from datetime import datetime
+from pathlib import Path
 import signal
 
 from .meters import HOUSE
+from .replay import Replay
 from .server import Served, serve
 from .world import Sandbox
 
@@ -25,6 +27,7 @@ def _arguments() -> Namespace:
     parser.add_argument("--calls-per-day", type=int, default=6000)
     parser.add_argument("--client-id", default="demo")
     parser.add_argument("--client-secret", default="demo-secret")
+    parser.add_argument("--replay", type=_recording, help="a recording to serve again")
     return parser.parse_args()
 
 
@@ -33,6 +36,10 @@ def _instant(text: str) -> datetime:
     if instant.tzinfo is None:
         raise ValueError(text)
     return instant
+
+
+def _recording(name: str) -> Replay:
+    return Replay(Path(name))
 
 
 async def _run(wanted: Namespace) -> None:
@@ -48,6 +55,7 @@ async def _run(wanted: Namespace) -> None:
         client_id=wanted.client_id,
         client_secret=wanted.client_secret,
     )
+    sandbox.replay = wanted.replay
     async with serve(sandbox, wanted.host, wanted.port) as served:
         print(_greeting(served, sandbox), flush=True)
         await stop.wait()
@@ -55,19 +63,24 @@ async def _run(wanted: Namespace) -> None:
 
 def _greeting(served: Served, sandbox: Sandbox) -> str:
     scope = "/adict/bas/v6"
+    pce = HOUSE
+    recorded = ""
+    if sandbox.replay is not None:
+        pce = next(iter(sandbox.replay.pces), HOUSE)
+        recorded = f"\nReplay:  {', '.join(sandbox.replay.pces)}"
     return f"""\
 API:     {served.api_url}
 Token:   {served.token_url}
 Connect: {served.authorise_url}
 Truth:   {served.root_url}/_sandbox/truth
-Page:    {served.root_url}/
+Page:    {served.root_url}/{recorded}
 
 Try:
   TOKEN=$(curl -s {served.token_url} -d grant_type=client_credentials \\
     -d client_id={sandbox.client_id} -d client_secret={sandbox.client_secret} \\
     -d scope={scope} | sed 's/.*"access_token": "\\([^"]*\\)".*/\\1/')
   curl -s -H "Authorization: Bearer $TOKEN" \\
-    "{served.api_url}/pce/{HOUSE}/donnees_consos_informatives?periode={sandbox.today.year}"
+    "{served.api_url}/pce/{pce}/donnees_consos_informatives?periode={sandbox.today.year}"
 """
 
 

@@ -10,6 +10,7 @@ from .answers import FAULT, failed, plain
 from .cases import CONTRACT_OVER, case_fault
 from .faults import Fault
 from .query import QueryError
+from .replay import answer
 from .spoiled import drop
 from .tokens import TokenState
 from .world import Call, Sandbox
@@ -57,6 +58,9 @@ async def gate(request: web.Request, handler: Handler) -> web.StreamResponse:
     refused = _refuse(request, sandbox) if is_api else None
     if refused is not None:
         return refused
+    if is_api and sandbox.replay is not None:
+        base = next(base for base in BASES if request.path.startswith(base))
+        return await answer(request, sandbox.replay, base)
     fault = sandbox.faults.away(sandbox.now) or sandbox.faults.take(
         request.path, is_api=is_api
     )

@@ -11,6 +11,7 @@ from .consents import Consents
 from .faults import Fault, Faults
 from .holdings import INFORMATIVE_YEARS, PUBLISHED_YEARS, Truth, TruthDay
 from .quota import CallQuota
+from .replay import Replay
 from .rights import Perimeter
 from .switches import Switches
 from .tokens import Tokens
@@ -85,6 +86,8 @@ class Sandbox(Consents):
         self.faults = Faults()
         self.journal = Journal()
         self.connect = Connect()
+        # Where there is one, calls are answered from it and not from the fleet.
+        self.replay: Replay | None = None
 
     @property
     def calls(self) -> list[Call]:

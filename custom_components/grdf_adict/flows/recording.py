@@ -28,7 +28,7 @@ from ..contract.recording import LONGEST, AnswerRecording
 from ..exchange.recording_view import recording_link
 from ..helpers.forms import CONF_CONFIRM, CONFIRM_SCHEMA, Form
 from ..helpers.store import WriteFailedError
-from ..helpers.texts import async_texts, shown_date, shown_decimal
+from ..helpers.texts import NOTHING, async_texts, shown_date, shown_decimal
 from ..runtime import GrdfConfigEntry
 
 CONF_AMOUNTS: Final = "amounts"
@@ -101,7 +101,9 @@ class RecordingFlow(ConfigFlow):
                 data_schema=CONFIRM_SCHEMA,
                 description_placeholders={
                     **facts,
-                    "file": recording_link(self.hass, entry.entry_id),
+                    "file": recording_link(self.hass, entry.entry_id)
+                    if recording.path
+                    else NOTHING,
                 },
                 last_step=True,
             )
