@@ -114,22 +114,10 @@ CODES: Final = frozenset(
     }
 )
 STATUS_CODES: Final = frozenset({"code", "code_statut_traitement", "errorCode"})
-# GRDF's own words, in which it may name people.
+# GRDF's own sentences, in which it may name people. Reasons that customers may have
+# written, and labels, are kept where they are in the vocabulary.
 PROSE: Final = frozenset(
-    {
-        "errorSummary",
-        "error_description",
-        "libelle_raison_releve",
-        "message",
-        "message_retour_traitement",
-        "regime_propriete_compteur",
-        "regime_propriete_convertisseur",
-        "regime_propriete_enregistreur",
-        "regime_propriete_poste",
-        "source_passage_a_obsolete",
-        "source_passage_a_refuse",
-        "source_revocation",
-    }
+    {"errorSummary", "error_description", "message", "message_retour_traitement"}
 )
 
 _ENUMERATIONS: Final = (
@@ -158,6 +146,9 @@ VOCABULARY: Final = frozenset(
         *("Vrai", "Faux", "Oui", "Non", "6M", "1M", "MM", "JJ"),
         *("T1", "T2", "T3", "T4", "TP", "TIERS", "TITULAIRE", "CLIENT", "GRDF"),
         *("RNO", "NSI", "CHF1", "CFR", "CCP", "FSI", "CHF2", "CHT", "COM", "RSP"),
+        # What the deck and GRDF's test data show of labels and reasons.
+        *("Relevé normal", "Le client n'est plus titulaire de ce PCE"),
+        *("Faisant partie intégrante du Réseau de Distribution",),
         *("EXP", "invalid_client", "unauthorized_client", "invalid_request"),
     )
 )

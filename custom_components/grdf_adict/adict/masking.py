@@ -42,7 +42,7 @@ _STATUS_CODE: Final = re.compile(r"\d{1,3}|\d0{6}\d{3}|[1-9]0{3}\d{3}|E\d{7}", r
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _HEADER: Final = {
     "Content-Type": re.compile(
-        r"[a-z/+.-]{1,60}(?:; ?charset=[\w-]{1,20})?", re.IGNORECASE
+        r"(?i)(?:application|text)/[a-z+.-]{1,30}(?:; ?charset=[\w-]{1,20})?"
     ),
     "Content-Encoding": re.compile(r"(?i)gzip|deflate|br|identity|zstd"),
     "Retry-After": re.compile(r"\d{1,7}|[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} [\d: ]+GMT"),

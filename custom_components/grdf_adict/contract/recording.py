@@ -60,7 +60,7 @@ class AnswerRecording:
     @property
     def until(self) -> datetime | None:
         """When the recording ends and is erased; None: there is none."""
-        return self._file and self._file.until
+        return None if self._file is None else self._file.until
 
     @property
     def is_full(self) -> bool:
