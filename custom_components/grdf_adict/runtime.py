@@ -61,3 +61,10 @@ def loaded_contract(entry: ConfigEntry) -> ContractCoordinator | None:
         return None
     data: GrdfData = entry.runtime_data
     return data.account.contract
+
+
+def loaded_recording(hass: HomeAssistant, entry_id: str) -> AnswerRecording | None:
+    """Return an entry's recording; None: it is not loaded, or of files."""
+    entries: list[GrdfConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
+    found = (each.runtime_data for each in entries if each.entry_id == entry_id)
+    return next((data.recording for data in found), None)

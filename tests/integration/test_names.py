@@ -130,6 +130,7 @@ async def test_a_contract_has_the_names_of_the_list(
 ) -> None:
     """Meters of all kinds, a group, and what can happen to them in some weeks."""
     assert await async_setup_component(hass, "system_health", {})
+    hass.config.config_dir = str(folder)
     events = MeterEvents(hass)
     entry = await varied_contract(hass, sandbox, add_entry)
     places = Places(entry)
@@ -137,6 +138,8 @@ async def test_a_contract_has_the_names_of_the_list(
     stored.look()
     await live_through_weeks(hass, sandbox, clock, entry, stored)
     await declare_two(hass, sandbox, clock, folder, stored)
+    await entry.runtime_data.recording.async_start(timedelta(days=7), scales=True)
+    await entry.runtime_data.account.async_read_rights()
 
     found = {
         "entities": entities(hass, places),

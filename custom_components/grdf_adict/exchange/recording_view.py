@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
 
 from ..const import DOMAIN
-from ..runtime import GrdfConfigEntry
+from ..runtime import loaded_recording
 
 _URL: Final = f"/api/{DOMAIN}/recording/"
 # As text, so that a double click opens it: whoever hands it out can read it before.
@@ -44,17 +44,13 @@ class _RecordingView(HomeAssistantView):
     @require_admin
     async def get(self, request: web.Request, entry_id: str) -> web.StreamResponse:
         """Return the file of answers; 404 where there is none."""
-        entries: list[GrdfConfigEntry] = request.app[
-            KEY_HASS
-        ].config_entries.async_loaded_entries(DOMAIN)
-        for entry in entries:
-            recording = entry.runtime_data.recording
-            if entry.entry_id == entry_id and recording and recording.path:
-                return web.FileResponse(
-                    recording.path,
-                    headers={
-                        hdrs.CONTENT_DISPOSITION: f'attachment; filename="{_NAME}"',
-                        hdrs.CACHE_CONTROL: "no-store",
-                    },
-                )
-        raise web.HTTPNotFound
+        recording = loaded_recording(request.app[KEY_HASS], entry_id)
+        if recording is None or recording.path is None:
+            raise web.HTTPNotFound
+        return web.FileResponse(
+            recording.path,
+            headers={
+                hdrs.CONTENT_DISPOSITION: f'attachment; filename="{_NAME}"',
+                hdrs.CACHE_CONTROL: "no-store",
+            },
+        )

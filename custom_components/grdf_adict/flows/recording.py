@@ -8,11 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
-from homeassistant.config_entries import (
-    ConfigEntryState,
-    ConfigFlow,
-    ConfigFlowResult,
-)
+from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
 from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
@@ -29,7 +25,7 @@ from ..exchange.recording_view import recording_link
 from ..helpers.forms import CONF_CONFIRM, CONFIRM_SCHEMA, Form
 from ..helpers.store import WriteFailedError
 from ..helpers.texts import NOTHING, async_texts, shown_date, shown_decimal
-from ..runtime import GrdfConfigEntry
+from ..runtime import loaded_recording
 
 CONF_AMOUNTS: Final = "amounts"
 CONF_DAYS: Final = "days"
@@ -59,11 +55,7 @@ class RecordingFlow(ConfigFlow):
     async def async_step_recording(self, user_input: Form = None) -> ConfigFlowResult:
         """Explain what is recorded, and begin."""
         errors: dict[str, str] = {}
-        entry: GrdfConfigEntry = self._get_reconfigure_entry()
-        if (
-            entry.state is not ConfigEntryState.LOADED
-            or (recording := entry.runtime_data.recording) is None
-        ):
+        if (recording := self._recording) is None:
             return self.async_abort(reason="entry_not_loaded")
         if user_input is None and recording.until is not None:
             return await self.async_step_recording_running()
@@ -90,8 +82,7 @@ class RecordingFlow(ConfigFlow):
         self, user_input: Form = None
     ) -> ConfigFlowResult:
         """Say until when it runs, give the file, and end it if so wished."""
-        entry: GrdfConfigEntry = self._get_reconfigure_entry()
-        recording = entry.runtime_data.recording
+        recording = self._recording
         if recording is None or recording.until is None:
             return self.async_abort(reason="recording_ended")
         facts = await self._async_facts(recording)
@@ -101,7 +92,7 @@ class RecordingFlow(ConfigFlow):
                 data_schema=CONFIRM_SCHEMA,
                 description_placeholders={
                     **facts,
-                    "file": recording_link(self.hass, entry.entry_id)
+                    "file": recording_link(self.hass, self._entry_id)
                     if recording.path
                     else NOTHING,
                 },
@@ -113,6 +104,14 @@ class RecordingFlow(ConfigFlow):
             )
         await recording.async_end()
         return self.async_abort(reason="recording_ended")
+
+    @property
+    def _entry_id(self) -> str:
+        return self._get_reconfigure_entry().entry_id
+
+    @property
+    def _recording(self) -> AnswerRecording | None:
+        return loaded_recording(self.hass, self._entry_id)
 
     async def _async_facts(self, recording: AnswerRecording) -> dict[str, str]:
         language = self.hass.config.language
