@@ -59,7 +59,7 @@ class Replay:
 
     def __init__(self, file: Path) -> None:
         """Read a file; ValueError where it is no recording."""
-        header, *answers = _lines(file)
+        header, *answers = [*_lines(file)] or [{}]
         if header.get("recording") != 1:
             raise ValueError(f"{file} is no recording that is known here")
         self._answers: defaultdict[_Call, deque[Recorded]] = defaultdict(deque)
