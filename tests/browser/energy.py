@@ -52,10 +52,26 @@ class EnergySettings:
         ).to_be_visible()
 
     async def _pick(self, place: int, statistic: str) -> None:
+        """Pick a statistic; a choice while the dialog draws may be lost."""
         picker = self._dialog.locator("ha-statistic-picker").nth(place)
         rows = picker.locator("ha-combo-box-item")
-        await rows.first.click()
-        await rows.filter(has_text=statistic).first.click()
+
+        async def pick() -> bool | None:
+            await rows.first.click()
+            await rows.filter(has_text=statistic).first.click()
+            try:
+                await expect(rows).to_have_count(1, timeout=_REDRAWN_MS)
+                await expect(rows).to_contain_text(statistic, timeout=_REDRAWN_MS)
+            except AssertionError:
+                return None
+            return True
+
+        await look_until(
+            pick,
+            seconds=_SHOWN_SECONDS,
+            every=0.0,
+            complaint=lambda: f"{statistic!r} is not picked.",
+        )
 
     def _button(self, key: str) -> Locator:
         return self._page.get_by_role("button", name=self._texts.theirs(key))
