@@ -1,10 +1,11 @@
 """The gas day, over clock changes, leap days and year ends."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from hypothesis import given, strategies as st
 import pytest
 
+from custom_components.grdf_adict.adict import PARIS
 from custom_components.grdf_adict.metering.gas_day import (
     gas_day_at,
     gas_day_start,
@@ -109,11 +110,69 @@ def test_a_day_of_six_to_six_is_one_gas_day(gas_day: date) -> None:
     assert gas_days_between(start, end) == [gas_day]
 
 
-def test_a_period_that_ends_after_six_reaches_into_one_more_gas_day() -> None:
-    start = six_o_clock(WINTER)
-    end = six_o_clock(later(1, WINTER)) + timedelta(seconds=1)
+def paris(day: date, hour: int, minute: int = 0) -> datetime:
+    return datetime.combine(day, time(hour, minute), PARIS)
 
-    assert gas_days_between(start, end) == [WINTER, later(1, WINTER)]
+
+@pytest.mark.parametrize(
+    ("start", "end", "days"),
+    [
+        # A second more, midnight, 06:00 in UTC, and 17:59.
+        (paris(WINTER, 6), datetime(2026, 1, 15, 5, 0, 1, tzinfo=UTC), 1),
+        (paris(WINTER, 0), paris(later(22, WINTER), 0), 22),
+        (paris(SUMMER, 0), paris(later(1, SUMMER), 0), 1),
+        (
+            datetime(2026, 1, 14, 6, tzinfo=UTC),
+            datetime(2026, 1, 24, 6, tzinfo=UTC),
+            10,
+        ),
+        (paris(WINTER, 17, 59), paris(later(3, WINTER), 17, 59), 3),
+        # Through both clock changes.
+        (paris(SPRING_FORWARD, 0), paris(later(1, SPRING_FORWARD), 0), 1),
+        (paris(FALL_BACK, 0), paris(later(2, FALL_BACK), 0), 2),
+    ],
+)
+def test_bounds_off_six_go_to_the_nearest_start_of_a_gas_day(
+    start: datetime, end: datetime, days: int
+) -> None:
+    named = start.astimezone(PARIS).date()
+
+    assert gas_days_between(start, end) == [later(n, named) for n in range(days)]
+
+
+@pytest.mark.parametrize(
+    ("middle", "day"),
+    [
+        # In the middle of days of 24, 23 and 25 hours.
+        (paris(WINTER, 18), WINTER),
+        (paris(WINTER, 18, 1), later(1, WINTER)),
+        (paris(SPRING_FORWARD, 17, 30), SPRING_FORWARD),
+        (paris(SPRING_FORWARD, 17, 31), later(1, SPRING_FORWARD)),
+        (paris(FALL_BACK, 18, 30), FALL_BACK),
+        (paris(FALL_BACK, 18, 31), later(1, FALL_BACK)),
+    ],
+)
+def test_a_bound_as_near_to_two_starts_goes_to_the_earlier(
+    middle: datetime, day: date
+) -> None:
+    assert gas_days_between(middle, six_o_clock(later(3, day)))[0] == day
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "day"),
+    [
+        (paris(WINTER, 6), paris(WINTER, 14, 30), WINTER),
+        (paris(WINTER, 20), paris(later(1, WINTER), 6), WINTER),
+        (paris(WINTER, 3), paris(WINTER, 10), WINTER),
+        (paris(WINTER, 2), paris(WINTER, 9), later(-1, WINTER)),
+        # Three hours in either.
+        (paris(WINTER, 3), paris(WINTER, 9), later(-1, WINTER)),
+    ],
+)
+def test_a_period_nearer_to_no_day_is_of_the_day_it_lies_most_in(
+    start: datetime, end: datetime, day: date
+) -> None:
+    assert gas_days_between(start, end) == [day]
 
 
 def test_a_leap_year_has_366_gas_days() -> None:

@@ -23,6 +23,7 @@ from .adoption import (
     offered as offered,
     within as within,
 )
+from .blocks import is_of as is_of
 from .changes import (
     Detail as Detail,
     EventType as EventType,
@@ -80,7 +81,6 @@ from .ledger import (
     Ledger as Ledger,
     Limit as Limit,
     Source as Source,
-    is_of as is_of,
     merge as merge,
     recovered as recovered,
 )

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from ..adict import Consumption, Reading, Refused
+from .blocks import gas_days_of, is_published
 from .gas_day import ONE_DAY, paris_date
 from .json_values import Json, date_from_json
 
@@ -34,9 +35,9 @@ def accepted(
     """Return the blocks of an answer that its date and its query allow.
 
     A block is accepted if it ended by the day after the answer's date and overlaps the
-    dates asked for, widened by a day. A reading of a later time is removed from its
-    block. A `converted_volume` alone is refused: the volumes of a series are those
-    that the index counts.
+    dates asked for, widened by a day; an informative one, if it is of one gas day. A
+    reading of a later time is removed from its block. A `converted_volume` alone is
+    refused: the volumes of a series are those that the index counts.
 
     Args:
         blocks: one answer's.
@@ -72,6 +73,8 @@ def _problem(block: Consumption, first: date, last: date, today: date) -> str | 
         return "date_fin: in the future"
     if ends < first - ONE_DAY or starts > last + ONE_DAY:
         return "date_debut: not asked for"
+    if not is_published(block) and len(gas_days_of(block)) > 1:
+        return "date_fin: more than a gas day"
     return None
 
 

@@ -12,9 +12,9 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from ..adict import Consumption, Frequency, ReadingQuality
+from .blocks import dated_readings
 from .facts import MeterFacts
 from .gas_day import paris_date
-from .ledger import dated_readings
 
 # Technical data are read once a month, forty-six days apart at most.
 _ONE_CHANGE: Final = timedelta(days=46)

@@ -28,11 +28,29 @@ def gas_day_start(gas_day: date) -> datetime:
 
 
 def gas_days_between(start: datetime, end: datetime) -> list[date]:
-    """Name the gas days of an aware period whose end is exclusive."""
+    """Name the gas days of an aware period whose end is exclusive.
+
+    GRDF writes bounds off 06:00 too (API notes §5): each goes to the nearest start of a
+    gas day, of two as near to the earlier. So periods that follow each other share no
+    day and leave none out. A period too short for a day is of the one that it lies most
+    in, of two that share it evenly of the earlier.
+    """
     if end <= start:
         return []
-    last = gas_day_at(end - timedelta(microseconds=1))
-    return list(gas_days_through(gas_day_at(start), last))
+    first, after = _nearest_start(start), _nearest_start(end)
+    if first < after:
+        return list(gas_days_through(first, after - ONE_DAY))
+    begin = start.astimezone(UTC)
+    middle = begin + (end.astimezone(UTC) - begin) / 2
+    return [gas_day_at(middle - datetime.resolution)]
+
+
+def _nearest_start(instant: datetime) -> date:
+    """Return the gas day whose start is nearest to an aware instant."""
+    before = gas_day_at(instant)
+    since = instant.astimezone(UTC) - gas_day_start(before)
+    until = gas_day_start(before + ONE_DAY) - instant.astimezone(UTC)
+    return before if since <= until else before + ONE_DAY
 
 
 def gas_days_through(first: date, last: date) -> Iterator[date]:

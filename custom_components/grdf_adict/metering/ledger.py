@@ -7,24 +7,20 @@ arrive never matters; `series` decides between them. Nothing that an answer does
 mention is ever removed.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import partial
 from operator import attrgetter
 from typing import Final
 
-from ..adict import (
-    Consumption,
-    ConsumptionKind,
-    ConsumptionStatus,
-    FlowDirection,
-    Qualification,
-    Reading,
-)
+from ..adict import Consumption, ConsumptionStatus, FlowDirection, Qualification
+from .amounts import exact_sum
+from .blocks import dated_readings, gas_days_of, has_content, is_of, is_published
+from .day_parts import DayPart, DayParts, merged_parts, only_part, without_whole_days
 from .gas_day import ONE_DAY, gas_day_start, gas_days_between
 
-_LONGEST_DAY: Final = timedelta(hours=25)
 _RANK: Final = {
     Qualification.ABSENT: 0,
     Qualification.UNKNOWN: 1,
@@ -32,6 +28,13 @@ _RANK: Final = {
     Qualification.MEASURED: 3,
     Qualification.CORRECTED: 4,
 }
+# Of gas that came in several parts: it is estimated where one of them is, and so on.
+_OF_PARTS: Final = (
+    Qualification.ESTIMATED,
+    Qualification.CORRECTED,
+    Qualification.MEASURED,
+    Qualification.UNKNOWN,
+)
 
 
 class Source(StrEnum):
@@ -78,6 +81,13 @@ class PublishedBlock:
     def gas_days(self) -> list[date]:
         """The gas days it covers."""
         return gas_days_between(self.start, self.end)
+
+    @property
+    def begins_and_ends_with_gas_days(self) -> bool:
+        """Whether both of its bounds are 06:00 in France."""
+        days = self.gas_days
+        bounds = gas_day_start(days[0]), gas_day_start(days[-1] + ONE_DAY)
+        return (self.start, self.end) == bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +138,8 @@ class Ledger:
         suspects: implausible energies, by source, gas days and value.
         reading: the newest index that ADICT gave.
         files: per kind of exported file, its value of each period.
+        parts: per source, what makes up its value of the gas days of which it did not
+            give one value from 06:00 to 06:00.
     """
 
     daily: Mapping[Source, Daily] = field(default_factory=dict)
@@ -135,6 +147,9 @@ class Ledger:
     suspects: Mapping[str, SuspectValue] = field(default_factory=dict)
     reading: IndexReading | None = None
     files: Mapping[Source, Exported] = field(default_factory=dict)
+    parts: Mapping[Source, Mapping[date, DayParts[DayValue]]] = field(
+        default_factory=dict
+    )
 
 
 def rank(value: DayValue) -> int:
@@ -142,10 +157,24 @@ def rank(value: DayValue) -> int:
     return 0 if value.energy is None else _RANK[value.qualification]
 
 
-def is_of(block: Consumption, direction: FlowDirection) -> bool:
-    """Whether a block's gas flows that way: gas is used unless marked as injected."""
-    injected = block.direction is FlowDirection.PRODUCTION
-    return injected is (direction is FlowDirection.PRODUCTION)
+def joined(parts: Sequence[DayPart[DayValue]]) -> DayValue:
+    """Return what parts of a gas day, at least one, are together.
+
+    Energies add up, where there are any; a volume is unknown where one of theirs is.
+    The coefficient is that of the last part.
+    """
+    known = [part.value for part in parts if part.value.energy is not None]
+    if len(known) <= 1:
+        return known[0] if known else parts[-1].value
+    volumes = [value.volume for value in known]
+    given = {value.qualification for value in known}
+    return DayValue(
+        energy=float(exact_sum(value.energy for value in known)),
+        volume=None if None in volumes else float(exact_sum(volumes)),
+        coefficient=known[-1].coefficient,
+        qualification=next(each for each in _OF_PARTS if each in given),
+        final=all(value.final for value in known),
+    )
 
 
 def recovered(days: Daily) -> Ledger:
@@ -179,58 +208,49 @@ def merge(
         doubtful: gas days of which the answer also gave an impossible value.
     """
     usable = [
-        block for block in blocks if is_of(block, direction) and _has_content(block)
+        block for block in blocks if is_of(block, direction) and has_content(block)
     ]
     accepted, suspects, withheld = _withhold(
         ledger.suspects, usable, today=today, limit=limit
     )
     daily = {source: dict(days) for source, days in ledger.daily.items()}
-    published = {
-        (block.start, block.end): block.value
-        for block in ledger.blocks
-        if not (complete and _is_superseded(block, accepted))
-    }
-    for block in _strongest(accepted):
-        gas_days = _gas_days(block)
+    parts = {source: dict(days) for source, days in ledger.parts.items()}
+    published = _still_published(ledger.blocks, accepted if complete else ())
+    for given in _strongest_first(accepted):
+        strongest = given[0]
+        source, gas_days = _source(strongest), gas_days_of(strongest)
         # Where a value is withheld or impossible, the strongest one is missing.
         whole = (
             complete
-            and _period(block) not in withheld
+            and _period(strongest) not in withheld
             and not any(day in doubtful for day in gas_days)
         )
-        if len(gas_days) == 1:
-            days = daily.setdefault(_source(block), {})
-            _update(days, gas_days[0], _value(block), whole=whole)
-        elif _source(block) is Source.PUBLISHED:
-            _update(published, (block.start, block.end), _value(block), whole=whole)
+        first, last = gas_days[0], gas_days[-1]
+        replaces = partial(_replaces, whole=whole)
+        if first == last:
+            known = _parts(ledger, source, first)
+            of_day = merged_parts(known, map(_part, given), replaces)
+            if of_day:
+                daily.setdefault(source, {})[first] = joined(of_day)
+                parts.setdefault(source, {})[first] = of_day
+        elif source is Source.PUBLISHED:
+            before = published.get((first, last))
+            value = _value(strongest)
+            if replaces(value, [before.value] if before else []):
+                published[first, last] = PublishedBlock(
+                    strongest.start, strongest.end, value
+                )
     return replace(
         ledger,
         daily={source: dict(sorted(days.items())) for source, days in daily.items()},
-        blocks=tuple(
-            PublishedBlock(start, end, value)
-            for (start, end), value in sorted(published.items())
-        ),
+        blocks=tuple(sorted(published.values(), key=attrgetter("start", "end"))),
         suspects=suspects,
         reading=_newest_reading(ledger.reading, usable, today),
-    )
-
-
-def dated_readings(
-    blocks: Iterable[Consumption],
-) -> Iterator[tuple[datetime, Reading, Consumption]]:
-    """Yield the readings of blocks that have a time, with it and their block."""
-    for block in blocks:
-        for reading in (block.start_reading, block.end_reading):
-            if reading is not None and reading.at is not None:
-                yield reading.at, reading, block
-
-
-def _has_content(block: Consumption) -> bool:
-    # A null energy that is not marked as an absence is no value.
-    return (
-        block.end > block.start
-        and (block.energy is not None or block.qualification is Qualification.ABSENT)
-        and block.kind is not ConsumptionKind.INFORMATIVE_HOURLY
+        parts={
+            source: kept
+            for source, days in parts.items()
+            if (kept := without_whole_days(days))
+        },
     )
 
 
@@ -267,56 +287,73 @@ def _withhold(
     return accepted, unmentioned | beyond, withheld
 
 
-def _is_superseded(known: PublishedBlock, accepted: Iterable[Consumption]) -> bool:
-    """Whether GRDF now gives all of a block's days in other blocks."""
-    periods = [
-        (block.start, block.end)
+def _still_published(
+    known: Iterable[PublishedBlock], accepted: Iterable[Consumption]
+) -> dict[tuple[date, date], PublishedBlock]:
+    """Return the blocks by first and last day, without those that are superseded.
+
+    GRDF now gives all of their days, in other blocks of the same time.
+    """
+    given = [
+        (block, gas_days_of(block))
         for block in accepted
-        if _source(block) is Source.PUBLISHED and block.energy is not None
+        if is_published(block) and block.energy is not None
     ]
-    if (known.start, known.end) in periods:
-        return False
-    covered = {day for period in periods for day in gas_days_between(*period)}
-    return covered.issuperset(known.gas_days)
+    return {
+        (days[0], days[-1]): block
+        for block in known
+        for days in [block.gas_days]
+        if not {
+            day
+            for other, others in given
+            if len(days) == 1 or others != days
+            if other.start < block.end and block.start < other.end
+            for day in others
+        }.issuperset(days)
+    }
 
 
-def _strongest(blocks: Iterable[Consumption]) -> list[Consumption]:
-    """Return the one block that counts of each source and period.
+def _strongest_first(blocks: Iterable[Consumption]) -> Iterable[list[Consumption]]:
+    """Return the blocks of each source and gas days, those that count first.
 
     Corrected beats measured, measured beats estimated, anything beats absence; among
     equals the later end, then the later in the stream.
     """
-    weakest_first = sorted(blocks, key=lambda block: (rank(_value(block)), block.end))
-    return list({_period(block): block for block in weakest_first}.values())
+    of_period: dict[str, list[Consumption]] = {}
+    for block in blocks:
+        of_period.setdefault(_period(block), []).insert(0, block)
+    for given in of_period.values():
+        given.sort(key=lambda block: (rank(_value(block)), block.end), reverse=True)
+    return of_period.values()
 
 
-def _update[K](
-    known: dict[K, DayValue], period: K, value: DayValue, *, whole: bool
-) -> None:
-    """Set a value; of an answer that is not whole, only one as strong as before."""
-    current = known.get(period)
-    weakest = 1 if current is None else rank(current)
-    if whole or rank(value) >= weakest:
-        known[period] = value
+def _replaces(value: DayValue, others: Iterable[DayValue], *, whole: bool) -> bool:
+    """Whether a value replaces others; of an answer in part, only if as strong."""
+    return whole or rank(value) >= max(map(rank, others), default=1)
+
+
+def _parts(ledger: Ledger, source: Source, day: date) -> DayParts[DayValue]:
+    """Return a source's value of a gas day in its parts."""
+    if (parts := ledger.parts.get(source, {}).get(day)) is not None:
+        return parts
+    value = ledger.daily.get(source, {}).get(day)
+    return () if value is None else only_part(value)
 
 
 def _period(block: Consumption) -> str:
     """Return a block's source and gas days, as the keys of suspects begin."""
-    days = _gas_days(block)
+    days = gas_days_of(block)
     return f"{_source(block)} {days[0]}/{days[-1]} "
 
 
-def _gas_days(block: Consumption) -> list[date]:
-    # A day whose bounds are off 06:00 is still the day that GRDF names.
-    if block.gas_day is not None and block.end - block.start <= _LONGEST_DAY:
-        return [block.gas_day]
-    return gas_days_between(block.start, block.end)
-
-
 def _source(block: Consumption) -> Source:
-    if block.kind in {ConsumptionKind.PUBLISHED, ConsumptionKind.INJECTION}:
-        return Source.PUBLISHED
-    return Source.INFORMATIVE
+    return Source.PUBLISHED if is_published(block) else Source.INFORMATIVE
+
+
+def _part(block: Consumption) -> DayPart[DayValue]:
+    return DayPart(
+        block.start.astimezone(UTC), block.end.astimezone(UTC), _value(block)
+    )
 
 
 def _value(block: Consumption) -> DayValue:

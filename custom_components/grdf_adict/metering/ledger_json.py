@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ..adict import Qualification
+from .day_parts import DayPart, DayParts
 from .json_values import Json, date_from_json, fields_to_json
 from .ledger import (
     Daily,
@@ -51,6 +52,19 @@ def ledger_to_json(ledger: Ledger) -> Json:
             ]
             for source, periods in ledger.files.items()
         },
+        "parts": {
+            source.value: [
+                [
+                    day.isoformat(),
+                    part.start.isoformat(),
+                    part.end.isoformat(),
+                    *_value(part.value),
+                ]
+                for day, of_day in days.items()
+                for part in of_day
+            ]
+            for source, days in ledger.parts.items()
+        },
     }
 
 
@@ -79,6 +93,11 @@ def ledger_from_json(stored: Json) -> Ledger:
         files={
             Source(source): _exported(periods)
             for source, periods in _table(stored.get("files", {}))
+        },
+        # Nor have those written before the parts of a day were kept.
+        parts={
+            Source(source): _parts(parts)
+            for source, parts in _table(stored.get("parts", {}))
         },
     )
 
@@ -145,6 +164,19 @@ def _exported(stored: list[list[Any]]) -> Exported:
         )
         for first, end, exported_on, index, *value in stored
     }
+
+
+def _parts(stored: list[list[Any]]) -> dict[date, DayParts[DayValue]]:
+    found: dict[date, DayParts[DayValue]] = {}
+    for written, start, end, *value in stored:
+        day = date.fromisoformat(written)
+        part = DayPart(
+            datetime.fromisoformat(start),
+            datetime.fromisoformat(end),
+            _day_value(value),
+        )
+        found[day] = (*found.get(day, ()), part)
+    return found
 
 
 def _reading(stored: list[Any] | None) -> IndexReading | None:

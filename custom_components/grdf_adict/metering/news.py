@@ -5,7 +5,7 @@ and omits nothing, and several answers on one evening are one piece of news.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -46,7 +46,8 @@ class PublishedMonth:
     """Days that GRDF published as final: a block, or a month of single days.
 
     `first` and `last` are gas days, energies are kWh PCS; `difference` is the energy
-    beyond that of the informative days, None when unknown.
+    beyond that of the informative days, None when unknown, or when the block does not
+    begin and end with gas days: then it is of other hours than they are.
     """
 
     first: date
@@ -62,17 +63,22 @@ def known_days(rows: Sequence[DayRow]) -> dict[date, float]:
 
 def published_month(ledger: Ledger) -> PublishedMonth | None:
     """Return the newest published month: of one reading to the next, or of JJ days."""
-    blocks = [
-        PublishedMonth(block.gas_days[0], block.gas_days[-1], block.value.energy)
+    found = published_difference(ledger)
+    months = [
+        PublishedMonth(
+            days[0],
+            days[-1],
+            block.value.energy,
+            found.energy
+            if found
+            and (found.first, found.last) == (days[0], days[-1])
+            and block.begins_and_ends_with_gas_days
+            else None,
+        )
         for block in ledger.blocks
-        if block.value.energy is not None and block.gas_days
+        if block.value.energy is not None and (days := block.gas_days)
     ]
-    months = (*blocks, *_final_months(ledger))
-    newest = max(months, key=attrgetter("last"), default=None)
-    difference = published_difference(ledger)
-    if newest is None or difference is None or difference.last != newest.last:
-        return newest
-    return replace(newest, difference=difference.energy)
+    return max((*months, *_final_months(ledger)), key=attrgetter("last"), default=None)
 
 
 def day_events(

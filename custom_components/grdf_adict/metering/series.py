@@ -6,17 +6,21 @@ files stand in where ADICT has no value: `file_merge` gives the order. What was 
 of another statistic comes last.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
+from operator import attrgetter
+from types import MappingProxyType
 from typing import Final
 
 from ..adict import Qualification
+from .amounts import exact, exact_sum
 from .gas_day import ONE_DAY, gas_days_through
-from .ledger import DayValue, Ledger, PublishedBlock, Source, rank
+from .ledger import Daily, DayValue, Ledger, PublishedBlock, Source, joined, rank
 
-# Kilowatt-hours and cubic metres are kept to the thousandth.
+# Shares of kilowatt-hours and cubic metres are whole thousandths.
 _PARTS: Final = 1000
 
 
@@ -86,8 +90,9 @@ def rows(ledger: Ledger) -> tuple[DayRow, ...]:
         for day, (_, value) in _own_values(ledger).items()
         if value.energy is not None
     }
-    for block in _strongest_first(ledger.blocks):
-        found |= _share_rows(block.gas_days, block.value, found)
+    beside = parts_beside_blocks(ledger)
+    for block in _in_order(ledger.blocks):
+        found |= _share_rows(block.gas_days, block.value, found, beside.get(block, {}))
     for gas_days, _, value in _file_blocks(ledger):
         found |= _share_rows(gas_days, value, found)
     for day, value in ledger.daily.get(Source.ADOPTED, {}).items():
@@ -125,22 +130,49 @@ def sources(ledger: Ledger) -> dict[date, Source]:
     return found
 
 
+def parts_beside_blocks(ledger: Ledger) -> dict[PublishedBlock, Daily]:
+    """Return what is published of a block's gas days besides it.
+
+    A part of a day, next to the block in time and too short for a day of its own: its
+    gas comes on top of the block's.
+    """
+    parts = ledger.parts.get(Source.PUBLISHED, {})
+    return {
+        block: days
+        for block in (_valued(ledger.blocks) if parts else ())
+        if (
+            days := {
+                day: joined(outside)
+                for day in block.gas_days
+                if (
+                    outside := [
+                        part
+                        for part in parts.get(day, ())
+                        if part.value.energy is not None
+                        and not part.overlaps(block.start, block.end)
+                    ]
+                )
+            }
+        )
+    }
+
+
 def differences(ledger: Ledger) -> tuple[BlockDifference, ...]:
     """Return how the published blocks differ from their days, by their first day.
 
     Only blocks that leave no day to share with can differ: the days are right to a
     kilowatt-hour each, and so is the block.
     """
-    energies = {row.gas_day: row.energy or 0.0 for row in rows(ledger)}
+    energies = {row.gas_day: row.energy for row in rows(ledger)}
+    beside = parts_beside_blocks(ledger)
     return tuple(
-        BlockDifference(days[0], days[-1], difference)
+        BlockDifference(days[0], days[-1], float(difference))
         for block in ledger.blocks
-        if (days := block.gas_days)
-        and block.value.energy is not None
-        and (
-            difference := round(
-                block.value.energy - sum(energies.get(day, 0.0) for day in days), 3
-            )
+        if (days := block.gas_days) and block.value.energy is not None
+        if (
+            difference := exact(block.value.energy)
+            + exact_sum(value.energy for value in beside.get(block, {}).values())
+            - exact_sum(energies.get(day) for day in days)
         )
     )
 
@@ -164,6 +196,11 @@ def _own_values(ledger: Ledger) -> dict[date, tuple[Source, DayValue]]:
 
     # The daily series is the finer one; a published day of a 1M meter is a short block.
     found = of(Source.PUBLISHED)
+    for days in parts_beside_blocks(ledger).values():
+        for day, part in days.items():
+            # Of gas besides a block alone, the day has no value of its own.
+            if found.get(day, (None, None))[1] == part:
+                del found[day]
     for day, informative in of(Source.INFORMATIVE).items():
         if informative[1].energy is not None or not has_value(day):
             found[day] = informative
@@ -195,17 +232,32 @@ def _mentioned(ledger: Ledger) -> set[date]:
     }
 
 
-def _strongest_first(blocks: tuple[PublishedBlock, ...]) -> list[PublishedBlock]:
+def _in_order(blocks: tuple[PublishedBlock, ...]) -> list[PublishedBlock]:
     """Order blocks so that, where two overlap, the one that counts comes first.
 
     Corrected before measured, measured before estimated; among equals the later end,
-    then the shorter.
+    then the shorter. Yet one inside another comes before it, unless it is the larger
+    one: so both have all of their energy.
     """
-    return sorted(
-        _valued(blocks),
+    days = {block: block.gas_days for block in _valued(blocks)}
+    strongest_first = sorted(
+        days,
         key=lambda block: (rank(block.value), block.end, block.start),
         reverse=True,
     )
+
+    def inside(block: PublishedBlock) -> Iterator[PublishedBlock]:
+        first, last = days[block][0], days[block][-1]
+        for other in strongest_first:
+            fits = (other.value.energy or 0.0) <= (block.value.energy or 0.0)
+            if fits and first <= days[other][0] and days[other][-1] <= last:
+                yield other
+
+    ordered: dict[PublishedBlock, None] = {}
+    for block in strongest_first:
+        inner_first = sorted(inside(block), key=lambda other: len(days[other]))
+        ordered |= dict.fromkeys(inner_first)
+    return list(ordered)
 
 
 def _valued(blocks: tuple[PublishedBlock, ...]) -> Iterator[PublishedBlock]:
@@ -231,39 +283,61 @@ def _file_blocks(
 
 
 def _share_rows(
-    days: list[date], value: DayValue, found: Mapping[date, DayRow]
+    days: list[date],
+    value: DayValue,
+    found: Mapping[date, DayRow],
+    beside: Daily = MappingProxyType({}),
 ) -> dict[date, DayRow]:
+    """Return rows of the days without one: their shares, and what is beside a block."""
     empty = [day for day in days if day not in found]
-    known = [found[day] for day in days if day in found]
-    energies = shares(value.energy, [row.energy for row in known], len(empty))
-    volumes = shares(value.volume, [row.volume for row in known], len(empty))
+
+    def shared(of: Callable[[DayRow | DayValue], float | None]) -> list[float | None]:
+        # What is beside the block is part of its days' own values.
+        known = [
+            *(of(found[day]) for day in days if day in found),
+            *(-(of(part) or 0.0) for day, part in beside.items() if day in found),
+        ]
+        parts = zip(empty, shares(of(value), known, len(empty)), strict=True)
+        return [
+            part if day not in beside else _plus(part, of(beside[day]))
+            for day, part in parts
+        ]
+
+    amounts = shared(attrgetter("energy")), shared(attrgetter("volume"))
     return {
         # Never final: the day's own value may still come.
         day: DayRow(day, energy, volume, value.coefficient, RowKind.SPREAD)
-        for day, energy, volume in zip(empty, energies, volumes, strict=True)
+        for day, energy, volume in zip(empty, *amounts, strict=True)
     }
+
+
+def _plus(share: float | None, more: float | None) -> float | None:
+    if share is None or more is None:
+        return None
+    return float(exact(share) + exact(more))
 
 
 def shares(
     whole: float | None, known: Iterable[float | None], count: int
 ) -> list[float | None]:
-    """Divide what remains of a whole into equal parts, exact to the thousandth.
+    """Divide what remains of a whole into equal parts, each a whole thousandth.
 
-    The parts add up to the remainder to the last digit; where it does not divide, the
-    first parts are a thousandth larger. A remainder below zero gives zeros; an unknown
-    whole gives unknown parts.
+    The parts add up to the remainder to the last digit: where it does not divide, the
+    first parts are a thousandth larger, and the very first has what is less than one.
+    A remainder below zero gives zeros; an unknown whole gives unknown parts.
 
     Args:
         whole: the block's kWh or m³; None: unknown.
         known: what its other days have of it.
         count: how many parts.
     """
-    if whole is None:
+    if whole is None or not count:
         return [None] * count
-    remainder = _thousandths(whole) - sum(map(_thousandths, known))
-    part, left_over = divmod(max(remainder, 0), count) if count else (0, 0)
-    return [(part + (place < left_over)) / _PARTS for place in range(count)]
-
-
-def _thousandths(value: float | None) -> int:
-    return round((value or 0.0) * _PARTS)
+    remainder = max(exact(whole) - exact_sum(known), Decimal(0)) * _PARTS
+    part, left_over = divmod(int(remainder), count)
+    return [
+        float(
+            (part + (place < left_over) + (remainder % 1 if not place else 0)) / _PARTS
+        )
+        for place in range(count)
+    ]

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from ..amounts import exact, exact_sum
 from ..gas_day import ONE_DAY, gas_days_through, year_before
 from ..ledger import Ledger, Source
-from ..series import BlockDifference, DayRow
+from ..series import BlockDifference, DayRow, parts_beside_blocks
 
 _LEAST_KNOWN: Final = 0.95
 _WEEK: Final = 7
@@ -119,7 +120,9 @@ def published_difference(ledger: Ledger) -> BlockDifference | None:
     informative = [energy for energy in energies if energy is not None]
     if len(informative) < len(days):
         return None
-    difference = round(block.value.energy - sum(informative), 3)
+    beside = parts_beside_blocks(ledger).get(block, {}).values()
+    published = exact(block.value.energy) + exact_sum(part.energy for part in beside)
+    difference = float(published - exact_sum(informative))
     return BlockDifference(days[0], days[-1], difference)
 
 

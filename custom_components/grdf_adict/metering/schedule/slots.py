@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from ...adict import PARIS, Frequency
-from ..gas_day import ONE_DAY, gas_day_at, paris_date
+from ..gas_day import ONE_DAY, paris_date
 from ..ledger import Ledger, Source
 
 type _Slot = tuple[time, timedelta]
@@ -124,7 +124,7 @@ def _newest_published(ledger: Ledger) -> date | None:
     published = [
         *ledger.daily.get(Source.PUBLISHED, {}),
         *(
-            gas_day_at(block.end - timedelta(microseconds=1))
+            block.gas_days[-1]
             for block in ledger.blocks
             if block.value.energy is not None
         ),
