@@ -31,12 +31,12 @@ from ..const import DOMAIN
 from ..helpers.executor import async_compute
 from ..helpers.ids import Statistic, key_of_statistic, statistic_id
 from ..helpers.recorder import async_clear_series, async_recorder_idle
-from ..metering import DayRow, DayValue, gas_day_at, gas_day_start
+from ..metering import DayRow, DayValue, exact, gas_day_at, gas_day_start
 
 _ALWAYS: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # More days than this that become absent at once are more likely a fault than intended.
 _MOST_WITHDRAWN: Final = 31
-# Sums are doubles; energy is given to the watt-hour, money to a ten-thousandth.
+# Stored as doubles; energy is given to the watt-hour, money to a ten-thousandth.
 _DIGITS: Final = 4
 
 _ONE_SERIES_AT_A_TIME: HassKey[asyncio.Lock] = HassKey(f"{DOMAIN}_statistics")
@@ -218,10 +218,11 @@ def _series(
 def _running(rows: Sequence[DayRow], amounts: Iterable[float | None]) -> list[_Row]:
     """Return the rows with the running total of an amount each."""
     running: list[_Row] = []
-    total = 0.0
+    total = Decimal(0)
     for row, amount in zip(rows, amounts, strict=True):
-        total = round(total + (amount or 0.0), _DIGITS)
-        running.append(_Row(gas_day_start(row.gas_day).timestamp(), amount, total))
+        total += exact(amount)
+        start = gas_day_start(row.gas_day).timestamp()
+        running.append(_Row(start, amount, float(total)))
     return running
 
 

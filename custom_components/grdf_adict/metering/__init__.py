@@ -23,6 +23,7 @@ from .adoption import (
     offered as offered,
     within as within,
 )
+from .amounts import exact as exact
 from .blocks import is_of as is_of
 from .changes import (
     Detail as Detail,
