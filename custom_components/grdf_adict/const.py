@@ -51,6 +51,7 @@ class Issue(StrEnum):
     FILES_FAILED = "files_failed"
     FILES_STUCK = "files_stuck"
     GAS_REFUSED = "gas_refused"
+    GROUP_MEMBER_ENDED = "group_member_ended"
     GROUP_TOO_SMALL = "group_too_small"
     METER_DELETED = "meter_deleted"
     METER_FAILING = "meter_failing"

@@ -23,7 +23,7 @@ from .helpers.automations import (
     TriggerNotTriggeredReporter,
 )
 from .helpers.signals import news_signal
-from .metering import EventType, MeterEvent
+from .metering import INJECTION, EventType, MeterEvent
 
 _SCHEMA = vol.Schema({vol.Required(CONF_TARGET): cv.TARGET_FIELDS})
 _ABOVE_SCHEMA = _SCHEMA.extend(
@@ -64,7 +64,7 @@ class MeterTrigger(Trigger):
     ) -> CALLBACK_TYPE:
         @callback
         def on_event(key: str, event: MeterEvent) -> None:
-            if event.type is not self.event_type:
+            if event.type is not self.event_type or not self.concerns(event):
                 return
             for meter, device_id in meters_of(self._hass, self._target):
                 if meter.key != key:
@@ -77,8 +77,12 @@ class MeterTrigger(Trigger):
 
         return async_dispatcher_connect(self._hass, news_signal(), on_event)
 
+    def concerns(self, event: MeterEvent) -> bool:
+        """Whether an event of the type is one that the trigger looks at."""
+        return True
+
     def matches(self, event: MeterEvent) -> bool:
-        """Whether an event of the type fires the trigger."""
+        """Whether an event that it looks at fires the trigger."""
         return True
 
 
@@ -90,10 +94,14 @@ class NewGasDay(MeterTrigger):
 
 
 class ConsumptionAbove(NewGasDay):
-    """A gas day has kWh above a threshold, even if the day before had as well."""
+    """A gas day's use is above a threshold of kWh, even if the day before's was too."""
 
     description = "a gas day's consumption is above the threshold"
     schema = _ABOVE_SCHEMA
+
+    @override
+    def concerns(self, event: MeterEvent) -> bool:
+        return event.details.get("direction") != INJECTION
 
     @override
     def matches(self, event: MeterEvent) -> bool:

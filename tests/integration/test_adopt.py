@@ -32,7 +32,7 @@ from custom_components.grdf_adict.metering.ledger import Source
 from tests.sandbox import HOUSE, PRODUCER, Sandbox
 
 from .actions import act, device_of
-from .common import energies, held, next_day, settle, stored_rows
+from .common import energies, held, next_day, series_of, settle, stored_rows
 from .conftest import AddEntry
 
 OTHER: Final = "gazette:old_meter"
@@ -324,10 +324,35 @@ async def test_what_counts_no_gas_is_refused(
 
 
 async def test_a_volume_without_a_coefficient_is_refused(
-    hass: HomeAssistant, import_meters: AddEntry
+    hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry
+) -> None:
+    sandbox.right(HOUSE).consumption_from = sandbox.today
+    entry = await import_meters(HOUSE)
+    await _other_statistic(hass, 2.0, unit="m³", unit_class="volume")
+
+    with pytest.raises(HomeAssistantError) as raised:
+        await act(
+            hass,
+            "adopt_statistics",
+            device_id=device_of(hass, entry, HOUSE),
+            statistic_id=OTHER,
+        )
+
+    assert raised.value.translation_key == "adopt_coefficient_unknown"
+
+
+@pytest.mark.parametrize("preview", [True, False])
+@pytest.mark.parametrize(("unit", "unit_class"), [("kWh", "energy"), ("m³", "volume")])
+async def test_nothing_is_adopted_by_a_meter_that_only_injects(
+    hass: HomeAssistant,
+    import_meters: AddEntry,
+    unit: str,
+    unit_class: str,
+    preview: bool,  # noqa: FBT001
 ) -> None:
     entry = await import_meters(PRODUCER)
-    await _other_statistic(hass, 2.0, unit="m³", unit_class="volume")
+    await _other_statistic(hass, 2.0, unit=unit, unit_class=unit_class)
+    before = set(hass.states.async_entity_ids())
 
     with pytest.raises(HomeAssistantError) as raised:
         await act(
@@ -335,9 +360,15 @@ async def test_a_volume_without_a_coefficient_is_refused(
             "adopt_statistics",
             device_id=device_of(hass, entry, PRODUCER),
             statistic_id=OTHER,
+            coefficient=11.2,
+            preview=preview,
         )
 
-    assert raised.value.translation_key == "adopt_coefficient_unknown"
+    assert raised.value.translation_key == "adopt_injects_only"
+    assert "only injects gas" in str(raised.value)
+    await settle(hass, entry)
+    assert await series_of(hass, PRODUCER) == {"injection"}
+    assert set(hass.states.async_entity_ids()) == before
 
 
 async def test_only_an_administrator_may_adopt(

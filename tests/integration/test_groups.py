@@ -378,6 +378,73 @@ async def test_a_contract_with_one_meter_has_no_group(
     assert (await _open(hass, entry))["reason"] == "too_few_meters"
 
 
+@pytest.mark.parametrize("listed", [True, False])
+async def test_a_meter_whose_right_is_over_is_named_at_its_group(
+    hass: HomeAssistant,
+    clock: FrozenDateTimeFactory,
+    sandbox: Sandbox,
+    house_and_flat: MockConfigEntry,
+    listed: bool,  # noqa: FBT001
+) -> None:
+    entry = house_and_flat
+    flat = entry.subentries[_ids(entry, FLAT)[0]]
+    hass.config_entries.async_update_subentry(entry, flat, title="2nd *floor*")
+    group = await _grouped(hass, entry, HOUSE, FLAT)
+    issue = (DOMAIN, f"group_member_ended_{group}")
+    newest = max(await energies(hass, FLAT))
+    assert ir.async_get(hass).async_get_issue(*issue) is None
+
+    right = sandbox.right(FLAT)
+    right.state = "Révoquée"
+    if not listed:
+        sandbox.rights.remove(right)
+    await next_day(hass, clock, entry)
+    await _gather(hass, clock)
+
+    repair = ir.async_get(hass).async_get_issue(*issue)
+    assert repair is not None
+    assert repair.translation_placeholders == {
+        "account": "Example",
+        "group": "Les Lilas",
+        "meters": r"- 2nd \*floor\* (…0002)",
+        "date": newest.isoformat(),
+    }
+    assert repair.is_fixable is False
+    stored = await _series(hass, group)
+    assert max(day for day, kwh in stored.items() if kwh is not None) <= newest
+
+    # Renewed: the group goes on.
+    if not listed:
+        sandbox.rights.append(right)
+    right.state = "Active"
+    await next_day(hass, clock, entry)
+    await _gather(hass, clock)
+
+    assert ir.async_get(hass).async_get_issue(*issue) is None
+    assert await _series(hass, group) == await _expected(hass, HOUSE, FLAT)
+
+
+async def test_a_meter_whose_right_is_over_can_be_taken_out_of_its_group(
+    hass: HomeAssistant,
+    clock: FrozenDateTimeFactory,
+    sandbox: Sandbox,
+    import_meters: AddEntry,
+) -> None:
+    entry = await import_meters(HOUSE, FLAT, FARM)
+    group = await _grouped(hass, entry, HOUSE, FLAT, FARM)
+    issue = (DOMAIN, f"group_member_ended_{group}")
+    sandbox.right(FLAT).state = "Révoquée"
+    await next_day(hass, clock, entry)
+    assert ir.async_get(hass).async_get_issue(*issue) is not None
+
+    form = await _open(hass, entry, group)
+    await submit(hass, form, {**BUILDING, "meters": _ids(entry, HOUSE, FARM)})
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+    assert ir.async_get(hass).async_get_issue(*issue) is None
+    assert await _series(hass, group) == await _expected(hass, HOUSE, FARM)
+
+
 async def test_a_groups_meters_can_be_exported_by_its_device(
     hass: HomeAssistant, import_meters: AddEntry, tmp_path: Any
 ) -> None:

@@ -13,6 +13,7 @@ from tests.sandbox import FARM, HOUSE, PRODUCER, Fault, Flow, Perimeter, Sandbox
 
 from .common import amounts, energies, held, next_day, series_of, settle, stored_rows
 from .conftest import AddEntry
+from .price_flow import reconfigure
 
 INJECTION = f"grdf_adict:sandbox_{PRODUCER.lower()}_injection"
 
@@ -350,3 +351,69 @@ async def test_cumulative_injection_can_be_chosen_as_a_total(
     }
 
     assert totals == {"energy": "energy", "injection": "energy"}
+
+
+async def test_the_price_of_gas_and_the_weather_are_not_offered_to_a_producer(
+    hass: HomeAssistant, import_meters: AddEntry
+) -> None:
+    entry = await import_meters(PRODUCER)
+
+    menu = await reconfigure(hass, entry)
+
+    assert menu["menu_options"] == ["files", "renew", "revoke", "erase"]
+
+
+async def test_they_are_offered_to_a_site_that_does_both(
+    hass: HomeAssistant, import_meters: AddEntry
+) -> None:
+    entry = await import_meters(FARM)
+
+    menu = await reconfigure(hass, entry)
+
+    assert menu["menu_options"][:2] == ["price", "outdoor"]
+
+
+_PERIOD = {
+    "from": "2024-01-01",
+    "energy_price": "0.1",
+    "subscription": "120",
+    "per": "year",
+}
+
+
+@pytest.mark.parametrize(
+    "price",
+    [
+        {"periods": [_PERIOD]},
+        {
+            "periods": [],
+            "entity": {"entity": "sensor.none", "subscription": "0", "per": "year"},
+        },
+    ],
+)
+async def test_a_price_that_a_producer_has_already_changes_nothing(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    import_meters: AddEntry,
+    clock: FrozenDateTimeFactory,
+    issue_registry: ir.IssueRegistry,
+    price: dict[str, Any],
+) -> None:
+    entry = await import_meters(PRODUCER)
+    keys, issues = _keys(hass, PRODUCER), set(issue_registry.issues)
+    (subentry,) = entry.subentries.values()
+    data = {**subentry.data, "price": price}
+
+    hass.config_entries.async_update_subentry(entry, subentry, data=data)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await next_day(hass, clock, entry)
+
+    (meter,) = entry.runtime_data.meters.values()
+    assert meter.meter.prices is not None
+    assert await series_of(hass, PRODUCER) == {"injection"}
+    assert _keys(hass, PRODUCER) == keys
+    assert set(issue_registry.issues) == issues
+    stored = await amounts(hass, PRODUCER, "injection")
+    known = _injected(sandbox)
+    assert {day: stored[day] for day in known} == known

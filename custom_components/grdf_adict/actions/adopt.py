@@ -19,7 +19,7 @@ from homeassistant.util.json import JsonObjectType
 from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
 import voluptuous as vol
 
-from ..adict import mask_pce
+from ..adict import FlowDirection, mask_pce
 from ..const import DOMAIN, LOGGER
 from ..helpers.errors import invalid
 from ..helpers.executor import async_compute
@@ -75,6 +75,8 @@ _SCHEMA: Final = vol.Schema(
 async def _async_adopt(call: ServiceCall) -> JsonObjectType:
     """Fill a meter's missing gas days, or return how they would be filled."""
     meter, data = meter_of(call), call.data
+    if FlowDirection.CONSUMPTION not in meter.directions:
+        raise invalid("adopt_injects_only")
     statistic_id: str = data[_ATTR_STATISTIC_ID]
     coefficient: float | None = data.get(_ATTR_COEFFICIENT)
     is_preview: bool = data[_ATTR_PREVIEW]

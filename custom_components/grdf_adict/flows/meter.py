@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from homeassistant.config_entries import SubentryFlowResult
+from homeassistant.config_entries import ConfigEntryState, SubentryFlowResult
 from homeassistant.const import CONF_NAME
 from homeassistant.helpers.selector import (
     SelectOptionDict,
@@ -13,9 +13,11 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
+from ..adict import FlowDirection
 from ..const import CONF_PCE
 from ..contract.connection import holds_contract
 from ..helpers.texts import escaped
+from ..runtime import GrdfConfigEntry
 from .end import EndFlow
 from .files_meter import FileMeterFlow
 from .outdoor import OutdoorFlow
@@ -52,18 +54,31 @@ class MeterSubentryFlow(PriceFlow, OutdoorFlow, FileMeterFlow, RenewFlow, EndFlo
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Ask what to change of a meter."""
+        """Ask what to change of a meter.
+
+        Of one that only injects, there is no gas used to price or to compare with the
+        weather.
+        """
         has_contract = holds_contract(self._get_entry().data)
         return self.async_show_menu(
             step_id="reconfigure",
             menu_options=[
-                "price",
-                "outdoor",
+                *(["price", "outdoor"] if self._consumes else []),
                 "files",
                 *(["renew", "revoke"] if has_contract else []),
                 "erase",
             ],
         )
+
+    @property
+    def _consumes(self) -> bool:
+        """Whether the reconfigured meter uses gas; while that is unknown, it does."""
+        entry: GrdfConfigEntry = self._get_entry()
+        if entry.state is not ConfigEntryState.LOADED:
+            return True
+        subentry_id = self._get_reconfigure_subentry().subentry_id
+        meter = entry.runtime_data.meters.get(subentry_id)
+        return meter is None or FlowDirection.CONSUMPTION in meter.directions
 
     async def async_step_client_connect(
         self, user_input: dict[str, Any] | None = None

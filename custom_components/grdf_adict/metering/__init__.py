@@ -92,9 +92,11 @@ from .ledger_json import (
     summary_to_json as summary_to_json,
 )
 from .news import (
+    INJECTION as INJECTION,
     Amount as Amount,
     Announced as Announced,
     day_events as day_events,
+    directed as directed,
     finding_details as finding_details,
     known_days as known_days,
     month_event as month_event,

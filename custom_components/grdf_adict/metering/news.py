@@ -5,12 +5,13 @@ and omits nothing, and several answers on one evening are one piece of news.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
 from typing import Final
 
+from ..adict import FlowDirection
 from .changes import Detail, EventType, MeterEvent
 from .gas_day import ONE_DAY
 from .insight.anomaly import Anomaly
@@ -20,6 +21,10 @@ from .series import DayRow
 
 type Amount = tuple[float, str]
 """An amount of money and its currency."""
+
+# Which way the gas of an event flows.
+CONSUMPTION: Final = "consumption"
+INJECTION: Final = "injection"
 
 # A hole that is filled later than this is history, and no news.
 _STILL_NEWS: Final = timedelta(days=62)
@@ -127,6 +132,13 @@ def month_event(
             "difference": month.difference,
         },
     )
+
+
+def directed(event: MeterEvent, direction: FlowDirection) -> MeterEvent:
+    """Return an event that says which way its gas flows."""
+    injects = direction is FlowDirection.PRODUCTION
+    details = {**event.details, "direction": INJECTION if injects else CONSUMPTION}
+    return replace(event, details=details)
 
 
 def unusual_event(finding: Anomaly) -> MeterEvent:

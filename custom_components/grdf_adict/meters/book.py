@@ -31,7 +31,14 @@ from .meter import Meter
 from .outdoor import outdoor_problem
 from .projection import async_follow, async_write_rows, priced_alone
 from .recovery import async_recovered_file
-from .summaries import LedgerChange, MeterRows, meter_rows, settled, with_ledger
+from .summaries import (
+    BRINGING,
+    LedgerChange,
+    MeterRows,
+    meter_rows,
+    settled,
+    with_ledger,
+)
 
 _RETRY_WRITE: Final = timedelta(hours=1)
 
@@ -213,7 +220,7 @@ class OpenBook:
             return ()
         before, rows = self.file, await self.async_rows()
         followed = await async_follow(book.hass, book.meter, before, rows, late)
-        self._show_what_is_lost()
+        self._show_what_is_lost(rows)
         is_written = False
         try:
             outcome = await async_write_rows(
@@ -249,9 +256,15 @@ class OpenBook:
             signal = rows_signal(book.entry.entry_id)
             async_dispatcher_send(book.hass, signal, book.meter.subentry_id)
 
-    def _show_what_is_lost(self) -> None:
-        """Show a repair where a price entity or outdoor sensor has no value."""
+    def _show_what_is_lost(self, rows: MeterRows) -> None:
+        """Show a repair where a price entity or outdoor sensor has no value.
+
+        Where gas is injected alone, nothing is done with either.
+        """
         book, meter = self._book, self._book.meter
+        used, injected = (rows[direction].days for direction in BRINGING)
+        if injected and not used:
+            return
         price = meter.prices.entity if meter.prices else None
         lost_price = price and is_lost(book.hass, price.entity_id)
         lost_outdoor = meter.outdoor and outdoor_problem(book.hass, meter.outdoor)

@@ -1,8 +1,8 @@
 """Groups of meters: a building's gas days, summed up in the recorder."""
 
 import asyncio
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
 from typing import Final, override
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
@@ -13,7 +13,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
-from ..adict import FlowDirection
+from ..adict import FlowDirection, mask_pce
 from ..const import CONF_METERS, DOMAIN, LOGGER, SUBENTRY_TYPE_GROUP, Issue
 from ..external_statistics.rows import Costs, async_erase_series, async_project
 from ..helpers.clock import paris_today
@@ -21,10 +21,11 @@ from ..helpers.executor import async_compute
 from ..helpers.ids import Statistic, group_key, statistic_id
 from ..helpers.issues import Repair, async_hide_issue, async_is_raised, async_show_issue
 from ..helpers.recorder import RecorderBusyError
-from ..helpers.signals import rows_signal
-from ..helpers.texts import escaped
+from ..helpers.signals import refreshed_signal, rows_signal
+from ..helpers.texts import bullets, escaped, shown_date
 from ..metering import GroupFigures, GroupSum, Member, figures, rows, summed
 from ..metering.price import day_costs
+from ..rights import MeterRight
 from ..storage.meter_file import MeterFile
 from .coordinator import MeterCoordinator
 
@@ -32,6 +33,7 @@ LEAST_METERS: Final = 2
 # Meters refresh one after the other: one sum serves several.
 _GATHER: Final = timedelta(minutes=1)
 _COMPARE_EVERY: Final = timedelta(days=1)
+_MOST_NAMES: Final = 20
 
 
 class GroupCoordinator(DataUpdateCoordinator[GroupFigures]):
@@ -104,6 +106,11 @@ class GroupCoordinator(DataUpdateCoordinator[GroupFigures]):
         self._stop_listening = [
             self.async_add_listener(self._update_device),
             async_dispatcher_connect(self.hass, signal, self._on_rows),
+            async_dispatcher_connect(
+                self.hass,
+                refreshed_signal(self.config_entry.entry_id),
+                self._on_refreshed,
+            ),
         ]
         self._show_size()
         self._sum_soon()
@@ -130,7 +137,8 @@ class GroupCoordinator(DataUpdateCoordinator[GroupFigures]):
     async def async_retire(self) -> None:
         """Stop for good, and erase the group's series: its meters have all the data."""
         await self.async_shutdown()
-        async_hide_issue(self.hass, Issue.GROUP_TOO_SMALL, self.subentry_id)
+        for issue in (Issue.GROUP_TOO_SMALL, Issue.GROUP_MEMBER_ENDED):
+            async_hide_issue(self.hass, issue, self.subentry_id)
         async with self._one_at_a_time:
             self._is_retired = True
             await async_erase_group(self.hass, self.subentry_id)
@@ -141,6 +149,7 @@ class GroupCoordinator(DataUpdateCoordinator[GroupFigures]):
             group = await self._async_sum()
             self.data = await async_compute(self.hass, figures, group, paris_today())
             self.async_update_listeners()
+            self._show_ended()
             # The recorder processes nothing before Home Assistant has started.
             await self._started.wait()
             try:
@@ -191,6 +200,12 @@ class GroupCoordinator(DataUpdateCoordinator[GroupFigures]):
             self._gathering = async_call_later(self.hass, _GATHER, self._gathered)
 
     @callback
+    def _on_refreshed(self, subentry_id: str) -> None:
+        """A meter's right may be over, or renewed."""
+        if subentry_id in self._named[1]:
+            self._show_ended()
+
+    @callback
     def _gathered(self, _: datetime) -> None:
         self._gathering = None
         self._sum_soon()
@@ -219,6 +234,27 @@ class GroupCoordinator(DataUpdateCoordinator[GroupFigures]):
             Issue.GROUP_TOO_SMALL,
             self.subentry_id,
             {"group": escaped(self.title), "count": str(members)},
+            is_fixable=False,
+        )
+        async_show_issue(self.hass, self.config_entry, repair)
+
+    @callback
+    def _show_ended(self) -> None:
+        """Raise a repair where the sums wait for meters whose right is over."""
+        ended = _ended(self.meters, paris_today())
+        if not ended:
+            async_hide_issue(self.hass, Issue.GROUP_MEMBER_ENDED, self.subentry_id)
+            return
+        names = [f"{meter.title} ({mask_pce(meter.pce)})" for meter in ended]
+        reached = min(day for meter in ended if (day := _newest(meter)) is not None)
+        repair = Repair(
+            Issue.GROUP_MEMBER_ENDED,
+            self.subentry_id,
+            {
+                "group": escaped(self.title),
+                "meters": bullets(sorted(names), _MOST_NAMES),
+                "date": shown_date(reached, self.hass.config.language),
+            },
             is_fixable=False,
         )
         async_show_issue(self.hass, self.config_entry, repair)
@@ -253,6 +289,30 @@ async def async_erase_group(hass: HomeAssistant, subentry_id: str) -> None:
         await async_erase_series(hass, {statistic_id(key, each) for each in Statistic})
     except RecorderBusyError:
         LOGGER.warning("The recorder is busy: a group's statistics are erased later")
+
+
+def _newest(meter: MeterCoordinator) -> date | None:
+    last = meter.data.summary.last
+    return None if last is None else last.gas_day
+
+
+def _ended(meters: Iterable[MeterCoordinator], today: date) -> list[MeterCoordinator]:
+    """Return the meters whose right is over, and that nothing else brings days of.
+
+    Exported files do, as long as the meter keeps up with the others.
+    """
+    days = {meter: day for meter in meters if (day := _newest(meter)) is not None}
+    return [
+        meter
+        for meter, day in days.items()
+        if meter.contract is not None
+        and _is_over(meter.rights.consumption, today)
+        and (meter.data.filed is None or day < max(days.values()))
+    ]
+
+
+def _is_over(right: MeterRight | None, today: date) -> bool:
+    return right is None or not right.standing(today).shown.may_open
 
 
 def _member(file: MeterFile, is_priced: bool) -> Member:  # noqa: FBT001 - executor

@@ -52,7 +52,7 @@ async def async_follow(
     days = rows[FlowDirection.CONSUMPTION].days
     priced = await async_priced(hass, meter.prices, file, days)
     outdoor = await async_outdoor(hass, meter.outdoor, days)
-    news = await async_news(hass, priced.file, days, priced.costs, outdoor)
+    news = await async_news(hass, priced.file, rows, priced.costs, outdoor)
     lateness = lateness_news(news.file, late, paris_today())
     after = lateness.file
     if _follows(after) == _follows(file):
@@ -100,4 +100,5 @@ def priced_alone(file: MeterFile, followed: Followed) -> MeterFile:
 
 
 def _follows(file: MeterFile) -> tuple[object, ...]:
-    return file.prices, file.costs, file.insight, file.announced
+    announced = file.announced, file.injection.announced
+    return file.prices, file.costs, file.insight, announced

@@ -71,6 +71,7 @@ class GasHistory:
     ledger: Ledger = field(default_factory=Ledger)
     summary: Summary = field(default_factory=Summary)
     counted_from: date | None = None
+    announced: Announced | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ class MeterFile:
         """Return what is stored of the gas that flows one way."""
         if direction is FlowDirection.PRODUCTION:
             return self.injection
-        return GasHistory(self.ledger, self.summary, self.counted_from)
+        return GasHistory(self.ledger, self.summary, self.counted_from, self.announced)
 
     def with_history(self, direction: FlowDirection, history: GasHistory) -> MeterFile:
         """Return the file with the history of the gas that flows one way."""
@@ -125,6 +126,7 @@ class MeterFile:
             ledger=history.ledger,
             summary=history.summary,
             counted_from=history.counted_from,
+            announced=history.announced,
         )
 
 
@@ -178,7 +180,6 @@ def _meter_file(stored: Json) -> MeterFile:
         former=stored.get("former"),
         injection=_history(injection) if injection else GasHistory(),
         insight=insight_from_json(stored.get("insight")),
-        announced=announced_from_json(stored.get("told")),
         refused={
             DataFamily(family): refused_from_json(values)
             for family, values in stored.get("refused", {}).items()
@@ -200,7 +201,6 @@ def _meter_json(file: MeterFile) -> Json:
         "former": file.former,
         "injection": _history_json(file.injection),
         "insight": insight_to_json(file.insight),
-        "told": announced_to_json(file.announced),
         "refused": refused_by_call(file),
         "arrivals": to_json(file.arrivals),
     }
@@ -211,6 +211,7 @@ def _history(stored: Json) -> GasHistory:
         ledger=ledger_from_json(stored["ledger"]),
         summary=summary_from_json(stored["summary"]),
         counted_from=date_from_json(stored["counted_from"]),
+        announced=announced_from_json(stored.get("told")),
     )
 
 
@@ -219,4 +220,5 @@ def _history_json(history: GasHistory) -> Json:
         "ledger": ledger_to_json(history.ledger),
         "summary": summary_to_json(history.summary),
         "counted_from": history.counted_from and history.counted_from.isoformat(),
+        "told": announced_to_json(history.announced),
     }
