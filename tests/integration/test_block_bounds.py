@@ -38,7 +38,7 @@ _STYLES: Final[dict[str, Write]] = {
 }
 
 
-def _bounds(start: str, end: str, **more: object) -> dict[str, object]:
+def _bounds(start: str, end: str, **more: object) -> dict[str, Any]:
     return {
         "date_debut_consommation": start,
         "date_fin_consommation": end,

@@ -206,13 +206,13 @@ async def _run_triggers(
 
 
 @pytest.mark.parametrize(
-    ("trigger", "options", "pce", "times"),
+    ("trigger", "pce", "times"),
     [
-        ("new_gas_day", {}, PRODUCER, 1),
-        ("new_gas_day", {}, FARM, 2),
+        ("new_gas_day", PRODUCER, 1),
+        ("new_gas_day", FARM, 2),
         # Whatever is injected, it was not used.
-        ("consumption_above", {"options": {"above": 1}}, PRODUCER, 0),
-        ("consumption_above", {"options": {"above": 1}}, FARM, 1),
+        ("consumption_above", PRODUCER, 0),
+        ("consumption_above", FARM, 1),
     ],
 )
 async def test_a_new_day_of_injection_triggers_and_is_no_consumption_above(
@@ -222,12 +222,12 @@ async def test_a_new_day_of_injection_triggers_and_is_no_consumption_above(
     clock: FrozenDateTimeFactory,
     ran: list[ServiceCall],
     trigger: str,
-    options: dict[str, Any],
     pce: str,
     times: int,
 ) -> None:
     entry = await import_meters(pce)
-    await _automate(hass, pce, trigger, **options)
+    above = {"options": {"above": 1}} if trigger == "consumption_above" else {}
+    await _automate(hass, pce, trigger, **above)
 
     days = await _run_triggers(hass, clock, entry, ran)
 
