@@ -6,6 +6,7 @@ import pytest
 
 from tests.sandbox import CASES_NOW, Sandbox
 from tests.sandbox.canned import CONTRACTUAL_DECK, TECHNICAL_DECK
+from tests.sandbox.cases import CONTRACT_OVER
 from tests.sandbox.visitor import Visitor, objects_of, visiting
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
@@ -95,7 +96,7 @@ async def test_gi999055_has_a_contract_that_is_over_and_no_technical_data(
 ) -> None:
     informative = await visitor.informative("GI999055", **_RECENT)
     technical = await visitor.get("/pce/GI999055/donnees_techniques")
-    assert (informative.status, informative.code) == (409, "1000000004")
+    assert informative.one == CONTRACT_OVER
     assert technical.code == "1000002"
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests.sandbox import BUSINESS, FARM, FLAT, FORMER, HOUSE, PRODUCER, Sandbox
 from tests.sandbox.canned import DECLARATION_DECK
+from tests.sandbox.cases import CONTRACT_OVER
 from tests.sandbox.clock import PARIS
 from tests.sandbox.visitor import Visitor, Wire, visiting
 
@@ -276,7 +277,7 @@ async def test_a_contract_that_is_over_opens_nothing(
 ) -> None:
     sandbox.switches.contract_over = True
     for reply in (await visitor.get("/droits_acces"), await visitor.declare(FORMER)):
-        assert (reply.status, reply.code) == (409, "1000000004")
+        assert reply.one == CONTRACT_OVER
 
 
 async def test_a_wish_that_has_ended_already_is_obsolete_at_once(

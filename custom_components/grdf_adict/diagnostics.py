@@ -126,6 +126,7 @@ async def _async_meter(hass: HomeAssistant, meter: MeterCoordinator) -> dict[str
         "rights": {
             "consumption": _right(meter.rights.consumption),
             "injection": _right(meter.rights.injection),
+            "others": [_right(right) for right in meter.rights.others],
         },
         "status": [_status(status) for status in health.rights],
         "marks": {
@@ -164,7 +165,8 @@ def _right(right: MeterRight | None) -> dict[str, Any] | None:
         return None
     return {
         **_fields(right, "state", "first", "last", "ends", "starts", "declared"),
-        **_fields(right, "journey", "proof_state", "proof_deadline"),
+        **_fields(right, "journey", "proof_state", "proof_deadline", "proof_since"),
+        **_fields(right, "as_holder", "of_company"),
         "calls": sorted(right.calls),
         "has_former": right.former is not None,
     }

@@ -8,11 +8,11 @@ import orjson
 import pytest
 
 from custom_components.grdf_adict.adict import (
-    CONTRACT_OVER,
     AdictAccessRightError,
     AdictBadAnswerError,
     AdictBadRequestError,
     AdictClient,
+    AdictContractOverError,
     AdictUnavailableError,
     Answer,
     Consumption,
@@ -70,14 +70,15 @@ async def test_a_contract_without_any_right_has_none(
     assert await client.access_rights() == Answer((), complete=True)
 
 
-async def test_a_contract_that_is_over_is_an_error_with_its_code(
+async def test_a_contract_that_is_over_is_an_error_whatever_its_code(
     client: AdictClient, script: Script
 ) -> None:
-    over = {"code_statut_traitement": CONTRACT_OVER, "message_retour_traitement": "Fin"}
+    message = "Votre contrat GRDF ADICT est expiré"
+    over = {"statut_restitution": {"code": "1000099", "message": message}}
     script.replies = [Reply(body=line(over))]
-    with pytest.raises(AdictAccessRightError) as caught:
+    with pytest.raises(AdictContractOverError) as caught:
         await client.access_rights()
-    assert (caught.value.code, caught.value.message) == (CONTRACT_OVER, "Fin")
+    assert (caught.value.code, caught.value.message) == ("1000099", message)
 
 
 @pytest.mark.parametrize(

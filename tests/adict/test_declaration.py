@@ -266,7 +266,10 @@ def test_a_field_granted_otherwise_is_a_difference(
 
 
 def test_a_field_that_grdf_does_not_give_is_no_difference() -> None:
-    silent = granted(role=Role.UNKNOWN, start=None, end=None, consumption_to=None)
+    blank = dict.fromkeys(("contractual", "technical", "informative", "published"))
+    silent = granted(
+        role=Role.UNKNOWN, start=None, end=None, consumption_to=None, **blank
+    )
     assert differences(declaration(), silent) == ()
 
 

@@ -3,11 +3,12 @@
 import pytest
 
 from custom_components.grdf_adict.adict import (
-    CONTRACT_OVER,
+    SUPPLY_OVER,
     AdictAccessRightError,
     AdictAuthenticationError,
     AdictBadAnswerError,
     AdictBadRequestError,
+    AdictContractOverError,
     AdictError,
     AdictQuotaError,
     AdictUnavailableError,
@@ -27,7 +28,7 @@ from custom_components.grdf_adict.adict.errors import error_from_code, error_fro
         ("1000014", AdictAccessRightError),
         ("1000016", AdictBadRequestError),
         ("1000000001", AdictAccessRightError),
-        (CONTRACT_OVER, AdictAccessRightError),
+        (SUPPLY_OVER, AdictAccessRightError),
         ("1000000006", AdictBadRequestError),
         ("2000000001", AdictUnavailableError),
         ("2000000009", AdictBadRequestError),
@@ -65,9 +66,40 @@ def test_a_status_has_its_class(status: int, kind: type[AdictError]) -> None:
 
 
 def test_a_known_code_has_precedence_over_the_status() -> None:
-    error = error_from_status(409, code=CONTRACT_OVER)
+    error = error_from_status(409, code=SUPPLY_OVER)
     assert isinstance(error, AdictAccessRightError)
-    assert str(error) == "the ADICT contract is over (code 1000000004, HTTP 409)"
+    assert str(error) == (
+        "the customer's gas supply contract is over (code 1000000004, HTTP 409)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("message", "is_over"),
+    [
+        ("Votre contrat GRDF ADICT est expiré", True),
+        ("VOTRE CONTRAT GRDF ADICT EST EXPIRE.", True),
+        ("Expiration du contrat ADICT de votre société", True),
+        ("Le contrat de fourniture de gaz est échu", False),
+        ("Votre droit d'accès est expiré", False),
+        ("Le droit d'accès du contrat est expiré", False),
+        (None, False),
+    ],
+)
+def test_the_words_of_grdf_alone_say_that_the_adict_contract_is_over(
+    message: str | None,
+    is_over: bool,  # noqa: FBT001 - the value that is compared
+) -> None:
+    errors = (
+        error_from_code("1000099", message),
+        error_from_code("2999999", message),
+        error_from_code("?", message),
+        error_from_code(SUPPLY_OVER, message),
+        error_from_status(403, message=message),
+        error_from_status(409, code=SUPPLY_OVER, message=message),
+    )
+
+    found = {isinstance(error, AdictContractOverError) for error in errors}
+    assert found == {is_over}
 
 
 @pytest.mark.parametrize(

@@ -181,6 +181,28 @@ def test_the_dates_of_a_right_that_stand_for_no_bound_are_none() -> None:
         assert getattr(right, name) is None
 
 
+@pytest.mark.parametrize("blank", ["", "  ", None, "absent"])
+def test_a_perimeter_that_is_blank_is_neither_granted_nor_refused(
+    blank: str | None,
+) -> None:
+    flags = ("publiees", "informatives", "contractuelles", "techniques")
+    wire = payload("right") | {f"perim_donnees_{name}": blank for name in flags}
+    if blank == "absent":
+        wire = {name: value for name, value in wire.items() if value != blank}
+    right = read_access_right(wire)
+    assert (right.published, right.informative) == (None, None)
+    assert (right.contractual, right.technical) == (None, None)
+
+
+@pytest.mark.parametrize(("flag", "granted"), [(" vrai ", True), ("FAUX", False)])
+def test_a_perimeter_is_granted_or_refused_in_any_spelling(
+    flag: str,
+    granted: bool,  # noqa: FBT001 - the value that is compared
+) -> None:
+    wire = payload("right") | {"perim_donnees_publiees": flag}
+    assert read_access_right(wire).published is granted
+
+
 def test_the_texts_of_a_right_are_bounded() -> None:
     names = ("nom_titulaire", "source_revocation", "etat_droit_acces", "id_droit_acces")
     right = read_access_right(payload("right") | dict.fromkeys(names, "x" * 1_000_000))

@@ -133,9 +133,9 @@ async def test_a_wrong_secret_is_told_and_the_right_one_goes_on(
         (
             "droits_acces",
             Fault.status(
-                409,
-                body='{"code_statut_traitement": "1000000004",'
-                ' "message_retour_traitement": "Le contrat a pris fin."}',
+                200,
+                body='{"code_statut_traitement": "1000000099",'
+                ' "message_retour_traitement": "Votre contrat GRDF ADICT est expiré."}',
             ),
             "contract_over",
         ),

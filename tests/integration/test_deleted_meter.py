@@ -130,6 +130,24 @@ async def test_a_right_that_has_ended_meanwhile_counts_as_revoked(
     assert done["type"] == "create_entry"
 
 
+async def test_a_holders_right_that_grdf_does_not_revoke_is_explained(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    import_meters: AddEntry,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    sandbox.right(HOUSE).role = "DETENTEUR_CONTRAT_FOURNITURE"
+    entry = await import_meters(HOUSE)
+    _delete(hass, entry)
+    await hass.async_block_till_done()
+    sandbox.fail_next("droit_acces", Fault.status(409))
+
+    fix = await start_fix(hass, hass_client, "meter_deleted")
+    answer = await fix.submit(revoke=True, erase=False)
+
+    assert answer["errors"] == {"base": "revoke_as_holder"}
+
+
 async def test_while_grdf_is_unavailable_the_repair_and_the_history_stay(
     hass: HomeAssistant,
     sandbox: Sandbox,

@@ -263,6 +263,27 @@ async def test_a_customer_without_a_supply_contract_is_one_refused_row(
     assert _declared(sandbox, pces) == [pces[0], *pces[2:]]
 
 
+async def test_a_job_waits_where_the_adict_contract_is_over_and_a_repair_says_so(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    entry: MockConfigEntry,
+    clock: FrozenDateTimeFactory,
+    folder: Any,
+) -> None:
+    over = {"code": "1000099", "message": "Votre contrat GRDF ADICT est expiré."}
+    body = json.dumps({"statut_restitution": over})
+    sandbox.fail_next("00001/droit_acces", Fault.status(200, body))
+
+    pces = await _declare(hass, folder, sandbox, 3)
+
+    assert _declared(sandbox, pces) == pces[:1]
+    assert shown(hass) == {"contract_over"}
+    assert entry.runtime_data.jobs.job.left == 2
+    await _pass(hass, clock, minutes=61)
+    assert _declared(sandbox, pces) == pces
+    assert shown(hass) == set()
+
+
 async def test_daily_readings_keep_their_share_of_the_days_calls(
     hass: HomeAssistant,
     sandbox: Sandbox,

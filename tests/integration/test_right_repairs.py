@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+import json
 from typing import Any, Final
 
 from freezegun.api import FrozenDateTimeFactory
@@ -21,6 +22,7 @@ from tests.sandbox import (
     HOUSE,
     INDUSTRY,
     WAITING,
+    Fault,
     Right,
     Sandbox,
 )
@@ -173,21 +175,146 @@ async def test_a_waiting_meter_shows_a_refusal_and_starts_by_itself(
     assert await energies(hass, WAITING)
 
 
-async def test_an_unanswered_right_is_shown_after_three_days(
+async def test_a_person_who_does_not_answer_is_reported_on_the_second_of_three_days(
     hass: HomeAssistant,
+    sandbox: Sandbox,
     import_meters: AddEntry,
     clock: FrozenDateTimeFactory,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("tests.sandbox.life.PERSON_ANSWERS_WITHIN", timedelta(days=90))
+    declared = sandbox.right(WAITING).created.date()
+    assert declared == sandbox.today
     entry = await import_meters(WAITING)
-    for _ in range(3):
-        await next_day(hass, clock, entry)
+    await next_day(hass, clock, entry)
     assert shown(hass) == set()
 
     await next_day(hass, clock, entry)
-
     assert shown(hass) == {"right_unanswered"}
+    texts = repair(hass, "right_unanswered").translation_placeholders
+    assert texts is not None
+    assert texts["date"] == (declared + timedelta(days=3)).isoformat()
+
+    await next_day(hass, clock, entry)
+    assert sandbox.right(WAITING).state == "Refusée"
+    assert shown(hass) == {"right_refused"}
+
+
+async def test_a_company_that_does_not_answer_is_not_reported_and_not_named_on_disk(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    import_meters: AddEntry,
+    clock: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    hass_storage: dict[str, Any],
+) -> None:
+    monkeypatch.setattr("tests.sandbox.life.ENTITY_OBJECTS_WITHIN", timedelta(days=90))
+    right = sandbox.right(WAITING)
+    right.holder_name, right.holder_company = "", "MENUISERIE INVENTEE"
+    entry = await import_meters(WAITING)
+
+    for _ in range(4):
+        await next_day(hass, clock, entry)
+        assert shown(hass) == set()
+
+    stored = hass_storage[f"grdf_adict.account.{entry.entry_id}"]["data"]
+    assert stored["rights"][WAITING][0]["of_company"] is True
+    assert "INVENTEE" not in str(stored)
+
+
+async def test_a_gas_supply_contract_that_is_over_concerns_its_meter_alone(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    import_meters: AddEntry,
+    clock: FrozenDateTimeFactory,
+) -> None:
+    entry = await import_meters(HOUSE, FLAT)
+    before = await energies(hass, FLAT)
+    body = {
+        "code_statut_traitement": "1000000004",
+        "message_retour_traitement": "Le contrat de fourniture de gaz est échu",
+    }
+    sandbox.fail_next(HOUSE, Fault.status(409, json.dumps(body)), times=20)
+
+    await next_day(hass, clock, entry)
+
+    assert shown(hass) == {"supply_over"}
+    assert (repair(hass, "supply_over").data or {})["subentry_id"] == next(
+        meter.subentry_id
+        for meter in entry.runtime_data.meters.values()
+        if meter.pce == HOUSE
+    )
+    assert not entry.runtime_data.account.is_contract_over
+    assert len(await energies(hass, FLAT)) > len(before)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault.status(
+            200,
+            '{"statut_restitution": {"code": "1000099",'
+            ' "message": "Votre contrat GRDF ADICT est expiré"}}',
+        ),
+        Fault.status(403, '{"message": "VOTRE CONTRAT GRDF ADICT EST EXPIRE"}'),
+    ],
+    ids=["200", "403"],
+)
+async def test_the_words_of_grdf_on_a_meters_call_say_that_the_contract_is_over(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    import_meters: AddEntry,
+    clock: FrozenDateTimeFactory,
+    fault: Fault,
+) -> None:
+    entry = await import_meters(HOUSE, FLAT)
+    sandbox.fail_next("consos", fault, times=20)
+    await next_day(hass, clock, entry)
+    assert shown(hass) == {"contract_over"}
+
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert shown(hass) == {"contract_over"}
+
+    sandbox.faults.clear()
+    await next_day(hass, clock, entry)
+    assert shown(hass) == set()
+
+
+async def test_a_deadline_that_grdf_does_not_give_is_worked_out_and_said_to_be(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    import_meters: AddEntry,
+    clock: FrozenDateTimeFactory,
+) -> None:
+    def deadline() -> tuple[str, Any]:
+        state = hass.states.get("sensor.meter_0001_proof_deadline")
+        assert state is not None
+        return state.state, state.attributes.get("estimated")
+
+    entry = await import_meters(HOUSE)
+    right = sandbox.right(HOUSE)
+    right.proof_state, right.raw = (
+        "Preuve en attente",
+        {"date_limite_transmission_preuve": ""},
+    )
+    # First seen on Saturday, 21 November 2026.
+    for _ in range(3):
+        await next_day(hass, clock, entry)
+        assert deadline() == ("2026-12-18", True)
+    texts = repair(hass, "proof_awaited").translation_placeholders
+    assert texts is not None
+    assert texts["date"] == "2026-12-18"
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await next_day(hass, clock, entry)
+    assert deadline() == ("2026-12-18", True)
+
+    right.raw = {"date_limite_transmission_preuve": "2026-12-11"}
+    await next_day(hass, clock, entry)
+    assert deadline() == ("2026-12-11", False)
+
+    right.proof_state, right.raw = "Preuve Vérifiée OK", {}
+    await next_day(hass, clock, entry)
+    assert deadline() == ("unknown", None)
 
 
 async def test_a_contract_that_is_over_is_shown_once_for_all_meters(

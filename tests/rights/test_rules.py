@@ -45,7 +45,7 @@ ASKED: Final = {
 WHEN: Final = {
     When.ALWAYS: "",
     When.NEAR_ITS_END: ", in its last 30 days",
-    When.UNANSWERED: ", after 3 days",
+    When.UNANSWERED: ", on the second day, if a person",
 }
 PUT_OFF: Final = {
     Scope.METER: "all calls of the meter, a day",

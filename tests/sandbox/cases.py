@@ -59,11 +59,14 @@ class Quirk:
 
 _YEAR_2023: Final = {"periode": "2023"}
 _SERVER_ERROR: Final = Fault.status(500)
+# The words are the swagger's; nobody has published the code.
 CONTRACT_OVER: Final[Json] = {
-    "code_statut_traitement": "1000000004",
-    "message_retour_traitement": "Votre contrat avec GRDF est arrivé à terme.",
+    "statut_restitution": {
+        "code": "1000099",
+        "message": "Votre contrat GRDF ADICT est expiré.",
+    },
 }
-_CONTRACT_OVER: Final = Fault.status(409, json.dumps(CONTRACT_OVER, ensure_ascii=False))
+_CONTRACT_OVER: Final = Fault.status(200, json.dumps(CONTRACT_OVER, ensure_ascii=False))
 _QUIRKS: Final = {
     LATE_PUBLISHED: (Quirk("informatives", _YEAR_2023, _SERVER_ERROR),),
     BROKEN_BLOCK: (

@@ -70,8 +70,20 @@ class Consents(Holdings):
         return found
 
     def deciding_right(self, pce: str, family: Perimeter | None = None) -> Right | None:
-        """Return the right that decides for a PCE: an active one, else the newest."""
-        return deciding([*self.rights, *self.case_rights], pce, family)
+        """Return the right that decides for a PCE: an active one, else the newest.
+
+        For a family of data, one that gives it, if there is any.
+        """
+        giving = [] if family is None else self.giving(pce, family)
+        return deciding(giving or [*self.rights, *self.case_rights], pce, family)
+
+    def giving(self, pce: str, family: Perimeter) -> list[Right]:
+        """Return the rights that give a family of data of a PCE, together."""
+        return [
+            right
+            for right in (*self.rights, *self.case_rights)
+            if right.pce == pce and right.refusal(family, self.today) is None
+        ]
 
     def right_of(self, right_id: str) -> Right:
         """Return the right with an id; KeyError where there is none."""
@@ -208,8 +220,8 @@ class Consents(Holdings):
         informative = flow is Flow.CONSUMPTION and meter.frequency.is_informative
         family = Perimeter.INFORMATIVE if informative else _published_family(flow)
         oldest = self.oldest(family)
-        right = self.deciding_right(pce, family)
-        if right is None or right.refusal(family, self.today) is not None:
+        rights = self.giving(pce, family)
+        if not rights:
             return {}
         blocks = (
             self.informative(pce, oldest) if informative else self.published(pce, flow)
@@ -217,7 +229,7 @@ class Consents(Holdings):
         found: dict[date, TruthDay] = {}
         for block in blocks:
             daily = informative or block.frequency is Frequency.DAILY
-            if daily and block.start >= oldest and right.covers(block.start, block.end):
+            if daily and block.start >= oldest and covered(rights, block):
                 found[block.start] = _truth_day(block)
         return found
 
@@ -226,14 +238,11 @@ class Consents(Holdings):
     ) -> list[Block]:
         """Return the published blocks that the API gives now, within the right."""
         family = _published_family(flow)
-        right = self.deciding_right(pce, family)
-        if right is None or right.refusal(family, self.today):
-            return []
-        oldest = self.oldest(family)
+        rights, oldest = self.giving(pce, family), self.oldest(family)
         return [
             block
             for block in self.published(pce, flow)
-            if block.end > oldest and right.covers(block.start, block.end)
+            if block.end > oldest and covered(rights, block)
         ]
 
     def _in_state(self, right_id: str, *states: str) -> Right:
@@ -241,6 +250,11 @@ class Consents(Holdings):
         if right.state not in states:
             raise ValueError(right.state)
         return right
+
+
+def covered(rights: Iterable[Right], block: Block) -> bool:
+    """Whether the perimeter of one of some rights holds a block."""
+    return any(right.covers(block.start, block.end) for right in rights)
 
 
 def _published_family(flow: Flow) -> Perimeter:

@@ -94,7 +94,7 @@ def _refuse(request: web.Request, sandbox: Sandbox) -> web.Response | None:
         return plain(429, {"message": "Quota d'appels dépassé"})
     refused = _check_token(request, sandbox)
     if refused is None and sandbox.switches.contract_over:
-        return plain(409, CONTRACT_OVER)
+        return plain(200, CONTRACT_OVER)
     return refused
 
 

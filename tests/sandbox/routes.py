@@ -11,6 +11,7 @@ from aiohttp import web
 from .answers import FAULT, plain, stream
 from .blocks import Block
 from .canned import CONTRACTUAL, TECHNICAL
+from .consents import covered
 from .details import FILTERS, contractual, technical
 from .faults import Fault
 from .gate import BASES, SANDBOX
@@ -55,12 +56,11 @@ async def _amounts(request: web.Request, family: Perimeter) -> web.StreamRespons
         blocks = sandbox.informative(meter.pce, since)
     else:
         blocks = sandbox.published(meter.pce, flow)
-    right = sandbox.right(meter.pce, family)
-    oldest = sandbox.oldest(family)
+    rights, oldest = sandbox.giving(meter.pce, family), sandbox.oldest(family)
     given = [
         block
         for block in _asked(blocks, query, day_before=sandbox.switches.gives_day_before)
-        if right.covers(block.start, block.end) and block.end > oldest
+        if covered(rights, block) and block.end > oldest
     ]
     found = (consumption(meter.pce, query.echo, block) for block in given)
     response = await _stream(request, _or_nothing(found, meter.pce, query, flow))

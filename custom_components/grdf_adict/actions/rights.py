@@ -11,6 +11,7 @@ import voluptuous as vol
 
 from ..adict import (
     AccessRightState,
+    AdictError,
     Declaration,
     Proof,
     ProofState,
@@ -20,8 +21,8 @@ from ..adict import (
 )
 from ..const import CONF_PCE
 from ..contract.coordinator import ContractCoordinator
-from ..helpers.errors import invalid
-from ..rights import MeterRight
+from ..helpers.errors import invalid, placeholders, revocation_key, translation_key
+from ..rights import MeterRight, is_of_holder
 from .action import CONTRACT, TEXTS, ServiceAction, one_of
 from .response import response_of, response_of_answer
 from .target import (
@@ -127,7 +128,14 @@ async def _async_revoke(call: ServiceCall) -> JsonObjectType:
     account, right_id = _right(
         call, lambda right: right.state in _REVOCABLE, "no_right_to_revoke"
     )
-    done = await account.client.revoke_access_right(right_id)
+    try:
+        done = await account.client.revoke_access_right(right_id)
+    except AdictError as err:
+        as_holder = is_of_holder(account.data, right_id)
+        key = revocation_key(err, as_holder=as_holder)
+        if key == translation_key(err):
+            raise
+        raise invalid(key, {"code": placeholders(err)["code"]}) from err
     await account.async_reread()
     return response_of(done)
 

@@ -22,13 +22,14 @@ from .endpoints import (
     Endpoints as Endpoints,
 )
 from .errors import (
-    CONTRACT_OVER as CONTRACT_OVER,
     NO_RIGHT as NO_RIGHT,
+    SUPPLY_OVER as SUPPLY_OVER,
     AdictAccessRightError as AdictAccessRightError,
     AdictAlreadyExistsError as AdictAlreadyExistsError,
     AdictAuthenticationError as AdictAuthenticationError,
     AdictBadAnswerError as AdictBadAnswerError,
     AdictBadRequestError as AdictBadRequestError,
+    AdictContractOverError as AdictContractOverError,
     AdictDeferredError as AdictDeferredError,
     AdictError as AdictError,
     AdictQuotaError as AdictQuotaError,

@@ -16,10 +16,12 @@ DONE: Final = "0000000000"
 WAITING: Final = "0000000002"
 NO_RIGHT: Final = "1000000001"
 ALREADY_EXISTS: Final = "1000000003"
-CONTRACT_OVER: Final = "1000000004"
+SUPPLY_OVER: Final = "1000000004"
 NO_DATA: Final = "1000008"
 PARTIAL_ERROR: Final = "2000100"
 UNREADABLE_CODE: Final = "?"
+# « Votre contrat GRDF ADICT est expiré »: its code is not published (API notes §7).
+_CONTRACT_OVER: Final = ("contrat", "adict", "expir")
 
 
 class AdictError(Exception):
@@ -83,10 +85,13 @@ class AdictAuthenticationError(AdictError):
 
 
 class AdictAccessRightError(AdictError):
-    """GRDF gives no such data: no right, an ended one, or one that is too narrow.
+    """GRDF gives no such data: no right, an ended one, or one that is too narrow."""
 
-    For an ADICT contract that is over, the code is `CONTRACT_OVER`.
-    """
+
+class AdictContractOverError(AdictAccessRightError):
+    """GRDF says that the ADICT contract itself is over: it gives no data any more."""
+
+    concerns_all = True
 
 
 class AdictQuotaError(AdictError):
@@ -149,7 +154,7 @@ _REFUSED: Final[dict[str, tuple[type[AdictError], str]]] = {
     "1000016": (AdictBadRequestError, "the end of the period lies in the future"),
     NO_RIGHT: (AdictAccessRightError, "there is no such access right"),
     ALREADY_EXISTS: (AdictAlreadyExistsError, "the access right exists already"),
-    CONTRACT_OVER: (AdictAccessRightError, "the ADICT contract is over"),
+    SUPPLY_OVER: (AdictAccessRightError, "the customer's gas supply contract is over"),
     "1000000005": (AdictBadRequestError, "the postcode is not the meter's"),
     "1000000006": (AdictBadRequestError, "the PCE is unknown"),
     "1000000022": (AdictBadRequestError, "the perimeter is refused"),
@@ -181,6 +186,8 @@ def error_from_code(
     code: str, message: str | None = None, status: int | None = None
 ) -> AdictError:
     """Return the error that a functional code stands for (API notes §7)."""
+    if _says_contract_over(message):
+        return _contract_over(message, code, status)
     if code in _REFUSED:
         kind, text = _REFUSED[code]
     elif code.startswith("1"):
@@ -199,6 +206,8 @@ def error_from_status(
     retry_after: float | None = None,
 ) -> AdictError:
     """Return the error for an HTTP status; a known functional code goes first."""
+    if _says_contract_over(message):
+        return _contract_over(message, code, status)
     if code in _REFUSED:
         return error_from_code(code, message, status)
     if status == HTTPStatus.CONFLICT and code == WAITING:
@@ -216,4 +225,17 @@ def error_from_status(
         retry_after = None
     return kind(
         text, message=message, code=code, status=status, retry_after=retry_after
+    )
+
+
+def _says_contract_over(message: str | None) -> bool:
+    words = (message or "").casefold()
+    return all(part in words for part in _CONTRACT_OVER)
+
+
+def _contract_over(
+    message: str | None, code: str | None, status: int | None
+) -> AdictContractOverError:
+    return AdictContractOverError(
+        "the ADICT contract is over", message=message, code=code, status=status
     )

@@ -73,8 +73,8 @@ def differences(
 ) -> tuple[GrantDifference, ...]:
     """Return what a right grants otherwise than declared (API notes §4).
 
-    The end that counts is the earliest that GRDF names. A date that GRDF does not
-    name, or a role, is no difference; a perimeter that it does not name is not granted.
+    The end that counts is the earliest that GRDF names. What GRDF leaves blank is no
+    difference.
     """
     injection = declaration.role.is_injection
     ends = [end for end in (right.end, right.authorisation_end) if end is not None]

@@ -12,11 +12,11 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
 from ..adict import (
-    CONTRACT_OVER,
     PARIS,
     AccessRight,
     AdictBadAnswerError,
     AdictClient,
+    AdictContractOverError,
     AdictError,
     AdictQuotaError,
     AdictUnavailableError,
@@ -250,6 +250,12 @@ class ContractCoordinator(EntryCoordinator):
         self._failure = (now + retry_wait(error), error)
         self._show(trouble_of(error, now))
 
+    def note_contract(self, error: AdictError) -> None:
+        """Show it where GRDF says that the ADICT contract is over."""
+        if isinstance(error, AdictContractOverError) and not self.is_contract_over:
+            self.is_contract_over = True
+            self.async_update_listeners()
+
     def answered(self) -> None:
         """Record that GRDF answered, and accepts the secret."""
         self._failure = None
@@ -296,11 +302,8 @@ class ContractCoordinator(EntryCoordinator):
             is_known = self._list_trouble is not None
             if not is_known:
                 self._list_trouble = trouble_of(err, dt_util.utcnow())
-            if err.code == CONTRACT_OVER and not self.is_contract_over:
-                self.is_contract_over = True
-                is_known = False
-            if not is_known:
                 self.async_update_listeners()
+            self.note_contract(err)
             raise
         self.answered()
         now = dt_util.utcnow()
@@ -308,7 +311,7 @@ class ContractCoordinator(EntryCoordinator):
         if self._is_suddenly_empty(answer, today):
             await self._async_read_again_before_it_counts(now)
             return answer
-        rights = meter_rights(answer.items, today)
+        rights = meter_rights(answer.items, today, self.data)
         if not answer.complete:
             # Rights that are missing in a cut answer may be in its lost part.
             rights = {**self.data, **rights}

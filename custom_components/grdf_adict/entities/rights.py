@@ -1,6 +1,6 @@
 """What the entities of access rights share."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -80,10 +80,18 @@ class RightSensorEntityDescription(SensorEntityDescription):
     """A sensor: its value, from the health of a right."""
 
     value_fn: Callable[[RightHealth], str | date | None]
+    attributes_fn: Callable[[RightHealth], Mapping[str, bool] | None] = lambda _: None
 
 
 def _standing(status: RightHealth) -> str | None:
     return status.standing and status.standing.shown.value
+
+
+def _estimate(status: RightHealth) -> Mapping[str, bool] | None:
+    """Say whether the deadline is GRDF's, or worked out where GRDF gives none."""
+    if status.right is None or status.right.proof_due is None:
+        return None
+    return {"estimated": status.right.is_deadline_estimated}
 
 
 def _proof_status(status: RightHealth) -> str:
@@ -103,7 +111,7 @@ RIGHT_SENSORS: Final = (
         key="access_right_end",
         device_class=SensorDeviceClass.DATE,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda status: status.right.end if status.right else None,
+        value_fn=lambda status: status.end,
     ),
     RightSensorEntityDescription(
         key="proof_status",
@@ -116,7 +124,8 @@ RIGHT_SENSORS: Final = (
         key="proof_deadline",
         device_class=SensorDeviceClass.DATE,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda status: status.right.proof_deadline if status.right else None,
+        value_fn=lambda status: status.right.proof_due if status.right else None,
+        attributes_fn=_estimate,
     ),
 )
 
@@ -130,3 +139,8 @@ class RightSensor(RightEntity, SensorEntity):
     @override
     def native_value(self) -> str | date | None:
         return self.entity_description.value_fn(self.status)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, bool] | None:
+        return self.entity_description.attributes_fn(self.status)

@@ -91,7 +91,7 @@ def renewed(consent: Consent, right: AccessRight, today: date) -> Consent:
         data_from=right.injection_from if injects else right.consumption_from,
         contractual=right.contractual,
         technical=right.technical,
-        informative=right.informative and not injects,
+        informative=False if injects else right.informative,
         published=right.published,
     )
     if consent.holder_name is None and consent.holder_company is None:

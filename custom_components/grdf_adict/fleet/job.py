@@ -220,7 +220,7 @@ def _customer(task: Task) -> tuple[str, bool] | None:
 
 def _needs_mail(task: Task) -> bool:
     declared = task.declaration
-    return declared is not None and not declared.role.value.endswith("_holder")
+    return declared is not None and not declared.role.is_holder
 
 
 @dataclass(frozen=True, slots=True)

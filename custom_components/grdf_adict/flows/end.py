@@ -12,7 +12,7 @@ import voluptuous as vol
 from ..adict import AccessRight, AdictError
 from ..const import CONF_PCE, CONF_SERIES
 from ..contract.connection import environment_of
-from ..helpers.errors import placeholders, translation_key
+from ..helpers.errors import placeholders, revocation_key
 from ..helpers.forms import CONF_CONFIRM, CONFIRM_SCHEMA, Form
 from ..helpers.ids import series_keys
 from ..helpers.texts import async_texts, escaped, shown_date
@@ -38,12 +38,18 @@ class EndFlow(RightFlow):
             if not user_input[CONF_CONFIRM]:
                 errors[CONF_CONFIRM] = "not_confirmed"
             else:
+                chosen = user_input.get(CONF_RIGHT, living[0].id)
                 try:
-                    await self._account.client.revoke_access_right(
-                        user_input.get(CONF_RIGHT, living[0].id)
-                    )
+                    await self._account.client.revoke_access_right(chosen)
                 except AdictError as err:
-                    errors["base"] = translation_key(err)
+                    errors["base"] = revocation_key(
+                        err,
+                        as_holder=any(
+                            right.role.is_holder
+                            for right in living
+                            if right.id == chosen
+                        ),
+                    )
                     explanation = placeholders(err)
                 else:
                     await self._async_read_again()

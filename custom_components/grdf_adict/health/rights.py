@@ -1,7 +1,7 @@
 """What is to be shown of a meter's rights, as of a date: what to do, until when."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
@@ -9,10 +9,8 @@ from ..adict import Frequency, ProofState
 from ..const import Issue
 from ..metering.schedule import HISTORY, WITH_INFORMATIVE, DataFamily, Why, calls_for
 from ..rights import (
-    CODES,
     NEAR_ITS_END,
     OPTIONAL,
-    OTHER_REFUSAL,
     STATES,
     UNANSWERED_AFTER,
     MeterRight,
@@ -21,6 +19,9 @@ from ..rights import (
     StateRow,
     When,
     closes_the_meter,
+    last_end,
+    row_of,
+    shown_right,
 )
 
 _GRAVE: Final = {
@@ -33,6 +34,7 @@ _GRAVE: Final = {
     Issue.RIGHT_OPENS_NO_GAS,
     Issue.RIGHT_REFUSED,
     Issue.RIGHT_REVOKED,
+    Issue.SUPPLY_OVER,
 }
 _PROOF_IS_URGENT: Final = timedelta(days=7)
 
@@ -53,20 +55,22 @@ class HealthFinding:
 
 @dataclass(frozen=True, slots=True)
 class RightHealth:
-    """What entities and repairs show of one of a meter's rights.
+    """What entities and repairs show of the rights on the gas that flows one way.
 
     Attributes:
-        right: as GRDF last gave it; None: there is none.
+        right: the one that is shown, as GRDF last gave it; None: there is none.
         standing: its state on the day of the verdict; None: GRDF never listed any.
+        end: the date after which no right gives gas; None: there is none.
         is_accessible: whether GRDF gives gas days; None: it never listed the rights.
         findings: what needs attention, each thing once.
         another_holder: whether the right is a new customer's, and it is not decided yet
             whether the series goes on.
-        opens_no_gas: whether it is open, and covers nothing that brings gas.
+        opens_no_gas: whether one is open, and none covers what brings gas.
     """
 
     right: MeterRight | None = None
     standing: Standing | None = None
+    end: date | None = None
     is_accessible: bool | None = None
     findings: tuple[HealthFinding, ...] = ()
     another_holder: bool = False
@@ -75,12 +79,29 @@ class RightHealth:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What a right's health follows from, as in `RightHealth`."""
+    """What the health of rights follows from.
 
-    right: MeterRight | None
-    refusals: Mapping[DataFamily, Why] = field(default_factory=dict)
-    frequency: Frequency = Frequency.UNKNOWN
+    `rights` are on the gas that flows one way, the one that decides first; `calls`
+    those that the open ones of them let us make of this meter.
+    """
+
+    rights: tuple[MeterRight, ...]
+    calls: frozenset[DataFamily]
+    refusals: Mapping[DataFamily, Why]
+    frequency: Frequency
+    today: date
     another_holder: bool = False
+
+    @property
+    def shown(self) -> MeterRight | None:
+        """The right that is shown."""
+        return shown_right(self.rights, self.today) if self.rights else None
+
+    @property
+    def opens_no_gas(self) -> bool:
+        """As in `RightHealth`."""
+        is_open = any(right.is_open(self.today) for right in self.rights)
+        return is_open and not self.another_holder and HISTORY.isdisjoint(self.calls)
 
 
 def rights_health(
@@ -91,7 +112,7 @@ def rights_health(
     *,
     another_holder: bool,
 ) -> tuple[RightHealth, ...]:
-    """Return the health of a meter's main right, then of a second one.
+    """Return the health of a meter's main rights, then of those on injected gas.
 
     Args:
         rights: as GRDF last gave them; None: it never listed any.
@@ -102,75 +123,71 @@ def rights_health(
     """
     if rights is None:
         return (RightHealth(),)
-    main = rights.main
-    of_main = {
-        call: why for call, why in refusals.items() if main and call in main.calls
-    }
-    known = _Known(main, of_main, frequency, another_holder=another_holder)
-    injection = rights.injection
-    if injection is None or main is injection:
-        return (_health(known, today),)
-    of_injection = {
-        call: why
-        for call, why in refusals.items()
-        if call in injection.calls - OPTIONAL
-    }
-    second = _Known(injection, of_injection, frequency)
-    return _health(known, today), _health(second, today)
+
+    def known(right: MeterRight | None, *, is_main: bool) -> _Known:
+        mine = rights.on_gas_of(right)
+        covered = frozenset().union(*(each.calls for each in mine))
+        meant = covered if is_main else covered - OPTIONAL
+        perimeter = MeterRights(others=mine).perimeter(today)
+        return _Known(
+            mine,
+            frozenset(calls_for(frequency, perimeter)),
+            {call: why for call, why in refusals.items() if call in meant},
+            frequency,
+            today,
+            another_holder=another_holder and is_main,
+        )
+
+    main = _health(known(rights.main, is_main=True))
+    if rights.injection is None or rights.main is rights.injection:
+        return (main,)
+    return main, _health(known(rights.injection, is_main=False))
 
 
-def _health(known: _Known, today: date) -> RightHealth:
+def _health(known: _Known) -> RightHealth:
     # The list of rights takes precedence over a code on the same.
-    found = {finding.issue: finding for finding in reversed([*_findings(known, today)])}
-    right = known.right
+    found = {finding.issue: finding for finding in reversed([*_findings(known)])}
+    right = known.shown
     return RightHealth(
         right=right,
-        standing=Standing.NONE if right is None else right.standing(today),
-        is_accessible=_is_accessible(known, today),
+        standing=Standing.NONE if right is None else right.standing(known.today),
+        end=last_end(known.rights, known.today),
+        is_accessible=_is_accessible(known),
         findings=tuple(sorted(found.values(), key=lambda finding: finding.issue)),
         another_holder=known.another_holder,
-        opens_no_gas=_opens_no_gas(known, today),
+        opens_no_gas=known.opens_no_gas,
     )
 
 
-def _opens_no_gas(known: _Known, today: date) -> bool:
-    right = known.right
-    if right is None or known.another_holder or not right.is_open(today):
+def _is_accessible(known: _Known) -> bool:
+    if known.another_holder:
         return False
-    return HISTORY.isdisjoint(calls_for(known.frequency, right.perimeter(today)))
-
-
-def _is_accessible(known: _Known, today: date) -> bool:
-    right, refusals = known.right, known.refusals
-    if right is None or known.another_holder or not right.is_open(today):
+    if any(closes_the_meter(call, why.code) for call, why in known.refusals.items()):
         return False
-    if any(closes_the_meter(call, why.code) for call, why in refusals.items()):
-        return False
-    calls = calls_for(known.frequency, right.perimeter(today))
-    return bool(set(calls) - OPTIONAL - refusals.keys())
+    return bool(known.calls - OPTIONAL - known.refusals.keys())
 
 
-def _findings(known: _Known, today: date) -> Iterator[HealthFinding]:
-    right = known.right
-    yield from _of_the_right(right, today)
+def _findings(known: _Known) -> Iterator[HealthFinding]:
+    right, today = known.shown, known.today
+    yield from _of_the_right(right, last_end(known.rights, today), today)
     if right is None or not right.is_open(today):
         return
     if known.another_holder:
         yield _finding(Issue.NEW_HOLDER)
         return
-    if _opens_no_gas(known, today):
+    if known.opens_no_gas:
         yield _finding(Issue.RIGHT_OPENS_NO_GAS)
     elif (
         known.frequency in WITH_INFORMATIVE
-        and DataFamily.INFORMATIVE not in right.calls
+        and DataFamily.INFORMATIVE not in known.calls
         and not right.injects
     ):
         yield _finding(Issue.NO_INFORMATIVE_DATA)
     for call, why in known.refusals.items():
-        row = CODES.get(why.code or "", OTHER_REFUSAL)
+        repair = row_of(why.code).repair
         concerns_gas = call not in OPTIONAL or closes_the_meter(call, why.code)
-        if row.repair is not None and concerns_gas:
-            yield _finding(row.repair, reason=_reason(row.repair, why))
+        if repair is not None and concerns_gas:
+            yield _finding(repair, reason=_reason(repair, why))
 
 
 def _reason(issue: Issue, why: Why) -> str | None:
@@ -180,29 +197,38 @@ def _reason(issue: Issue, why: Why) -> str | None:
     return f"{why.words} ({why.code})" if why.code else why.words
 
 
-def _of_the_right(right: MeterRight | None, today: date) -> Iterator[HealthFinding]:
-    """Yield the findings of a right's state, dates and proofs."""
+def _of_the_right(
+    right: MeterRight | None, end: date | None, today: date
+) -> Iterator[HealthFinding]:
+    """Yield the findings of a right's state, proofs, dates: `end` is the last one."""
     standing = Standing.NONE if right is None else right.standing(today)
     row = STATES[standing]
-    if row.repair is not None and _is_time(row, right, today):
-        end, reason = (right.end, right.reason) if right else (None, None)
-        yield _finding(row.repair, end, reason)
+    if row.repair is not None and _is_time(row, right, end, today):
+        day = right.answer_until if right and row.when is When.UNANSWERED else end
+        yield _finding(row.repair, day, right.reason if right else None)
     if right is None or not standing.may_open:
         return
     if right.proof_state is ProofState.AWAITED:
-        deadline = right.proof_deadline
+        deadline = right.proof_due
         is_urgent = deadline is not None and deadline - today <= _PROOF_IS_URGENT
         yield _finding(Issue.PROOF_AWAITED, deadline, is_grave=is_urgent)
     elif right.proof_state is ProofState.REFUSED:
         yield _finding(Issue.PROOF_REFUSED)
 
 
-def _is_time(row: StateRow, right: MeterRight | None, today: date) -> bool:
+def _is_time(
+    row: StateRow, right: MeterRight | None, end: date | None, today: date
+) -> bool:
     if right is None or row.when is When.ALWAYS:
         return True
     if row.when is When.NEAR_ITS_END:
-        return right.end is not None and right.end - today <= NEAR_ITS_END
-    return right.declared is not None and right.declared + UNANSWERED_AFTER < today
+        return end is not None and end - today <= NEAR_ITS_END
+    # A company's silence is a yes (deck, Parcours Tiers Direct).
+    return (
+        right.declared is not None
+        and not right.of_company
+        and right.declared + UNANSWERED_AFTER <= today
+    )
 
 
 def _finding(

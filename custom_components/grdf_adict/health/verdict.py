@@ -9,7 +9,7 @@ from ..adict import Frequency
 from ..const import Issue
 from ..metering import ONE_DAY, RefusedValues, paris_date
 from ..metering.schedule import HISTORY, CallRecord, DataFamily, Why, calls_for
-from ..rights import CODES, OTHER_REFUSAL, MeterRight, MeterRights, Scope, Standing
+from ..rights import MeterRight, MeterRights, Scope, Standing, open_calls, row_of
 from .lateness import Arrivals, late_from
 from .rights import HealthFinding, RightHealth, rights_health
 from .state import ORDER, WHAT_TO_DO, HealthState, WhatToDo
@@ -203,7 +203,7 @@ def _of_the_rights(
             yield _Cause(HealthState.NEW_HOLDER)
         if right.standing in _OF_STANDING:
             yield _Cause(
-                _OF_STANDING[right.standing], since=_since(right.right, right.standing)
+                _OF_STANDING[right.standing], since=_since(right, right.standing)
             )
         if right.opens_no_gas:
             yield _Cause(HealthState.RIGHT_OPENS_NO_GAS)
@@ -213,13 +213,11 @@ def _is_open(right: MeterRight | None, today: date) -> bool:
     return right is not None and right.is_open(today)
 
 
-def _since(right: MeterRight | None, standing: Standing) -> date | None:
-    if right is None:
-        return None
-    if standing is Standing.WAITING:
-        return right.declared
+def _since(rights: RightHealth, standing: Standing) -> date | None:
+    if standing is Standing.WAITING and rights.right is not None:
+        return rights.right.declared
     ended = standing in {Standing.ENDED, Standing.PERIMETER_ENDED}
-    return right.end + ONE_DAY if ended and right.end else None
+    return rights.end + ONE_DAY if ended and rights.end else None
 
 
 def _of_the_calls(
@@ -236,8 +234,8 @@ def _of_the_calls(
     for call in calls:
         record = known.records.get(call, CallRecord())
         since = record.trouble_since and paris_date(record.trouble_since)
-        scope = CODES.get(record.code or "", OTHER_REFUSAL).scope
-        if call in refusals and call in HISTORY and scope is not Scope.NOTHING:
+        is_answer = row_of(record.code).scope is Scope.NOTHING
+        if call in refusals and call in HISTORY and not is_answer:
             yield _Cause(HealthState.REFUSED, record.code, since)
         if _fails(call, record):
             yield _Cause(HealthState.METER_FAILING, record.code, since)
@@ -260,9 +258,9 @@ def _of_the_data(
         yield _Cause(HealthState.FILES_ENDED, since=ended)
     if late is not None:
         yield _Cause(HealthState.DATA_LATE, since=late + ONE_DAY)
-    for right, way in _ways(known, today):
+    for rights, way in _ways(known, today):
         gap = way.gap
-        if gap and late_on(known, right, way, gap - ONE_DAY) <= today:
+        if gap and _late_on(known, rights, way, gap - ONE_DAY, today) <= today:
             yield _Cause(HealthState.DATA_LATE, "missing_day", gap)
     if any(call in HISTORY and call in known.refused for call in calls):
         yield _Cause(HealthState.DOUBTED, "values_refused")
@@ -270,16 +268,21 @@ def _of_the_data(
         yield _Cause(HealthState.DOUBTED, "implausible_value", known.doubted)
 
 
-def _ways(known: Evidence, today: date) -> Iterator[tuple[MeterRight, Way]]:
-    """Yield the ways that gas days are to be expected of, with their rights."""
+def _ways(known: Evidence, today: date) -> Iterator[tuple[tuple[MeterRight, ...], Way]]:
+    """Yield the ways that gas days are to be expected of, with their active rights."""
     if known.rights is None or known.another_holder or not known.has_contract:
         return
     for right, way in (
         (known.rights.consumption, known.used),
         (known.rights.injection, known.injected),
     ):
-        if right is not None and right.standing(today) is Standing.ACTIVE:
-            yield right, way
+        active = tuple(
+            each
+            for each in known.rights.on_gas_of(right)
+            if each.standing(today) is Standing.ACTIVE
+        )
+        if active:
+            yield active, way
 
 
 def _late(known: Evidence, today: date) -> date | None:
@@ -287,10 +290,9 @@ def _late(known: Evidence, today: date) -> date | None:
     if known.progress is not None and known.progress < _WHOLE:
         return None
     found = []
-    for right, way in _ways(known, today):
-        brings = HISTORY.intersection(
-            calls_for(known.frequency, right.perimeter(today))
-        )
+    for rights, way in _ways(known, today):
+        perimeter = MeterRights(others=rights).perimeter(today)
+        brings = HISTORY.intersection(calls_for(known.frequency, perimeter))
         if not brings or any(
             known.records.get(call, CallRecord()).refused for call in brings
         ):
@@ -299,18 +301,25 @@ def _late(known: Evidence, today: date) -> date | None:
         newest = way.newest or way.arrivals.began
         if newest is None:
             continue
-        if right.first is not None:
-            # A right that begins after a pause has no data yet.
-            newest = max(newest, right.first - ONE_DAY)
-        if late_on(known, right, way, newest) <= today:
+        # A right that begins after a pause has no data yet.
+        first = min(right.first or newest for right in rights)
+        newest = max(newest, first - ONE_DAY)
+        if _late_on(known, rights, way, newest, today) <= today:
             found.append(newest)
     return min(found, default=None)
 
 
-def late_on(known: Evidence, right: MeterRight, way: Way, newest: date) -> date:
+def _late_on(
+    known: Evidence,
+    rights: tuple[MeterRight, ...],
+    way: Way,
+    newest: date,
+    today: date,
+) -> date:
     """Return the date in France from which what follows a gas day is late."""
     # Informative days that have never come are no reason to expect them.
-    informative = DataFamily.INFORMATIVE in right.calls and way.has_informative
+    opened = DataFamily.INFORMATIVE in open_calls(rights, today)
+    informative = opened and way.has_informative
     return late_from(
         known.frequency, newest, informative=informative, gaps=way.arrivals.gaps
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any, Final
 
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
@@ -10,12 +11,14 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
 from ..adict import (
-    CONTRACT_OVER,
+    NO_RIGHT,
+    SUPPLY_OVER,
     AdictAccessRightError,
     AdictAlreadyExistsError,
     AdictAuthenticationError,
     AdictBadAnswerError,
     AdictBadRequestError,
+    AdictContractOverError,
     AdictError,
     AdictQuotaError,
     AdictUnavailableError,
@@ -25,10 +28,11 @@ from ..const import DOMAIN
 from ..health import HealthState, Trouble
 from ..metering import paris_date
 from ..metering.schedule import Why
-from ..rights import CODES, OTHER_REFUSAL, Scope
+from ..rights import CONTRACT_OVER, Scope, row_of
 from .texts import escaped
 
 TRANSLATION_KEYS: Final[tuple[tuple[type[AdictError], str], ...]] = (
+    (AdictContractOverError, "contract_over"),
     (AdictAlreadyExistsError, "already_exists"),
     (AdictUncertainError, "uncertain"),
     (AdictAuthenticationError, "invalid_auth"),
@@ -68,8 +72,8 @@ def not_done(
 
 def translation_key(error: AdictError) -> str:
     """Return the key under which an error is explained, in forms and exceptions."""
-    if error.code == CONTRACT_OVER:
-        return "contract_over"
+    if error.code == SUPPLY_OVER:
+        return "supply_over"
     return next(
         (key for kind, key in TRANSLATION_KEYS if isinstance(error, kind)), "bad_answer"
     )
@@ -107,9 +111,24 @@ def async_secret_accepted(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 
 def why(error: AdictError) -> Why:
-    """Return GRDF's code, else the HTTP status, and its text, for a record."""
+    """Return GRDF's code, else the HTTP status, and its text, for a record.
+
+    `CONTRACT_OVER` stands for GRDF's words on the contract, whatever their code.
+    """
+    if isinstance(error, AdictContractOverError):
+        return Why(CONTRACT_OVER, error.words)
     code = error.code or (str(error.status) if error.status else None)
     return Why(code, error.words)
+
+
+def revocation_key(error: AdictError, *, as_holder: bool) -> str:
+    """Return the key of the text of a refused revocation.
+
+    GRDF's swagger offers the call "en tant que tiers AUTORISE" alone (API notes §7).
+    """
+    if as_holder and error.status == HTTPStatus.CONFLICT and error.code != NO_RIGHT:
+        return "revoke_as_holder"
+    return translation_key(error)
 
 
 def is_refusal(error: AdictError) -> bool:
@@ -134,6 +153,6 @@ def trouble_of(error: AdictError, now: datetime) -> Trouble:
 def retry_wait(error: AdictError) -> timedelta:
     """Return how long to make no call after an error."""
     if is_refusal(error):
-        scope = CODES.get(error.code or "", OTHER_REFUSAL).scope
+        scope = row_of(error.code).scope
         return _RETRY if scope is Scope.HOUR else _RETRY_REFUSED
     return max(_RETRY, timedelta(seconds=error.retry_after or 0))

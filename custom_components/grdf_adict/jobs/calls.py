@@ -12,6 +12,7 @@ from ..adict import (
     AdictBadAnswerError,
     AdictBadRequestError,
     AdictClient,
+    AdictContractOverError,
     AdictError,
     AdictQuotaError,
     AdictUncertainError,
@@ -102,7 +103,7 @@ def _ended(task: Task, error: AdictError, *, doubted: bool) -> Task:
             raise PausedError(error, wait)
         case AdictUncertainError() | AdictBadAnswerError():
             raise PausedError(error, in_doubt=True)
-        case AdictAuthenticationError():
+        case AdictAuthenticationError() | AdictContractOverError():
             raise PausedError(error, LONGEST_PAUSE)
         case AdictAccessRightError(code=code) if (
             code == NO_RIGHT and task.work is Work.REVOKE

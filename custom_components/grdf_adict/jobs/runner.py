@@ -210,6 +210,7 @@ class JobRunner:
     async def _async_pause(self, cause: AdictError, wait: timedelta | None) -> None:
         if isinstance(cause, AdictAuthenticationError):
             self._entry.async_start_reauth(self._hass)
+        self._account.required_contract.note_contract(cause)
         self._pause = min(2 * self._pause or FIRST_PAUSE, LONGEST_PAUSE)
         LOGGER.info("The declarations of many PCE wait for GRDF: %s", cause)
         with suppress(WriteFailedError):

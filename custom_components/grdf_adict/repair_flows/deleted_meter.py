@@ -7,11 +7,12 @@ from homeassistant.helpers.selector import BooleanSelector
 import voluptuous as vol
 
 from ..adict import NO_RIGHT, AdictError, mask_pce
-from ..helpers.errors import placeholders, translation_key
+from ..helpers.errors import placeholders, revocation_key
 from ..helpers.forms import Form
 from ..helpers.texts import escaped
 from ..lifecycle.deleted import async_forget_deleted
 from ..lifecycle.erasure import async_erase_meter
+from ..rights import is_of_holder
 from ..runtime import GrdfConfigEntry
 from ..storage.contract_file import Deleted
 
@@ -44,7 +45,10 @@ class DeletedMeterFlow(ConfirmRepairFlow):
             try:
                 await self._async_end(deleted, user_input)
             except AdictError as err:
-                errors["base"] = translation_key(err)
+                as_holder = any(
+                    is_of_holder(account.data, right) for right in deleted.rights
+                )
+                errors["base"] = revocation_key(err, as_holder=as_holder)
                 explanation |= placeholders(err)
             else:
                 await async_forget_deleted(self.hass, account, self._name)

@@ -7,14 +7,17 @@ from .right import (
     MeterRights as MeterRights,
     deciding as deciding,
     deciding_rights as deciding_rights,
+    is_of_holder as is_of_holder,
+    last_end as last_end,
     meter_right as meter_right,
     meter_rights as meter_rights,
+    open_calls as open_calls,
+    shown_right as shown_right,
 )
 from .rules import (
-    CODES as CODES,
+    CONTRACT_OVER as CONTRACT_OVER,
     NEAR_ITS_END as NEAR_ITS_END,
     OPTIONAL as OPTIONAL,
-    OTHER_REFUSAL as OTHER_REFUSAL,
     STATES as STATES,
     UNANSWERED_AFTER as UNANSWERED_AFTER,
     Asking as Asking,
@@ -23,4 +26,5 @@ from .rules import (
     StateRow as StateRow,
     When as When,
     closes_the_meter as closes_the_meter,
+    row_of as row_of,
 )

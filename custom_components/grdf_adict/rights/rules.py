@@ -9,13 +9,17 @@ from datetime import timedelta
 from enum import Enum, StrEnum, auto
 from typing import Final
 
-from ..adict import CONTRACT_OVER, NO_RIGHT
+from ..adict import NO_RIGHT, SUPPLY_OVER
 from ..const import Issue
 from ..metering.schedule import DataFamily
 
 NEAR_ITS_END: Final = timedelta(days=30)
-# The customer has three days to answer (deck, Parcours Tiers Direct).
-UNANSWERED_AFTER: Final = timedelta(days=3)
+# A person has three days to answer (deck, Parcours Tiers Direct); a reminder comes on
+# the second one, while it helps.
+ANSWER_WITHIN: Final = timedelta(days=3)
+UNANSWERED_AFTER: Final = timedelta(days=2)
+# Of a control of the consent (deck, contrôle des preuves).
+PROOF_WORKING_DAYS: Final = 20
 
 
 class Standing(StrEnum):
@@ -144,19 +148,29 @@ CODES: Final[Mapping[str, CodeRow]] = {
     # The end of the period lies in the future: a clock that is set right soon.
     "1000016": CodeRow(Scope.HOUR),
     "2000100": CodeRow(Scope.SOON),
-    CONTRACT_OVER: CodeRow(Scope.METER, Issue.CONTRACT_OVER),
+    SUPPLY_OVER: CodeRow(Scope.METER, Issue.SUPPLY_OVER),
     NO_RIGHT: CodeRow(Scope.GAS, Issue.NO_ACCESS_RIGHT),
     # No code: the HTTP status alone.
     "403": CodeRow(Scope.GAS, Issue.NO_ACCESS_RIGHT),
 }
+# What GRDF's words say, whatever their code: the ADICT contract is over.
+CONTRACT_OVER: Final = Issue.CONTRACT_OVER.value
+_OF_THE_CONTRACT: Final = CodeRow(Scope.METER, Issue.CONTRACT_OVER)
 # A refusal that is not in the notes: GRDF's own text says what it is about.
-OTHER_REFUSAL: Final = CodeRow(Scope.CALL, Issue.GAS_REFUSED)
+_OTHER_REFUSAL: Final = CodeRow(Scope.CALL, Issue.GAS_REFUSED)
 
 # Without these a meter's gas days are still whole.
 OPTIONAL: Final = frozenset({DataFamily.TECHNICAL, DataFamily.CONTRACT})
 
 
+def row_of(code: str | None) -> CodeRow:
+    """Return what a code means; `CONTRACT_OVER` stands for GRDF's words."""
+    if code == CONTRACT_OVER:
+        return _OF_THE_CONTRACT
+    return CODES.get(code or "", _OTHER_REFUSAL)
+
+
 def closes_the_meter(call: DataFamily, code: str | None) -> bool:
     """Whether a refusal of one call means that the others would be refused too."""
-    scope = CODES.get(code or "", OTHER_REFUSAL).scope
+    scope = row_of(code).scope
     return scope is Scope.METER or (scope is Scope.GAS and call not in OPTIONAL)

@@ -1,6 +1,6 @@
 """What is stored of a contract: one file, written whole."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from random import random
@@ -17,7 +17,15 @@ from ..rights import MeterRight, MeterRights
 from .base import record_from_json, to_json
 
 _VERSION: Final = 3
-_DATES: Final = ("first", "last", "ends", "starts", "declared", "proof_deadline")
+_DATES: Final = (
+    "first",
+    "last",
+    "ends",
+    "starts",
+    "declared",
+    "proof_deadline",
+    "proof_since",
+)
 
 
 class _MigratingStore(KnownWriteStore):
@@ -48,7 +56,7 @@ class ContractFile:
 
     Attributes:
         phase: this installation's position in each slot of the day, 0 to below 1.
-        rights: those that decide for each PCE that is a meter here.
+        rights: those on each PCE that is a meter here.
         active_rights: how many PCE have an active right on the contract.
         deleted: the deleted meters that the user is still asked about, by the id that
             their subentry had.
@@ -83,7 +91,10 @@ class ContractStore:
         return ContractFile(
             phase=stored["draw"],
             quota=quota and QuotaState(date.fromisoformat(quota[0]), quota[1]),
-            rights={pce: _rights(rights) for pce, rights in stored["rights"].items()},
+            rights={
+                pce: _rights(rights, stored.get("beside", {}).get(pce, ()))
+                for pce, rights in stored["rights"].items()
+            },
             record=record_from_json(stored["mark"]),
             active_rights=stored["held"],
             deleted={
@@ -107,6 +118,12 @@ class ContractStore:
                     ]
                     for pce, rights in file.rights.items()
                 },
+                # Apart: an earlier version reads two rights of a PCE.
+                "beside": {
+                    pce: [_right_json(right) for right in rights.others]
+                    for pce, rights in file.rights.items()
+                    if rights.others
+                },
                 "mark": to_json(file.record),
                 "held": file.active_rights,
                 "departed": to_json(file.deleted),
@@ -120,16 +137,16 @@ class ContractStore:
         await self._store.async_remove()
 
 
-def _rights(stored: list[Json | None]) -> MeterRights:
+def _rights(stored: list[Json | None], others: Iterable[Json]) -> MeterRights:
     consumption, injection = (_right(right) if right else None for right in stored)
-    return MeterRights(consumption, injection)
+    return MeterRights(consumption, injection, tuple(map(_right, others)))
 
 
 def _right(stored: Json) -> MeterRight:
     fields: dict[str, Any] = {
         **known_fields(MeterRight, stored),
         # An earlier version kept dates that stand for "no bound", as 9999-12-31.
-        **{name: day(stored[name]) for name in _DATES},
+        **{name: day(stored.get(name)) for name in _DATES},
         "state": AccessRightState(stored["state"]),
         "calls": frozenset(map(DataFamily, stored["calls"])),
         "journey": stored["journey"] and Journey(stored["journey"]),

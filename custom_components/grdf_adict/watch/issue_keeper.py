@@ -36,6 +36,7 @@ _NOT_FIXABLE: Final = {
     Issue.GAS_REFUSED,
     Issue.METER_FAILING,
     Issue.RIGHT_UNANSWERED,
+    Issue.SUPPLY_OVER,
     Issue.VALUES_REFUSED,
 }
 # Once ignored, not shown again, even if it was removed in the meantime.
@@ -62,6 +63,7 @@ _ISSUES: Final = {
     Issue.RIGHT_REFUSED,
     Issue.RIGHT_REVOKED,
     Issue.RIGHT_UNANSWERED,
+    Issue.SUPPLY_OVER,
     Issue.VALUES_REFUSED,
 }
 # The contract's is one anyway; each meter's new holder needs an answer of its own.

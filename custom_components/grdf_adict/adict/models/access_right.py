@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from ..free_text import label
-from .wire import JsonObject, WireEnum, day, granted, moment, pce, text
+from .wire import JsonObject, WireEnum, day, flag, moment, pce, text
 
 
 class Role(WireEnum):
@@ -20,6 +20,11 @@ class Role(WireEnum):
     def is_injection(self) -> bool:
         """Whether the right is to what a producer injects."""
         return self in {Role.INJECTION_AUTHORISED, Role.INJECTION_HOLDER}
+
+    @property
+    def is_holder(self) -> bool:
+        """Whether the holder of the ADICT contract is the customer too."""
+        return self in {Role.SUPPLY_HOLDER, Role.INJECTION_HOLDER}
 
 
 class AccessRightState(WireEnum):
@@ -62,7 +67,8 @@ class AccessRight:
 
     Dates are whole French days, the last one included; times are aware (GRDF writes
     Paris time). Personal fields stay out of `repr`. Data stop at the earliest of `end`,
-    `authorisation_end` and the perimeter's end (API notes §4).
+    `authorisation_end` and the perimeter's end. A family of data is None where GRDF
+    leaves it blank, which is not a no: only an answer shows it (API notes §4).
     """
 
     id: str = ""
@@ -83,10 +89,10 @@ class AccessRight:
     consumption_to: date | None = None
     injection_from: date | None = None
     injection_to: date | None = None
-    informative: bool = False
-    published: bool = False
-    contractual: bool = False
-    technical: bool = False
+    informative: bool | None = None
+    published: bool | None = None
+    contractual: bool | None = None
+    technical: bool | None = None
     created: datetime | None = None
     revoked: datetime | None = None
     revoked_by: str | None = None
@@ -125,10 +131,10 @@ def read_access_right(wire: JsonObject) -> AccessRight:
         consumption_to=day(get("perim_donnees_conso_fin")),
         injection_from=day(get("perim_donnees_inj_debut")),
         injection_to=day(get("perim_donnees_inj_fin")),
-        informative=granted(get("perim_donnees_informatives")),
-        published=granted(get("perim_donnees_publiees")),
-        contractual=granted(get("perim_donnees_contractuelles")),
-        technical=granted(get("perim_donnees_techniques")),
+        informative=flag(get("perim_donnees_informatives")),
+        published=flag(get("perim_donnees_publiees")),
+        contractual=flag(get("perim_donnees_contractuelles")),
+        technical=flag(get("perim_donnees_techniques")),
         created=moment(get("date_creation"))
         or moment(get("date_creation_droit_acces")),
         revoked=moment(get("date_revocation")),

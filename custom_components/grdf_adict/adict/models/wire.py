@@ -148,11 +148,6 @@ def flag(value: Any) -> bool | None:
     return None
 
 
-def granted(value: Any) -> bool:
-    """Return whether a perimeter is granted; an absent one is not."""
-    return flag(value) is True
-
-
 def day(value: Any) -> date | None:
     """Return a date, of which a time may follow; None where there is none.
 
