@@ -241,6 +241,7 @@ def test_a_renewal_is_the_right_again_except_for_the_row() -> None:
         end=TODAY,
         consumption_from=date(2022, 1, 1),
         published=True,
+        technical=False,
     )
 
     again = renewed(Consent(mail="new@example.com"), right, TODAY)
@@ -251,6 +252,8 @@ def test_a_renewal_is_the_right_again_except_for_the_row() -> None:
         True,
         False,
     )
+    # What the right leaves blank is declared as by default.
+    assert declaration_of(again).contractual
     assert (again.start, again.end) == (TODAY, TODAY + timedelta(days=365))
     assert again.data_from == date(2022, 1, 1)
 

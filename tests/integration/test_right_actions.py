@@ -196,7 +196,9 @@ async def test_a_holders_right_that_grdf_does_not_revoke_is_explained(
     entry = await add_entry(HOUSE)
     await entry.runtime_data.account.async_read_rights()
     device = device_of(hass, entry, HOUSE)
-    meant = {"access_right_id": right.id} if by_id else {"device_id": device}
+    meant: dict[str, Any] = (
+        {"access_right_id": right.id} if by_id else {"device_id": device}
+    )
     for role, key in (("AUTORISE", "bad_request"), ("DETENTEUR", "revoke_as_holder")):
         right.role = f"{role}_CONTRAT_FOURNITURE"
         await entry.runtime_data.account.async_read_rights()

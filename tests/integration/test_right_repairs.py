@@ -310,7 +310,7 @@ async def test_a_deadline_that_grdf_does_not_give_is_worked_out_and_said_to_be(
 
     right.raw = {"date_limite_transmission_preuve": "2026-12-11"}
     await next_day(hass, clock, entry)
-    assert deadline() == ("2026-12-11", False)
+    assert deadline() == ("2026-12-11", None)
 
     right.proof_state, right.raw = "Preuve Vérifiée OK", {}
     await next_day(hass, clock, entry)

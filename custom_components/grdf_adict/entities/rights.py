@@ -88,10 +88,9 @@ def _standing(status: RightHealth) -> str | None:
 
 
 def _estimate(status: RightHealth) -> Mapping[str, bool] | None:
-    """Say whether the deadline is GRDF's, or worked out where GRDF gives none."""
-    if status.right is None or status.right.proof_due is None:
-        return None
-    return {"estimated": status.right.is_deadline_estimated}
+    """Say of a deadline that it is worked out, where GRDF gives none."""
+    is_estimated = status.right is not None and status.right.is_deadline_estimated
+    return {"estimated": True} if is_estimated else None
 
 
 def _proof_status(status: RightHealth) -> str:

@@ -260,7 +260,7 @@ def meter_right(right: AccessRight, former: str | None = None) -> MeterRight:
         ),
         injects=injects,
         as_holder=right.role.is_holder,
-        of_company=right.holder_company is not None,
+        of_company=any(map(str.isalnum, right.holder_company or "")),
         first=right.injection_from if injects else right.consumption_from,
         last=right.injection_to if injects else right.consumption_to,
         ends=min(ends, default=None),
@@ -314,8 +314,8 @@ def meter_rights(
             and right.state is AccessRightState.ACTIVE
         ]
         return MeterRights(
-            used and kept(used),
-            injected and kept(injected),
+            kept(used) if used else None,
+            kept(injected) if injected else None,
             tuple(other for other in others if other.standing(today).may_open),
         )
 
