@@ -299,31 +299,21 @@ async def test_of_several_rights_that_live_one_is_chosen_to_be_revoked(
     assert [used.state, injected.state] == ["Active", "Révoquée"]
 
 
-@pytest.mark.parametrize(
-    ("role", "error"),
-    [
-        ("DETENTEUR_CONTRAT_FOURNITURE", "revoke_as_holder"),
-        ("AUTORISE_CONTRAT_FOURNITURE", "bad_request"),
-    ],
-)
 async def test_a_holders_right_that_grdf_does_not_revoke_is_explained(
-    hass: HomeAssistant,
-    sandbox: Sandbox,
-    add_entry: AddEntry,
-    role: str,
-    error: str,
+    hass: HomeAssistant, sandbox: Sandbox, add_entry: AddEntry
 ) -> None:
-    sandbox.right(HOUSE).role = role
     entry = await add_entry(HOUSE)
-    result = await _open(hass, entry, "revoke")
     body = '{"message": "Opération non autorisée"}'
-    sandbox.fail_next("droit_acces", Fault.status(409, body))
+    for role, error in (("DETENTEUR", "revoke_as_holder"), ("AUTORISE", "bad_request")):
+        sandbox.right(HOUSE).role = f"{role}_CONTRAT_FOURNITURE"
+        result = await _open(hass, entry, "revoke")
+        sandbox.fail_next("droit_acces/", Fault.status(409, body))
 
-    result = await submit(hass, result, {"confirm": True})
+        result = await submit(hass, result, {"confirm": True})
 
-    assert result["errors"] == {"base": error}
-    told = result["description_placeholders"]
-    assert (told["code"], told["message"]) == ("409", "Opération non autorisée")
+        assert result["errors"] == {"base": error}
+        told = result["description_placeholders"]
+        assert (told["code"], told["message"]) == ("409", "Opération non autorisée")
 
 
 async def test_a_right_that_grdf_does_not_revoke_is_said_and_can_be_tried_again(

@@ -188,24 +188,24 @@ async def test_a_right_that_is_no_meter_is_revoked_by_its_id(
         assert caught.value.translation_key == key
 
 
-@pytest.mark.parametrize("by_id", [True, False])
 async def test_a_holders_right_that_grdf_does_not_revoke_is_explained(
-    hass: HomeAssistant, sandbox: Sandbox, add_entry: AddEntry, *, by_id: bool
+    hass: HomeAssistant, sandbox: Sandbox, add_entry: AddEntry
 ) -> None:
     right = sandbox.right(HOUSE)
     entry = await add_entry(HOUSE)
     await entry.runtime_data.account.async_read_rights()
     device = device_of(hass, entry, HOUSE)
-    meant: dict[str, Any] = (
-        {"access_right_id": right.id} if by_id else {"device_id": device}
-    )
-    for role, key in (("AUTORISE", "bad_request"), ("DETENTEUR", "revoke_as_holder")):
+    for role, key, meant in (
+        ("AUTORISE", "bad_request", {"device_id": device}),
+        ("DETENTEUR", "revoke_as_holder", {"device_id": device}),
+        ("DETENTEUR", "revoke_as_holder", {"access_right_id": right.id}),
+    ):
         right.role = f"{role}_CONTRAT_FOURNITURE"
         await entry.runtime_data.account.async_read_rights()
         sandbox.fail_next("droit_acces/", Fault.status(409))
 
         with pytest.raises(ServiceValidationError) as caught:
-            await act(hass, "revoke_access_right", **meant)
+            await act(hass, "revoke_access_right", None, **meant)
 
         assert caught.value.translation_key == key
         assert caught.value.translation_placeholders == {"code": "409"}

@@ -59,7 +59,8 @@ class AdictClient:
     unavailable. `place` is the call's place in the waiting line; a PCE may have any
     spelling. Each call may raise:
         AdictAuthenticationError: the client id or secret is refused.
-        AdictAccessRightError: no right to the data, or the ADICT contract is over.
+        AdictAccessRightError: no right to the data; as AdictContractOverError, the
+            ADICT contract is over.
         AdictQuotaError: the allowance is used up, or GRDF answered 429; as
             AdictDeferredError, the call is patient and gave way to others.
         AdictUnavailableError: GRDF could not be reached or failed, several times.

@@ -314,7 +314,13 @@ class ContractCoordinator(EntryCoordinator):
         rights = meter_rights(answer.items, today, self.data)
         if not answer.complete:
             # Rights that are missing in a cut answer may be in its lost part.
-            rights = {**self.data, **rights}
+            listed = {right.id for right in answer.items}
+            missing = {
+                pce: known
+                for pce, known in self.data.items()
+                if any(right.id not in listed for right in known.all)
+            }
+            rights = {**self.data, **rights, **missing}
         meters = self._meters()
         self.data = {**dict.fromkeys(meters, NO_RIGHTS), **rights}
         self._file = replace(
