@@ -121,7 +121,7 @@ async def _async_meter(hass: HomeAssistant, meter: MeterCoordinator) -> dict[str
         "counted_from": file.counted_from,
         "not_in_energy_dashboard": shown is not None and is_hidden(hass, shown),
         "frequency": file.facts.frequency,
-        "capacity_kwh_per_hour": file.facts.capacity,
+        "capacity_kwh_per_hour": file.facts.most_an_hour,
         "series": meter.meter.series,
         "rights": {
             "consumption": _right(meter.rights.consumption),

@@ -153,6 +153,22 @@ def test_a_delivery_pressure_is_read_in_bar_and_in_mbar(
     assert read_technical_data(wire).delivery_pressure == bar
 
 
+@pytest.mark.parametrize(
+    ("calibre", "flow", "bar"),
+    [
+        *(("G4", "6", 0.021), ("G100", None, 0.021), (None, "400", 0.021)),
+        *((None, None, 0.021), ("G650", None, 21), ("G4", "1600", 21)),
+    ],
+)
+def test_21_is_bar_only_at_a_meter_that_no_pipe_could_feed_at_21_mbar(
+    calibre: str | None, flow: str | None, bar: float
+) -> None:
+    wire = payload("technical")
+    meter = wire["donnees_techniques"]["caracteristiques_compteur"]
+    meter |= {"code_calibre": calibre, "code_debit": flow, "pression_livraison": "21"}
+    assert read_technical_data(wire).delivery_pressure == bar
+
+
 def test_an_impossible_number_of_a_contract_is_unknown_with_a_reason() -> None:
     wire = payload("contract")
     wire["donnees_contractuelles"] |= {"car": {"car_actuelle": "1e307"}, "cja": -1}

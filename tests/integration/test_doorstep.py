@@ -55,7 +55,7 @@ def _state(hass: HomeAssistant, meter: str = "meter_0001") -> str | None:
     return state.state if state else None
 
 
-async def _meter(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, Any]:
+async def diagnosed(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, Any]:
     """Return the diagnostics of an entry's only meter."""
     (meter,) = (await async_get_config_entry_diagnostics(hass, entry))["meters"]
     assert isinstance(meter, dict)
@@ -194,7 +194,7 @@ async def test_an_absurd_number_costs_its_block_once_and_is_shown_with_its_reaso
     assert {day: stored.get(day) for day in known if day != gas_day} == {
         day: energy for day, energy in known.items() if day != gas_day
     }
-    shown = (await _meter(hass, entry))["refused"]
+    shown = (await diagnosed(hass, entry))["refused"]
     ((day, reason),) = shown["informative"]["newest"]
     assert day == gas_day.isoformat()
     name = "index_brut" if "index" in field else field
@@ -205,7 +205,7 @@ async def test_an_absurd_number_costs_its_block_once_and_is_shown_with_its_reaso
     await next_day(hass, clock, entry)
     assert _calls(sandbox) == EVENING
     assert (await energies(hass, HOUSE))[gas_day] == known[gas_day]
-    assert (await _meter(hass, entry))["refused"] == {}
+    assert (await diagnosed(hass, entry))["refused"] == {}
 
 
 async def test_an_absurd_energy_of_a_published_block_makes_no_loop(
@@ -220,7 +220,7 @@ async def test_an_absurd_energy_of_a_published_block_makes_no_loop(
     entry = await import_meters(HOUSE)
     assert _calls(sandbox) == IMPORT
     assert await energies(hass, HOUSE) == held(sandbox, HOUSE)
-    shown = (await _meter(hass, entry))["refused"]
+    shown = (await diagnosed(hass, entry))["refused"]
     assert [newest.start.isoformat()] == [
         day for day, _ in shown["published"]["newest"]
     ]
@@ -250,7 +250,7 @@ async def test_an_informative_day_of_the_future_is_in_no_row_and_is_shown(
 
     assert _calls(sandbox) == IMPORT
     assert max(await energies(hass, HOUSE)) < newest
-    meter = await _meter(hass, entry)
+    meter = await diagnosed(hass, entry)
     assert meter["refused"] == {
         "informative": {
             "number": 1,
@@ -277,7 +277,7 @@ async def test_a_published_block_that_ends_in_the_future_is_in_no_row_and_is_sho
 
     assert _calls(sandbox) == IMPORT
     assert await energies(hass, HOUSE) == known
-    meter = await _meter(hass, entry)
+    meter = await diagnosed(hass, entry)
     assert meter["refused"]["published"] == {
         "number": 1,
         "newest": [[start.isoformat(), "date_fin: in the future"]],
@@ -304,7 +304,7 @@ async def test_a_pressure_in_mbar_leaves_the_limit_of_a_meter_as_it_is(
 
     entry = await import_meters(HOUSE)
 
-    shown = await _meter(hass, entry)
+    shown = await diagnosed(hass, entry)
     assert shown["capacity_kwh_per_hour"] == pytest.approx(6 * 1.021 * 13)
     assert shown["refused"] == {}
 
@@ -325,7 +325,7 @@ async def test_an_impossible_fact_of_a_meter_is_shown_and_its_days_come(
 
     assert _calls(sandbox) == IMPORT
     assert await energies(hass, HOUSE) == held(sandbox, HOUSE)
-    shown = await _meter(hass, entry)
+    shown = await diagnosed(hass, entry)
     assert shown["frequency"] == "1M"
     assert shown["capacity_kwh_per_hour"] is None
     ((_, reason),) = shown["refused"]["technical"]["newest"]
@@ -362,7 +362,7 @@ async def test_a_converted_volume_alone_is_shown_as_refused_and_its_energy_count
 
     assert (await energies(hass, INDUSTRY))[gas_day] == held(sandbox, INDUSTRY)[gas_day]
     assert (await amounts(hass, INDUSTRY, "volume")).get(gas_day) is None
-    shown = (await _meter(hass, entry))["refused"]
+    shown = (await diagnosed(hass, entry))["refused"]
     assert shown["published"]["newest"] == [
         [gas_day.isoformat(), "volume_brut: only volume_converti"]
     ]

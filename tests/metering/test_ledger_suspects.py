@@ -1,12 +1,18 @@
 """Values beyond what the meter can pass: withheld, and accepted when repeated."""
 
+from dataclasses import replace
 from datetime import date, datetime, time
 
 import pytest
 
 from custom_components.grdf_adict.adict import PARIS, Frequency, Qualification
 from custom_components.grdf_adict.metering.facts import most_energy
-from custom_components.grdf_adict.metering.ledger import Ledger, Source, SuspectValue
+from custom_components.grdf_adict.metering.ledger import (
+    Ledger,
+    Limit,
+    Source,
+    SuspectValue,
+)
 from custom_components.grdf_adict.metering.schedule.calls import DataFamily, agenda
 from custom_components.grdf_adict.metering.schedule.records import CallRecord
 from custom_components.grdf_adict.metering.schedule.slots import coverage as reach
@@ -27,6 +33,7 @@ from .factory import (
 
 LIMIT = at_most(1000)
 TOMORROW = later(1, TODAY)
+DAYS_OF_TEN = [later(days) for days in range(10)]
 DAYS_RUNNING = [later(days, TODAY) for days in range(7)]
 
 
@@ -216,3 +223,62 @@ def test_one_series_does_not_make_the_other_wait(other: float) -> None:
             ledger = answered(block, ledger=ledger, limit=LIMIT, today=today)
 
     assert energies(ledger, Source.PUBLISHED) == {DAY: 5000}
+
+
+def hourly(most: float) -> Limit:
+    return lambda start, end: most_energy(most, start, end)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_block_that_leaves_more_to_its_other_days_than_they_hold_is_withheld(
+    order: int,
+) -> None:
+    # 24 kWh a day at most: ten days hold 240, but eight of them have 10 of their own.
+    days = [informative(10, later(number)) for number in range(8)]
+    block = published(200, DAY, days=10)
+    answer = [*days, block][::order]
+
+    once = answered(*answer, limit=hourly(1))
+    twice = answered(*answer, ledger=once, limit=hourly(1), today=TOMORROW)
+
+    assert not once.blocks
+    assert coverage(once) == [SuspectValue(200, TODAY)]
+    assert energies(once, Source.INFORMATIVE) == dict.fromkeys(DAYS_OF_TEN[:8], 10)
+    assert [block.value.energy for block in twice.blocks] == [200]
+
+
+def test_a_block_that_its_other_days_can_hold_is_taken() -> None:
+    days = [informative(10, later(number)) for number in range(8)]
+    known = answered(*days)
+
+    assert answered(published(128, days=10), ledger=known, limit=hourly(1)).blocks
+    assert not answered(published(129, days=10), ledger=known, limit=hourly(1)).blocks
+
+
+def test_a_withheld_day_is_none_of_its_own() -> None:
+    answer = [informative(1000), published(1010, days=2)]
+
+    assert len(coverage(answered(*answer, limit=hourly(1)))) == 2
+
+
+def test_a_block_whose_days_all_have_their_own_is_taken_whatever_it_says() -> None:
+    days = [informative(10, later(number)) for number in range(10)]
+
+    assert answered(*days, published(200, days=10), limit=hourly(1)).blocks
+
+
+def test_a_volume_beyond_the_meter_is_left_out_until_it_is_repeated() -> None:
+    # 1,000 kWh of the richest gas, 13 kWh/m³, are 77 m³.
+    plausible = replace(informative(900, later(1)), raw_volume=76.0)
+    absurd = replace(informative(900), raw_volume=78.0)
+    once = answered(absurd, plausible, limit=LIMIT)
+    twice = answered(absurd, plausible, ledger=once, limit=LIMIT, today=TOMORROW)
+
+    assert energies(once, Source.INFORMATIVE) == {DAY: 900, later(1): 900}
+    assert volumes(once) == {DAY: None, later(1): 76}
+    assert coverage(once) == [SuspectValue(78, TODAY)]
+    assert volumes(twice) == {DAY: 78, later(1): 76}
+
+
+def volumes(ledger: Ledger) -> dict[date, float | None]:
+    return {day: of.volume for day, of in ledger.daily[Source.INFORMATIVE].items()}

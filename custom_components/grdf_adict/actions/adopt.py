@@ -88,7 +88,7 @@ async def _async_adopt(call: ServiceCall) -> JsonObjectType:
     )
     if not offer.amounts and not offer.doubts:
         raise invalid("adopt_no_rows")
-    limit = partial(most_energy, meter.data.facts.capacity)
+    limit = partial(most_energy, meter.data.facts.most_an_hour)
 
     def change(ledger: Ledger) -> tuple[Ledger, Adoption]:
         values = (

@@ -66,7 +66,11 @@ from .models.contract import (
     ContractData as ContractData,
     ContractField as ContractField,
 )
-from .models.technical import Frequency as Frequency, TechnicalData as TechnicalData
+from .models.technical import (
+    Frequency as Frequency,
+    TechnicalData as TechnicalData,
+    calibre_flow as calibre_flow,
+)
 from .models.wire import (
     PARIS as PARIS,
     day as day,

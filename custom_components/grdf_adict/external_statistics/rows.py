@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import IntEnum, auto
 from itertools import takewhile
-from math import nan
+from math import inf, nan
 from typing import Final
 
 from homeassistant.components.recorder.models import (
@@ -23,6 +23,7 @@ from homeassistant.components.recorder.statistics import (
 from homeassistant.const import UnitOfEnergy, UnitOfVolume
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.recorder import get_instance
+from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
 
@@ -247,7 +248,10 @@ async def _async_stored(hass: HomeAssistant, statistic_id: str) -> list[_Row]:
 
 def _withdraws_many(wanted: Sequence[_Row], stored: Sequence[_Row]) -> bool:
     kept = {row.start for row in wanted if row.state is not None}
-    withdrawn = {row.start for row in stored if row.state is not None} - kept
+    # Where others stay, days of the future go without a question: none is right.
+    now = dt_util.utcnow().timestamp() if kept else inf
+    valued = {row.start for row in stored if row.state is not None and row.start <= now}
+    withdrawn = valued - kept
     return len(withdrawn) > _MOST_WITHDRAWN
 
 

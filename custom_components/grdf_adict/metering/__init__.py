@@ -23,6 +23,7 @@ from .adoption import (
     offered as offered,
     within as within,
 )
+from .ahead import Judged as Judged, joined as joined, judged as judged
 from .amounts import exact as exact
 from .blocks import is_of as is_of
 from .changes import (
@@ -91,6 +92,7 @@ from .ledger_json import (
     summary_from_json as summary_from_json,
     summary_to_json as summary_to_json,
 )
+from .limits import limit_of as limit_of
 from .news import (
     INJECTION as INJECTION,
     Amount as Amount,

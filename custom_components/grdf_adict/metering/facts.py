@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
-from ..adict import ContractData, Frequency, TechnicalData
+from ..adict import ContractData, Frequency, TechnicalData, calibre_flow
 from .gas_day import hours_between
 from .json_values import Json, date_from_json, fields_to_json, known_fields
 
-_MOST_KWH_PER_M3: Final = 13.0
+MOST_KWH_PER_M3: Final = 13.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +40,15 @@ class MeterFacts:
     modulation: float | None = None
     modulation_years: tuple[float | None, ...] = ()
     in_service: date | None = None
+
+    @property
+    def most_an_hour(self) -> float | None:
+        """The most kWh PCS an hour: by the flow rate, else by the calibre."""
+        return self.capacity or hourly_capacity(
+            flow_rate=calibre_flow(self.calibre),
+            normalised_flow_rate=None,
+            delivery_pressure=self.delivery_pressure,
+        )
 
 
 def with_technical(facts: MeterFacts, technical: TechnicalData) -> MeterFacts:
@@ -74,9 +83,9 @@ def hourly_capacity(
         delivery_pressure: bar above the atmosphere.
     """
     if normalised_flow_rate:
-        return normalised_flow_rate * _MOST_KWH_PER_M3
+        return normalised_flow_rate * MOST_KWH_PER_M3
     if flow_rate:
-        return flow_rate * (1 + (delivery_pressure or 0.0)) * _MOST_KWH_PER_M3
+        return flow_rate * (1 + (delivery_pressure or 0.0)) * MOST_KWH_PER_M3
     return None
 
 

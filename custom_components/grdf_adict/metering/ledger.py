@@ -19,6 +19,7 @@ from ..adict import Consumption, ConsumptionStatus, FlowDirection, Qualification
 from .amounts import exact_sum
 from .blocks import dated_readings, gas_days_of, has_content, is_of, is_published
 from .day_parts import DayPart, DayParts, merged_parts, only_part, without_whole_days
+from .facts import MOST_KWH_PER_M3
 from .gas_day import ONE_DAY, gas_day_start, gas_days_between
 
 _RANK: Final = {
@@ -104,7 +105,7 @@ class FileValue:
 
 @dataclass(frozen=True, slots=True)
 class SuspectValue:
-    """kWh PCS beyond the meter's limit, and the date in France when first received.
+    """kWh PCS or m³ beyond the limit, and the date in France when first received.
 
     It is accepted once GRDF repeats it on a later day.
     """
@@ -157,7 +158,7 @@ def rank(value: DayValue) -> int:
     return 0 if value.energy is None else _RANK[value.qualification]
 
 
-def joined(parts: Sequence[DayPart[DayValue]]) -> DayValue:
+def together(parts: Sequence[DayPart[DayValue]]) -> DayValue:
     """Return what parts of a gas day, at least one, are together.
 
     Energies add up, where there are any; a volume is unknown where one of theirs is.
@@ -194,8 +195,8 @@ def merge(
 ) -> Ledger:
     """Return the ledger with one answer's blocks of one direction merged into it.
 
-    A value beyond `limit` is withheld, and accepted when GRDF repeats it on a later
-    day.
+    An energy or a volume beyond `limit` is withheld, and accepted when GRDF repeats it
+    on a later day; so is a block that leaves its other days more than they can hold.
 
     Args:
         ledger: what is known so far.
@@ -210,9 +211,7 @@ def merge(
     usable = [
         block for block in blocks if is_of(block, direction) and has_content(block)
     ]
-    accepted, suspects, withheld = _withhold(
-        ledger.suspects, usable, today=today, limit=limit
-    )
+    accepted, suspects, withheld = _withhold(ledger, usable, today=today, limit=limit)
     daily = {source: dict(days) for source, days in ledger.daily.items()}
     parts = {source: dict(days) for source, days in ledger.parts.items()}
     published = _still_published(ledger.blocks, accepted if complete else ())
@@ -231,7 +230,7 @@ def merge(
             known = _parts(ledger, source, first)
             of_day = merged_parts(known, map(_part, given), replaces)
             if of_day:
-                daily.setdefault(source, {})[first] = joined(of_day)
+                daily.setdefault(source, {})[first] = together(of_day)
                 parts.setdefault(source, {})[first] = of_day
         elif source is Source.PUBLISHED:
             before = published.get((first, last))
@@ -255,36 +254,72 @@ def merge(
 
 
 def _withhold(
-    suspects: Mapping[str, SuspectValue],
-    blocks: list[Consumption],
-    *,
-    today: date,
-    limit: Limit,
+    ledger: Ledger, blocks: list[Consumption], *, today: date, limit: Limit
 ) -> tuple[list[Consumption], dict[str, SuspectValue], set[str]]:
     """Separate the values beyond the limit that were not received before today.
 
-    Returns the blocks to accept, the suspects from now on, and the periods with a
-    value that was withheld.
+    Returns the blocks to accept, the suspects from now on, and the periods with an
+    energy that was withheld. A volume alone is left out of its block.
     """
     accepted: list[Consumption] = []
     beyond: dict[str, SuspectValue] = {}
     withheld: set[str] = set()
-    for block in blocks:
-        most = limit(block.start, block.end)
-        if block.energy is None or most is None or block.energy <= most:
-            accepted.append(block)
-            continue
-        key = f"{_period(block)}{block.energy}"
-        beyond[key] = suspects.get(key, SuspectValue(energy=block.energy, seen=today))
-        if beyond[key].seen < today:
-            accepted.append(block)
-        else:
+    own = _own_energies(ledger)
+
+    def is_withheld(
+        block: Consumption, value: float | None, most: float | None, unit: str = ""
+    ) -> bool:
+        if value is None or most is None or value <= most:
+            return False
+        key = f"{_period(block)}{value}{unit}"
+        beyond[key] = ledger.suspects.get(key, SuspectValue(value, seen=today))
+        return beyond[key].seen >= today
+
+    # First the days that longer blocks are shared beside.
+    for block in sorted(blocks, key=lambda block: len(gas_days_of(block)) > 1):
+        if is_withheld(block, block.energy, _most_beside(own, block, limit)):
             withheld.add(_period(block))
+            continue
+        if block.energy is not None and len(gas_days_of(block)) == 1:
+            own[gas_days_of(block)[0]] = block.energy
+        most = limit(block.start, block.end)
+        cubic_metres = None if most is None else most / MOST_KWH_PER_M3
+        if is_withheld(block, block.raw_volume, cubic_metres, " m³"):
+            accepted.append(replace(block, raw_volume=None))
+        else:
+            accepted.append(block)
     mentioned = tuple({_period(block) for block in blocks})
     unmentioned = {
-        key: value for key, value in suspects.items() if not key.startswith(mentioned)
+        key: value
+        for key, value in ledger.suspects.items()
+        if not key.startswith(mentioned)
     }
     return accepted, unmentioned | beyond, withheld
+
+
+def _own_energies(ledger: Ledger) -> dict[date, float]:
+    return {
+        day: value.energy
+        for source, days in ledger.daily.items()
+        if source is not Source.ADOPTED
+        for day, value in days.items()
+        if value.energy is not None
+    }
+
+
+def _most_beside(
+    own: Mapping[date, float], block: Consumption, limit: Limit
+) -> float | None:
+    """Return the most kWh of a block, beside what its days have of their own."""
+    most = limit(block.start, block.end)
+    days = gas_days_of(block)
+    others = [day for day in days if day not in own]
+    if most is None or len(days) == 1 or not others:
+        return most
+    room = sum(
+        limit(gas_day_start(day), gas_day_start(day + ONE_DAY)) or 0.0 for day in others
+    )
+    return min(most, room + sum(own.get(day, 0.0) for day in days))
 
 
 def _still_published(

@@ -18,7 +18,7 @@ from typing import Final
 from ..adict import Qualification
 from .amounts import exact, exact_sum
 from .gas_day import ONE_DAY, gas_days_through
-from .ledger import Daily, DayValue, Ledger, PublishedBlock, Source, joined, rank
+from .ledger import Daily, DayValue, Ledger, PublishedBlock, Source, rank, together
 
 # Shares of kilowatt-hours and cubic metres are whole thousandths.
 _PARTS: Final = 1000
@@ -142,7 +142,7 @@ def parts_beside_blocks(ledger: Ledger) -> dict[PublishedBlock, Daily]:
         for block in (_valued(ledger.blocks) if parts else ())
         if (
             days := {
-                day: joined(outside)
+                day: together(outside)
                 for day in block.gas_days
                 if (
                     outside := [

@@ -100,6 +100,11 @@ class MeterBook:
                 file = await async_recovered_file(
                     self.hass, meter.pce, meter.key, meter.prices
                 )
+                if file.has_days_ahead:
+                    # Their rows go, and the file alone keeps them.
+                    recovered = OpenBook(self, MeterFile())
+                    recovered.file = file
+                    await recovered.async_keep()
             yield OpenBook(self, file)
 
     @asynccontextmanager

@@ -8,11 +8,12 @@ from homeassistant.util import dt as dt_util
 from ..adict import mask_pce
 from ..const import LOGGER
 from ..external_statistics.rows import async_amounts, async_recover
+from ..helpers.clock import paris_today
 from ..helpers.ids import Statistic
 from ..metering import Daily, gas_day_at, recovered
 from ..metering.price import Price, PriceBook, priced_by_entity, recovered_prices
 from ..prices.settings import PriceSettings
-from ..storage.meter_file import GasHistory, MeterFile
+from ..storage.meter_file import GasHistory, MeterFile, without_days_ahead
 
 
 async def async_recovered_file(
@@ -27,11 +28,12 @@ async def async_recovered_file(
             mask_pce(pce),
             len(used) + len(injected),
         )
-    return MeterFile(
+    file = MeterFile(
         ledger=recovered(used),
         prices=await _async_prices(hass, key, prices, used),
         injection=GasHistory(ledger=recovered(injected)),
     )
+    return without_days_ahead(file, paris_today())
 
 
 async def _async_prices(

@@ -29,8 +29,8 @@ from ..metering import (
     MeterEvent,
     accepted,
     is_of,
+    limit_of,
     merge,
-    most_energy,
     noticed_in_facts,
     noticed_in_readings,
     paris_date,
@@ -254,7 +254,6 @@ def _merged(
     published injections do: the ledger keeps one value of each source on a day.
     """
     file, events = answered.file, answered.events
-    capacity = file.facts.capacity
     today = paris_date(answered.record.answered or dt_util.utcnow())
     taken = accepted(answer.items, first=window.start, last=window.end, today=today)
     refused = (*answer.refused, *taken.refused)
@@ -266,7 +265,7 @@ def _merged(
             direction=direction,
             complete=answer.complete,
             today=today,
-            limit=lambda start, end: most_energy(capacity, start, end),
+            limit=limit_of(file.facts, history.ledger, direction),
             doubtful={value.gas_day for value in answer.refused if value.gas_day},
         )
         known = history.ledger.reading

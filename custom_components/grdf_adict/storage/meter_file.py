@@ -10,11 +10,13 @@ from homeassistant.core import HomeAssistant
 from ..adict import FlowDirection
 from ..const import DOMAIN, LOGGER
 from ..health import Arrivals, arrivals_from_json
+from ..helpers.clock import paris_today
 from ..helpers.executor import async_compute
 from ..helpers.store import KnownWriteStore
 from ..metering import (
     Announced,
     Json,
+    Judged,
     Ledger,
     MeterFacts,
     RefusedValues,
@@ -22,10 +24,15 @@ from ..metering import (
     date_from_json,
     facts_from_json,
     facts_to_json,
+    joined,
+    judged,
     ledger_from_json,
     ledger_to_json,
+    paris_date,
     refused_from_json,
     refused_to_json,
+    rows,
+    summarise,
     summary_from_json,
     summary_to_json,
 )
@@ -44,7 +51,7 @@ from ..metering.price import (
     costs_from_json,
     costs_to_json,
 )
-from ..metering.schedule import CallRecord, DataFamily
+from ..metering.schedule import HISTORY, CallRecord, DataFamily
 from .base import record_from_json, to_json
 
 _VERSION: Final = 2
@@ -72,6 +79,7 @@ class GasHistory:
     summary: Summary = field(default_factory=Summary)
     counted_from: date | None = None
     announced: Announced | None = None
+    ahead: Ledger = field(default_factory=Ledger)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,8 @@ class MeterFile:
         announced: what was announced of them; None: nothing yet, and nothing is news.
         refused: per call, what was refused of its last answer; none: all was taken in.
         arrivals: how the gas days of each way have come.
+        ahead: gas days later than the newest answer, which nothing may use: they are
+            stored in the ledger, and set aside as it is loaded.
     """
 
     ledger: Ledger = field(default_factory=Ledger)
@@ -105,17 +115,25 @@ class MeterFile:
     announced: Announced | None = None
     refused: Mapping[DataFamily, RefusedValues] = field(default_factory=dict)
     arrivals: Mapping[FlowDirection, Arrivals] = field(default_factory=dict)
+    ahead: Ledger = field(default_factory=Ledger)
 
     @property
     def days(self) -> int:
         """How many gas days are known, of gas used and injected."""
         return self.summary.days + self.injection.summary.days
 
+    @property
+    def has_days_ahead(self) -> bool:
+        """Whether gas days are set aside."""
+        return not self.ahead == self.injection.ahead == Ledger()
+
     def history(self, direction: FlowDirection) -> GasHistory:
         """Return what is stored of the gas that flows one way."""
         if direction is FlowDirection.PRODUCTION:
             return self.injection
-        return GasHistory(self.ledger, self.summary, self.counted_from, self.announced)
+        return GasHistory(
+            self.ledger, self.summary, self.counted_from, self.announced, self.ahead
+        )
 
     def with_history(self, direction: FlowDirection, history: GasHistory) -> MeterFile:
         """Return the file with the history of the gas that flows one way."""
@@ -127,6 +145,7 @@ class MeterFile:
             summary=history.summary,
             counted_from=history.counted_from,
             announced=history.announced,
+            ahead=history.ahead,
         )
 
 
@@ -144,7 +163,7 @@ class MeterStore:
         if stored is None:
             return None
         try:
-            return await async_compute(self._hass, _meter_file, stored)
+            return await async_compute(self._hass, _meter_file, stored, paris_today())
         except (ArithmeticError, KeyError, TypeError, ValueError) as err:
             LOGGER.error("A meter's file is not one: %s", type(err).__name__)
             return None
@@ -167,9 +186,32 @@ def refused_by_call(file: MeterFile) -> Json:
     }
 
 
-def _meter_file(stored: Json) -> MeterFile:
+def without_days_ahead(file: MeterFile, today: date) -> MeterFile:
+    """Return the file with the gas days set aside that no answer can have judged.
+
+    Args:
+        file: a meter's.
+        today: the date in France, where no answer is known.
+    """
+    answered = [
+        record.answered
+        for family, record in file.records.items()
+        if family in HISTORY and record.answered is not None
+    ]
+    newest = paris_date(max(answered)) if answered else None
+    for direction in (FlowDirection.CONSUMPTION, FlowDirection.PRODUCTION):
+        history = file.history(direction)
+        ledger, ahead = judged(history.ledger, answered=newest, today=today)
+        if ahead != history.ahead:
+            summary = summarise(rows(ledger), counted_from=history.counted_from)
+            history = replace(history, ledger=ledger, ahead=ahead, summary=summary)
+            file = file.with_history(direction, history)
+    return file
+
+
+def _meter_file(stored: Json, today: date) -> MeterFile:
     injection = stored.get("injection")
-    return MeterFile(
+    file = MeterFile(
         facts=facts_from_json(stored["facts"]),
         records={
             DataFamily(family): record_from_json(record)
@@ -189,6 +231,7 @@ def _meter_file(stored: Json) -> MeterFile:
             for direction, arrivals in stored.get("arrivals", {}).items()
         },
     ).with_history(FlowDirection.CONSUMPTION, _history(stored))
+    return without_days_ahead(file, today)
 
 
 def _meter_json(file: MeterFile) -> Json:
@@ -217,7 +260,7 @@ def _history(stored: Json) -> GasHistory:
 
 def _history_json(history: GasHistory) -> Json:
     return {
-        "ledger": ledger_to_json(history.ledger),
+        "ledger": ledger_to_json(joined(Judged(history.ledger, history.ahead))),
         "summary": summary_to_json(history.summary),
         "counted_from": history.counted_from and history.counted_from.isoformat(),
         "told": announced_to_json(history.announced),
