@@ -82,6 +82,7 @@ def _contract(account: ContractCoordinator, job: Job) -> dict[str, Any]:
         "token_held": account.client.has_token,
         "rights_read": account.last_update_success,
         "last_failure": _failure(account),
+        "unforeseen": dict(account.guard.failing),
         "contract_over": account.is_contract_over,
         "fleet": {state.value: count for state, count in job.counts.items()},
     }
@@ -117,6 +118,7 @@ async def _async_meter(hass: HomeAssistant, meter: MeterCoordinator) -> dict[str
         "findings": _findings(health.findings),
         "updated": meter.last_update_success,
         "last_failure": _failure(meter),
+        "unforeseen": dict(meter.guard.failing),
         "first_import": meter.data.progress,
         "counted_from": file.counted_from,
         "not_in_energy_dashboard": shown is not None and is_hidden(hass, shown),

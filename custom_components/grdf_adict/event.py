@@ -30,7 +30,9 @@ class MeterEvents(MeterEntity, EventEntity):
         await super().async_added_to_hass()
         signal = event_signal(self.coordinator.key)
         self.async_on_remove(
-            async_dispatcher_connect(self.hass, signal, self._on_event)
+            async_dispatcher_connect(
+                self.hass, signal, self.coordinator.guard.listener(self._on_event)
+            )
         )
 
     @callback

@@ -17,7 +17,15 @@ from custom_components.grdf_adict.const import CONF_METERS, DOMAIN
 from custom_components.grdf_adict.diagnostics import (
     async_get_config_entry_diagnostics,
 )
-from tests.sandbox import FLAT, HOUSE, INDUSTRY, Fault, Sandbox
+from tests.sandbox import (
+    FLAT,
+    HALF_YEARLY,
+    HOUSE,
+    INDUSTRY,
+    Amendment,
+    Fault,
+    Sandbox,
+)
 
 from .common import amounts, energies, held, next_day, settle
 from .conftest import AddEntry
@@ -227,6 +235,46 @@ async def test_an_absurd_energy_of_a_published_block_makes_no_loop(
     sandbox.reset_calls()
     await next_day(hass, clock, entry)
     assert _calls(sandbox) == EVENING
+
+
+async def test_a_negative_half_year_is_shown_with_its_reason_beside_those_before(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    import_meters: AddEntry,
+    clock: FrozenDateTimeFactory,
+    hass_storage: dict[str, Any],
+) -> None:
+    sandbox.right(HALF_YEARLY).consumption_from = sandbox.today - timedelta(days=900)
+    first, second, third = sandbox.available_published(HALF_YEARLY)[-3:]
+    for block, energy, qualification in (
+        (first, 4000, "Mesuré"),
+        (second, 5000, "Estimé"),
+        (third, -300, "Mesuré"),
+    ):
+        raw: dict[str, object] = {"energie": energy, "type_qualif_conso": qualification}
+        sandbox.amend_published(HALF_YEARLY, block.start, Amendment(raw=raw))
+
+    entry = await import_meters(HALF_YEARLY)
+
+    rows = await energies(hass, HALF_YEARLY)
+    for block, total in ((first, 4000), (second, 5000)):
+        days = [
+            block.start + timedelta(days=n)
+            for n in range((block.end - block.start).days)
+        ]
+        assert sum(rows[day] or 0 for day in days) == pytest.approx(total)
+    assert all(
+        rows.get(third.start + timedelta(n)) is None
+        for n in range((third.end - third.start).days)
+    )
+    reason = [third.start.isoformat(), "energie: negative"]
+    for _ in range(2):
+        shown = (await diagnosed(hass, entry))["refused"]
+        assert shown["published"] == {"number": 1, "newest": [reason]}
+        file = f"grdf_adict.meter.sandbox_{HALF_YEARLY}"
+        assert hass_storage[file]["data"]["refused"] == shown
+        # It stays until GRDF answers otherwise.
+        await next_day(hass, clock, entry)
 
 
 @pytest.mark.parametrize("ahead", [1, 40, 730])

@@ -75,6 +75,8 @@ async def test_a_block_too_large_for_its_missing_days_waits_until_grdf_repeats_i
     excess: int,
 ) -> None:
     newest = sandbox.available_published(HOUSE)[-1]
+    assert newest.kwh is not None
+    enormous = newest.kwh + excess
     for number in (4, 5):
         sandbox.withdraw(HOUSE, newest.start + timedelta(days=number))
     measured = _measured(sandbox)
@@ -83,7 +85,7 @@ async def test_a_block_too_large_for_its_missing_days_waits_until_grdf_repeats_i
         for number in range((newest.end - newest.start).days)
     ]
     missing = [day for day in days if day not in measured]
-    change = Amendment(kwh=newest.kwh + excess)
+    change = Amendment(kwh=enormous)
     sandbox.amend_published(HOUSE, newest.start, change)
 
     entry = await import_meters(HOUSE)
@@ -91,7 +93,7 @@ async def test_a_block_too_large_for_its_missing_days_waits_until_grdf_repeats_i
     assert {rows[day] for day in missing} == {None}
     assert max(kwh or 0 for kwh in rows.values()) < 1000
     (suspect,) = (await diagnosed(hass, entry))["held"].values()
-    assert suspect[0] == newest.kwh + excess
+    assert suspect[0] == enormous
 
     await next_day(hass, clock, entry)
     rows = await energies(hass, HOUSE)

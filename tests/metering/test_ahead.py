@@ -8,8 +8,8 @@ import pytest
 from custom_components.grdf_adict.metering import (
     Judged,
     Ledger,
-    joined,
     judged,
+    rejoined,
     rows,
 )
 from custom_components.grdf_adict.metering.ledger import Source
@@ -90,11 +90,11 @@ def test_a_reading_of_the_future_is_set_aside() -> None:
 def test_the_parts_make_the_whole_again(day: int, start: int, answer: int) -> None:
     ledger = answered(published(50, later(start, TODAY), days=3), ledger=at(day))
     parts = judged(ledger, answered=later(answer, TODAY), today=TODAY)
-    assert joined(parts) == ledger
+    assert rejoined(parts) == ledger
 
 
 def test_what_an_answer_gives_replaces_what_was_ahead() -> None:
     parts = judged(at(1), answered=TODAY, today=TODAY)
     right = answered(informative(12, later(1, TODAY)), ledger=parts.ledger)
-    whole = joined(Judged(right, parts.ahead))
+    whole = rejoined(Judged(right, parts.ahead))
     assert energies(whole, Source.INFORMATIVE)[later(1, TODAY)] == 12

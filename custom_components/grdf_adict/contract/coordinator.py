@@ -36,6 +36,7 @@ from ..helpers.errors import (
     retry_wait,
     trouble_of,
 )
+from ..helpers.guard import GuardedCoordinator
 from ..helpers.issues import async_clear_issue, async_raise_issue
 from ..helpers.store import WriteFailedError
 from ..metering import ONE_DAY, paris_date
@@ -72,7 +73,7 @@ class Outage:
             coordinator.last_update_success = False
 
 
-class EntryCoordinator(DataUpdateCoordinator[Mapping[str, MeterRights]]):
+class EntryCoordinator(GuardedCoordinator[Mapping[str, MeterRights]]):
     """The access rights of an entry, by PCE, and its deleted meters.
 
     An entry of exported files has no right, and makes no call to GRDF.
@@ -93,7 +94,8 @@ class EntryCoordinator(DataUpdateCoordinator[Mapping[str, MeterRights]]):
 
     async def async_restore(self) -> None:
         """Restore what the last run stored."""
-        self._file = await self._store.async_load()
+        with self.guard.at("stored rights"):
+            self._file = await self._store.async_load()
         self.data = self._file.rights
 
     @property
@@ -130,7 +132,7 @@ class EntryCoordinator(DataUpdateCoordinator[Mapping[str, MeterRights]]):
             async_raise_issue(self.hass, self.config_entry, Issue.WRITE_FAILED)
 
     @override
-    async def _async_update_data(self) -> Mapping[str, MeterRights]:
+    async def _async_update(self) -> Mapping[str, MeterRights]:
         return self.data
 
 
@@ -372,7 +374,7 @@ class ContractCoordinator(EntryCoordinator):
         self.async_update_listeners()
 
     @override
-    async def _async_update_data(self) -> Mapping[str, MeterRights]:
+    async def _async_update(self) -> Mapping[str, MeterRights]:
         if self._due() <= dt_util.utcnow():
             try:
                 async with self._reading:

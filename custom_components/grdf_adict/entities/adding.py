@@ -72,7 +72,8 @@ async def async_add_meter_entities(
     @callback
     def show_all() -> None:
         for meter in meters.values():
-            adding.show(meter)
+            with meter.guard.at(f"{platform} entities after a change of rights"):
+                adding.show(meter)
 
     await adding.async_add(list(meters.values()))
     for signal, act in (
@@ -108,7 +109,8 @@ class _Adding:
             for meter in meters:
                 async with data.entity_lock:
                     if data.meters.get(meter.subentry_id) is meter:
-                        act(meter)
+                        with meter.guard.at(f"{self.platform} entities"):
+                            act(meter)
                     await asyncio.sleep(0)
 
     @callback
@@ -123,8 +125,8 @@ class _Adding:
         shown, belongs = self.shown.get(key), group.belongs(meter)
         if shown is belongs or (group.stays and not belongs):
             return
-        self.shown[key] = belongs
         entities = [group.kind(meter, each) for each in group.descriptions]
+        self.shown[key] = belongs
         if belongs:
             self.async_add_entities(entities, config_subentry_id=meter.subentry_id)
             return

@@ -17,6 +17,7 @@ from ..contract.connection import holds_contract
 from ..contract.coordinator import ContractCoordinator, EntryCoordinator
 from ..contract.recording import AnswerRecording
 from ..exchange.folder_watch import FolderWatch
+from ..helpers.guard import REFRESH
 from ..helpers.issues import async_clear_meter_issues
 from ..helpers.signals import (
     new_group_signal,
@@ -46,26 +47,35 @@ async def async_restore(hass: HomeAssistant, entry: ConfigEntry) -> GrdfData:
         jobs=JobRunner(hass, entry, account),
         meters=meters,
     )
-    await data.jobs.async_restore()
+    with account.guard.at("stored job"):
+        await data.jobs.async_restore()
     if account.contract is not None:
         data.recording = AnswerRecording(hass, entry, account.contract.client)
-        await data.recording.async_restore()
+        with account.guard.at("recording"):
+            await data.recording.async_restore()
     for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_METER):
-        await _async_restore_meter(data, subentry)
+        with account.guard.at(f"set-up of meter {subentry.subentry_id}"):
+            await _async_restore_meter(data, subentry)
     for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_GROUP):
-        _add_group(data, subentry)
+        with account.guard.at(f"set-up of group {subentry.subentry_id}"):
+            _add_group(data, subentry)
     return data
 
 
 @callback
 def async_start(hass: HomeAssistant, entry: ConfigEntry, data: GrdfData) -> None:
     """Start refreshes, repairs and jobs: the platforms are set up."""
+    guard = data.account.guard
     for meter in data.meters.values():
-        meter.async_start()
+        with meter.guard.at(REFRESH):
+            meter.async_start()
     for group in data.groups.values():
-        group.async_start()
-    data.issues.update_all()
-    async_show_deleted(hass, data.account)
+        with group.guard.at(REFRESH):
+            group.async_start()
+    with guard.at("repairs"):
+        data.issues.update_all()
+    with guard.at("repairs of deleted meters"):
+        async_show_deleted(hass, data.account)
 
     @callback
     def started(_: HomeAssistant) -> None:
@@ -81,7 +91,9 @@ def async_start(hass: HomeAssistant, entry: ConfigEntry, data: GrdfData) -> None
     stops = [
         data.account.async_add_listener(data.issues.update_all),
         async_dispatcher_connect(
-            hass, refreshed_signal(entry.entry_id), data.issues.update
+            hass,
+            refreshed_signal(entry.entry_id),
+            guard.listener(data.issues.update),
         ),
         data.jobs.async_stop,
         async_at_started(hass, started),
@@ -141,7 +153,8 @@ async def _async_updated(data: GrdfData) -> None:
         async_leave_groups(hass, entry, subentry_id)
         await async_note_deleted(hass, data.account, meter)
     for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_METER):
-        await _async_meter_updated(data, subentry)
+        with data.account.guard.at(f"set-up of meter {subentry.subentry_id}"):
+            await _async_meter_updated(data, subentry)
     await _async_groups_updated(data)
     data.issues.update_all()
 
@@ -193,7 +206,8 @@ def _track_new_days(data: GrdfData) -> CALLBACK_TYPE:
             return
         for meter in data.meters.values():
             meter.async_judge()
-        data.issues.update_all()
+        with data.account.guard.at("repairs"):
+            data.issues.update_all()
         for group in data.groups.values():
             group.async_update_listeners()
         if in_france.day == 1:

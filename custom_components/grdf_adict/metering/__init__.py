@@ -23,7 +23,7 @@ from .adoption import (
     offered as offered,
     within as within,
 )
-from .ahead import Judged as Judged, joined as joined, judged as judged
+from .ahead import Judged as Judged, judged as judged, rejoined as rejoined
 from .amounts import exact as exact
 from .blocks import is_of as is_of
 from .changes import (

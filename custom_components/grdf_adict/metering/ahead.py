@@ -64,7 +64,7 @@ def judged(ledger: Ledger, *, answered: date | None, today: date) -> Judged:
     return Judged(known, ahead)
 
 
-def joined(parts: Judged) -> Ledger:
+def rejoined(parts: Judged) -> Ledger:
     """Return the whole ledger; what was given since replaces what was ahead."""
     ledger, ahead = parts
     if ahead == NOTHING:

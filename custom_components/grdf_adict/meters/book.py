@@ -16,6 +16,7 @@ from ..adict import mask_pce
 from ..const import DOMAIN, LOGGER, Issue
 from ..external_statistics.rows import Projection
 from ..helpers.executor import async_compute
+from ..helpers.guard import Guard
 from ..helpers.issues import (
     async_clear_issue,
     async_raise_issue,
@@ -57,6 +58,7 @@ class MeterBook:
         entry: ConfigEntry,
         meter: Meter,
         started: asyncio.Event,
+        guard: Guard,
     ) -> None:
         """Prepare the file of a meter.
 
@@ -66,11 +68,13 @@ class MeterBook:
             meter: what the meter is.
             started: set once Home Assistant has started: the recorder works off
                 nothing before.
+            guard: the meter's.
         """
         self.hass = hass
         self.entry = entry
         self.meter = meter
         self.started = started
+        self.guard = guard
         self.store = MeterStore(hass, meter.key)
         self.is_retired = False
         self._lock = asyncio.Lock()
@@ -224,8 +228,11 @@ class OpenBook:
         if book.is_retired:
             return ()
         before, rows = self.file, await self.async_rows()
-        followed = await async_follow(book.hass, book.meter, before, rows, late)
-        self._show_what_is_lost(rows)
+        followed = await async_follow(
+            book.hass, book.meter, before, rows, late, book.guard
+        )
+        with book.guard.at("repairs of what is lost"):
+            self._show_what_is_lost(rows)
         is_written = False
         try:
             outcome = await async_write_rows(

@@ -8,7 +8,7 @@ from typing import Final, override
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.helpers.update_coordinator import UpdateFailed
 from homeassistant.util import dt as dt_util
 
 from ..adict import AdictError, FlowDirection, mask_pce
@@ -17,6 +17,7 @@ from ..contract.coordinator import ContractCoordinator, EntryCoordinator
 from ..dashboard.offer import Showable
 from ..health import HealthState
 from ..helpers.errors import failed, retry_wait
+from ..helpers.guard import REFRESH, WAITS, GuardedCoordinator
 from ..helpers.recorder import RecorderBusyError
 from ..helpers.signals import event_signal, news_signal, refreshed_signal
 from ..metering import MeterEvent
@@ -38,7 +39,7 @@ _LONGEST_SLEEP: Final = timedelta(days=1)
 _BUSY: Final = "Meter %s: the recorder or the disk is busy; statistics follow later"
 
 
-class MeterCoordinator(DataUpdateCoordinator[MeterData]):
+class MeterCoordinator(GuardedCoordinator[MeterData]):
     """One PCE: its calls as they fall due, its rows in the recorder.
 
     Attributes:
@@ -77,7 +78,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         )
         self._account = account
         self._entity_lock = entity_lock
-        self.book = MeterBook(hass, entry, meter, started)
+        self.book = MeterBook(hass, entry, meter, started, self.guard)
         self._schedule = MeterSchedule(account, meter.pce, meter.key)
         self._known_calls: frozenset[DataFamily] = frozenset()
         self._failure: AdictError | None = None
@@ -138,8 +139,10 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
 
     async def async_restore(self) -> None:
         """Show what the last run kept, without a call to GRDF."""
-        self._deciding = deciding(self.rights)
-        self.data = self._data(await self.book.async_read())
+        self.data = MeterData(next_update=dt_util.utcnow() + WAITS[0])
+        with self.guard.at(REFRESH):
+            self._deciding = deciding(self.rights)
+            self.data = self._data(await self.book.async_read())
         self._plan()
 
     @callback
@@ -221,7 +224,8 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
     async def async_compare_or_log(self) -> None:
         """Compare; a failure is logged, and the next refresh compares again."""
         try:
-            await self.async_compare()
+            with self.guard.at("comparison with the recorder"):
+                await self.async_compare()
         except RecorderBusyError, UpdateFailed:
             LOGGER.warning(_BUSY, mask_pce(self.pce))
 
@@ -240,7 +244,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         return True
 
     @override
-    async def _async_update_data(self) -> MeterData:
+    async def _async_update(self) -> MeterData:
         async with self.book.async_open() as opened:
             failure = await self._async_make_due_calls(opened)
             late = self._data(opened.file).health.late
@@ -254,6 +258,9 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         if failure is not None:
             if self.contract is not None:
                 self.contract.outage.note(self, failure)
+            if self.unforeseen:
+                # It is in the log already.
+                self.last_update_success = False
             raise failed(self, failure, self._retry_wait(failure))
         return self.data
 
@@ -278,7 +285,7 @@ class MeterCoordinator(DataUpdateCoordinator[MeterData]):
         ):
             call = MeterCall(due[0], self.pce, perimeter, priority=due[1])
             done = await async_try_call(
-                self.hass, contract, self._schedule, call, opened
+                self.hass, contract, self._schedule, call, opened, self.guard
             )
             failure = (failure if tried else None) or done.failure
             tried = True

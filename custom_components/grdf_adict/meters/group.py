@@ -11,13 +11,14 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_call_later
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from ..adict import FlowDirection, mask_pce
 from ..const import CONF_METERS, DOMAIN, LOGGER, SUBENTRY_TYPE_GROUP, Issue
 from ..external_statistics.rows import Costs, async_erase_series, async_project
 from ..helpers.clock import paris_today
 from ..helpers.executor import async_compute
+from ..helpers.guard import GuardedCoordinator
 from ..helpers.ids import Statistic, group_key, statistic_id
 from ..helpers.issues import Repair, async_hide_issue, async_is_raised, async_show_issue
 from ..helpers.recorder import RecorderBusyError
@@ -36,7 +37,7 @@ _COMPARE_EVERY: Final = timedelta(days=1)
 _MOST_NAMES: Final = 20
 
 
-class GroupCoordinator(DataUpdateCoordinator[GroupFigures]):
+class GroupCoordinator(GuardedCoordinator[GroupFigures]):
     """The meters of a building together."""
 
     config_entry: ConfigEntry
@@ -105,11 +106,13 @@ class GroupCoordinator(DataUpdateCoordinator[GroupFigures]):
         signal = rows_signal(self.config_entry.entry_id)
         self._stop_listening = [
             self.async_add_listener(self._update_device),
-            async_dispatcher_connect(self.hass, signal, self._on_rows),
+            async_dispatcher_connect(
+                self.hass, signal, self.guard.listener(self._on_rows)
+            ),
             async_dispatcher_connect(
                 self.hass,
                 refreshed_signal(self.config_entry.entry_id),
-                self._on_refreshed,
+                self.guard.listener(self._on_refreshed),
             ),
         ]
         self._show_size()
@@ -144,7 +147,7 @@ class GroupCoordinator(DataUpdateCoordinator[GroupFigures]):
             await async_erase_group(self.hass, self.subentry_id)
 
     @override
-    async def _async_update_data(self) -> GroupFigures:
+    async def _async_update(self) -> GroupFigures:
         async with self._one_at_a_time:
             group = await self._async_sum()
             self.data = await async_compute(self.hass, figures, group, paris_today())

@@ -8,11 +8,12 @@ from homeassistant.core import HomeAssistant
 from ..adict import FlowDirection
 from ..external_statistics.rows import Costs, Projection, async_project
 from ..helpers.clock import paris_today
+from ..helpers.guard import Guard
 from ..metering import MeterEvent
-from ..prices.pricing import async_priced
+from ..prices.pricing import Priced, async_priced
 from ..storage.meter_file import MeterFile
 from .meter import Meter
-from .news import async_news, lateness_news
+from .news import News, async_news, lateness_news
 from .outdoor import async_outdoor
 from .summaries import MeterRows
 
@@ -39,6 +40,7 @@ async def async_follow(
     file: MeterFile,
     rows: MeterRows,
     late: date | None,
+    guard: Guard,
 ) -> Followed:
     """Work out what follows of a meter's rows; nothing is written.
 
@@ -48,12 +50,18 @@ async def async_follow(
         file: its file.
         rows: computed from that file.
         late: the newest gas day of a meter whose data are late; None: they are not.
+        guard: the meter's: rows are written without what cannot be worked out.
     """
     days = rows[FlowDirection.CONSUMPTION].days
-    priced = await async_priced(hass, meter.prices, file, days)
-    outdoor = await async_outdoor(hass, meter.outdoor, days)
-    news = await async_news(hass, priced.file, rows, priced.costs, outdoor)
-    lateness = lateness_news(news.file, late, paris_today())
+    priced, outdoor = Priced(file, None), None
+    with guard.at("prices"):
+        priced = await async_priced(hass, meter.prices, file, days)
+    with guard.at("outdoor temperatures"):
+        outdoor = await async_outdoor(hass, meter.outdoor, days)
+    news = lateness = News(priced.file)
+    with guard.at("insight and news"):
+        news = await async_news(hass, priced.file, rows, priced.costs, outdoor)
+        lateness = lateness_news(news.file, late, paris_today())
     after = lateness.file
     if _follows(after) == _follows(file):
         after = file

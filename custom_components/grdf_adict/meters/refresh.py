@@ -8,6 +8,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from ..adict import (
+    AdictBadAnswerError,
     AdictClient,
     AdictDeferredError,
     AdictError,
@@ -24,6 +25,7 @@ from ..health import Arrivals, arrived
 from ..helpers.clock import paris_today
 from ..helpers.errors import is_refusal, retry_wait
 from ..helpers.executor import async_compute
+from ..helpers.guard import Guard
 from ..metering import (
     ONE_DAY,
     MeterEvent,
@@ -96,6 +98,7 @@ async def async_try_call(
     schedule: MeterSchedule,
     due: MeterCall,
     opened: OpenBook,
+    guard: Guard,
 ) -> Tried:
     """Make a call, or put it off where it fails; nothing is written.
 
@@ -105,13 +108,16 @@ async def async_try_call(
         schedule: of the meter's calls.
         due: the call.
         opened: the meter's file; it is changed.
+        guard: catches what nobody foresaw: the call is put off as after a fault.
     """
     if (away := contract.away()) is not None:
         until, error = away
         opened.file = postponed(opened.file, {due.family}, until)
         return Tried(failure=error)
+    answered: Answered | None = None
     try:
-        answered = await _async_call(hass, contract.client, due, opened)
+        with guard.at(f"call for {due.family} data"):
+            answered = await _async_call(hass, contract.client, due, opened)
     except AdictDeferredError as err:
         until = dt_util.utcnow() + retry_wait(err)
         opened.file = postponed(opened.file, {due.family}, until)
@@ -124,6 +130,10 @@ async def async_try_call(
             opened.file = postponed(opened.file, {due.family}, away[0])
         is_optional = due.family in OPTIONAL and is_refusal(err)
         return Tried(failure=None if is_optional else err)
+    if answered is None:
+        unforeseen = AdictBadAnswerError("unforeseen")
+        opened.file = schedule.put_off(opened.file, due.family, unforeseen)
+        return Tried(failure=unforeseen)
     contract.answered()
     opened.file = answered.file
     return Tried(answered.events)

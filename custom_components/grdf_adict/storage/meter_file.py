@@ -24,13 +24,13 @@ from ..metering import (
     date_from_json,
     facts_from_json,
     facts_to_json,
-    joined,
     judged,
     ledger_from_json,
     ledger_to_json,
     paris_date,
     refused_from_json,
     refused_to_json,
+    rejoined,
     rows,
     summarise,
     summary_from_json,
@@ -260,7 +260,7 @@ def _history(stored: Json) -> GasHistory:
 
 def _history_json(history: GasHistory) -> Json:
     return {
-        "ledger": ledger_to_json(joined(Judged(history.ledger, history.ahead))),
+        "ledger": ledger_to_json(rejoined(Judged(history.ledger, history.ahead))),
         "summary": summary_to_json(history.summary),
         "counted_from": history.counted_from and history.counted_from.isoformat(),
         "told": announced_to_json(history.announced),

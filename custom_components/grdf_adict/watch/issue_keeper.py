@@ -116,7 +116,7 @@ class IssueKeeper:
         """Update the repairs of one meter: cheap where nothing has changed."""
         if (meter := self._meters.get(subentry_id)) is None:
             return
-        cases = self._cases(meter)
+        cases = self._cases_or_last(meter)
         if self._found.get(subentry_id) != cases:
             self._found[subentry_id] = cases
             self._publish()
@@ -124,7 +124,9 @@ class IssueKeeper:
     @callback
     def update_all(self) -> None:
         """Update every meter's repairs: rights were read, or a day has begun."""
-        self._found = {key: self._cases(meter) for key, meter in self._meters.items()}
+        self._found = {
+            key: self._cases_or_last(meter) for key, meter in self._meters.items()
+        }
         self._publish()
 
     @callback
@@ -145,6 +147,11 @@ class IssueKeeper:
             "count": str(len(cases)),
             "meters": bullets(sorted([case.name for case in cases]), _MOST_NAMES),
         }
+
+    def _cases_or_last(self, meter: MeterCoordinator) -> tuple[Case, ...]:
+        with meter.guard.at("findings"):
+            return self._cases(meter)
+        return self._found.get(meter.subentry_id, ())
 
     def _cases(self, meter: MeterCoordinator) -> tuple[Case, ...]:
         health = meter.data.health

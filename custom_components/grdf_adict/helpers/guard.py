@@ -1,0 +1,163 @@
+"""Exceptions that nobody foresaw: caught where they can do least harm, told once."""
+
+from abc import abstractmethod
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+import traceback
+from types import TracebackType
+from typing import Any, Final, override
+
+from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.exceptions import (
+    ConfigEntryAuthFailed,
+    ConfigEntryError,
+    ConfigEntryNotReady,
+)
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+
+from ..const import LOGGER
+from .recorder import RecorderBusyError
+from .store import WriteFailedError
+
+REFRESH: Final = "refresh"
+WAITS: Final = tuple(timedelta(hours=hours) for hours in (1, 4, 12))
+_FORESEEN: Final = (
+    ConfigEntryAuthFailed,
+    ConfigEntryError,
+    ConfigEntryNotReady,
+    RecorderBusyError,
+    UpdateFailed,
+    WriteFailedError,
+)
+_ROOT: Final = Path(__file__).parents[1]
+
+
+class Guard:
+    """Catches the unforeseen exceptions of one meter, group or contract.
+
+    Attributes:
+        failing: what fails now, each with the class and the place of its exception.
+    """
+
+    def __init__(self, name: str) -> None:
+        """Prepare for whoever has this name in the log."""
+        self.failing: dict[str, str] = {}
+        self._name = name
+        self._logged: set[str] = set()
+        self._numbers = count(1)
+
+    def at(self, what: str) -> _Level:
+        """Return the context in which an unforeseen exception ends `what` alone.
+
+        Another end of `what` shows that it works again. Cancellation and the errors
+        that the house raises on purpose pass.
+        """
+        return _Level(self, what)
+
+    def listener[*Ts](self, act: Callable[[*Ts], None]) -> Callable[[*Ts], None]:
+        """Return a listener that does the same, and whose exceptions end it alone."""
+        name = getattr(act, "__qualname__", "of entities")
+        what = f"listener {next(self._numbers)}, {name}"
+
+        @callback
+        def guarded(*args: *Ts) -> None:
+            with self.at(what):
+                act(*args)
+
+        return guarded
+
+    def caught(self, what: str, err: Exception) -> None:
+        """Record an exception; the log has its class and place, no value of anybody."""
+        self.failing[what] = failure = f"{type(err).__name__} at {_place(err)}"
+        if failure not in self._logged:
+            self._logged.add(failure)
+            LOGGER.error(
+                "%s: an unforeseen %s ended the %s; please report it\n%s",
+                self._name,
+                failure,
+                what,
+                "".join(traceback.format_tb(err.__traceback__)),
+            )
+
+
+class _Level:
+    """A context that an unforeseen exception ends, and not what stands around it."""
+
+    def __init__(self, guard: Guard, what: str) -> None:
+        self._guard = guard
+        self._what = what
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        err: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        if err is None:
+            self._guard.failing.pop(self._what, None)
+            return False
+        if isinstance(err, _FORESEEN) or not isinstance(err, Exception):
+            return False
+        self._guard.caught(self._what, err)
+        return True
+
+
+class GuardedCoordinator[T](DataUpdateCoordinator[T]):
+    """A coordinator that nothing unforeseen stops: it is refreshed again, later.
+
+    Attributes:
+        guard: what catches its exceptions.
+    """
+
+    def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
+        """Prepare as Home Assistant's does."""
+        super().__init__(*args, name=name, **kwargs)
+        self.guard = Guard(name)
+        self._failures = 0
+
+    @property
+    def unforeseen(self) -> bool:
+        """Whether something fails that nobody foresaw."""
+        return bool(self.guard.failing)
+
+    @override
+    async def _async_update_data(self) -> T:
+        with self.guard.at(REFRESH):
+            data = await self._async_update()
+            self._failures = 0
+            return data
+        wait = WAITS[min(self._failures, len(WAITS) - 1)]
+        self._failures += 1
+        # It is in the log already.
+        self.last_update_success = False
+        raise UpdateFailed(retry_after=wait.total_seconds())
+
+    @abstractmethod
+    async def _async_update(self) -> T:
+        """Return new data; raises `UpdateFailed` where that fails."""
+
+    @override
+    @callback
+    def async_add_listener(
+        self, update_callback: CALLBACK_TYPE, context: Any = None
+    ) -> Callable[[], None]:
+        return super().async_add_listener(self.guard.listener(update_callback), context)
+
+
+def _place(err: Exception) -> str:
+    """Return the innermost line of the product that an exception passed."""
+    frames = [
+        (Path(frame.filename), frame.lineno)
+        for frame in traceback.extract_tb(err.__traceback__)
+    ]
+    ours = [
+        f"{path.relative_to(_ROOT).as_posix()}:{line}"
+        for path, line in frames
+        if path.is_relative_to(_ROOT)
+    ]
+    return next(reversed(ours), "an unknown place")
