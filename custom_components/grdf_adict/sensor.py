@@ -108,11 +108,14 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the sensors of the contract, of every meter and group."""
-    if contract := entry.runtime_data.account.contract:
-        async_add_entities([CallsTodaySensor(contract)])
-    async_add_job_sensor(hass, entry, async_add_entities)
-    async_add_recording_sensor(hass, entry, async_add_entities)
-    async_setup_group_sensors(hass, entry, async_add_entities)
+    account = entry.runtime_data.account
+    with account.guard.at("sensors of the contract"):
+        if contract := account.contract:
+            async_add_entities([CallsTodaySensor(contract)])
+        async_add_job_sensor(hass, entry, async_add_entities)
+        async_add_recording_sensor(hass, entry, async_add_entities)
+    with account.guard.at("sensors of groups"):
+        async_setup_group_sensors(hass, entry, async_add_entities)
     await async_add_meter_entities(
         hass, entry, async_add_entities, Platform.SENSOR, GROUPS
     )

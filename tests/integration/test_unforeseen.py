@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 import logging
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryState
@@ -55,6 +55,12 @@ CHOICES: Final = [
         for number in range(_PARTS)
     ),
 ]
+
+
+@pytest.fixture
+def recorder_config() -> dict[str, Any]:
+    """Keep no states: only the statistics count here, and each state is a commit."""
+    return {"exclude": {"domains": ["binary_sensor", "event", "sensor"]}}
 
 
 @pytest.fixture
@@ -131,6 +137,8 @@ async def trial(
     injection: Injection,
 ) -> Trial:
     """Return two meters with their history imported."""
+    # The test plugin has the loop trace all it does: several times slower.
+    hass.loop.set_debug(enabled=False)
     entry = await import_meters(HOUSE, FLAT)
     injection.places.clear()
     return Trial(hass, sandbox, clock, caplog, injection, entry)

@@ -36,7 +36,7 @@ from ..helpers.errors import (
     retry_wait,
     trouble_of,
 )
-from ..helpers.guard import GuardedCoordinator
+from ..helpers.guard import WAITS, GuardedCoordinator
 from ..helpers.issues import async_clear_issue, async_raise_issue
 from ..helpers.store import WriteFailedError
 from ..metering import ONE_DAY, paris_date
@@ -165,7 +165,8 @@ class ContractCoordinator(EntryCoordinator):
         """Restore what the last run stored, without a call to GRDF."""
         await super().async_restore()
         self.quota = shared_quota(self.hass, contract_of(self.config_entry.data))
-        self.quota.resume(self._file.quota, self._async_save_quota)
+        with self.guard.at("stored count of calls"):
+            self.quota.resume(self._file.quota, self._async_save_quota)
         self.quota.allowance = self._allowance()
         self.quota.daily_calls_left = self._daily_calls_left
         self.client = create_client(self.hass, self.config_entry.data)
@@ -396,7 +397,9 @@ class ContractCoordinator(EntryCoordinator):
         self._file = replace(self._file, seen=seen, proposed=proposed)
 
     def _plan(self) -> None:
-        self.update_interval = max(self._due() - dt_util.utcnow(), _SOONEST)
+        self.update_interval = WAITS[0]
+        with self.guard.at("plan of calls"):
+            self.update_interval = max(self._due() - dt_util.utcnow(), _SOONEST)
 
     def _due(self) -> datetime:
         record = without_future_times(self._file.record, dt_util.utcnow())

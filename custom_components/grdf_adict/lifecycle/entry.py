@@ -80,7 +80,8 @@ def async_start(hass: HomeAssistant, entry: ConfigEntry, data: GrdfData) -> None
     @callback
     def started(_: HomeAssistant) -> None:
         data.started.set()
-        data.jobs.async_resume()
+        with guard.at("job over many PCE"):
+            data.jobs.async_resume()
         entry.async_create_background_task(
             hass, _async_compare_all(data), f"{DOMAIN} compare statistics"
         )
@@ -103,10 +104,12 @@ def async_start(hass: HomeAssistant, entry: ConfigEntry, data: GrdfData) -> None
     if data.recording is not None:
         stops.append(data.recording.async_pause)
     if data.account.contract is not None:
-        stops.append(async_watch_new_rights(hass, data.account.contract))
+        with guard.at("watch for new rights"):
+            stops.append(async_watch_new_rights(hass, data.account.contract))
     for stop in stops:
         entry.async_on_unload(stop)
-    FolderWatch(hass, entry).async_start()
+    with guard.at("watched folder"):
+        FolderWatch(hass, entry).async_start()
 
 
 async def _async_restore_meter(

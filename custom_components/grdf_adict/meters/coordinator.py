@@ -139,11 +139,11 @@ class MeterCoordinator(GuardedCoordinator[MeterData]):
 
     async def async_restore(self) -> None:
         """Show what the last run kept, without a call to GRDF."""
-        self.data = MeterData(next_update=dt_util.utcnow() + WAITS[0])
+        self.data, self.update_interval = MeterData(), WAITS[0]
         with self.guard.at(REFRESH):
             self._deciding = deciding(self.rights)
             self.data = self._data(await self.book.async_read())
-        self._plan()
+            self._plan()
 
     @callback
     def async_start(self) -> None:
