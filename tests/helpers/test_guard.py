@@ -18,15 +18,15 @@ def _fail(text: str) -> None:
     raise ValueError(text)
 
 
-def test_an_exception_ends_its_part_alone_and_is_logged_once_without_its_text(
-    caplog: pytest.LogCaptureFixture,
+async def test_an_exception_ends_its_part_alone_and_is_logged_once_without_its_text(
+    hass: HomeAssistant, caplog: pytest.LogCaptureFixture
 ) -> None:
-    guard, name = Guard("meter …0001"), "CAMILLE EXEMPLE"
-    for _ in range(3):
-        with guard.at("news"):
+    guard, name = Guard(hass, "meter …0001"), "CAMILLE EXEMPLE"
+    for each in (guard, guard, Guard(hass, "meter …0002")):
+        with each.at("news"):
             _fail(name)
-    assert list(guard.failing) == ["news"]
-    (record,) = caplog.records
+        assert list(each.failing) == ["news"]
+    (record,) = [each for each in caplog.records if each.levelname == "ERROR"]
     assert "unforeseen ValueError" in record.getMessage()
     assert "EXEMPLE" not in record.getMessage()
 
@@ -45,15 +45,17 @@ def test_an_exception_ends_its_part_alone_and_is_logged_once_without_its_text(
         KeyboardInterrupt(),
     ],
 )
-def test_what_is_raised_on_purpose_passes(err: BaseException) -> None:
-    guard = Guard("meter …0001")
+async def test_what_is_raised_on_purpose_passes(
+    hass: HomeAssistant, err: BaseException
+) -> None:
+    guard = Guard(hass, "meter …0001")
     with pytest.raises(type(err)), guard.at("refresh"):
         raise err
     assert not guard.failing
 
 
-def test_a_listener_that_fails_leaves_others_alone() -> None:
-    guard, heard = Guard("meter …0001"), list[str]()
+async def test_a_listener_that_fails_leaves_others_alone(hass: HomeAssistant) -> None:
+    guard, heard = Guard(hass, "meter …0001"), list[str]()
     guard.listener(_fail)("first")
     guard.listener(heard.append)("second")
     assert heard == ["second"]

@@ -12,17 +12,24 @@ from unittest.mock import patch
 from homeassistant.core import HomeAssistant
 
 import custom_components.grdf_adict as product
+from custom_components.grdf_adict.contract.coordinator import ContractCoordinator
 from custom_components.grdf_adict.entities.adding import _Adding
 from custom_components.grdf_adict.lifecycle import entry as lifecycle
 from custom_components.grdf_adict.meters.coordinator import MeterCoordinator
 
 _ROOT: Final = str(Path(product.__file__).parent)
-# What catches the exceptions cannot be where they come from.
+# What catches the exceptions cannot be where they come from, nor can the seven lines
+# that give a waiting call its turn: every other one would wait for good.
 _CATCHES: Final = f"{_ROOT}/helpers/guard.py"
+_ADMITS: Final = "WaitingQueue._admit_next"
 _MONITOR: Final = sys.monitoring
 _TOOL: Final = 4
 _START: Final = _MONITOR.events.PY_START
 _PCE: ContextVar[str | None] = ContextVar("pce", default=None)
+
+
+RIGHTS: Final = "rights"
+"""Stands for the contract, where a meter's PCE does not."""
 
 
 class Place(NamedTuple):
@@ -42,7 +49,7 @@ class Injection:
     """
 
     def __init__(self, pce: str) -> None:
-        """Watch for the calls of the meter with this PCE."""
+        """Watch for the calls of the meter with this PCE, or of the `RIGHTS`."""
         self.places: dict[Place, None] = {}
         self.number = 0
         self.refreshes = 0
@@ -64,6 +71,7 @@ class Injection:
         """See the calls; whatever they lead to, in tasks and threads too."""
         with ExitStack() as stack:
             for owner, name, pce in (
+                (ContractCoordinator, "_async_refresh", lambda _: RIGHTS),
                 (
                     MeterCoordinator,
                     "_async_refresh",
@@ -99,11 +107,15 @@ class Injection:
 
     def _started(self, code: CodeType, _: int) -> object:
         path = code.co_filename
-        if not path.startswith(_ROOT) or path == _CATCHES:
+        if (
+            not path.startswith(_ROOT)
+            or path == _CATCHES
+            or code.co_qualname == _ADMITS
+        ):
             return _MONITOR.DISABLE
         if _PCE.get() != self._pce:
             return None
-        if code.co_qualname == "MeterCoordinator._async_update":
+        if code.co_qualname.endswith("Coordinator._async_update"):
             self.refreshes += 1
         caller = sys._getframe(1).f_back  # noqa: SLF001
         at = f"{caller.f_code.co_filename}:{caller.f_lineno}" if caller else "-"

@@ -29,13 +29,11 @@ def _describe(sandbox: Sandbox, **site: Any) -> None:
 @pytest.mark.parametrize(
     "site",
     [
-        {"flow_rate": "6", "calibre": ""},
         {"flow_rate": "", "calibre": "G4"},
-        {"flow_rate": "", "calibre": " g 4 "},
         {"flow_rate": "", "calibre": "", "annual_reference": 10_400},
         {"flow_rate": "", "calibre": "", "annual_reference": 0},
     ],
-    ids=["flow rate", "calibre", "calibre as typed", "reference", "history"],
+    ids=["calibre", "reference", "history"],
 )
 async def test_an_enormous_day_waits_until_grdf_repeats_it(
     hass: HomeAssistant,

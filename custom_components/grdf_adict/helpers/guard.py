@@ -9,15 +9,16 @@ import traceback
 from types import TracebackType
 from typing import Any, Final, override
 
-from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import (
     ConfigEntryAuthFailed,
     ConfigEntryError,
     ConfigEntryNotReady,
 )
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.util.hass_dict import HassKey
 
-from ..const import LOGGER
+from ..const import DOMAIN, LOGGER
 from .recorder import RecorderBusyError
 from .store import WriteFailedError
 
@@ -31,6 +32,7 @@ _FORESEEN: Final = (
     UpdateFailed,
     WriteFailedError,
 )
+_LOGGED: HassKey[set[str]] = HassKey(f"{DOMAIN}_unforeseen")
 _ROOT: Final = Path(__file__).parents[1]
 
 
@@ -41,11 +43,12 @@ class Guard:
         failing: what fails now, each with the class and the place of its exception.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, hass: HomeAssistant, name: str) -> None:
         """Prepare for whoever has this name in the log."""
         self.failing: dict[str, str] = {}
         self._name = name
-        self._logged: set[str] = set()
+        # Of a hundred meters that fail alike, one is named.
+        self._logged = hass.data.setdefault(_LOGGED, set())
         self._numbers = count(1)
 
     def at(self, what: str) -> _Level:
@@ -117,7 +120,7 @@ class GuardedCoordinator[T](DataUpdateCoordinator[T]):
     def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
         """Prepare as Home Assistant's does."""
         super().__init__(*args, name=name, **kwargs)
-        self.guard = Guard(name)
+        self.guard = Guard(self.hass, name)
         self._failures = 0
 
     @property
