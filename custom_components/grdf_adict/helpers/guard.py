@@ -51,6 +51,15 @@ class Guard:
         self._logged = hass.data.setdefault(_LOGGED, set())
         self._numbers = count(1)
 
+    @property
+    def kind(self) -> str | None:
+        """The class of an exception that has not been made up for; None: there is none.
+
+        It is that of what failed first.
+        """
+        failure = next(iter(self.failing.values()), None)
+        return failure and failure.partition(" ")[0]
+
     def at(self, what: str) -> _Level:
         """Return the context in which an unforeseen exception ends `what` alone.
 

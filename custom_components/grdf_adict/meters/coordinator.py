@@ -244,6 +244,17 @@ class MeterCoordinator(GuardedCoordinator[MeterData]):
         return True
 
     @override
+    async def _async_update_data(self) -> MeterData:
+        before = self.guard.kind
+        try:
+            data = await super()._async_update_data()
+        finally:
+            if self.guard.kind != before:
+                with self.guard.at("health"):
+                    self.data = self._judged(self.data)
+        return self.data if before else data
+
+    @override
     async def _async_update(self) -> MeterData:
         async with self.book.async_open() as opened:
             failure = await self._async_make_due_calls(opened)
@@ -413,6 +424,7 @@ class MeterCoordinator(GuardedCoordinator[MeterData]):
             self.config_entry,
             self.pce,
             is_recorder_away=self._is_recorder_away,
+            unforeseen=self.guard.kind,
         )
         before = self._verdict
         self._verdict = verdict = after.health.state, after.health.reason

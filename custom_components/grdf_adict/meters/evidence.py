@@ -17,6 +17,7 @@ def judged(
     pce: str,
     *,
     is_recorder_away: bool,
+    unforeseen: str | None,
 ) -> MeterData:
     """Return a meter's data with the verdict on all that is known of it now."""
     contract, rights = account.contract, account.data.get(pce)
@@ -35,5 +36,6 @@ def judged(
         is_polled=not entry.pref_disable_polling,
         trouble=contract.trouble if contract else None,
         is_recorder_away=is_recorder_away,
+        unforeseen=unforeseen,
     )
     return replace(data, health=health(known, dt_util.utcnow()))
