@@ -78,6 +78,8 @@ def failed(fault: Fault) -> web.Response:
 
 
 def _texts(objects: Iterable[Json], fault: Fault, *, pretty: bool) -> Iterator[bytes]:
+    if fault.rewrites is not None:
+        objects = fault.rewrites(list(objects))
     if fault.ends_partial:
         objects = [*islice(objects, fault.partial_after), PARTIAL]
     if fault.garbles_newest:

@@ -105,7 +105,7 @@ def published_blocks(
 
 def informative_blocks(
     meter: Meter,
-    seed: int,
+    seed: int | None,
     history: History,
     now: datetime,
     amendments: Amendments,
@@ -113,7 +113,8 @@ def informative_blocks(
 ) -> list[Block]:
     """Return the informative days there are at an aware moment, oldest first.
 
-    A day that came late follows its own `Absence de Données`.
+    A day that came late follows its own `Absence de Données`; which are missed depends
+    on the seed, None: none.
     """
     ends = (end for _, end, _ in _published_readings(meter, now))
     final_before = max(ends, default=meter.since)
@@ -126,7 +127,8 @@ def informative_blocks(
         if now < appears:
             break
         block = _informative(day, frequency, final=day.day < final_before)
-        late = absences(seed, meter.pce, day.day.year).get(day.day)
+        missed = {} if seed is None else absences(seed, meter.pce, day.day.year)
+        late = missed.get(day.day)
         amendment = amendments.get(day.day)
         if late is None or amendment is not None:
             found.extend(amended(block, amendment, now))

@@ -21,6 +21,7 @@ from .rights import (
     REVOKED,
     Right,
 )
+from .trials import trial_meters, trial_rights
 from .wire import Json
 
 CASES_NOW: Final[datetime] = at(date(2023, 10, 20), 16)
@@ -154,12 +155,13 @@ def case_meters() -> dict[str, Meter]:
             for pce in (INJECTING, INJECTING_WITHOUT_RIGHT)
         ),
     )
-    return {meter.pce: meter for meter in meters}
+    return {meter.pce: meter for meter in meters} | trial_meters()
 
 
 def case_rights() -> list[Right]:
     """Return the test cases' rights; one of them has none."""
-    rights = {pce: _right(pce) for pce in case_meters() if pce != NO_RIGHT_AT_ALL}
+    without = {NO_RIGHT_AT_ALL, *trial_meters()}
+    rights = {pce: _right(pce) for pce in case_meters() if pce not in without}
     rights[BROKEN_BLOCK].informative = False
     rights[BROKEN_BLOCK].contractual = False
     rights[FREQUENCY_CHANGE].technical = False
@@ -177,7 +179,7 @@ def case_rights() -> list[Right]:
     for pce in (INJECTING, INJECTING_WITHOUT_RIGHT):
         rights[pce].role = AUTHORISED_INJECTION
     rights[INJECTING_WITHOUT_RIGHT].state = REFUSED
-    return list(rights.values())
+    return [*rights.values(), *trial_rights()]
 
 
 def _meter(

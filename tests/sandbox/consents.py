@@ -1,6 +1,6 @@
 """The register of access rights: declared, answered, controlled, ended."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import count
@@ -70,24 +70,23 @@ class Consents(Holdings):
         return found
 
     def deciding_right(self, pce: str, family: Perimeter | None = None) -> Right | None:
-        """Return the right that decides for a PCE: an active one, else the newest.
+        """Return the right that decides for a PCE: an active one, else the newest."""
+        return deciding(self._all_rights, pce, family, self.today)
 
-        For a family of data, one that gives it, if there is any.
-        """
-        giving = [] if family is None else self.giving(pce, family)
-        return deciding(giving or [*self.rights, *self.case_rights], pce, family)
-
-    def giving(self, pce: str, family: Perimeter) -> list[Right]:
-        """Return the rights that give a family of data of a PCE, together."""
-        return [
+    def gives(self, pce: str, family: Perimeter) -> Callable[[Block], bool]:
+        """Return whether any right on a PCE gives a block of a family now."""
+        opening = [
             right
-            for right in (*self.rights, *self.case_rights)
+            for right in self._all_rights
             if right.pce == pce and right.refusal(family, self.today) is None
         ]
+        return lambda block: any(
+            right.covers(block.start, block.end) for right in opening
+        )
 
     def right_of(self, right_id: str) -> Right:
         """Return the right with an id; KeyError where there is none."""
-        for right in (*self.rights, *self.case_rights):
+        for right in self._all_rights:
             if right.id == right_id:
                 return right
         raise KeyError(right_id)
@@ -220,16 +219,14 @@ class Consents(Holdings):
         informative = flow is Flow.CONSUMPTION and meter.frequency.is_informative
         family = Perimeter.INFORMATIVE if informative else _published_family(flow)
         oldest = self.oldest(family)
-        rights = self.giving(pce, family)
-        if not rights:
-            return {}
+        given = self.gives(pce, family)
         blocks = (
             self.informative(pce, oldest) if informative else self.published(pce, flow)
         )
         found: dict[date, TruthDay] = {}
         for block in blocks:
             daily = informative or block.frequency is Frequency.DAILY
-            if daily and block.start >= oldest and covered(rights, block):
+            if daily and block.start >= oldest and given(block):
                 found[block.start] = _truth_day(block)
         return found
 
@@ -238,23 +235,23 @@ class Consents(Holdings):
     ) -> list[Block]:
         """Return the published blocks that the API gives now, within the right."""
         family = _published_family(flow)
-        rights, oldest = self.giving(pce, family), self.oldest(family)
+        given = self.gives(pce, family)
+        oldest = self.oldest(family)
         return [
             block
             for block in self.published(pce, flow)
-            if block.end > oldest and covered(rights, block)
+            if block.end > oldest and given(block)
         ]
+
+    @property
+    def _all_rights(self) -> list[Right]:
+        return [*self.rights, *self.case_rights]
 
     def _in_state(self, right_id: str, *states: str) -> Right:
         right = self.right_of(right_id)
         if right.state not in states:
             raise ValueError(right.state)
         return right
-
-
-def covered(rights: Iterable[Right], block: Block) -> bool:
-    """Whether the perimeter of one of some rights holds a block."""
-    return any(right.covers(block.start, block.end) for right in rights)
 
 
 def _published_family(flow: Flow) -> Perimeter:

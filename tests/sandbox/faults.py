@@ -1,12 +1,18 @@
 """What can go wrong on the way to GRDF, on demand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+import json
 from typing import Protocol, Self
 
+from .wire import Json
+
 PAGE = "<!DOCTYPE html><html><body><h1>Service indisponible</h1></body></html>"
+
+
+type Rewrite = Callable[[Sequence[Json]], Iterable[Json]]
 
 
 class Lie(StrEnum):
@@ -40,6 +46,9 @@ class Fault:
     gzip: Lie | None = None
     endless: bytes = b""
     garbles_newest: bool = False
+    header_seconds: float = 0
+    rewrites: Rewrite | None = None
+    spoils_newest: bool = False
 
     @classmethod
     def status(
@@ -113,6 +122,25 @@ class Fault:
         """Send the last object twice, and the one before it never."""
         return cls(garbles_newest=True)
 
+    @classmethod
+    def dribble(cls, seconds: float) -> Self:
+        """Send a header byte by byte, so many seconds apart, that never ends."""
+        return cls(header_seconds=seconds)
+
+    @classmethod
+    def refusal(cls, code: str, message: str) -> Self:
+        """Answer with HTTP 200 and a `statut_restitution`, alone."""
+        status = {"code": code, "message": message}
+        return cls.status(200, json.dumps({"statut_restitution": status}))
+
+    @classmethod
+    def odd(cls, rewrite: Rewrite, *, spoils_newest: bool = False) -> Self:
+        """Answer to the end, with other objects than GRDF should send.
+
+        `spoils_newest`: nobody can use the newest any more.
+        """
+        return cls(rewrites=rewrite, spoils_newest=spoils_newest)
+
     @property
     def is_of_bytes(self) -> bool:
         """Whether it is the bytes that go wrong, whatever they mean."""
@@ -126,10 +154,15 @@ class Fault:
     def passes[T](self, items: Sequence[T]) -> tuple[T, ...]:
         """Return the items of a stream that come through in one piece.
 
-        Where bytes go wrong, those of which that is sure: none.
+        Where bytes go wrong, those of which that is sure: none, unless the body comes
+        first.
         """
+        if self.endless:
+            return tuple(items)
         if self.is_of_bytes:
             return ()
+        if self.spoils_newest:
+            return tuple(items[:-1])
         if self.garbles_newest:
             return (*items[:-2], *items[-1:], *items[-1:])
         sent = items[: self.partial_after] if self.ends_partial else items

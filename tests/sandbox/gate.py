@@ -11,7 +11,7 @@ from .cases import CONTRACT_OVER, case_fault
 from .faults import Fault
 from .query import QueryError
 from .replay import answer
-from .spoiled import drop
+from .spoiled import dribble, drop
 from .tokens import TokenState
 from .world import Call, Sandbox
 
@@ -84,6 +84,8 @@ async def _fail(
     if fault.is_reset:
         drop(request, reset=True)
         return web.Response(status=500)
+    if fault.header_seconds:
+        await dribble(request, fault.header_seconds)
     if fault.seconds and fault.stalls_after is None:
         await asyncio.sleep(fault.seconds)
     return await handler(request) if fault.http_status is None else failed(fault)

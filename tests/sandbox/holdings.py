@@ -184,7 +184,12 @@ class Holdings:
         if history is None:
             return []
         return informative_blocks(
-            meter, self.seed, history, self.now, changes, since=since
+            meter,
+            self.seed if self.switches.misses_days else None,
+            history,
+            self.now,
+            changes,
+            since=since,
         )
 
     def truth(self, pce: str, flow: Flow = Flow.CONSUMPTION) -> Truth:

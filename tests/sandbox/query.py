@@ -38,9 +38,14 @@ class Query:
     echo: Json
 
 
+def is_pce(text: str) -> bool:
+    """Whether a text is written as a PCE is."""
+    return _PCE.fullmatch(text) is not None
+
+
 def check_pce(pce: str) -> None:
     """Refuse what is not a PCE with a `QueryError`."""
-    if not _PCE.fullmatch(pce):
+    if not is_pce(pce):
         raise refused("1000000037", "Le format du PCE est invalide.")
 
 

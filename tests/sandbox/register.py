@@ -12,8 +12,9 @@ from .consents import AlreadyExistsError
 from .declarations import declared, read_declaration
 from .gate import BASES, SANDBOX
 from .proofs import check_proofs, read_proofs
-from .query import bad_request, known_meter, refused, treatment
+from .query import bad_request, is_pce, known_meter, refused, treatment
 from .rights import BY_THE_THIRD_PARTY, LIVING, Right
+from .trials import check_declaration, check_trial_proofs
 from .wire import Json
 from .world import Sandbox
 
@@ -62,6 +63,7 @@ async def _some(request: web.Request) -> web.StreamResponse:
 
 async def _declare(request: web.Request) -> web.StreamResponse:
     sandbox = request.app[SANDBOX]
+    check_declaration(request.match_info["pce"])
     meter = known_meter(sandbox.meter, request.match_info["pce"])
     wish = read_declaration(await _body(request), meter, sandbox.now)
     try:
@@ -86,6 +88,7 @@ async def _revoke(request: web.Request) -> web.StreamResponse:
 async def _send_proofs(request: web.Request) -> web.StreamResponse:
     proofs = await read_proofs(request)
     right = _right(request)
+    check_trial_proofs(right.id)
     check_proofs(right, proofs)
     request.app[SANDBOX].receive_proofs(right.id, proofs)
     status = {"statut_controle_preuve": right.proof_state}
@@ -143,8 +146,11 @@ def _folded(text: str) -> str:
 
 
 def _right(request: web.Request) -> Right:
+    right_id = request.match_info["id"]
+    if is_pce(right_id):
+        raise refused("2000000001", "Erreur technique", 500)
     try:
-        return request.app[SANDBOX].right_of(request.match_info["id"])
+        return request.app[SANDBOX].right_of(right_id)
     except KeyError:
         raise _no_such_right() from None
 

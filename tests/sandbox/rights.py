@@ -240,17 +240,22 @@ class Right:
 
 
 def deciding(
-    rights: Iterable[Right], pce: str, family: Perimeter | None = None
+    rights: Iterable[Right], pce: str, family: Perimeter | None, today: date
 ) -> Right | None:
     """Return the right that decides for a PCE: an active one, else the newest.
 
-    Of the roles that go with a family; without one, of supply if there is any.
+    Of the roles that go with a family, one that gives it if any does; without a family,
+    of supply if there is any.
     """
     mine = [right for right in rights if right.pce == pce]
     fitting = [right for right in mine if right.serves(family or Perimeter.PUBLISHED)]
     return max(
         mine if family is None and not fitting else fitting,
-        key=lambda right: (right.state == ACTIVE, right.created),
+        key=lambda right: (
+            family is not None and right.refusal(family, today) is None,
+            right.state == ACTIVE,
+            right.created,
+        ),
         default=None,
     )
 

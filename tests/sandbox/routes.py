@@ -11,7 +11,6 @@ from aiohttp import web
 from .answers import FAULT, plain, stream
 from .blocks import Block
 from .canned import CONTRACTUAL, TECHNICAL
-from .consents import covered
 from .details import FILTERS, contractual, technical
 from .faults import Fault
 from .gate import BASES, SANDBOX
@@ -56,11 +55,12 @@ async def _amounts(request: web.Request, family: Perimeter) -> web.StreamRespons
         blocks = sandbox.informative(meter.pce, since)
     else:
         blocks = sandbox.published(meter.pce, flow)
-    rights, oldest = sandbox.giving(meter.pce, family), sandbox.oldest(family)
+    is_given = sandbox.gives(meter.pce, family)
+    oldest = sandbox.oldest(family)
     given = [
         block
         for block in _asked(blocks, query, day_before=sandbox.switches.gives_day_before)
-        if covered(rights, block) and block.end > oldest
+        if is_given(block) and block.end > oldest
     ]
     found = (consumption(meter.pce, query.echo, block) for block in given)
     response = await _stream(request, _or_nothing(found, meter.pce, query, flow))

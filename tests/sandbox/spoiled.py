@@ -37,6 +37,17 @@ async def send_spoiled(
         return
 
 
+async def dribble(request: web.Request, seconds: float) -> None:
+    """Send a header that never ends, as long as somebody listens."""
+    transport = request.transport
+    if transport is None:
+        return
+    transport.write(b"HTTP/1.1 200 OK\r\nX-Wait: ")
+    while not transport.is_closing():
+        transport.write(b".")
+        await asyncio.sleep(seconds)
+
+
 def drop(request: web.Request, *, reset: bool = False) -> None:
     """Close a connection: politely though too early, or with RST."""
     transport = request.transport

@@ -13,7 +13,8 @@ class Switches:
     for. `refuses_renewal` answers 409 to whoever declares again what is active.
     `grants_less` grants a year and no contractual nor technical data, as the deck's
     example does. `contract_over` ends the third party's own contract with GRDF. `token`
-    overwrites fields of the token server's answer.
+    overwrites fields of the token server's answer. `misses_days` off: no gas day is an
+    `Absence de Données` by itself.
     """
 
     pretty: bool = False
@@ -27,3 +28,4 @@ class Switches:
     grants_less: bool = False
     contract_over: bool = False
     token: dict[str, object] = field(default_factory=dict)
+    misses_days: bool = True
