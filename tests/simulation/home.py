@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 import shutil
 from threading import Event, Thread
+import time
 from typing import Any, Final, NamedTuple
 
 from freezegun.api import FrozenDateTimeFactory
@@ -25,6 +26,7 @@ from pytest_homeassistant_custom_component.common import (
 from sqlalchemy import text
 
 from tests.sandbox import Served
+from tests.sandbox.clock import PARIS
 
 DOMAIN: Final = "grdf_adict"
 _ENTRY_ID: Final = "simulation"
@@ -33,11 +35,27 @@ _QUERY: Final = text(
     " FROM statistics AS row JOIN statistics_meta AS meta ON row.metadata_id = meta.id"
     " WHERE meta.source = :source ORDER BY row.start_ts"
 )
-# While something waits for time to pass, so much passes in each real interval.
-_REAL_INTERVAL: Final = 0.5
-_PASSES: Final = timedelta(seconds=5)
+# The share of a moment's time in which the process of an idle home works.
+_IDLE: Final = 0.1
+_MOMENT: Final = timedelta(milliseconds=50)
+_MOST_PASSES: Final = timedelta(minutes=1)
 
 type StartRecorder = Callable[[HomeAssistant], AbstractAsyncContextManager[object]]
+
+
+class Passing(NamedTuple):
+    """How time passes while something waits for it.
+
+    So much in each interval of real seconds in which hardly anything was worked at,
+    each time `growth` times as much; else hardly any.
+    """
+
+    interval: float = 0.5
+    step: timedelta = timedelta(seconds=5)
+    growth: float = 1.0
+
+
+_SLOWLY: Final = Passing()
 
 
 class StoredRow(NamedTuple):
@@ -46,6 +64,16 @@ class StoredRow(NamedTuple):
     start: datetime
     state: float | None
     sum: float | None
+
+    @property
+    def gas_day(self) -> date:
+        """The gas day that it is of."""
+        return self.start.astimezone(PARIS).date()
+
+    @property
+    def thousandths(self) -> int | None:
+        """Its amount in thousandths: of a kWh, or of a m³."""
+        return None if self.state is None else round(self.state * 1000)
 
 
 @dataclass
@@ -58,6 +86,7 @@ class Home:
         pces: its meters.
         start_recorder: starts a recorder on the one database.
         database: the file of that database.
+        passing: how time passes where this does not move it.
     """
 
     clock: FrozenDateTimeFactory
@@ -65,6 +94,7 @@ class Home:
     pces: Sequence[str]
     start_recorder: StartRecorder
     database: Path
+    passing: Passing = _SLOWLY
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     _hass: HomeAssistant | None = None
 
@@ -73,6 +103,11 @@ class Home:
         """The one that runs."""
         assert self._hass is not None
         return self._hass
+
+    @property
+    def is_running(self) -> bool:
+        """Whether one was started, and not stopped."""
+        return self._hass is not None
 
     async def start(self) -> None:
         """Start Home Assistant with the contract and its meters."""
@@ -136,8 +171,16 @@ class Home:
         over = Event()
 
         def pass_time() -> None:
-            while not over.wait(_REAL_INTERVAL):
-                loop.call_soon_threadsafe(self.clock.tick, _PASSES)
+            interval, step, growth = self.passing
+            worked = time.process_time()
+            while not over.wait(interval):
+                before, worked = worked, time.process_time()
+                if worked - before < _IDLE * interval:
+                    loop.call_soon_threadsafe(self.clock.tick, step)
+                    step = min(step * growth, _MOST_PASSES)
+                else:
+                    # The loop is busy with a wait of less than a moment, maybe.
+                    loop.call_soon_threadsafe(self.clock.tick, _MOMENT)
 
         thread = Thread(target=pass_time, daemon=True)
         thread.start()

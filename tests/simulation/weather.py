@@ -24,8 +24,9 @@ ten meters are added and their first import is made. The *evening* of a day is 2
 France: all calls of the day have been made. Weather of `"from": a, "to": b` holds from
 00:00 of day a to the end of day b, both included; before and after it all is well.
 
-**Meters**: ten, all with an active right on everything, since years, and with 330 days
-of history. Data come on time: informative days of 1M at J+3 06:00 and of MM at J+2
+**Meters**: ten, all with an active right on everything, since years. GRDF holds 330
+days of published data and 200 days of informative ones. Data come on time, no day is
+absent: informative days of 1M at J+3 06:00 and of MM at J+2
 06:00, published days of JJ at J+1 15:00, a published month on the day after its
 reading day 06:00 (MM: on the 1st, 12:00), a half-year on the 9th of April and October.
 
@@ -64,9 +65,9 @@ only if it is on when they are made.
     no_content          204
     empty_list          200 and []
     reset               the connection is reset before any byte
-    cut                 the connection closes after a third of the objects
-    malformed           one object in the middle is broken, the rest is whole
-    partial_error       the stream ends early, with 2000100
+    cut                 the connection closes inside the eleventh object
+    malformed           the sixth object is broken, the rest is whole
+    partial_error       after ten objects the stream ends, with 2000100
     slow_headers        the status does not come before a client gives up
     slow_body           bytes come far too slowly to make an object in time
     endless             objects are whole, and never end
