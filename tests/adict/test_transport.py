@@ -51,6 +51,7 @@ async def ask(client: AdictClient) -> Answer[Consumption]:
         Reply(status=504, body=CODE % b"2000000001"),
         Reply(silent=True),
         Reply(cut=True),
+        Reply(dropped=True),
         Reply(body=GOOD.body[:50], cut=True),
         Reply(body=GOOD.body[:50]),
         Reply(status=503, body=b"not all", cut=True),

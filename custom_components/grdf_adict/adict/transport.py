@@ -73,7 +73,10 @@ class _TokenRefusedError(Exception):
 async def _send_once(
     request: ClientRequest, handler: ClientHandlerType
 ) -> ClientResponse:
-    """Keep aiohttp from sending a PUT again by itself when a connection breaks."""
+    """Keep aiohttp from sending a call again by itself when a connection breaks.
+
+    The second one would be neither paced nor counted.
+    """
     try:
         return await handler(request)
     except ClientConnectorError, ConnectionTimeoutError:
@@ -185,7 +188,7 @@ class Transport:
                         headers={**HEADERS, "Authorization": f"Bearer {token}"},
                         timeout=self._timeout,
                         allow_redirects=False,
-                        middlewares=None if request.repeatable else (_send_once,),
+                        middlewares=(_send_once,),
                     ) as response,
                 ):
                     deadline.reschedule(None)
