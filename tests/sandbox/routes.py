@@ -63,17 +63,20 @@ async def _amounts(request: web.Request, family: Perimeter) -> web.StreamRespons
         if is_given(block) and block.end > oldest
     ]
     found = (consumption(meter.pce, query.echo, block) for block in given)
-    response = await _stream(request, _or_nothing(found, meter.pce, query, flow))
     fault = request.get(FAULT, Fault())
-    sandbox.journal.answers.append(
-        Answer(
-            at=sandbox.now,
-            pce=meter.pce,
-            family=family,
-            blocks=fault.passes(given),
-            is_whole=fault.leaves_whole(given),
-        )
+    answer = Answer(
+        at=sandbox.now,
+        pce=meter.pce,
+        family=family,
+        blocks=fault.passes(given),
+        is_whole=fault.leaves_whole(given),
     )
+    if fault.endless:
+        # Whoever has had enough of it ends this handler too.
+        sandbox.journal.answers.append(answer)
+    response = await _stream(request, _or_nothing(found, meter.pce, query, flow))
+    if not fault.endless:
+        sandbox.journal.answers.append(answer)
     return response
 
 

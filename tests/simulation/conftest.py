@@ -29,7 +29,7 @@ type Endure = Callable[..., Awaitable[Runs]]
 
 _EARLIEST = date(2026, 9, 1)
 # Pace and waits are real here: much time passes while something waits for it.
-_QUICKLY = Passing(interval=0.03, step=timedelta(seconds=2), growth=1.3)
+_QUICKLY = Passing(interval=0.02, step=timedelta(seconds=1.25), growth=1.3)
 _IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
 
 

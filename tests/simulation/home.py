@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 import shutil
 from threading import Event, Thread
-import time
 from typing import Any, Final, NamedTuple
 
 from freezegun.api import FrozenDateTimeFactory
@@ -28,6 +27,8 @@ from sqlalchemy import text
 from tests.sandbox import Served
 from tests.sandbox.clock import PARIS
 
+from .idleness import Idleness
+
 DOMAIN: Final = "grdf_adict"
 _ENTRY_ID: Final = "simulation"
 _QUERY: Final = text(
@@ -35,9 +36,7 @@ _QUERY: Final = text(
     " FROM statistics AS row JOIN statistics_meta AS meta ON row.metadata_id = meta.id"
     " WHERE meta.source = :source ORDER BY row.start_ts"
 )
-# The share of a moment's time in which the process of an idle home works.
-_IDLE: Final = 0.1
-_MOMENT: Final = timedelta(milliseconds=50)
+_MOMENT: Final = timedelta(milliseconds=5)
 _MOST_PASSES: Final = timedelta(minutes=1)
 
 type StartRecorder = Callable[[HomeAssistant], AbstractAsyncContextManager[object]]
@@ -46,8 +45,8 @@ type StartRecorder = Callable[[HomeAssistant], AbstractAsyncContextManager[objec
 class Passing(NamedTuple):
     """How time passes while something waits for it.
 
-    So much in each interval of real seconds in which hardly anything was worked at,
-    each time `growth` times as much; else hardly any.
+    So much in each interval of real seconds in which nothing was done, and each time
+    `growth` times as much until something is.
     """
 
     interval: float = 0.5
@@ -172,15 +171,15 @@ class Home:
 
         def pass_time() -> None:
             interval, step, growth = self.passing
-            worked = time.process_time()
+            idleness = Idleness(interval)
             while not over.wait(interval):
-                before, worked = worked, time.process_time()
-                if worked - before < _IDLE * interval:
+                if idleness.look():
                     loop.call_soon_threadsafe(self.clock.tick, step)
                     step = min(step * growth, _MOST_PASSES)
                 else:
                     # The loop is busy with a wait of less than a moment, maybe.
                     loop.call_soon_threadsafe(self.clock.tick, _MOMENT)
+                    step = self.passing.step
 
         thread = Thread(target=pass_time, daemon=True)
         thread.start()

@@ -85,7 +85,7 @@ class Oracle:
     def _own(self) -> dict[date, Amounts]:
         amounts: dict[date, Amounts] = {}
         # The informative word comes last: it replaces the published one.
-        for family in (Perimeter.PUBLISHED, Perimeter.INFORMATIVE):
+        for family in (Perimeter.PUBLISHED, Perimeter.INJECTION, Perimeter.INFORMATIVE):
             for day, block in self.days.get(family, {}).items():
                 if not block.is_absent:
                     amounts[day] = _amounts(block)

@@ -128,13 +128,11 @@ def _verdict(
         return _ANY
     if spell.call is None:
         return _OF_REGISTER[spell.kind]
-    if spell.call == LIST:
-        return _MAY_BE_AWAY
     if spell.kind in ODD | {WITHHELD}:
         return _of_odd_data(spell, name, number)
-    if spell.kind in BROKEN or not _is_still_bad(spell, diary, schedule, name, number):
-        return _ANY
-    return _of_bad_call(spell)
+    if _is_still_bad(spell, diary, schedule, name, number):
+        return _of_bad_call(spell)
+    return _MAY_BE_AWAY if spell.call == LIST else _ANY
 
 
 def _of_odd_data(spell: Spell, name: str, number: int) -> frozenset[str]:
@@ -156,7 +154,12 @@ def _of_bad_call(spell: Spell) -> frozenset[str]:
 def _is_still_bad(
     spell: Spell, diary: Diary, schedule: Schedule, name: str, number: int
 ) -> bool:
-    """Whether a call for gas met a spell twice or more, and at its last time."""
+    """Whether a call for gas met a spell twice or more, and at its last time.
+
+    Of broken answers a part comes, and the rest may be no loss.
+    """
+    if spell.kind in BROKEN or spell.call == LIST:
+        return False
     for call in (TOKEN,) if spell.call == TOKEN else GAS_CALLS:
         kinds = [
             met.kind
