@@ -144,10 +144,10 @@ def pace_and_quota(schedule: Schedule, diary: Diary) -> Iterator[Breach]:
             told = f"two calls {start.seconds - before.seconds:.1f} s apart"
             yield Breach("pace", None, day, told)
     counted = Counter(start.at.date() for start in diary.starts)
-    for day, calls in counted.items():
+    for date_, calls in counted.items():
         if calls > _CALLS_A_DAY:
-            number = (day - schedule.first_day).days
-            yield Breach("quota", None, number, f"{calls} calls")
+            day = (date_ - schedule.first_day).days
+            yield Breach("quota", None, day, f"{calls} calls")
 
 
 def log_is_quiet(schedule: Schedule, diary: Diary) -> Iterator[Breach]:
