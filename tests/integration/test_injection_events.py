@@ -14,7 +14,9 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.grdf_adict.helpers.signals import event_signal
-from custom_components.grdf_adict.metering import MeterEvent
+from custom_components.grdf_adict.metering import Announced, MeterEvent, Summary
+from custom_components.grdf_adict.meters.news import lateness_news
+from custom_components.grdf_adict.storage.meter_file import GasHistory, MeterFile
 from tests.sandbox import FARM, PRODUCER, Flow, Sandbox
 
 from .automation import automate
@@ -178,6 +180,36 @@ async def test_a_site_that_does_both_says_which_way_the_gas_of_an_event_flows(
         )
         for day in [max(sandbox.available_days(FARM, flow))]
     ]
+
+
+@pytest.mark.parametrize(
+    ("used", "injected", "late", "direction"),
+    [
+        (20, 5, 5, "injection"),
+        (5, 20, 5, "consumption"),
+        (5, 5, 5, "consumption"),
+        (20, 5, 19, "consumption"),
+        (None, 5, 6, "injection"),
+    ],
+)
+def test_late_data_of_a_site_that_does_both_say_which_way_the_gas_flows(
+    used: int | None, injected: int, late: int, direction: str
+) -> None:
+    def announced(day: int) -> Announced:
+        return Announced({date(2026, 11, day): 1.0})
+
+    file = MeterFile(
+        announced=None if used is None else announced(used),
+        injection=GasHistory(summary=Summary(days=1), announced=announced(injected)),
+    )
+    since, today = date(2026, 11, late), date(2026, 11, 28)
+
+    news = lateness_news(file, since, today)
+
+    assert [event.details for event in news.events] == [
+        {"gas_day": since.isoformat(), "age": 28 - late, "direction": direction}
+    ]
+    assert lateness_news(news.file, since, today).events == ()
 
 
 @pytest.fixture
