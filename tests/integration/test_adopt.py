@@ -341,17 +341,11 @@ async def test_a_volume_without_a_coefficient_is_refused(
     assert raised.value.translation_key == "adopt_coefficient_unknown"
 
 
-@pytest.mark.parametrize("preview", [True, False])
-@pytest.mark.parametrize(("unit", "unit_class"), [("kWh", "energy"), ("m³", "volume")])
 async def test_nothing_is_adopted_by_a_meter_that_only_injects(
-    hass: HomeAssistant,
-    import_meters: AddEntry,
-    unit: str,
-    unit_class: str,
-    preview: bool,  # noqa: FBT001
+    hass: HomeAssistant, import_meters: AddEntry
 ) -> None:
     entry = await import_meters(PRODUCER)
-    await _other_statistic(hass, 2.0, unit=unit, unit_class=unit_class)
+    await _other_statistic(hass, 2.0, unit="m³", unit_class="volume")
     before = set(hass.states.async_entity_ids())
 
     with pytest.raises(HomeAssistantError) as raised:
@@ -361,7 +355,7 @@ async def test_nothing_is_adopted_by_a_meter_that_only_injects(
             device_id=device_of(hass, entry, PRODUCER),
             statistic_id=OTHER,
             coefficient=11.2,
-            preview=preview,
+            preview=False,
         )
 
     assert raised.value.translation_key == "adopt_injects_only"

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
-import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.grdf_adict.adict import PARIS
@@ -77,13 +76,14 @@ async def _diagnosed(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, A
     return meter
 
 
-@pytest.mark.parametrize("style", ["06:00 in UTC", "midnight"])
 async def test_published_months_keep_every_kwh_and_m3_whatever_their_bounds(
-    hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry, style: str
+    hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry
 ) -> None:
-    months, write = _months_alone(sandbox), _STYLES[style]
+    months = _months_alone(sandbox)
+    styles = _STYLES["06:00 in UTC"], _STYLES["midnight"]
     # With a tenth of a kWh, and through the end of summer time.
     for place, month in enumerate(months):
+        write = styles[place % 2]
         raw = _bounds(write(month.start), write(month.end), energie=f"{600 + place}.7")
         sandbox.amend_published(HOUSE, month.start, Amendment(raw=raw))
     assert len(months) >= 2
@@ -127,33 +127,25 @@ async def test_informative_days_that_name_no_gas_day_are_those_nearest(
 ) -> None:
     _rewrite(sandbox, HOUSE)
     known = held(sandbox, HOUSE)
+    # One is given with two days before it in one value.
+    last = max(known)
+    start, end = _paris(last - 2 * _DAY, 6), _paris(last + _DAY, 6)
+    sandbox.raw(HOUSE, last, **_bounds(start, end))
 
     entry = await import_meters(HOUSE)
 
-    assert await energies(hass, HOUSE) == known
-    assert (await _diagnosed(hass, entry))["refused"] == {}
-
-
-async def test_an_informative_value_of_several_days_is_shown_as_refused(
-    hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry
-) -> None:
-    first = max(sandbox.available_days(HOUSE))
-    start, end = _paris(first - 3 * _DAY, 6), _paris(first, 6)
-    sandbox.raw(HOUSE, first, **_bounds(start, end))
-
-    entry = await import_meters(HOUSE)
-
-    assert first not in await energies(hass, HOUSE)
+    stored = await energies(hass, HOUSE)
+    assert stored == {day: kwh for day, kwh in known.items() if day != last}
     assert (await _diagnosed(hass, entry))["refused"]["informative"]["newest"] == [
-        [(first - 3 * _DAY).isoformat(), "date_fin: more than a gas day"]
+        [(last - 2 * _DAY).isoformat(), "date_fin: more than a gas day"]
     ]
 
 
-def _change_the_meter(sandbox: Sandbox, month: Block, hour: int) -> None:
-    """Let a change of meter on its eleventh day cut a published month in two."""
+def _change_the_meter(sandbox: Sandbox, month: Block) -> None:
+    """Let a change of meter at 14:30 of its eleventh day cut a month in two."""
     change = month.start + 10 * _DAY
     sandbox.amend_published(HOUSE, month.start, Amendment(until=date(2099, 1, 1)))
-    at = _paris(change, hour, 30)
+    at = _paris(change, 14, 30)
     sandbox.publish(
         HOUSE,
         replace(
@@ -171,17 +163,11 @@ def _change_the_meter(sandbox: Sandbox, month: Block, hour: int) -> None:
     )
 
 
-@pytest.mark.parametrize(("hour", "days_before"), [(14, 10), (20, 11)])
 async def test_a_month_cut_by_a_change_of_meter_has_the_energy_of_both_parts(
-    hass: HomeAssistant,
-    sandbox: Sandbox,
-    import_meters: AddEntry,
-    hour: int,
-    days_before: int,
+    hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry
 ) -> None:
-    month = _months_alone(sandbox)[-1]
-
-    _change_the_meter(sandbox, month, hour)
+    month, days_before = _months_alone(sandbox)[-1], 10
+    _change_the_meter(sandbox, month)
 
     await import_meters(HOUSE)
 
@@ -230,11 +216,7 @@ async def test_two_halves_of_a_gas_day_add_up_also_when_they_come_one_by_one(
 
     assert (await energies(hass, INDUSTRY))[day] == 3345
     assert (await amounts(hass, INDUSTRY, "volume"))[day] == 300
-    # The ledger is read anew, and the day is given once more.
-    assert await hass.config_entries.async_reload(entry.entry_id)
-    await next_day(hass, clock, entry)
     stored = await energies(hass, INDUSTRY)
-    assert stored[day] == 3345
     assert {each: stored[each] for each in known if each != day} == {
         each: kwh for each, kwh in known.items() if each != day
     }

@@ -378,13 +378,11 @@ async def test_a_contract_with_one_meter_has_no_group(
     assert (await _open(hass, entry))["reason"] == "too_few_meters"
 
 
-@pytest.mark.parametrize("listed", [True, False])
 async def test_a_meter_whose_right_is_over_is_named_at_its_group(
     hass: HomeAssistant,
     clock: FrozenDateTimeFactory,
     sandbox: Sandbox,
     house_and_flat: MockConfigEntry,
-    listed: bool,  # noqa: FBT001
 ) -> None:
     entry = house_and_flat
     flat = entry.subentries[_ids(entry, FLAT)[0]]
@@ -396,8 +394,6 @@ async def test_a_meter_whose_right_is_over_is_named_at_its_group(
 
     right = sandbox.right(FLAT)
     right.state = "Révoquée"
-    if not listed:
-        sandbox.rights.remove(right)
     await next_day(hass, clock, entry)
     await _gather(hass, clock)
 
@@ -414,8 +410,6 @@ async def test_a_meter_whose_right_is_over_is_named_at_its_group(
     assert max(day for day, kwh in stored.items() if kwh is not None) <= newest
 
     # Renewed: the group goes on.
-    if not listed:
-        sandbox.rights.append(right)
     right.state = "Active"
     await next_day(hass, clock, entry)
     await _gather(hass, clock)
@@ -433,7 +427,7 @@ async def test_a_meter_whose_right_is_over_can_be_taken_out_of_its_group(
     entry = await import_meters(HOUSE, FLAT, FARM)
     group = await _grouped(hass, entry, HOUSE, FLAT, FARM)
     issue = (DOMAIN, f"group_member_ended_{group}")
-    sandbox.right(FLAT).state = "Révoquée"
+    sandbox.rights.remove(sandbox.right(FLAT))
     await next_day(hass, clock, entry)
     assert ir.async_get(hass).async_get_issue(*issue) is not None
 

@@ -363,46 +363,27 @@ async def test_the_price_of_gas_and_the_weather_are_not_offered_to_a_producer(
     assert menu["menu_options"] == ["files", "renew", "revoke", "erase"]
 
 
-async def test_they_are_offered_to_a_site_that_does_both(
-    hass: HomeAssistant, import_meters: AddEntry
-) -> None:
-    entry = await import_meters(FARM)
-
-    menu = await reconfigure(hass, entry)
-
-    assert menu["menu_options"][:2] == ["price", "outdoor"]
-
-
 _PERIOD = {
     "from": "2024-01-01",
     "energy_price": "0.1",
     "subscription": "120",
     "per": "year",
 }
+# It does not exist.
+_ENTITY = {"entity": "sensor.none", "subscription": "0", "per": "year"}
 
 
-@pytest.mark.parametrize(
-    "price",
-    [
-        {"periods": [_PERIOD]},
-        {
-            "periods": [],
-            "entity": {"entity": "sensor.none", "subscription": "0", "per": "year"},
-        },
-    ],
-)
 async def test_a_price_that_a_producer_has_already_changes_nothing(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,
     clock: FrozenDateTimeFactory,
     issue_registry: ir.IssueRegistry,
-    price: dict[str, Any],
 ) -> None:
     entry = await import_meters(PRODUCER)
     keys, issues = _keys(hass, PRODUCER), set(issue_registry.issues)
     (subentry,) = entry.subentries.values()
-    data = {**subentry.data, "price": price}
+    data = {**subentry.data, "price": {"periods": [_PERIOD], "entity": _ENTITY}}
 
     hass.config_entries.async_update_subentry(entry, subentry, data=data)
     await hass.async_block_till_done(wait_background_tasks=True)

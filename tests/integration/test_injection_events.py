@@ -8,10 +8,7 @@ from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 import pytest
-from pytest_homeassistant_custom_component.common import (
-    MockConfigEntry,
-    async_mock_service,
-)
+from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.grdf_adict.helpers.signals import event_signal
 from custom_components.grdf_adict.metering import Announced, MeterEvent, Summary
@@ -48,15 +45,36 @@ def _newest(sandbox: Sandbox, pce: str = PRODUCER) -> date:
     return max(sandbox.available_days(pce, Flow.INJECTION))
 
 
+@pytest.fixture
+def ran(hass: HomeAssistant) -> list[ServiceCall]:
+    """What the automations did."""
+    return async_mock_service(hass, "test", "run")
+
+
+async def _automate(
+    hass: HomeAssistant, pce: str, trigger: str, **more: object
+) -> None:
+    entity = er.async_get(hass).async_get(f"sensor.meter_{pce[-4:]}_last_gas_day")
+    assert entity is not None
+    target = {"device_id": entity.device_id}
+    await automate(hass, {"trigger": f"grdf_adict.{trigger}", "target": target, **more})
+
+
+def _ran(ran: list[ServiceCall]) -> list[str]:
+    return [str(call.data["day"]) for call in ran]
+
+
 async def test_a_producers_days_corrections_and_withdrawals_are_told(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,
     clock: FrozenDateTimeFactory,
+    ran: list[ServiceCall],
 ) -> None:
     told = _listen(hass, PRODUCER)
     entry = await import_meters(PRODUCER)
     assert told == []
+    await _automate(hass, PRODUCER, "new_gas_day")
     known = sandbox.available_days(PRODUCER, Flow.INJECTION)
     corrected, withdrawn = sorted(known)[-8], sorted(known)[-6]
     before = [known[day].kwh or 0 for day in (corrected, withdrawn)]
@@ -77,6 +95,7 @@ async def test_a_producers_days_corrections_and_withdrawals_are_told(
             "direction": "injection",
         }
     ]
+    assert _ran(ran) == [newest.isoformat()]
     shown = hass.states.get("event.meter_0063_events")
     assert shown is not None
     assert {key: shown.attributes[key] for key in told[0]} == told[0]
@@ -136,9 +155,11 @@ async def test_a_producers_late_data_are_told_once(
     sandbox: Sandbox,
     import_meters: AddEntry,
     clock: FrozenDateTimeFactory,
+    ran: list[ServiceCall],
 ) -> None:
     entry = await import_meters(PRODUCER)
     told = _listen(hass, PRODUCER)
+    await _automate(hass, PRODUCER, "data_late")
     newest = _newest(sandbox)
     for ahead in range(1, 30):
         sandbox.delay(PRODUCER, newest + ahead * _DAY, _FAR, Flow.INJECTION)
@@ -156,6 +177,7 @@ async def test_a_producers_late_data_are_told_once(
             "direction": "injection",
         }
     ]
+    assert _ran(ran) == [newest.isoformat()]
 
 
 async def test_a_site_that_does_both_says_which_way_the_gas_of_an_event_flows(
@@ -163,9 +185,11 @@ async def test_a_site_that_does_both_says_which_way_the_gas_of_an_event_flows(
     sandbox: Sandbox,
     import_meters: AddEntry,
     clock: FrozenDateTimeFactory,
+    ran: list[ServiceCall],
 ) -> None:
     told = _listen(hass, FARM)
     entry = await import_meters(FARM)
+    await _automate(hass, FARM, "consumption_above", options={"above": 1})
 
     await next_day(hass, clock, entry)
 
@@ -180,6 +204,8 @@ async def test_a_site_that_does_both_says_which_way_the_gas_of_an_event_flows(
         )
         for day in [max(sandbox.available_days(FARM, flow))]
     ]
+    # What is injected besides was not used.
+    assert _ran(ran) == [max(sandbox.available_days(FARM)).isoformat()]
 
 
 @pytest.mark.parametrize(
@@ -210,75 +236,3 @@ def test_late_data_of_a_site_that_does_both_say_which_way_the_gas_flows(
         {"gas_day": since.isoformat(), "age": 28 - late, "direction": direction}
     ]
     assert lateness_news(news.file, since, today).events == ()
-
-
-@pytest.fixture
-def ran(hass: HomeAssistant) -> list[ServiceCall]:
-    """What the automations did."""
-    return async_mock_service(hass, "test", "run")
-
-
-async def _automate(
-    hass: HomeAssistant, pce: str, trigger: str, **more: object
-) -> None:
-    entity = er.async_get(hass).async_get(f"sensor.meter_{pce[-4:]}_last_gas_day")
-    assert entity is not None
-    target = {"device_id": entity.device_id}
-    await automate(hass, {"trigger": f"grdf_adict.{trigger}", "target": target, **more})
-
-
-async def _run_triggers(
-    hass: HomeAssistant,
-    clock: FrozenDateTimeFactory,
-    entry: MockConfigEntry,
-    ran: list[ServiceCall],
-) -> list[str]:
-    await next_day(hass, clock, entry)
-    return [str(call.data["day"]) for call in ran]
-
-
-@pytest.mark.parametrize(
-    ("trigger", "pce", "times"),
-    [
-        ("new_gas_day", PRODUCER, 1),
-        ("new_gas_day", FARM, 2),
-        # Whatever is injected, it was not used.
-        ("consumption_above", PRODUCER, 0),
-        ("consumption_above", FARM, 1),
-    ],
-)
-async def test_a_new_day_of_injection_triggers_and_is_no_consumption_above(
-    hass: HomeAssistant,
-    sandbox: Sandbox,
-    import_meters: AddEntry,
-    clock: FrozenDateTimeFactory,
-    ran: list[ServiceCall],
-    trigger: str,
-    pce: str,
-    times: int,
-) -> None:
-    entry = await import_meters(pce)
-    above = {"options": {"above": 1}} if trigger == "consumption_above" else {}
-    await _automate(hass, pce, trigger, **above)
-
-    days = await _run_triggers(hass, clock, entry, ran)
-
-    assert days == [_newest(sandbox, pce).isoformat()] * times
-
-
-async def test_late_injection_triggers(
-    hass: HomeAssistant,
-    sandbox: Sandbox,
-    import_meters: AddEntry,
-    clock: FrozenDateTimeFactory,
-    ran: list[ServiceCall],
-) -> None:
-    entry = await import_meters(PRODUCER)
-    newest = _newest(sandbox)
-    for ahead in range(1, 30):
-        sandbox.delay(PRODUCER, newest + ahead * _DAY, _FAR, Flow.INJECTION)
-    await _automate(hass, PRODUCER, "data_late")
-
-    clock.tick(timedelta(days=11))
-
-    assert await _run_triggers(hass, clock, entry, ran) == [newest.isoformat()]

@@ -53,6 +53,17 @@ def test_a_published_block_that_reaches_into_the_future_is_refused() -> None:
     )
 
 
+def test_an_informative_value_of_several_days_is_refused_a_published_one_is_not() -> (
+    None
+):
+    three = replace(informative(30), end=six_o_clock(later(3)))
+    month = published(300, later(-20), days=20)
+
+    assert judged(three, month) == Accepted(
+        (month,), (Refused("date_fin: more than a gas day", DAY),)
+    )
+
+
 def test_the_gas_day_before_the_dates_asked_for_is_accepted_an_older_one_is_not() -> (
     None
 ):
