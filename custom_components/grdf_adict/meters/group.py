@@ -205,7 +205,8 @@ class GroupCoordinator(GuardedCoordinator[GroupFigures]):
     @callback
     def _on_refreshed(self, subentry_id: str) -> None:
         """A meter's right may be over, or renewed."""
-        if subentry_id in self._named[1]:
+        is_there = self.subentry_id in self.config_entry.subentries
+        if is_there and subentry_id in self._named[1]:
             self._show_ended()
 
     @callback
