@@ -246,27 +246,16 @@ async def test_a_gas_supply_contract_that_is_over_concerns_its_meter_alone(
     assert len(await energies(hass, FLAT)) > len(before)
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        Fault.status(
-            200,
-            '{"statut_restitution": {"code": "1000099",'
-            ' "message": "Votre contrat GRDF ADICT est expiré"}}',
-        ),
-        Fault.status(403, '{"message": "VOTRE CONTRAT GRDF ADICT EST EXPIRE"}'),
-    ],
-    ids=["200", "403"],
-)
 async def test_the_words_of_grdf_on_a_meters_call_say_that_the_contract_is_over(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,
     clock: FrozenDateTimeFactory,
-    fault: Fault,
 ) -> None:
-    entry = await import_meters(HOUSE, FLAT)
-    sandbox.fail_next("consos", fault, times=20)
+    entry = await import_meters(HOUSE)
+    over = {"code": "1000099", "message": "Votre contrat GRDF ADICT est expiré"}
+    body = json.dumps({"statut_restitution": over})
+    sandbox.fail_next("consos", Fault.status(200, body), times=20)
     await next_day(hass, clock, entry)
     assert shown(hass) == {"contract_over"}
 
