@@ -426,6 +426,29 @@ async def test_a_recording_whose_time_came_while_home_assistant_was_off_is_erase
     assert hass.states.get(SENSOR) is None
 
 
+async def test_an_answer_that_comes_after_the_end_is_not_recorded(
+    hass: HomeAssistant,
+    add_entry: AddEntry,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    entry = await add_entry()
+    await _record(hass, entry)
+    plain = answers._line  # noqa: SLF001 - the one door that all JSON leaves by
+
+    def end_first(item: Form) -> str:
+        hass.async_create_task(entry.runtime_data.recording.async_end())
+        return plain(item)
+
+    monkeypatch.setattr(answers, "_line", end_first)
+
+    await _ask(entry)
+    await hass.async_block_till_done()
+
+    assert not _file(hass, entry).exists()
+    assert "cannot go on" not in caplog.text
+
+
 async def test_a_clock_that_was_ahead_prolongs_no_recording(
     hass: HomeAssistant, add_entry: AddEntry, clock: FrozenDateTimeFactory
 ) -> None:

@@ -52,8 +52,6 @@ class AnswerRecording:
         self._store = RecordingStore(hass, entry.entry_id)
         self._writing = asyncio.Lock()
         self._file: RecordingFile | None = None
-        self._masker: Masker | None = None
-        self._pces: dict[str, str] = {}
         self._stop_timer: CALLBACK_TYPE | None = None
         self.size = 0
 
@@ -101,14 +99,14 @@ class AnswerRecording:
 
     async def async_end(self, _: datetime | None = None) -> None:
         """End the recording, and erase it."""
-        was_on, self._file = self._file is not None, None
         self.async_pause()
         async with self._writing:
+            was_on, self._file = self._file is not None, None
             await self._store.async_remove()
             self.size = 0
         if was_on:
             LOGGER.info("The recording of GRDF's answers has ended, and is erased")
-        async_dispatcher_send(self._hass, self._signal)
+            async_dispatcher_send(self._hass, self._signal)
 
     @callback
     def async_pause(self) -> None:
@@ -120,8 +118,6 @@ class AnswerRecording:
 
     def _begin(self, file: RecordingFile) -> None:
         self._file = file
-        self._pces = dict(file.pces)
-        self._masker = Masker(file.key, self._pces, scales=file.scales)
         self._stop_timer = async_track_point_in_utc_time(
             self._hass, self.async_end, file.until
         )
@@ -132,34 +128,39 @@ class AnswerRecording:
         """Mask an exchange and write it; whatever goes wrong fails no call."""
         at = dt_util.utcnow()
         async with self._writing:
+            if (file := self._file) is None or file.is_full:
+                # It ended while this answer came.
+                return
             try:
-                await self._async_add(exchange, at)
+                fits = await self._async_add(file, exchange, at)
             except Exception as err:  # noqa: BLE001 - the call has its answer anyway
                 LOGGER.error("The recording cannot go on: %s", type(err).__name__)
-                await self._async_fill()
+                fits = False
+            if not fits:
+                await self._async_fill(file)
 
-    async def _async_add(self, exchange: Exchange, at: datetime) -> None:
-        if self._file is None or self._masker is None or self._file.is_full:
-            # It ended while this answer came.
-            return
-        line = await async_compute(self._hass, _line, self._masker, exchange, at)
+    async def _async_add(
+        self, file: RecordingFile, exchange: Exchange, at: datetime
+    ) -> bool:
+        """Add an exchange; return whether there was enough room."""
+        pces = dict(file.pces)
+        masker = Masker(file.key, pces, scales=file.scales)
+        line = await async_compute(self._hass, _line, masker, exchange, at)
         if not self.size:
-            line = b"%b\n%b" % (_header(self._file), line)
+            line = b"%b\n%b" % (_header(file), line)
         if self.size + len(line) >= _MOST:
-            await self._async_fill()
-            return
-        if len(self._pces) > len(self._file.pces):
+            return False
+        if len(pces) > len(file.pces):
             # First, so that a restart finds what the answers say.
-            self._file = replace(self._file, pces=dict(self._pces))
+            self._file = replace(file, pces=pces)
             await self._store.async_write(self._file)
         self.size = await self._store.async_add(line)
+        return True
 
-    async def _async_fill(self) -> None:
+    async def _async_fill(self, file: RecordingFile) -> None:
         """Take no further answer; those that came stay until the end."""
         self._client.observe(None)
-        if self._file is None:
-            return
-        self._file = replace(self._file, is_full=True)
+        self._file = replace(file, is_full=True)
         with suppress(WriteFailedError):
             await self._store.async_write(self._file)
         async_dispatcher_send(self._hass, self._signal)
@@ -175,8 +176,5 @@ def _header(file: RecordingFile) -> bytes:
 def _line(masker: Masker, exchange: Exchange, at: datetime) -> bytes:
     """Return an exchange as it is written."""
     record = {"at": at.isoformat(timespec="seconds"), **masker.record(exchange)}
-    try:
-        return json.dumps(record, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        # An answer that is no UTF-8.
-        return json.dumps(record).encode()
+    # An answer that is no UTF-8 has lone surrogates, which become JSON's escapes.
+    return json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace")
