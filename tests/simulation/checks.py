@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from .diary import Diary, Period
 from .home import DOMAIN, StoredRow
 from .weather import (
+    ALL,
     BROKEN,
     CLOSING,
     FAILING,
@@ -119,12 +120,17 @@ def _not_conserved(
 
 
 def isolation(schedule: Schedule, diary: Diary, calm: Diary) -> Iterator[Breach]:
-    """A meter without weather has the calls and the rows that it has without any."""
+    """A meter without weather has the calls and the rows that it has without any.
+
+    Until there is weather of the whole contract.
+    """
+    of_all = [spell.first for spell in schedule.weather if spell.meter == ALL]
+    days = min(of_all, default=schedule.days)
     calls, calm_calls = _calls(schedule, diary), _calls(schedule, calm)
-    for evening, quiet in zip(diary.evenings, calm.evenings, strict=True):
+    for evening, quiet in zip(diary.evenings[:days], calm.evenings, strict=False):
         for pce, series in evening.rows:
             name = _NAMES[pce]
-            if any(spell.is_of(name) for spell in schedule.weather):
+            if any(spell.meter == name for spell in schedule.weather):
                 continue
             ours, theirs = evening.rows[pce, series], quiet.rows[pce, series]
             if ours != theirs:

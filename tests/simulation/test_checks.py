@@ -136,12 +136,19 @@ def test_a_healthy_meter_has_the_rows_and_calls_it_has_without_the_sick_ones() -
     assert "calls" in only(checks.isolation(schedule, often, calm)).text
 
 
-def test_a_sick_meter_is_not_compared_with_itself() -> None:
-    schedule = replace(CALM, weather=(FAILING,))
+@pytest.mark.parametrize(
+    ("meter", "first", "days"), [("house_1", 1, []), ("*", 1, [0]), ("*", 0, [])]
+)
+def test_only_what_is_healthy_is_compared_until_all_have_weather(
+    meter: str, first: int, days: list[int]
+) -> None:
+    schedule = replace(CALM, weather=(replace(FAILING, meter=meter, first=first),))
+    troubled = diary(evening(0), evening(1))
+    calm = diary(evening(0, 10), evening(1, 10))
 
-    assert not list(
-        checks.isolation(schedule, diary(evening(0)), diary(evening(0, 10)))
-    )
+    breaches = checks.isolation(schedule, troubled, calm)
+
+    assert [breach.day for breach in breaches] == days
 
 
 def test_calls_keep_their_distance_and_their_number() -> None:
