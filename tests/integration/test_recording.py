@@ -380,7 +380,10 @@ async def test_a_recording_ends_by_itself_and_is_erased(
 
 
 async def test_a_restart_goes_on_with_the_same_pseudonyms(
-    hass: HomeAssistant, add_entry: AddEntry
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    add_entry: AddEntry,
+    hass_storage: dict[str, Any],
 ) -> None:
     entry = await add_entry()
     await _record(hass, entry)
@@ -403,6 +406,9 @@ async def test_a_restart_goes_on_with_the_same_pseudonyms(
     assert recorded[: len(before)] == before
     assert len(recorded) > len(before)
     assert rights[0]["body"] == rights[-1]["body"]
+    # Where two would get the same one, the first to come has it: that is kept.
+    kept = hass_storage[f"{DOMAIN}.recording.{entry.entry_id}"]["data"]["pces"]
+    assert kept.keys() == {right.pce for right in sandbox.rights}
     assert Replay(_file(hass, entry)).next("GET", "droits_acces")
 
 
