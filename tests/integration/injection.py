@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar, copy_context
+from functools import partial
 from pathlib import Path
 import sys
 from types import CodeType
@@ -93,7 +94,9 @@ class Injection:
                 patch.object(
                     HomeAssistant,
                     "async_add_executor_job",
-                    lambda hass, *work: job(hass, copy_context().run, *work),
+                    lambda hass, work, *args: job(
+                        hass, partial(copy_context().run, work, *args)
+                    ),
                 )
             )
             _MONITOR.use_tool_id(_TOOL, "injection")

@@ -64,6 +64,12 @@ def status_of(wire: JsonObject) -> Status | None:
     return None
 
 
+def _words_alone(wire: JsonObject) -> Status | None:
+    """Return the status of a refusal that gives no code."""
+    message = _masked(section(wire.get("statut_restitution")).get("message"))
+    return Status(UNREADABLE_CODE, message) if message else None
+
+
 def read_status(wire: JsonObject) -> Status:
     """Return the status of an answer that holds nothing else.
 
@@ -144,6 +150,8 @@ class Intake[T]:
             return
         self._objects += 1
         status = status_of(event)
+        if status is None and event.get(self._content) is None:
+            status = _words_alone(event)
         if status is not None:
             self._take_status(status)
         if status is not None or not event:

@@ -190,11 +190,11 @@ def error_from_code(
         return _contract_over(message, code, status)
     if code in _REFUSED:
         kind, text = _REFUSED[code]
-    elif code.startswith("1"):
-        # GRDF's functional family: a refusal that is not in the list yet.
-        kind, text = AdictBadRequestError, "GRDF refused the request"
-    else:
+    elif code.startswith("2"):
         kind, text = AdictUnavailableError, "GRDF had a technical error"
+    else:
+        # A refusal that is not in the list yet: its words say what it is about.
+        kind, text = AdictBadRequestError, "GRDF refused the request"
     return kind(text, message=message, code=code, status=status)
 
 

@@ -76,6 +76,8 @@ class MeterCoordinator(GuardedCoordinator[MeterData]):
             name=f"meter {mask_pce(meter.pce)}",
             always_update=False,
         )
+        # Home Assistant shuts down even what could not be made.
+        self._stop_listening: list[CALLBACK_TYPE] = []
         self._account = account
         self._entity_lock = entity_lock
         self.book = MeterBook(hass, entry, meter, started, self.guard)
@@ -86,7 +88,6 @@ class MeterCoordinator(GuardedCoordinator[MeterData]):
         self._another_decides = False
         self._is_recorder_away = False
         self._verdict: tuple[HealthState, str | None] | None = None
-        self._stop_listening: list[CALLBACK_TYPE] = []
         self._unannounced: tuple[MeterEvent, ...] = ()
 
     @property
@@ -161,8 +162,9 @@ class MeterCoordinator(GuardedCoordinator[MeterData]):
         for stop in self._stop_listening:
             stop()
         self._stop_listening = []
-        if self.contract is not None:
-            self.contract.daily_calls.pop(self.subentry_id, None)
+        with self.guard.at("end"):
+            if self.contract is not None:
+                self.contract.daily_calls.pop(self.subentry_id, None)
         await super().async_shutdown()
 
     async def async_retire(self) -> None:

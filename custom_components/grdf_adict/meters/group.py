@@ -59,6 +59,8 @@ class GroupCoordinator(GuardedCoordinator[GroupFigures]):
         self.subentry_id = subentry.subentry_id
         self._meters = meters
         self._started = started
+        self._gathering: CALLBACK_TYPE | None = None
+        self._stop_listening: list[CALLBACK_TYPE] = []
         self.key = group_key(subentry.subentry_id)
         super().__init__(
             hass,
@@ -72,8 +74,6 @@ class GroupCoordinator(GuardedCoordinator[GroupFigures]):
         self._named = self._settings
         self._one_at_a_time = asyncio.Lock()
         self._is_retired = False
-        self._gathering: CALLBACK_TYPE | None = None
-        self._stop_listening: list[CALLBACK_TYPE] = []
 
     @property
     def title(self) -> str:
