@@ -54,6 +54,17 @@ async def test_what_is_raised_on_purpose_passes(
     assert not guard.failing
 
 
+async def test_an_error_that_one_part_foresees_passes_there_and_ends_what_was_wrong(
+    hass: HomeAssistant,
+) -> None:
+    guard = Guard(hass, "meter …0001")
+    with guard.at("call"):
+        _fail("not foreseen")
+    with pytest.raises(ValueError, match="foreseen"), guard.at("call", ValueError):
+        _fail("foreseen")
+    assert not guard.failing
+
+
 async def test_a_listener_that_fails_leaves_others_alone(hass: HomeAssistant) -> None:
     guard, heard = Guard(hass, "meter …0001"), list[str]()
     guard.listener(_fail)("first")

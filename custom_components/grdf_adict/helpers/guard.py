@@ -1,6 +1,7 @@
 """Exceptions that nobody foresaw: caught where they can do least harm, told once."""
 
 from abc import abstractmethod
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import count
@@ -60,13 +61,13 @@ class Guard:
         failure = next(iter(self.failing.values()), None)
         return failure and failure.partition(" ")[0]
 
-    def at(self, what: str) -> _Level:
+    def at(self, what: str, *foreseen: type[Exception]) -> _Level:
         """Return the context in which an unforeseen exception ends `what` alone.
 
-        Another end of `what` shows that it works again. Cancellation and the errors
-        that the house raises on purpose pass.
+        Another end of `what` shows that it works again. Cancellation passes, as do the
+        errors that are raised on purpose, those of `foreseen` too.
         """
-        return _Level(self, what)
+        return _Level(self, what, (*_FORESEEN, *foreseen))
 
     def listener[*Ts](self, act: Callable[[*Ts], None]) -> Callable[[*Ts], None]:
         """Return a listener that does the same, and whose exceptions end it alone."""
@@ -97,9 +98,12 @@ class Guard:
 class _Level:
     """A context that an unforeseen exception ends, and not what stands around it."""
 
-    def __init__(self, guard: Guard, what: str) -> None:
+    def __init__(
+        self, guard: Guard, what: str, foreseen: tuple[type[Exception], ...]
+    ) -> None:
         self._guard = guard
         self._what = what
+        self._foreseen = foreseen
 
     def __enter__(self) -> None:
         """Begin."""
@@ -110,10 +114,9 @@ class _Level:
         err: BaseException | None,
         trace: TracebackType | None,
     ) -> bool:
-        if err is None:
-            self._guard.failing.pop(self._what, None)
-            return False
-        if isinstance(err, _FORESEEN) or not isinstance(err, Exception):
+        if not isinstance(err, Exception) or isinstance(err, self._foreseen):
+            if not isinstance(err, asyncio.CancelledError):
+                self._guard.failing.pop(self._what, None)
             return False
         self._guard.caught(self._what, err)
         return True

@@ -116,7 +116,7 @@ async def async_try_call(
         return Tried(failure=error)
     answered: Answered | None = None
     try:
-        with guard.at(f"call for {due.family} data"):
+        with guard.at(f"call for {due.family} data", AdictError):
             answered = await _async_call(hass, contract.client, due, opened)
     except AdictDeferredError as err:
         until = dt_util.utcnow() + retry_wait(err)
