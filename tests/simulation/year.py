@@ -2,8 +2,9 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import zip_longest
@@ -69,6 +70,8 @@ class Year:
     report: Report
     _oracles: dict[str, Oracle] = field(default_factory=dict)
     _heard: int = 0
+    _in_doubt: set[int] = field(default_factory=set)
+    _without: dict[str, Oracle] = field(default_factory=dict)
 
     async def run(self) -> Report:
         """Simulate every day, and compare each evening."""
@@ -84,6 +87,7 @@ class Year:
             if number == _FIRST_HISTORY:
                 self.sandbox.reset_calls()
                 self._heard = 0
+                self._in_doubt.clear()
             await self._day(today)
             self.report.days += 1
         self.report.steady_days = max(0, self.fate.days - _FIRST_HISTORY)
@@ -106,10 +110,14 @@ class Year:
         await self.home.settle()
         self.fate.morning(today)
         restart_at = self.roll.choice(_TIMES) if self.roll.random() < 0.12 else None
+        answers = self.sandbox.journal.answers
         for moment in _TIMES:
+            begun = len(answers)
             self.home.wake(_moment(today, moment))
             if moment == restart_at:
                 await self._restart(today)
+                # What was sent to a process that was stopping may have been lost.
+                self._in_doubt.update(range(begun, len(answers)))
             await self.home.settle()
         self._listen()
         await self._compare(today)
@@ -138,28 +146,36 @@ class Year:
 
     def _listen(self) -> None:
         answers = self.sandbox.journal.answers
-        for answer in answers[self._heard :]:
-            self._oracles[answer.pce].hear(answer)
+        for number, answer in enumerate(answers[self._heard :], self._heard):
+            oracle = self._oracles[answer.pce]
+            if number in self._in_doubt:
+                self._without.setdefault(answer.pce, deepcopy(oracle))
+            elif (other := self._without.get(answer.pce)) is not None:
+                other.hear(answer)
+            oracle.hear(answer)
         self._heard = len(answers)
 
     async def _compare(self, today: date) -> None:
         stored = await self.home.rows()
+        for pce, other in self._without.items():
+            with_all, without = (
+                any(
+                    _differing(rows, wanted)
+                    for _, rows, wanted in _series(stored, pce, oracle)
+                )
+                for oracle in (self._oracles[pce], other)
+            )
+            if with_all and not without:
+                self._oracles[pce] = other
         for pce, oracle in self._oracles.items():
-            expected = oracle.rows()
-            for number, what in enumerate(("energy", "volume")):
-                rows = stored.get(f"grdf_adict:sandbox_{pce.lower()}_{what}", [])
-                wanted = [_stored_row(row, number) for row in expected]
-                self._compare_series(today, f"{pce} {what}", rows, wanted)
+            for name, rows, wanted in _series(stored, pce, oracle):
+                self._compare_series(today, name, rows, wanted)
 
     def _compare_series(
         self, today: date, name: str, ours: Sequence[StoredRow], wanted: list[StoredRow]
     ) -> None:
         self.report.rows += len(wanted)
-        differing = [
-            (our, want)
-            for our, want in zip_longest(ours, wanted)
-            if our is None or want is None or not _is_same(our, want)
-        ]
+        differing = _differing(ours, wanted)
         self.report.differing += len(differing)
         if differing and len(self.report.differences) < _MOST_TOLD:
             our, want = differing[0]
@@ -179,8 +195,12 @@ class Year:
                 self.report.silent_evenings += 1
                 self._complain(today, f"{pce}: no whole answer today")
         for pce, oracle in self._oracles.items():
+            if self._without.get(pce) is oracle:
+                # It was sent, and lost: it is asked for again.
+                continue
             self._check_that_daily_was_heard(pce, oracle, today)
             self._check_that_spans_were_heard(pce, oracle, today)
+        self._without.clear()
 
     def _check_that_daily_was_heard(
         self, pce: str, oracle: Oracle, today: date
@@ -289,3 +309,23 @@ def _is_same(ours: StoredRow, wanted: StoredRow) -> bool:
         and wanted.sum is not None
         and abs(ours.sum - wanted.sum) < 0.000_5
     )
+
+
+def _series(
+    stored: Mapping[str, Sequence[StoredRow]], pce: str, oracle: Oracle
+) -> Iterator[tuple[str, Sequence[StoredRow], list[StoredRow]]]:
+    """Yield the name of each of a meter's series, its rows, and those of an oracle."""
+    expected = oracle.rows()
+    for number, what in enumerate(("energy", "volume")):
+        rows = stored.get(f"grdf_adict:sandbox_{pce.lower()}_{what}", [])
+        yield f"{pce} {what}", rows, [_stored_row(row, number) for row in expected]
+
+
+def _differing(
+    ours: Sequence[StoredRow], wanted: Sequence[StoredRow]
+) -> list[tuple[StoredRow | None, StoredRow | None]]:
+    return [
+        (our, want)
+        for our, want in zip_longest(ours, wanted)
+        if our is None or want is None or not _is_same(our, want)
+    ]
