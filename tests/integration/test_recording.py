@@ -23,12 +23,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.grdf_adict.const import DOMAIN
 from custom_components.grdf_adict.contract import recording as recording_module
 from custom_components.grdf_adict.storage import recording as recording_storage
-from tests.sandbox import (
-    HOUSE,
-    Replay,
-    Sandbox,
-    answers,
-)
+from tests.sandbox import HOUSE, Replay, Sandbox, answers
 
 from .common import settle
 from .conftest import AddEntry
@@ -123,12 +118,36 @@ async def test_a_form_that_outlives_the_recording_says_that_it_has_ended(
     assert result["reason"] == "recording_ended"
 
 
-async def test_an_entry_that_is_not_loaded_records_nothing(
+async def test_two_windows_begin_one_recording(
     hass: HomeAssistant, add_entry: AddEntry
 ) -> None:
-    entry = await add_entry(HOUSE, set_up=False)
+    entry = await add_entry()
+    forms = [await open_form(hass, entry) for _ in range(2)]
+    await submit(hass, forms[0], KEPT)
+    await ask(entry)
+    recorded = file_of(hass, entry).read_bytes()
 
-    assert (await open_form(hass, entry))["reason"] == "entry_not_loaded"
+    second = await submit(hass, forms[1], KEPT)
+
+    assert second["step_id"] == "recording_running"
+    assert file_of(hass, entry).read_bytes() == recorded
+
+
+async def test_an_entry_that_is_not_loaded_neither_begins_nor_ends_a_recording(
+    hass: HomeAssistant, add_entry: AddEntry
+) -> None:
+    entry = await add_entry()
+    await record(hass, entry)
+    await ask(entry)
+    form = await open_form(hass, entry)
+    await hass.config_entries.async_unload(entry.entry_id)
+
+    for result in (
+        await submit(hass, form, {"confirm": True}),
+        await open_form(hass, entry),
+    ):
+        assert result["reason"] == "entry_not_loaded"
+    assert file_of(hass, entry).exists()
 
 
 async def _link(client: TestClient[Any, Any], entry: MockConfigEntry) -> str:
@@ -179,6 +198,7 @@ async def test_the_file_is_bounded_and_keeps_the_first_answers(
     add_entry: AddEntry,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    assert recording_module._MOST == 20_000_000  # noqa: SLF001 - too long to fill
     monkeypatch.setattr(recording_module, "_MOST", 30_000)
     entry = await add_entry()
     await record(hass, entry)
@@ -200,11 +220,6 @@ async def test_the_file_is_bounded_and_keeps_the_first_answers(
     await hass.config_entries.async_reload(entry.entry_id)
     await ask(entry)
     assert file_of(hass, entry).read_bytes() == first
-
-
-def test_the_bound_is_20_mb() -> None:
-    assert recording_module._MOST == 20_000_000  # noqa: SLF001
-    assert recording_module.LONGEST == END
 
 
 async def test_a_recording_ends_by_itself_and_is_erased(

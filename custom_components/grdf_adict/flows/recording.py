@@ -57,7 +57,8 @@ class RecordingFlow(ConfigFlow):
         errors: dict[str, str] = {}
         if (recording := self._recording) is None:
             return self.async_abort(reason="entry_not_loaded")
-        if user_input is None and recording.until is not None:
+        if recording.until is not None:
+            # It runs already, or was begun in another window.
             return await self.async_step_recording_running()
         if user_input is not None:
             try:
@@ -82,8 +83,9 @@ class RecordingFlow(ConfigFlow):
         self, user_input: Form = None
     ) -> ConfigFlowResult:
         """Say until when it runs, give the file, and end it if so wished."""
-        recording = self._recording
-        if recording is None or recording.until is None:
+        if (recording := self._recording) is None:
+            return self.async_abort(reason="entry_not_loaded")
+        if recording.until is None:
             return self.async_abort(reason="recording_ended")
         facts = await self._async_facts(recording)
         if user_input is None:
