@@ -150,7 +150,12 @@ class GuardedCoordinator[T](DataUpdateCoordinator[T]):
         self._failures += 1
         # It is in the log already.
         self.last_update_success = False
-        raise UpdateFailed(retry_after=wait.total_seconds())
+        raise UpdateFailed(
+            translation_domain=DOMAIN,
+            translation_key="unforeseen",
+            translation_placeholders={"hours": str(wait // timedelta(hours=1))},
+            retry_after=wait.total_seconds(),
+        )
 
     @abstractmethod
     async def _async_update(self) -> T:
