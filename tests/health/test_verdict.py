@@ -61,32 +61,40 @@ def _right(**changes: Any) -> MeterRights:
 
 CASES: Final[dict[str, tuple[dict[str, Any], HealthState, str | None]]] = {
     "all is well": ({}, HealthState.UP_TO_DATE, None),
-    "no right is listed": ({"rights": MeterRights()}, HealthState.NO_RIGHT, None),
+    "no right is listed": (
+        {"rights": MeterRights()},
+        HealthState.NO_RIGHT,
+        "right_none",
+    ),
     "the customer has not answered": (
         {"rights": _right(state=AccessRightState.TO_VALIDATE)},
         HealthState.WAITING_FOR_CONSENT,
-        None,
+        "right_waiting",
     ),
     "the customer refused": (
         {"rights": _right(state=AccessRightState.REFUSED)},
         HealthState.NO_RIGHT,
-        None,
+        "right_refused",
     ),
-    "a new customer": ({"another_holder": True}, HealthState.NEW_HOLDER, None),
+    "a new customer": (
+        {"another_holder": True},
+        HealthState.NEW_HOLDER,
+        "another_customer",
+    ),
     "the right begins later": (
         {"rights": _right(starts=TODAY + DAY)},
         HealthState.NOT_BEGUN,
-        None,
+        "right_not_begun",
     ),
     "the right was revoked": (
         {"rights": _right(state=AccessRightState.REVOKED)},
         HealthState.RIGHT_ENDED,
-        None,
+        "right_revoked",
     ),
     "the right has only contractual data": (
         {"rights": _right(calls=frozenset({DataFamily.CONTRACT}))},
         HealthState.RIGHT_OPENS_NO_GAS,
-        None,
+        "no_gas_data",
     ),
     "a 6M meter whose right has informative data only": (
         {
@@ -94,7 +102,7 @@ CASES: Final[dict[str, tuple[dict[str, Any], HealthState, str | None]]] = {
             "frequency": Frequency.SIX_MONTHLY,
         },
         HealthState.RIGHT_OPENS_NO_GAS,
-        None,
+        "no_gas_data",
     ),
     "an unknown refusal of one of two": (
         {"records": _records(REFUSAL, DataFamily.PUBLISHED)},
@@ -106,7 +114,7 @@ CASES: Final[dict[str, tuple[dict[str, Any], HealthState, str | None]]] = {
         HealthState.UP_TO_DATE,
         None,
     ),
-    "polling is off": ({"is_polled": False}, HealthState.POLLING_OFF, None),
+    "polling is off": ({"is_polled": False}, HealthState.POLLING_OFF, "polling"),
     "the day's calls are used up": (
         {"trouble": Trouble(HealthState.QUOTA_REACHED, Why("429"), TODAY)},
         HealthState.QUOTA_REACHED,
@@ -133,37 +141,37 @@ CASES: Final[dict[str, tuple[dict[str, Any], HealthState, str | None]]] = {
     "an answer that is always cut": (
         {"records": _records(replace(ANSWERED, cut=4), DataFamily.INFORMATIVE)},
         HealthState.METER_FAILING,
-        None,
+        "no_answer",
     ),
     "statistics cannot be written": (
         {"is_recorder_away": True},
         HealthState.RECORDER_AWAY,
-        None,
+        "recorder",
     ),
     "the first import": (
         {"progress": 50, "used": Way()},
         HealthState.FIRST_IMPORT,
-        None,
+        "importing",
     ),
     "the rights were never read": (
         {"rights": None, "used": Way(), "progress": None, "records": {}},
         HealthState.FIRST_IMPORT,
-        None,
+        "importing",
     ),
     "in service since yesterday": (
         {"used": Way(arrivals=Arrivals(began=TODAY))},
         HealthState.WAITING_FOR_DATA,
-        None,
+        "nothing_yet",
     ),
     "nothing has come for half a year and more": (
         {"used": Way(arrivals=Arrivals(began=TODAY - 240 * DAY))},
         HealthState.DATA_LATE,
-        None,
+        "nothing_new",
     ),
     "nothing new for twice the delay": (
         {"used": replace(WELL.used, newest=TODAY - 10 * DAY)},
         HealthState.DATA_LATE,
-        None,
+        "nothing_new",
     ),
     "a day in between has not come": (
         {"used": replace(WELL.used, gap=TODAY - 20 * DAY)},
@@ -195,7 +203,7 @@ CASES: Final[dict[str, tuple[dict[str, Any], HealthState, str | None]]] = {
             "injected": Way(days=200, newest=TODAY - 60 * DAY),
         },
         HealthState.DATA_LATE,
-        None,
+        "nothing_new",
     ),
     "consumption revoked, injection late": (
         {
@@ -205,7 +213,7 @@ CASES: Final[dict[str, tuple[dict[str, Any], HealthState, str | None]]] = {
             "injected": Way(days=200, newest=TODAY - 60 * DAY),
         },
         HealthState.RIGHT_ENDED,
-        None,
+        "right_revoked",
     ),
     "a second right that never opened": (
         {
@@ -226,7 +234,7 @@ CASES: Final[dict[str, tuple[dict[str, Any], HealthState, str | None]]] = {
             "used": Way(days=300, newest=TODAY - 50 * DAY),
         },
         HealthState.FILES_ENDED,
-        None,
+        "old_files",
     ),
 }
 
@@ -238,6 +246,7 @@ def test_the_state_is_the_first_that_holds(case: str) -> None:
     found = health(replace(WELL, **changes), NOW)
 
     assert (found.state, found.reason) == (state, reason)
+    assert (reason is None) is (state is HealthState.UP_TO_DATE)
     is_well = found.what_to_do is WhatToDo.NOTHING
     assert is_well is (state is HealthState.UP_TO_DATE)
 

@@ -158,7 +158,7 @@ async def test_an_active_right_that_opens_no_gas_is_shown(
 
     await next_day(hass, clock, entry)
 
-    assert _state(hass) == ("right_opens_no_gas", None, "declare_right")
+    assert _state(hass) == ("right_opens_no_gas", "no_gas_data", "declare_right")
     assert _accessible(hass) == "off"
     assert shown(hass) == {"right_opens_no_gas"}
 
@@ -183,7 +183,7 @@ async def test_a_new_meter_without_any_data_waits_for_its_first_data(
 
     entry = await import_meters(HOUSE)
 
-    assert _state(hass) == ("waiting_for_data", None, "wait")
+    assert _state(hass) == ("waiting_for_data", "nothing_yet", "wait")
     assert shown(hass) == set()
     await next_day(hass, clock, entry)
     assert _state(hass)[0] == "waiting_for_data"
@@ -221,7 +221,7 @@ async def test_polling_that_is_off_is_said(
     assert await hass.config_entries.async_setup(entry.entry_id)
     await settle(hass, entry)
 
-    assert _state(hass) == ("polling_off", None, "switch_polling_on")
+    assert _state(hass) == ("polling_off", "polling", "switch_polling_on")
 
 
 async def test_a_meter_is_judged_anew_at_midnight_without_a_call(
@@ -240,7 +240,7 @@ async def test_a_meter_is_judged_anew_at_midnight_without_a_call(
     async_fire_time_changed(hass, midnight)
     await hass.async_block_till_done()
 
-    assert _state(hass) == ("right_ended", None, "declare_right")
+    assert _state(hass) == ("right_ended", "right_ended", "declare_right")
     assert "right_ended" in shown(hass)
     assert [call for call in sandbox.calls if "pce" in call.path] == []
 

@@ -155,14 +155,14 @@ async def test_a_first_answer_that_is_cut_is_asked_again_within_minutes(
     assert await energies(hass, HOUSE) == held(sandbox, HOUSE)
 
 
-async def test_a_list_of_rights_that_is_empty_for_one_reading_stops_nothing(
+async def test_a_list_of_rights_that_is_empty_for_a_day_stops_nothing(
     hass: HomeAssistant,
     sandbox: Sandbox,
     import_meters: AddEntry,
     clock: FrozenDateTimeFactory,
 ) -> None:
     entry: MockConfigEntry = await import_meters(HOUSE)
-    sandbox.fail_next("droits_acces", Fault.status(200, EMPTY_LIST), times=1)
+    sandbox.fail_next("droits_acces", Fault.status(200, EMPTY_LIST), times=2)
     sandbox.reset_calls()
 
     (meter,) = entry.runtime_data.meters.values()
@@ -182,7 +182,7 @@ async def test_rights_that_stay_away_from_the_list_are_gone(
     entry: MockConfigEntry = await import_meters(HOUSE)
     sandbox.fail_next("droits_acces", Fault.status(200, EMPTY_LIST), times=10)
 
-    await _pass(hass, clock, 48)
+    await _pass(hass, clock, 72)
 
     (meter,) = entry.runtime_data.meters.values()
     assert meter.rights.main is None

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
@@ -51,7 +51,10 @@ _PROBE: Final = timedelta(minutes=10)
 # So many PCE that fail within this time, with no answer in between: GRDF is away.
 _SEVERAL: Final = 2
 _TOGETHER: Final = timedelta(minutes=15)
+# A list that is suddenly empty is read again soon, and counts from the next day's
+# reading on.
 _READ_AGAIN: Final = timedelta(hours=2)
+_EMPTY_FOR: Final = timedelta(hours=20)
 
 
 @dataclass(slots=True)
@@ -156,7 +159,7 @@ class ContractCoordinator(EntryCoordinator):
         self._failing: dict[str, datetime] = {}
         self._trouble: Trouble | None = None
         self._list_trouble: Trouble | None = None
-        self._was_empty = False
+        self._empty_since: datetime | None = None
         self.outage = Outage()
         self.daily_calls: dict[str, tuple[datetime, ...]] = {}
 
@@ -311,7 +314,7 @@ class ContractCoordinator(EntryCoordinator):
         self.answered()
         now = dt_util.utcnow()
         today = paris_date(now)
-        if self._is_suddenly_empty(answer, today):
+        if self._is_suddenly_empty(answer, now):
             await self._async_read_again_before_it_counts(now)
             return answer
         rights = meter_rights(answer.items, today, self.data)
@@ -343,24 +346,25 @@ class ContractCoordinator(EntryCoordinator):
         self.async_update_listeners()
         return answer
 
-    def _is_suddenly_empty(self, answer: Answer[AccessRight], today: date) -> bool:
-        """Whether a whole list holds no right any more, for the first time."""
-        was_empty, self._was_empty = self._was_empty, not answer.items
-        return (
-            answer.complete
-            and not answer.items
-            and not was_empty
-            and any(right.is_open(today) for right in self._file.rights.values())
-        )
+    def _is_suddenly_empty(self, answer: Answer[AccessRight], now: datetime) -> bool:
+        """Whether a whole list holds no right any more, and has not for a day."""
+        if answer.items or not answer.complete:
+            self._empty_since = None
+            return False
+        self._empty_since = self._empty_since or now
+        today = paris_date(now)
+        had_rights = any(right.is_open(today) for right in self._file.rights.values())
+        return had_rights and now - self._empty_since < _EMPTY_FOR
 
     async def _async_read_again_before_it_counts(self, now: datetime) -> None:
-        LOGGER.warning(
-            "GRDF lists no access right any more; the list is read again in %s hours"
-            " before that counts",
-            _READ_AGAIN.total_seconds() / 3600,
-        )
-        record = self._file.record.after_answer(now - ONE_DAY, complete=True)
-        record = record.put_off(now + _READ_AGAIN)
+        record = self._file.record.after_answer(now, complete=True)
+        if self._empty_since == now:
+            LOGGER.warning(
+                "GRDF lists no access right any more: that counts if it is still so"
+                " tomorrow"
+            )
+            record = record.after_answer(now - ONE_DAY, complete=True)
+            record = record.put_off(now + _READ_AGAIN)
         self._file = replace(self._file, record=record)
         await self._async_write()
 

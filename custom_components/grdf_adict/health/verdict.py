@@ -34,6 +34,22 @@ _OF_STANDING: Final = {
     Standing.REVOKED: HealthState.RIGHT_ENDED,
     Standing.OBSOLETE: HealthState.RIGHT_ENDED,
 }
+# Where neither GRDF nor what was found gives a better one.
+_REASONS: Final = {
+    HealthState.SECRET_REFUSED: "secret",
+    HealthState.NEW_HOLDER: "another_customer",
+    HealthState.RIGHT_OPENS_NO_GAS: "no_gas_data",
+    HealthState.REFUSED: "no_code",
+    HealthState.POLLING_OFF: "polling",
+    HealthState.QUOTA_REACHED: "quota",
+    HealthState.GRDF_AWAY: "no_answer",
+    HealthState.METER_FAILING: "no_answer",
+    HealthState.RECORDER_AWAY: "recorder",
+    HealthState.FIRST_IMPORT: "importing",
+    HealthState.WAITING_FOR_DATA: "nothing_yet",
+    HealthState.FILES_ENDED: "old_files",
+    HealthState.DATA_LATE: "nothing_new",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +125,8 @@ class Health:
 
     Attributes:
         state: of all that hold, the first.
-        reason: GRDF's code, or a word for what was found; None: the state says it all.
+        reason: GRDF's code, the HTTP status, or a word for what was found; None: all is
+            well.
         since: since when, a date in France; None: unknown.
         late: the newest gas day of data that are late; None: they are not.
         rights: of its main right, then of a second one.
@@ -174,7 +191,7 @@ def health(known: Evidence, now: datetime) -> Health:
     )
     return Health(
         state=first.state,
-        reason=first.reason,
+        reason=first.reason or _REASONS.get(first.state),
         since=first.since,
         late=late,
         rights=rights,
@@ -202,9 +219,8 @@ def _of_the_rights(
         if right.another_holder:
             yield _Cause(HealthState.NEW_HOLDER)
         if right.standing in _OF_STANDING:
-            yield _Cause(
-                _OF_STANDING[right.standing], since=_since(right, right.standing)
-            )
+            state, since = _OF_STANDING[right.standing], _since(right, right.standing)
+            yield _Cause(state, f"right_{right.standing}", since)
         if right.opens_no_gas:
             yield _Cause(HealthState.RIGHT_OPENS_NO_GAS)
 

@@ -107,11 +107,12 @@ class FileValue:
 class SuspectValue:
     """kWh PCS or m³ beyond the limit, and the date in France when first received.
 
-    It is accepted once GRDF repeats it on a later day.
+    It is accepted once GRDF repeats it on a later day, and then kept as `repeated`.
     """
 
     energy: float
     seen: date
+    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,8 +273,10 @@ def _withhold(
         if value is None or most is None or value <= most:
             return False
         key = f"{_period(block)}{value}{unit}"
-        beyond[key] = ledger.suspects.get(key, SuspectValue(value, seen=today))
-        return beyond[key].seen >= today
+        suspect = ledger.suspects.get(key, SuspectValue(value, seen=today))
+        is_repeated = suspect.seen < today
+        beyond[key] = replace(suspect, repeated=suspect.repeated or is_repeated)
+        return not is_repeated
 
     # First the days that longer blocks are shared beside.
     for block in sorted(blocks, key=lambda block: len(gas_days_of(block)) > 1):

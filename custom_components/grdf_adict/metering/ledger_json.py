@@ -35,7 +35,7 @@ def ledger_to_json(ledger: Ledger) -> Json:
             for block in ledger.blocks
         ],
         "held": {
-            period: [suspect.energy, suspect.seen.isoformat()]
+            period: [suspect.energy, suspect.seen.isoformat(), suspect.repeated]
             for period, suspect in ledger.suspects.items()
         },
         "reading": reading and [reading.index, reading.at.isoformat()],
@@ -85,8 +85,8 @@ def ledger_from_json(stored: Json) -> Ledger:
             for start, end, *value in stored["blocks"]
         ),
         suspects={
-            period: SuspectValue(energy, date.fromisoformat(seen))
-            for period, (energy, seen) in _table(stored["held"])
+            period: SuspectValue(energy, date.fromisoformat(seen), *repeated)
+            for period, (energy, seen, *repeated) in _table(stored["held"])
         },
         reading=_reading(stored["reading"]),
         # Ledgers written before files could be read have none.

@@ -114,6 +114,7 @@ def coverage(consumption: Ledger, injection: Ledger) -> Coverage:
                 value.seen
                 for ledger in (consumption, injection)
                 for value in ledger.suspects.values()
+                if not value.repeated
             ),
             default=None,
         ),
