@@ -401,7 +401,7 @@ class ContractCoordinator(EntryCoordinator):
         self._file = replace(self._file, seen=seen, proposed=proposed)
 
     def _plan(self) -> None:
-        self.update_interval = WAITS[0]
+        self.update_interval = WAITS[-1]
         with self.guard.at("plan of calls"):
             self.update_interval = max(self._due() - dt_util.utcnow(), _SOONEST)
 
