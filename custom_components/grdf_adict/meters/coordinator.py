@@ -83,7 +83,7 @@ class MeterCoordinator(GuardedCoordinator[MeterData]):
         self.book = MeterBook(hass, entry, meter, started, self.guard)
         self._schedule = MeterSchedule(account, meter.pce, meter.key)
         self._known_calls: frozenset[DataFamily] = frozenset()
-        self._failure: AdictError | None = None
+        self._failed_calls: dict[DataFamily, AdictError] = {}
         self._deciding: tuple[Deciding, ...] = ()
         self._another_decides = False
         self._is_recorder_away = False
@@ -278,12 +278,10 @@ class MeterCoordinator(GuardedCoordinator[MeterData]):
         return self.data
 
     async def _async_make_due_calls(self, opened: OpenBook) -> AdictError | None:
-        """Make the calls that are due; return what went wrong last, if it still is."""
+        """Make the calls that are due; return what is wrong with one, if anything is."""
         contract = self.contract
         if contract is None:
             return None
-        # With nothing due, what went wrong last is still wrong.
-        failure, tried = self._failure, False
         try:
             await contract.async_rights(self.pce)
         except AdictError as err:
@@ -300,14 +298,16 @@ class MeterCoordinator(GuardedCoordinator[MeterData]):
             done = await async_try_call(
                 self.hass, contract, self._schedule, call, opened, self.guard
             )
-            failure = (failure if tried else None) or done.failure
-            tried = True
+            self._failed_calls.pop(call.family, None)
+            if done.failure is not None:
+                self._failed_calls[call.family] = done.failure
             self._unannounced += done.events
             await opened.async_settle(perimeter)
             self._show_progress(opened.file)
             self._announce()
-        self._failure = failure
-        return failure
+        # A call that is not due now is still wrong.
+        failing = (self._failed_calls.get(family) for family in sorted(perimeter.calls))
+        return next((failure for failure in failing if failure), None)
 
     async def _async_project(
         self,

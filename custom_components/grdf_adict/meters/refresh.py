@@ -23,7 +23,7 @@ from ..const import LOGGER
 from ..contract.coordinator import ContractCoordinator
 from ..health import Arrivals, arrived
 from ..helpers.clock import paris_today
-from ..helpers.errors import is_refusal, retry_wait
+from ..helpers.errors import retry_wait
 from ..helpers.executor import async_compute
 from ..helpers.guard import Guard
 from ..metering import (
@@ -128,8 +128,9 @@ async def async_try_call(
             opened.file = schedule.put_off(opened.file, due.family, err)
         else:
             opened.file = postponed(opened.file, {due.family}, away[0])
-        is_optional = due.family in OPTIONAL and is_refusal(err)
-        return Tried(failure=None if is_optional else err)
+        record = opened.file.records.get(due.family, CallRecord())
+        is_needed = due.family not in OPTIONAL or not record.is_settled
+        return Tried(failure=err if is_needed else None)
     if answered is None:
         unforeseen = AdictBadAnswerError("unforeseen")
         opened.file = schedule.put_off(opened.file, due.family, unforeseen)
