@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -95,6 +96,32 @@ async def test_concurrent_callers_get_their_turn_in_the_order_of_arrival(
     await asyncio.gather(*(caller(number) for number in range(10)))
     assert order == list(range(10))
     assert sum(clock.slept) == pytest.approx(9 * 1.2)
+
+
+async def test_calls_that_wait_for_one_token_do_not_start_together(
+    clock: Clock,
+) -> None:
+    quota = make(clock)
+    token = asyncio.Lock()
+    has_come = False
+    sent: list[float] = []
+
+    async def get() -> None:
+        nonlocal has_come
+        async with token:
+            if not has_come:
+                await clock.sleep(20)
+                has_come = True
+
+    async def call() -> None:
+        await quota.turn(ready=get)
+        await get()
+        quota.started()
+        sent.append(clock.monotonic())
+
+    await asyncio.gather(*(call() for _ in range(3)))
+
+    assert [round(later - sooner, 3) for sooner, later in pairwise(sent)] == [1.2, 1.2]
 
 
 async def test_a_cancelled_waiter_neither_counts_nor_blocks_the_others(

@@ -150,8 +150,16 @@ class Quota:
         throttled = self._throttled
         return throttled.calls if throttled.day == self.state.day else 0
 
-    async def turn(self, place: Priority = PROMPT) -> None:
+    async def turn(
+        self,
+        place: Priority = PROMPT,
+        ready: Callable[[], Awaitable[object]] | None = None,
+    ) -> None:
         """Wait for the next start, and count the call that follows.
+
+        Args:
+            place: among the calls that wait.
+            ready: awaited ahead of the start: what the call needs, and may take long.
 
         Raises:
             AdictDeferredError: a patient call is to be repeated later.
@@ -164,13 +172,20 @@ class Quota:
             if place.urgency is Urgency.PATIENT:
                 self._defer_when_calls_are_short()
             await self._wait_for_start()
+            if ready is not None:
+                await ready()
+                await self._wait_for_start()
             # The day may have changed meanwhile, or the allowance.
             self._refuse_when_used_up()
             current = self.state
             counted = QuotaState(current.day, current.calls + 1)
             await self._save_ahead(counted)
             self._state = counted
-            self._last_start = self._monotonic()
+            self.started()
+
+    def started(self) -> None:
+        """Record that a call starts now: later than its turn, if it was held up."""
+        self._last_start = self._monotonic()
 
     def throttled(self, retry_after: float | None = None) -> None:
         """Record a 429: starts are twice as far apart, after a pause in seconds."""

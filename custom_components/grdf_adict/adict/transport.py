@@ -169,10 +169,12 @@ class Transport:
         self, request: Request, intake: Intake[T], place: Priority
     ) -> Answer[T]:
         # A refused secret must not cost a call, and a turn may take longer than the
-        # token is valid: get one before and after.
+        # token is valid: get one before and within. Calls that wait for one token must
+        # not start together.
         await self._token()
-        await self._quota.turn(place)
+        await self._quota.turn(place, ready=self._token)
         token = await self._token()
+        self._quota.started()
         async with (
             observed(self.observer, request.method, request.path, request.query) as tap,
             request.body() as body,

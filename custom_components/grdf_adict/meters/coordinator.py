@@ -278,7 +278,7 @@ class MeterCoordinator(GuardedCoordinator[MeterData]):
         return self.data
 
     async def _async_make_due_calls(self, opened: OpenBook) -> AdictError | None:
-        """Make the calls that are due; return what is wrong with one, if anything is."""
+        """Make the calls that are due; return what is wrong with one, if any is."""
         contract = self.contract
         if contract is None:
             return None
