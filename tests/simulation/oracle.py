@@ -59,7 +59,7 @@ class Oracle:
     def rows(self) -> list[OracleRow]:
         """Return a row for each gas day, from the first with gas to the newest."""
         amounts = self._own()
-        for block in sorted(self.spans.values(), key=_believed_first):
+        for block in _in_turn(self.spans.values()):
             _share(block, amounts)
         if not amounts:
             return []
@@ -93,6 +93,27 @@ class Oracle:
 
     def _mentioned(self) -> set[date]:
         return {day for days in self.days.values() for day in days}
+
+
+def _in_turn(blocks: Iterable[Block]) -> list[Block]:
+    """Return the blocks in the order in which they are shared out, the stronger first.
+
+    A part of a longer period comes before it, unless it is more gas than the whole: so
+    that both add up.
+    """
+    strongest_first = sorted(blocks, key=_believed_first)
+    found: list[Block] = []
+    for block in strongest_first:
+        parts = [
+            part
+            for part in strongest_first
+            if block.start <= part.start
+            and part.end <= block.end
+            and (part.kwh or 0) <= (block.kwh or 0)
+        ]
+        parts.sort(key=lambda part: part.end - part.start)
+        found.extend(part for part in parts if part not in found)
+    return found
 
 
 def _share(block: Block, amounts: dict[date, Amounts]) -> None:
