@@ -10,7 +10,7 @@ import pytest
 
 from custom_components.grdf_adict.const import DOMAIN
 from custom_components.grdf_adict.watch import issue_keeper as right_issues
-from tests.sandbox import FLAT, HOUSE, WAITING, Fault, Sandbox
+from tests.sandbox import FLAT, HOUSE, INDUSTRY, WAITING, Fault, Sandbox
 from tests.sandbox.faults import Faults
 
 from .common import next_day, settle
@@ -103,8 +103,8 @@ async def test_many_late_meters_have_one_repair_that_names_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(right_issues, "MOST_SINGLE_REPAIRS", 1)
-    entry = await import_meters(HOUSE, FLAT)
-    for pce in (HOUSE, FLAT):
+    entry = await import_meters(HOUSE, INDUSTRY)
+    for pce in (HOUSE, INDUSTRY):
         _withhold(sandbox, pce, max(sandbox.available_days(pce)))
 
     clock.tick(timedelta(days=8))
@@ -114,7 +114,7 @@ async def test_many_late_meters_have_one_repair_that_names_them(
     assert issue.translation_key == "data_late_many"
     named = (issue.translation_placeholders or {})["meters"]
     assert "Meter 0001" in named
-    assert f"Meter {FLAT[-4:]}" in named
+    assert f"Meter {INDUSTRY[-4:]}" in named
 
 
 async def test_a_right_that_ended_makes_no_data_late(

@@ -11,7 +11,6 @@ from .weather import (
     FAILING,
     GAS_CALLS,
     HARMLESS,
-    INFORMATIVE,
     LIST,
     METERS,
     ODD,
@@ -30,6 +29,7 @@ _WELL: Final = frozenset({_UP_TO_DATE})
 _ANY: Final = frozenset(STATES)
 # What was ended is noticed, and what was missed is fetched, within these days.
 _GRACE: Final = 2
+_UNTIL_NEXT_MONTH: Final = 60
 # J+3, and the five days that GRDF is given to catch up by itself.
 _SURELY_LATE: Final = 12
 _SEVERAL: Final = 2
@@ -106,7 +106,7 @@ def _general(
     near = [
         spell
         for spell in schedule.weather
-        if spell.is_of(name) and spell.first <= number <= spell.last + _GRACE
+        if spell.is_of(name) and spell.first <= number <= spell.last + _grace(spell)
     ]
     allowed = _MAY_BE_AWAY if _several_fail(schedule, number) else _WELL
     if near:
@@ -116,6 +116,14 @@ def _general(
         allowed = frozenset().union(*(closed or verdicts), allowed - _WELL)
     if allowed != _ANY:
         yield Expected(meter=name, first=number, last=number, must=allowed)
+
+
+def _grace(spell: Spell) -> int:
+    """Return for how many days a kind of weather may still be seen.
+
+    What was refused of a month stands until the months are asked for again.
+    """
+    return _UNTIL_NEXT_MONTH if spell.kind in ODD else _GRACE
 
 
 def _verdict(
@@ -138,7 +146,8 @@ def _verdict(
 def _of_odd_data(spell: Spell, name: str, number: int) -> frozenset[str]:
     if spell.kind in ODD:
         return _WELL | {"doubted", "data_late"}
-    daily = spell.call == INFORMATIVE or name in {"industry", "farm"}
+    # Published months bridge informative days.
+    daily = name in {"industry", "farm"}
     is_late = daily and number - spell.first >= _SURELY_LATE
     return frozenset({"data_late"}) if is_late else _WELL | {"data_late"}
 
