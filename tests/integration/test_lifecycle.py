@@ -244,7 +244,11 @@ async def test_diagnostics_of_a_meter_without_a_right(
 
     dump: Any = await get_diagnostics_for_config_entry(hass, hass_client, entry)
 
-    assert dump["meters"][0]["rights"] == {"consumption": None, "injection": None}
+    assert dump["meters"][0]["rights"] == {
+        "consumption": None,
+        "injection": None,
+        "others": [],
+    }
     assert dump["meters"][0]["next_update"] is None
 
 

@@ -238,7 +238,7 @@ async def test_a_right_that_says_no_to_all_gas_opens_none(
 
     assert not [call for call in sandbox.calls if "consos" in call.path]
     (meter,) = entry.runtime_data.meters.values()
-    assert not meter.right_statuses[0].opens_gas
+    assert meter.data.health.rights[0].opens_no_gas
 
 
 @pytest.mark.parametrize(
