@@ -305,12 +305,12 @@ class ContractCoordinator(EntryCoordinator):
             answer = await self.client.access_rights()
         except AdictError as err:
             self.note(err)
-            is_known = self._list_trouble is not None
-            if not is_known:
+            if self._list_trouble is None:
                 self._list_trouble = trouble_of(err, dt_util.utcnow())
                 self.async_update_listeners()
             self.note_contract(err)
             raise
+        self._list_trouble = None
         self.answered()
         now = dt_util.utcnow()
         today = paris_date(now)
@@ -342,7 +342,6 @@ class ContractCoordinator(EntryCoordinator):
             async_clear_issue(self.hass, self.config_entry, Issue.CONTRACT_SHARED)
         await self._async_write()
         self.is_contract_over = False
-        self._list_trouble = None
         self.async_update_listeners()
         return answer
 
@@ -367,6 +366,7 @@ class ContractCoordinator(EntryCoordinator):
             record = record.put_off(now + _READ_AGAIN)
         self._file = replace(self._file, record=record)
         await self._async_write()
+        self.async_update_listeners()
 
     async def async_reread(self) -> None:
         """Read the rights after a change; if that fails, the daily reading follows."""
