@@ -264,6 +264,10 @@ class ContractCoordinator(EntryCoordinator):
 
     def answered(self) -> None:
         """Record that GRDF answered, and accepts the secret."""
+        if self._failure is not None and self._list_trouble is not None:
+            # It is back: the list of rights need not wait any longer.
+            self.update_interval = _SOONEST
+            self._schedule_refresh()
         self._failure = None
         self._failing.clear()
         self._show(None)

@@ -291,6 +291,7 @@ class MeterCoordinator(GuardedCoordinator[MeterData]):
         if not opened.file.days:
             opened.file = of_the_holder(opened.file, self.rights.main)
         perimeter = self._schedule.perimeter(opened.file)
+        made: dict[DataFamily, AdictError | None] = {}
         while not self._shutdown_requested and (
             due := self._schedule.first_due(opened.file)
         ):
@@ -298,16 +299,23 @@ class MeterCoordinator(GuardedCoordinator[MeterData]):
             done = await async_try_call(
                 self.hass, contract, self._schedule, call, opened, self.guard
             )
-            self._failed_calls.pop(call.family, None)
-            if done.failure is not None:
-                self._failed_calls[call.family] = done.failure
+            made[call.family] = done.failure
             self._unannounced += done.events
             await opened.async_settle(perimeter)
             self._show_progress(opened.file)
             self._announce()
-        # A call that is not due now is still wrong.
-        failing = (self._failed_calls.get(family) for family in sorted(perimeter.calls))
-        return next((failure for failure in failing if failure), None)
+        records = self._data(opened.file).records
+        self._failed_calls = {
+            # A call that is not due now is still wrong.
+            **{
+                family: failure
+                for family, failure in self._failed_calls.items()
+                if family in perimeter.calls - made.keys()
+                and (contract.trouble or records[family].trouble_since)
+            },
+            **{family: failure for family, failure in made.items() if failure},
+        }
+        return next(iter(self._failed_calls.values()), None)
 
     async def _async_project(
         self,

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final
 
+from homeassistant.util import dt as dt_util
+
 from ..adict import FlowDirection
 from ..health import Arrivals, Health, Way, first_unknown
 from ..metering import (
@@ -26,6 +28,7 @@ from ..metering.schedule import (
     Due,
     Perimeter,
     coverage,
+    without_future_times,
 )
 from ..rights import MeterRight, MeterRights
 from ..storage.meter_file import MeterFile
@@ -86,6 +89,7 @@ class MeterData:
 
 def meter_data(file: MeterFile, dues: Sequence[Due], perimeter: Perimeter) -> MeterData:
     """Return what is shown of a meter's file; the first of its due calls is next."""
+    now = dt_util.utcnow()
     reach = coverage(file.ledger, file.injection.ledger)
     return MeterData(
         summary=file.summary,
@@ -95,7 +99,10 @@ def meter_data(file: MeterFile, dues: Sequence[Due], perimeter: Perimeter) -> Me
         costs=file.costs,
         next_update=dues[0].at if dues else None,
         progress=progress(file, perimeter),
-        records=file.records,
+        records={
+            family: without_future_times(record, now)
+            for family, record in file.records.items()
+        },
         refused=file.refused,
         used=_way(file, FlowDirection.CONSUMPTION, reach.used),
         injected=_way(file, FlowDirection.PRODUCTION, reach.injected),

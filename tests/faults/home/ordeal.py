@@ -136,6 +136,8 @@ class Ordeal:
         """Let the fault be gone, and some time pass: everything must be there."""
         self.sandbox.faults = Faults()
         await self.passes(after)
+        # What waited for one call to be answered.
+        await self.passes(timedelta(seconds=2))
         await self.is_whole(repairs)
 
     async def passes(self, time: timedelta) -> None:
@@ -150,7 +152,8 @@ class Ordeal:
         stored = await energies(self.hass, HOUSE)
         known = held(self.sandbox, HOUSE)
         assert {day: stored.get(day) for day in known} == known
-        assert look(self.hass, self.entry) == Seen("up_to_date", repairs=repairs)
+        seen = look(self.hass, self.entry)
+        assert seen == Seen("up_to_date", repairs=repairs), seen
 
 
 @pytest.fixture

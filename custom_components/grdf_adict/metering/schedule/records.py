@@ -97,11 +97,16 @@ class CallRecord:
         """Return the record once another right may open what was refused."""
         if not self.refused:
             return self
+        return self.without_trouble()
+
+    def without_trouble(self) -> CallRecord:
+        """Return the record as if the call had neither failed nor been refused."""
         return replace(
             self,
             not_before=None,
             refused=False,
             code=None,
+            failures=0,
             words=None,
             trouble_since=None,
         )
@@ -119,6 +124,8 @@ def without_future_times(record: CallRecord, now: datetime) -> CallRecord:
     is put off for longer than a day.
     """
     latest = now + ONE_DAY
+    if (record.trouble_since or now) > latest:
+        record = record.without_trouble()
     return replace(
         record,
         answered=record.answered if (record.answered or now) <= latest else None,
