@@ -18,7 +18,7 @@ from .state import ORDER, WHAT_TO_DO, HealthState, WhatToDo
 _EXPORTED_ANEW_AFTER: Final = timedelta(days=40)
 # After the tries within minutes, an answer that is always cut is a failure.
 _CUTS_TO_FAIL: Final = 4
-# A failure that heals within the day needs nobody.
+# A failure that ends within the day needs no repair.
 _FAILS_FOR: Final = ONE_DAY
 _WHOLE: Final = 100
 # GRDF takes today for tomorrow.
@@ -99,7 +99,7 @@ class Evidence:
         is_polled: whether Home Assistant refreshes the entry by itself.
         trouble: what concerns the whole contract.
         is_recorder_away: whether statistics could not be written.
-        unforeseen: what went wrong that nobody foresaw: a kind of error.
+        unforeseen: the class of an unforeseen exception; None: there was none.
     """
 
     has_contract: bool
@@ -125,8 +125,8 @@ class Health:
 
     Attributes:
         state: of all that hold, the first.
-        reason: GRDF's code, the HTTP status, or a word for what was found; None: all is
-            well.
+        reason: GRDF's code, the HTTP status, or the key of a translated reason; None:
+            the state is `UP_TO_DATE`.
         since: since when, a date in France; None: unknown.
         late: the newest gas day of data that are late; None: they are not.
         rights: of its main right, then of a second one.

@@ -1,4 +1,4 @@
-"""Exceptions that nobody foresaw: caught where they can do least harm, told once."""
+"""Unforeseen exceptions: caught where they can do least harm, and logged once."""
 
 from abc import abstractmethod
 import asyncio
@@ -137,7 +137,7 @@ class GuardedCoordinator[T](DataUpdateCoordinator[T]):
 
     @property
     def unforeseen(self) -> bool:
-        """Whether something fails that nobody foresaw."""
+        """Whether an unforeseen exception has not been made up for."""
         return bool(self.guard.failing)
 
     @override

@@ -1,7 +1,7 @@
 """Gas days later than any answer so far: kept, and left out of everything.
 
-An earlier version believed days of the future. They come back once an answer of their
-own date or a later one can have judged them, whatever this machine's clock says.
+An earlier version accepted days of the future. They are used again once an answer of
+their own date or a later one has come, whatever this machine's clock says.
 """
 
 from collections.abc import Mapping

@@ -108,7 +108,7 @@ async def async_try_call(
         schedule: of the meter's calls.
         due: the call.
         opened: the meter's file; it is changed.
-        guard: catches what nobody foresaw: the call is put off as after a fault.
+        guard: catches unforeseen exceptions: the call is put off as after a fault.
     """
     if (away := contract.away()) is not None:
         until, error = away
