@@ -6,11 +6,11 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.grdf_adict.metering import (
-    Judged,
     Ledger,
-    judged,
+    SplitLedger,
     rejoined,
     rows,
+    split_ahead,
 )
 from custom_components.grdf_adict.metering.ledger import Source
 
@@ -38,32 +38,32 @@ def at(days: int, ledger: Ledger = KNOWN) -> Ledger:
 
 @pytest.mark.parametrize("days", [1, 40, 730])
 def test_an_informative_day_of_the_future_is_set_aside(days: int) -> None:
-    parts = judged(at(days), answered=TODAY, today=TODAY)
+    parts = split_ahead(at(days), answered=TODAY, today=TODAY)
     assert rows(parts.ledger) == rows(KNOWN)
     assert energies(parts.ahead, Source.INFORMATIVE) == {later(days, TODAY): 7}
 
 
 @pytest.mark.parametrize("days", [0, -1])
 def test_a_day_that_ended_by_the_day_after_the_answer_is_not(days: int) -> None:
-    assert judged(at(days), answered=TODAY, today=TODAY) == (at(days), Ledger())
+    assert split_ahead(at(days), answered=TODAY, today=TODAY) == (at(days), Ledger())
 
 
 def test_a_block_that_reaches_into_the_future_is_set_aside_whole() -> None:
     ledger = answered(published(900, later(-5, TODAY), days=45), ledger=KNOWN)
-    parts = judged(ledger, answered=TODAY, today=TODAY)
+    parts = split_ahead(ledger, answered=TODAY, today=TODAY)
     assert rows(parts.ledger) == rows(KNOWN)
     assert [block.value.energy for block in parts.ahead.blocks] == [900]
 
 
 def test_a_clock_that_is_behind_hides_nothing_that_was_answered() -> None:
-    assert judged(KNOWN, answered=TODAY, today=later(-9000, TODAY)).ledger == KNOWN
+    assert split_ahead(KNOWN, answered=TODAY, today=later(-9000, TODAY)).ledger == KNOWN
 
 
 def test_a_day_comes_back_with_an_answer_not_with_the_clock() -> None:
     ahead = later(40, TODAY)
     ledger = at(40)
-    assert judged(ledger, answered=TODAY, today=later(50, TODAY)).ahead != Ledger()
-    assert judged(ledger, answered=ahead, today=ahead) == (ledger, Ledger())
+    assert split_ahead(ledger, answered=TODAY, today=later(50, TODAY)).ahead != Ledger()
+    assert split_ahead(ledger, answered=ahead, today=ahead) == (ledger, Ledger())
 
 
 @pytest.mark.parametrize("source", [Source.RECOVERED, Source.ADOPTED])
@@ -72,7 +72,7 @@ def test_another_sources_days_after_the_last_answer_stay_unless_of_the_future(
 ) -> None:
     days = {later(days, TODAY): value(5) for days in (-1, 0, 1)}
     ledger = Ledger(daily={source: days})
-    parts = judged(ledger, answered=later(-30, TODAY), today=TODAY)
+    parts = split_ahead(ledger, answered=later(-30, TODAY), today=TODAY)
     assert list(parts.ledger.daily[source]) == [later(-1, TODAY), TODAY]
     assert list(parts.ahead.daily[source]) == [later(1, TODAY)]
 
@@ -82,19 +82,19 @@ def test_a_reading_of_the_future_is_set_aside() -> None:
     ledger = replace(answered(block), blocks=())
     assert ledger.reading is not None
     late = replace(ledger, reading=replace(ledger.reading, at=six_o_clock(later(99))))
-    parts = judged(late, answered=TODAY, today=TODAY)
+    parts = split_ahead(late, answered=TODAY, today=TODAY)
     assert (parts.ledger.reading, parts.ahead.reading) == (None, late.reading)
 
 
 @given(st.integers(-3, 3), st.integers(-3, 3), st.integers(-3, 3))
 def test_the_parts_make_the_whole_again(day: int, start: int, answer: int) -> None:
     ledger = answered(published(50, later(start, TODAY), days=3), ledger=at(day))
-    parts = judged(ledger, answered=later(answer, TODAY), today=TODAY)
+    parts = split_ahead(ledger, answered=later(answer, TODAY), today=TODAY)
     assert rejoined(parts) == ledger
 
 
 def test_what_an_answer_gives_replaces_what_was_ahead() -> None:
-    parts = judged(at(1), answered=TODAY, today=TODAY)
+    parts = split_ahead(at(1), answered=TODAY, today=TODAY)
     right = answered(informative(12, later(1, TODAY)), ledger=parts.ledger)
-    whole = rejoined(Judged(right, parts.ahead))
+    whole = rejoined(SplitLedger(right, parts.ahead))
     assert energies(whole, Source.INFORMATIVE)[later(1, TODAY)] == 12

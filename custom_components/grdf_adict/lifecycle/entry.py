@@ -208,7 +208,7 @@ def _track_new_days(data: GrdfData) -> CALLBACK_TYPE:
         if in_france.hour != 0:
             return
         for meter in data.meters.values():
-            meter.async_judge()
+            meter.async_update_health()
         with data.account.guard.at("repairs"):
             data.issues.update_all()
         for group in data.groups.values():

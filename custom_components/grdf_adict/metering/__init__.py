@@ -23,7 +23,11 @@ from .adoption import (
     offered as offered,
     within as within,
 )
-from .ahead import Judged as Judged, judged as judged, rejoined as rejoined
+from .ahead import (
+    SplitLedger as SplitLedger,
+    rejoined as rejoined,
+    split_ahead as split_ahead,
+)
 from .amounts import exact as exact
 from .blocks import is_of as is_of
 from .changes import (

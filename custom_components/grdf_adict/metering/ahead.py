@@ -18,14 +18,14 @@ NOTHING: Final = Ledger()
 _FROM_ANSWERS: Final = {Source.PUBLISHED, Source.INFORMATIVE}
 
 
-class Judged(NamedTuple):
+class SplitLedger(NamedTuple):
     """A ledger without the days of the future, and those alone."""
 
     ledger: Ledger
     ahead: Ledger
 
 
-def judged(ledger: Ledger, *, answered: date | None, today: date) -> Judged:
+def split_ahead(ledger: Ledger, *, answered: date | None, today: date) -> SplitLedger:
     """Return a ledger in two parts: through the date of the newest answer, and later.
 
     Args:
@@ -53,7 +53,7 @@ def judged(ledger: Ledger, *, answered: date | None, today: date) -> Judged:
         else None,
     )
     if ahead == NOTHING:
-        return Judged(ledger, NOTHING)
+        return SplitLedger(ledger, NOTHING)
     known = replace(
         ledger,
         daily=_until(ledger.daily, last),
@@ -61,10 +61,10 @@ def judged(ledger: Ledger, *, answered: date | None, today: date) -> Judged:
         blocks=tuple(each for each in ledger.blocks if each not in ahead.blocks),
         reading=None if ahead.reading else reading,
     )
-    return Judged(known, ahead)
+    return SplitLedger(known, ahead)
 
 
-def rejoined(parts: Judged) -> Ledger:
+def rejoined(parts: SplitLedger) -> Ledger:
     """Return the whole ledger; what was given since replaces what was ahead."""
     ledger, ahead = parts
     if ahead == NOTHING:

@@ -27,7 +27,7 @@ from ..storage.meter_file import MeterFile
 from .book import MeterBook, OpenBook
 from .data import MeterData, directions, meter_data, of_the_holder
 from .device import async_update_device
-from .evidence import judged
+from .evidence import with_health
 from .meter import Meter, meter_of
 from .refresh import MeterCall, async_try_call
 from .schedule import MeterSchedule, daily_calls_at, lifted
@@ -253,7 +253,7 @@ class MeterCoordinator(GuardedCoordinator[MeterData]):
         finally:
             if self.guard.kind != before:
                 with self.guard.at("health"):
-                    self.data = self._judged(self.data)
+                    self.data = self._with_health(self.data)
         return self.data if before else data
 
     @override
@@ -388,7 +388,7 @@ class MeterCoordinator(GuardedCoordinator[MeterData]):
     @callback
     def _on_rights(self) -> None:
         """Show the rights; ask at once when other ones decide, or one opens more."""
-        self.data = self._judged(self.data)
+        self.data = self._with_health(self.data)
         wakes = self._rights_changed
         before, self._deciding = self._deciding, deciding(self.rights)
         self._another_decides |= before != self._deciding
@@ -419,16 +419,16 @@ class MeterCoordinator(GuardedCoordinator[MeterData]):
             self.contract.daily_calls[self.subentry_id] = daily
         perimeter = self._schedule.perimeter(file)
         self._known_calls = perimeter.calls
-        return self._judged(meter_data(file, dues, perimeter))
+        return self._with_health(meter_data(file, dues, perimeter))
 
     @callback
-    def async_judge(self) -> None:
-        """Judge the meter's health anew, at midnight in France, and show it."""
-        self.data = self._judged(self.data)
+    def async_update_health(self) -> None:
+        """Work out the health again, at midnight in France, and show it."""
+        self.data = self._with_health(self.data)
         self.async_update_listeners()
 
-    def _judged(self, data: MeterData) -> MeterData:
-        after = judged(
+    def _with_health(self, data: MeterData) -> MeterData:
+        after = with_health(
             data,
             self._account,
             self.config_entry,

@@ -10,7 +10,7 @@ from ..health import Evidence, health
 from .data import MeterData, is_of_another_holder
 
 
-def judged(
+def with_health(
     data: MeterData,
     account: EntryCoordinator,
     entry: ConfigEntry,

@@ -16,15 +16,14 @@ from ..helpers.store import KnownWriteStore
 from ..metering import (
     Announced,
     Json,
-    Judged,
     Ledger,
     MeterFacts,
     RefusedValues,
+    SplitLedger,
     Summary,
     date_from_json,
     facts_from_json,
     facts_to_json,
-    judged,
     ledger_from_json,
     ledger_to_json,
     paris_date,
@@ -32,6 +31,7 @@ from ..metering import (
     refused_to_json,
     rejoined,
     rows,
+    split_ahead,
     summarise,
     summary_from_json,
     summary_to_json,
@@ -187,7 +187,7 @@ def refused_by_call(file: MeterFile) -> Json:
 
 
 def without_days_ahead(file: MeterFile, today: date) -> MeterFile:
-    """Return the file with the gas days set aside that no answer can have judged.
+    """Return the file with the gas days set aside that are later than any answer.
 
     Args:
         file: a meter's.
@@ -201,7 +201,7 @@ def without_days_ahead(file: MeterFile, today: date) -> MeterFile:
     newest = paris_date(max(answered)) if answered else None
     for direction in (FlowDirection.CONSUMPTION, FlowDirection.PRODUCTION):
         history = file.history(direction)
-        ledger, ahead = judged(history.ledger, answered=newest, today=today)
+        ledger, ahead = split_ahead(history.ledger, answered=newest, today=today)
         if ahead != history.ahead:
             summary = summarise(rows(ledger), counted_from=history.counted_from)
             history = replace(history, ledger=ledger, ahead=ahead, summary=summary)
@@ -260,7 +260,7 @@ def _history(stored: Json) -> GasHistory:
 
 def _history_json(history: GasHistory) -> Json:
     return {
-        "ledger": ledger_to_json(rejoined(Judged(history.ledger, history.ahead))),
+        "ledger": ledger_to_json(rejoined(SplitLedger(history.ledger, history.ahead))),
         "summary": summary_to_json(history.summary),
         "counted_from": history.counted_from and history.counted_from.isoformat(),
         "told": announced_to_json(history.announced),
