@@ -26,3 +26,12 @@ def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
 def _quiet_database() -> None:
     """The test plugin shows every statement; thousands of rows drown all else."""
     logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
+
+
+@pytest.fixture(autouse=True)
+def enable_event_loop_debug() -> None:
+    """Leave the event loop's debugging to the oldest Home Assistant's run.
+
+    The test plugin switches it on for each test: to keep the stack of each task and
+    future takes a quarter of a test's time.
+    """

@@ -1,7 +1,6 @@
 """The splitter: whatever stands between objects, and wherever they break."""
 
 from itertools import pairwise
-from time import perf_counter
 from typing import Any
 
 from hypothesis import given, settings, strategies as st
@@ -195,34 +194,6 @@ def test_nesting_over_fifty_is_refused_and_skipped(
 def test_a_flat_object_may_have_many_brackets() -> None:
     wide: Event = {"a": [{"b": []}] * 100}
     assert split(dump(wide, A)) == [wide, A]
-
-
-def seconds(data: bytes, size: int) -> float:
-    def once() -> float:
-        began = perf_counter()
-        split(data, size)
-        return perf_counter() - began
-
-    return min(once() for _ in range(3))
-
-
-@pytest.mark.parametrize(
-    ("unit", "size"),
-    [
-        (b"x", 1),
-        (b'"},{"', 1),
-        (b"}{", 10**9),
-        (b'{"a":1}', 10**9),
-        (b'{"a":[\n', 10**9),
-        (b'{"a":"x\n', 10**9),
-    ],
-)
-def test_ten_times_the_bytes_take_about_ten_times_as_long(
-    unit: bytes, size: int
-) -> None:
-    short = b'{"a":"' + unit * (10_000 // len(unit))
-    long = b'{"a":"' + unit * (100_000 // len(unit))
-    assert seconds(long, size) < 40 * seconds(short, size)
 
 
 JSON = st.recursive(

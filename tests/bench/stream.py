@@ -25,6 +25,8 @@ _SPLITTING: Final = 1.5
 _TYPED: Final = 6.0
 _TEN_TIMES: Final = 11.0
 _LARGE: Final = 900_000
+# What looks like an end or a beginning, over and over, in a text that never ends.
+_ENDLESS: Final = (b"x", b'"},{"', b"}{", b'{"a":1}', b'{"a":[\n', b'{"a":"x\n')
 
 
 def figures(asked: Asked) -> Iterator[Figure]:
@@ -107,6 +109,9 @@ def _growth(asked: Asked) -> Iterator[Figure]:
         "one large object in 100-byte chunks": (100, small, large),
         "one large object in 1-byte chunks": (1, small, large),
     }
+    for unit in _ENDLESS:
+        less, more = (b'{"a":"' + unit * (n // len(unit)) for n in (10**4, 10**5))
+        cases[f"an endless text of {unit!r} in one chunk"] = (10**9, less, more)
     for name, (size, less, more) in cases.items():
         work = partial(split, more, size)
         taken = interleaved(

@@ -46,7 +46,7 @@ def test_a_stream_is_split_and_read_beside_orjson_and_a_public_client() -> None:
     told = told_by("stream")
 
     assert told["blocks"].value == 109
-    assert len(judged(told)) == 8
+    assert len(judged(told)) == 14
     assert all(figure.value > 0 for figure in told.values())
 
 

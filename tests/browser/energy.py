@@ -10,13 +10,13 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.demo.waiting import look_until
 
+from .clicks import TAKEN_MS, click_until_taken
 from .texts import Language, Texts
 
 type Span = Literal["day", "month", "year"]
 
 _PRESETS = {"day": "today", "month": "this_month", "year": "this_year"}
 _SHOWN_SECONDS = 30.0
-_REDRAWN_MS = 5_000
 _DECIMAL_SIGN = {"en": ".", "fr": ","}
 
 
@@ -56,22 +56,13 @@ class EnergySettings:
         picker = self._dialog.locator("ha-statistic-picker").nth(place)
         rows = picker.locator("ha-combo-box-item")
 
-        async def pick() -> bool | None:
+        async def pick() -> None:
             await rows.first.click()
             await rows.filter(has_text=statistic).first.click()
-            try:
-                await expect(rows).to_have_count(1, timeout=_REDRAWN_MS)
-                await expect(rows).to_contain_text(statistic, timeout=_REDRAWN_MS)
-            except AssertionError:
-                return None
-            return True
+            await expect(rows).to_have_count(1, timeout=TAKEN_MS)
+            await expect(rows).to_contain_text(statistic, timeout=TAKEN_MS)
 
-        await look_until(
-            pick,
-            seconds=_SHOWN_SECONDS,
-            every=0.0,
-            complaint=lambda: f"{statistic!r} is not picked.",
-        )
+        await click_until_taken(pick, f"{statistic!r} is not picked.")
 
     def _button(self, key: str) -> Locator:
         return self._page.get_by_role("button", name=self._texts.theirs(key))
@@ -110,20 +101,11 @@ class EnergyDashboard:
         )
         before = await shown.inner_text()
 
-        async def look() -> bool | None:
+        async def click() -> None:
             await back.click()
-            try:
-                await expect(shown).not_to_have_text(before, timeout=_REDRAWN_MS)
-            except AssertionError:
-                return None
-            return True
+            await expect(shown).not_to_have_text(before, timeout=TAKEN_MS)
 
-        await look_until(
-            look,
-            seconds=_SHOWN_SECONDS,
-            every=0.0,
-            complaint=lambda: f"The dashboard stays at {before!r}.",
-        )
+        await click_until_taken(click, f"The dashboard stays at {before!r}.")
 
     async def shows_total(self, source: str, *amounts: float) -> None:
         """Wait until a source's row of the table of totals shows these amounts.

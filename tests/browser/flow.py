@@ -2,6 +2,7 @@
 
 from playwright.async_api import Locator, Page, expect
 
+from .clicks import TAKEN_MS, click_until_taken
 from .texts import Texts
 
 
@@ -63,17 +64,19 @@ class FlowDialog:
     async def pick(self, field: str, option: str) -> None:
         """Pick one more option of a searchable list by a part of its text."""
         label = self._ours(f"data.{field}")
-        await (
-            self._root.get_by_role("button", name=label)
-            .or_(self._row(label))
-            .first.click()
-        )
-        # The field itself may show that option already.
-        await self._row(option).last.click()
-        # The form takes the choice over as the list closes; what is typed before that
-        # is lost.
-        await expect(self._root.get_by_role("dialog")).to_have_count(1)
-        await expect(self._root.get_by_text(option).first).to_be_visible()
+        closed = self._root.get_by_role("button", name=label).or_(self._row(label))
+        shown = self._root.get_by_text(option).filter(visible=True)
+
+        async def pick() -> None:
+            await closed.first.click()
+            # The field itself may show that option already.
+            await self._row(option).last.click()
+            # The form takes the choice over as the list closes; what is typed before
+            # that is lost.
+            await expect(self._root.get_by_role("dialog")).to_have_count(1)
+            await expect(shown.first).to_be_visible(timeout=TAKEN_MS)
+
+        await click_until_taken(pick, f"{option!r} is not picked.")
 
     async def take(self, option: str) -> None:
         """Take an option of the menu that the step is."""

@@ -24,7 +24,11 @@ from custom_components.grdf_adict.health import (
     health,
 )
 from custom_components.grdf_adict.metering import RefusedValues
-from custom_components.grdf_adict.metering.schedule import CallRecord, DataFamily, Why
+from custom_components.grdf_adict.metering.schedule import (
+    CallFailure,
+    CallRecord,
+    DataFamily,
+)
 from custom_components.grdf_adict.rights import MeterRight, MeterRights
 
 TODAY: Final = date(2026, 11, 20)
@@ -37,8 +41,10 @@ RIGHT: Final = MeterRight("1", AccessRightState.ACTIVE, ALL)
 INJECTION: Final = MeterRight(
     "2", AccessRightState.ACTIVE, frozenset({DataFamily.INJECTIONS}), injects=True
 )
-REFUSAL: Final = ANSWERED.after_refusal(NOW - 2 * DAY, HOUR, Why("1000099", "Exemple"))
-FAULT: Final = ANSWERED.after_fault(NOW - 2 * DAY, HOUR, Why("500"))
+REFUSAL: Final = ANSWERED.after_refusal(
+    NOW - 2 * DAY, HOUR, CallFailure("1000099", "Exemple")
+)
+FAULT: Final = ANSWERED.after_fault(NOW - 2 * DAY, HOUR, CallFailure("500"))
 
 # A 1M meter of which everything has come.
 WELL: Final = Evidence(
@@ -116,13 +122,13 @@ CASES: Final[dict[str, tuple[dict[str, Any], HealthState, str | None]]] = {
     ),
     "polling is off": ({"is_polled": False}, HealthState.POLLING_OFF, "polling"),
     "the day's calls are used up": (
-        {"trouble": Trouble(HealthState.QUOTA_REACHED, Why("429"), TODAY)},
+        {"trouble": Trouble(HealthState.QUOTA_REACHED, CallFailure("429"), TODAY)},
         HealthState.QUOTA_REACHED,
         "429",
     ),
     "GRDF is away, and so this call fails": (
         {
-            "trouble": Trouble(HealthState.GRDF_AWAY, Why("503"), TODAY),
+            "trouble": Trouble(HealthState.GRDF_AWAY, CallFailure("503"), TODAY),
             "records": _records(FAULT, DataFamily.INFORMATIVE),
         },
         HealthState.GRDF_AWAY,
@@ -269,7 +275,7 @@ def test_consumption_revoked_and_injection_late_are_both_told() -> None:
 
 @pytest.mark.parametrize(("hours", "is_told"), [(23, False), (24, True)])
 def test_a_failure_of_a_whole_day_has_a_repair(hours: int, *, is_told: bool) -> None:
-    fault = ANSWERED.after_fault(NOW - hours * HOUR, HOUR, Why("500"))
+    fault = ANSWERED.after_fault(NOW - hours * HOUR, HOUR, CallFailure("500"))
     known = replace(WELL, records=_records(fault, DataFamily.INFORMATIVE))
 
     issues = {each.issue for each in health(known, NOW).findings}
@@ -278,7 +284,7 @@ def test_a_failure_of_a_whole_day_has_a_repair(hours: int, *, is_told: bool) -> 
 
 
 def test_a_clock_ahead_is_what_grdf_means_by_an_end_in_the_future() -> None:
-    refusal = ANSWERED.after_refusal(NOW, HOUR, Why("1000016"))
+    refusal = ANSWERED.after_refusal(NOW, HOUR, CallFailure("1000016"))
     known = replace(WELL, records=_records(refusal, DataFamily.INFORMATIVE))
 
     found = health(known, NOW)

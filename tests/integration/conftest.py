@@ -38,6 +38,27 @@ def mock_recorder_before_hass(async_test_recorder: object) -> None:
     """Let the recorder's fixtures come before Home Assistant's."""
 
 
+@pytest.fixture
+def recorder_config(request: pytest.FixtureRequest) -> dict[str, Any] | None:
+    """Keep statistics alone, save in tests marked `history`.
+
+    The test plugin commits after each state and each event: half of a test's time.
+    """
+    if request.node.get_closest_marker("history"):
+        return None
+    return {
+        "exclude": {
+            "entity_globs": ["*"],
+            "event_types": [
+                "component_loaded",
+                "device_registry_updated",
+                "entity_registry_updated",
+                "service_registered",
+            ],
+        }
+    }
+
+
 @pytest.fixture(autouse=True)
 async def _integration(
     hass: HomeAssistant,

@@ -29,6 +29,8 @@ COST = f"grdf_adict:sandbox_{HOUSE}_cost"
 SENSOR = "sensor.gas_price"
 PER_KWH = {"unit_of_measurement": "EUR/kWh"}
 
+pytestmark = pytest.mark.history
+
 
 @pytest.fixture(autouse=True)
 def _euro(hass: HomeAssistant) -> None:

@@ -16,12 +16,14 @@ from homeassistant.helpers import (
     entity_registry as er,
     issue_registry as ir,
 )
-from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_fire_time_changed,
+)
+from pytest_homeassistant_custom_component.components.recorder.common import (
+    async_wait_recording_done,
 )
 
 from custom_components.grdf_adict.const import DOMAIN, SUBENTRY_TYPE_GROUP
@@ -245,7 +247,7 @@ async def test_rows_changed_by_hand_are_corrected_after_a_restart(
         metadata,  # type: ignore[arg-type]
         [{"start": start, "state": 9999.0, "sum": 9999.0}],
     )
-    await get_instance(hass).async_block_till_done()
+    await async_wait_recording_done(hass)
     assert await stored_rows(hass, _statistic(group, "energy")) != before
 
     assert await hass.config_entries.async_setup(house_and_flat.entry_id)

@@ -164,6 +164,7 @@ async def test_a_new_series_leaves_the_old_one_alone_and_entities_go_on(
     }
 
 
+@pytest.mark.history
 async def test_what_the_recorder_held_of_the_entities_moves_aside(
     hass: HomeAssistant,
     moved: MockConfigEntry,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 import logging
 from random import Random
-from typing import Any, Final
+from typing import Final
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryState
@@ -56,12 +56,6 @@ CHOICES: Final = [
         for number in range(_PARTS)
     ),
 ]
-
-
-@pytest.fixture
-def recorder_config() -> dict[str, Any]:
-    """Keep no states: only the statistics count here, and each state is a commit."""
-    return {"exclude": {"domains": ["binary_sensor", "event", "sensor"]}}
 
 
 @pytest.fixture

@@ -18,7 +18,10 @@ from custom_components.grdf_adict.metering.schedule.calls import (
     priority_of,
     rights_due,
 )
-from custom_components.grdf_adict.metering.schedule.records import CallRecord, Why
+from custom_components.grdf_adict.metering.schedule.records import (
+    CallFailure,
+    CallRecord,
+)
 from custom_components.grdf_adict.metering.schedule.slots import Coverage, Share
 
 from .factory import covering
@@ -31,7 +34,7 @@ EVERYTHING = covering(
 )
 HOUR = timedelta(hours=1)
 NOW = datetime(2026, 11, 20, 19, tzinfo=PARIS)
-WHY = Why("1000099", "Exemple")
+FAILURE = CallFailure("1000099", "Exemple")
 
 
 # Half-way through the slot of every evening.
@@ -224,7 +227,7 @@ def test_a_cut_answer_does_not_unmake_a_whole_one() -> None:
 
 
 def test_an_answer_forgets_failures() -> None:
-    record = CallRecord().after_refusal(NOW, HOUR, WHY)
+    record = CallRecord().after_refusal(NOW, HOUR, FAILURE)
 
     assert record.after_answer(NOW, complete=True) == CallRecord(
         answered=NOW, whole=True
@@ -248,7 +251,7 @@ def test_a_failure_leaves_what_was_answered() -> None:
         (CallRecord(answered=NOW, cut=5), True),
         (CallRecord(answered=NOW, whole=True, cut=1), True),
         (CallRecord().put_off(NOW), False),
-        (CallRecord().after_refusal(NOW, HOUR, WHY), True),
+        (CallRecord().after_refusal(NOW, HOUR, FAILURE), True),
     ],
 )
 def test_the_first_history_is_settled_once_waiting_is_of_no_use(
@@ -259,7 +262,7 @@ def test_the_first_history_is_settled_once_waiting_is_of_no_use(
 
 
 def test_a_refusal_is_kept_while_grdf_is_away() -> None:
-    refused = CallRecord().after_refusal(NOW, HOUR, WHY)
+    refused = CallRecord().after_refusal(NOW, HOUR, FAILURE)
 
     assert refused.put_off(NOW + HOUR).is_settled
 
@@ -457,7 +460,7 @@ def test_nothing_is_made_before_it_is_due() -> None:
 def test_a_call_that_fails_is_made_again_after_growing_waits() -> None:
     at, record, waits = NOW, CallRecord(), []
     for _ in range(6):
-        record = record.after_fault(at, timedelta(), WHY)
+        record = record.after_fault(at, timedelta(), FAILURE)
         assert record.not_before is not None
         waits.append(record.not_before - at)
         at = record.not_before
@@ -467,6 +470,6 @@ def test_a_call_that_fails_is_made_again_after_growing_waits() -> None:
 
 
 def test_a_call_that_fails_waits_as_long_as_grdf_asks() -> None:
-    record = CallRecord().after_fault(NOW, 3 * HOUR, WHY)
+    record = CallRecord().after_fault(NOW, 3 * HOUR, FAILURE)
 
     assert record.not_before == NOW + 3 * HOUR

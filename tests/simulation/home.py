@@ -39,7 +39,12 @@ _QUERY: Final = text(
 _MOMENT: Final = timedelta(milliseconds=5)
 _MOST_PASSES: Final = timedelta(minutes=1)
 
-type StartRecorder = Callable[[HomeAssistant], AbstractAsyncContextManager[object]]
+# The statistics of years are compared here, and nobody's history.
+_RECORDER: Final = {"exclude": {"entity_globs": ["*"]}}
+
+type StartRecorder = Callable[
+    [HomeAssistant, dict[str, Any]], AbstractAsyncContextManager[object]
+]
 
 
 class Passing(NamedTuple):
@@ -116,7 +121,7 @@ class Home:
         frame.async_setup(hass)
         hass.data.pop(loader.DATA_CUSTOM_COMPONENTS)
         await hass.config.async_set_time_zone("Europe/Paris")
-        await self._stack.enter_async_context(self.start_recorder(hass))
+        await self._stack.enter_async_context(self.start_recorder(hass, _RECORDER))
         self._hass = hass
         entry = _contract(self.served, self.pces)
         entry.add_to_hass(hass)

@@ -56,7 +56,7 @@ class AdictError(Exception):
         self.retry_after = retry_after
 
     @property
-    def words(self) -> str | None:
+    def grdf_message(self) -> str | None:
         """GRDF's own text, masked; None: it gave none, or one that leads elsewhere."""
         return reason(self.message) if self._is_of_grdf else None
 

@@ -7,7 +7,13 @@ from typing import Final
 
 from ..adict import Frequency, ProofState
 from ..const import Issue
-from ..metering.schedule import HISTORY, WITH_INFORMATIVE, DataFamily, Why, calls_for
+from ..metering.schedule import (
+    HISTORY,
+    WITH_INFORMATIVE,
+    CallFailure,
+    DataFamily,
+    calls_for,
+)
 from ..rights import (
     NEAR_ITS_END,
     OPTIONAL,
@@ -87,7 +93,7 @@ class _Known:
 
     rights: tuple[MeterRight, ...]
     calls: frozenset[DataFamily]
-    refusals: Mapping[DataFamily, Why]
+    refusals: Mapping[DataFamily, CallFailure]
     frequency: Frequency
     today: date
     another_holder: bool = False
@@ -106,7 +112,7 @@ class _Known:
 
 def rights_health(
     rights: MeterRights | None,
-    refusals: Mapping[DataFamily, Why],
+    refusals: Mapping[DataFamily, CallFailure],
     frequency: Frequency,
     today: date,
     *,
@@ -132,7 +138,7 @@ def rights_health(
         return _Known(
             mine,
             frozenset(calls_for(frequency, perimeter)),
-            {call: why for call, why in refusals.items() if call in meant},
+            {call: failure for call, failure in refusals.items() if call in meant},
             frequency,
             today,
             another_holder=another_holder and is_main,
@@ -162,7 +168,9 @@ def _health(known: _Known) -> RightHealth:
 def _is_accessible(known: _Known) -> bool:
     if known.another_holder:
         return False
-    if any(closes_the_meter(call, why.code) for call, why in known.refusals.items()):
+    if any(
+        closes_the_meter(call, failure.code) for call, failure in known.refusals.items()
+    ):
         return False
     return bool(known.calls - OPTIONAL - known.refusals.keys())
 
@@ -183,18 +191,18 @@ def _findings(known: _Known) -> Iterator[HealthFinding]:
         and not right.injects
     ):
         yield _finding(Issue.NO_INFORMATIVE_DATA)
-    for call, why in known.refusals.items():
-        repair = row_of(why.code).repair
-        concerns_gas = call not in OPTIONAL or closes_the_meter(call, why.code)
+    for call, failure in known.refusals.items():
+        repair = row_of(failure.code).repair
+        concerns_gas = call not in OPTIONAL or closes_the_meter(call, failure.code)
         if repair is not None and concerns_gas:
-            yield _finding(repair, reason=_reason(repair, why))
+            yield _finding(repair, reason=_reason(repair, failure))
 
 
-def _reason(issue: Issue, why: Why) -> str | None:
+def _reason(issue: Issue, failure: CallFailure) -> str | None:
     """Return GRDF's code; of a refusal that no text explains, GRDF's own text too."""
-    if issue is not Issue.GAS_REFUSED or why.words is None:
-        return why.code
-    return f"{why.words} ({why.code})" if why.code else why.words
+    if issue is not Issue.GAS_REFUSED or failure.message is None:
+        return failure.code
+    return f"{failure.message} ({failure.code})" if failure.code else failure.message
 
 
 def _of_the_right(

@@ -8,7 +8,7 @@ from typing import Final
 from ..adict import Frequency
 from ..const import Issue
 from ..metering import ONE_DAY, RefusedValues, paris_date
-from ..metering.schedule import HISTORY, CallRecord, DataFamily, Why, calls_for
+from ..metering.schedule import HISTORY, CallFailure, CallRecord, DataFamily, calls_for
 from ..rights import MeterRight, MeterRights, Scope, Standing, open_calls, row_of
 from .lateness import Arrivals, late_from
 from .rights import HealthFinding, RightHealth, rights_health
@@ -57,7 +57,7 @@ class Trouble:
     """What keeps a whole contract from being asked: a state, why, since when."""
 
     state: HealthState
-    why: Why
+    failure: CallFailure
     since: date
 
 
@@ -167,7 +167,7 @@ def health(known: Evidence, now: datetime) -> Health:
     today = paris_date(now)
     calls = _made_calls(known, today)
     refusals = {
-        call: Why(record.code, record.words)
+        call: CallFailure(record.code, record.message)
         for call in calls
         if (record := known.records.get(call)) and record.refused and record.code
     }
@@ -237,7 +237,9 @@ def _since(rights: RightHealth, standing: Standing) -> date | None:
 
 
 def _of_the_calls(
-    known: Evidence, calls: tuple[DataFamily, ...], refusals: Mapping[DataFamily, Why]
+    known: Evidence,
+    calls: tuple[DataFamily, ...],
+    refusals: Mapping[DataFamily, CallFailure],
 ) -> Iterator[_Cause]:
     if known.unforeseen:
         yield _Cause(HealthState.METER_FAILING, known.unforeseen)
@@ -246,7 +248,7 @@ def _of_the_calls(
     if known.is_recorder_away:
         yield _Cause(HealthState.RECORDER_AWAY)
     if (trouble := known.trouble) is not None:
-        yield _Cause(trouble.state, trouble.why.code, trouble.since)
+        yield _Cause(trouble.state, trouble.failure.code, trouble.since)
     for call in calls:
         record = known.records.get(call, CallRecord())
         since = record.trouble_since and paris_date(record.trouble_since)

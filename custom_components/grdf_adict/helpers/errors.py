@@ -27,7 +27,7 @@ from ..adict import (
 from ..const import DOMAIN
 from ..health import HealthState, Trouble
 from ..metering import paris_date
-from ..metering.schedule import Why
+from ..metering.schedule import CallFailure
 from ..rights import CONTRACT_OVER, Scope, row_of
 from .texts import escaped
 
@@ -110,15 +110,15 @@ def async_secret_accepted(hass: HomeAssistant, entry: ConfigEntry) -> None:
         hass.config_entries.flow.async_abort(flow["flow_id"])
 
 
-def why(error: AdictError) -> Why:
+def failure_of(error: AdictError) -> CallFailure:
     """Return GRDF's code, else the HTTP status, and its text, for a record.
 
     `CONTRACT_OVER` stands for GRDF's words on the contract, whatever their code.
     """
     if isinstance(error, AdictContractOverError):
-        return Why(CONTRACT_OVER, error.words)
+        return CallFailure(CONTRACT_OVER, error.grdf_message)
     code = error.code or (str(error.status) if error.status else None)
-    return Why(code, error.words)
+    return CallFailure(code, error.grdf_message)
 
 
 def revocation_key(error: AdictError, *, as_holder: bool) -> str:
@@ -147,7 +147,7 @@ def trouble_of(error: AdictError, now: datetime) -> Trouble:
             state = HealthState.REFUSED
         case _:
             state = HealthState.GRDF_AWAY
-    return Trouble(state, why(error), paris_date(now))
+    return Trouble(state, failure_of(error), paris_date(now))
 
 
 def retry_wait(error: AdictError) -> timedelta:

@@ -41,10 +41,10 @@ from ..metering import (
     with_technical,
 )
 from ..metering.schedule import (
+    CallFailure,
     CallRecord,
     DataFamily,
     Perimeter,
-    Why,
     Window,
     consumption_window,
     coverage,
@@ -214,7 +214,9 @@ async def _async_gas_days(
     window = _window(due, record, rows, today)
     if window is None:
         # The right covers no date that GRDF still keeps: a later one may.
-        return Answered(file, record.after_refusal(dt_util.utcnow(), ONE_DAY, Why()))
+        return Answered(
+            file, record.after_refusal(dt_util.utcnow(), ONE_DAY, CallFailure())
+        )
     fetch = {
         DataFamily.INFORMATIVE: client.informative_consumption,
         DataFamily.PUBLISHED: client.published_consumption,

@@ -10,13 +10,13 @@ from homeassistant.util import dt as dt_util
 from ..adict import AdictError, Priority
 from ..contract.coordinator import EntryCoordinator
 from ..helpers.clock import paris_today
-from ..helpers.errors import is_refusal, retry_wait, why
+from ..helpers.errors import failure_of, is_refusal, retry_wait
 from ..metering.schedule import (
+    CallFailure,
     CallRecord,
     DataFamily,
     Due,
     Perimeter,
-    Why,
     agenda,
     coverage,
     first_due,
@@ -86,7 +86,7 @@ class MeterSchedule:
         self, file: MeterFile, family: DataFamily, err: AdictError
     ) -> MeterFile:
         """Return the file with a failed call postponed as the error requires."""
-        now, cause, wait = dt_util.utcnow(), why(err), retry_wait(err)
+        now, cause, wait = dt_util.utcnow(), failure_of(err), retry_wait(err)
         record = file.records.get(family, CallRecord())
         if not is_refusal(err):
             least = timedelta(seconds=err.retry_after or 0)
@@ -97,7 +97,7 @@ class MeterSchedule:
             alike = due & self.rights.calls_beside(family)
             unmade = {
                 each: file.records.get(each, CallRecord()).after_refusal(
-                    now, wait, Why()
+                    now, wait, CallFailure()
                 )
                 for each in alike
             }

@@ -11,6 +11,7 @@ from tests.integration.conftest import (
     contract,
     import_meters,
     mock_recorder_before_hass,
+    recorder_config,
     sandbox,
     served,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "import_meters",
     "mock_recorder_before_hass",
     "ordeal",
+    "recorder_config",
     "sandbox",
     "served",
 ]

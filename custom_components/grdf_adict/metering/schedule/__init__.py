@@ -19,8 +19,8 @@ from .calls import (
     rights_due as rights_due,
 )
 from .records import (
+    CallFailure as CallFailure,
     CallRecord as CallRecord,
-    Why as Why,
     without_future_times as without_future_times,
 )
 from .slots import (

@@ -13,11 +13,11 @@ _CUTS_TO_ACCEPT: Final = 5
 _WAITS: Final = tuple(timedelta(hours=hours) for hours in (1, 4, 12))
 
 
-class Why(NamedTuple):
+class CallFailure(NamedTuple):
     """Why a call brought nothing: GRDF's code or the HTTP status, its masked text."""
 
     code: str | None = None
-    words: str | None = None
+    message: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class CallRecord:
         refused: whether GRDF refused the call since it last answered.
         code: of its newest refusal or failure since then: GRDF's, else the HTTP
             status; None: none was given.
-        words: GRDF's own text beside it, masked.
+        message: GRDF's own text beside it, masked.
         trouble_since: when it was first refused, or failed, since it last answered.
     """
 
@@ -47,7 +47,7 @@ class CallRecord:
     refused: bool = False
     code: str | None = None
     failures: int = 0
-    words: str | None = None
+    message: str | None = None
     trouble_since: datetime | None = None
 
     def after_answer(
@@ -66,30 +66,34 @@ class CallRecord:
         """Return the record of a call that is not made before a moment."""
         return replace(self, not_before=until)
 
-    def after_refusal(self, now: datetime, wait: timedelta, why: Why) -> CallRecord:
+    def after_refusal(
+        self, now: datetime, wait: timedelta, failure: CallFailure
+    ) -> CallRecord:
         """Return the record once GRDF has refused the call, which is put off."""
         return replace(
             self.put_off(now + wait),
             refused=True,
-            code=why.code,
-            words=why.words,
+            code=failure.code,
+            message=failure.message,
             trouble_since=self.trouble_since or now,
         )
 
-    def after_fault(self, now: datetime, least: timedelta, why: Why) -> CallRecord:
+    def after_fault(
+        self, now: datetime, least: timedelta, failure: CallFailure
+    ) -> CallRecord:
         """Return the record once the call failed for a reason of its own.
 
         Args:
             now: when it failed.
             least: how long GRDF asks to wait, at least.
-            why: what went wrong.
+            failure: what went wrong.
         """
         wait = max(_WAITS[min(self.failures, len(_WAITS) - 1)], least)
         return replace(
             self.put_off(now + wait),
             failures=self.failures + 1,
-            code=why.code,
-            words=why.words,
+            code=failure.code,
+            message=failure.message,
             trouble_since=self.trouble_since or now,
         )
 
@@ -107,7 +111,7 @@ class CallRecord:
             refused=False,
             code=None,
             failures=0,
-            words=None,
+            message=None,
             trouble_since=None,
         )
 
