@@ -25,7 +25,7 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from .adict import AccessRight, AdictError, label, mask_pce
+from .adict import AccessRight, AdictEmptyAnswerError, AdictError, label, mask_pce
 from .const import (
     CONF_ADDRESSES,
     CONF_API_URL,
@@ -325,7 +325,11 @@ class GrdfAdictConfigFlow(
     ) -> tuple[AccessRight, ...]:
         client = create_client(self.hass, contract)
         await client.authenticate()
-        return (await client.access_rights()).items
+        try:
+            return (await client.access_rights()).items
+        except AdictEmptyAnswerError:
+            # Of a contract that has rights it would be a failure; none is known yet.
+            return ()
 
     async def _async_add_contract(self) -> ConfigFlowResult:
         chosen = self._chosen

@@ -174,6 +174,29 @@ async def test_what_fails_is_told_and_can_be_tried_again(
 
 
 @pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (200, ""),
+        (200, "[]"),
+        (204, ""),
+        (200, '{"code_statut_traitement": "0000000000"}'),
+    ],
+)
+async def test_a_list_with_nothing_in_it_is_a_contract_without_rights_yet(
+    hass: HomeAssistant, contract: Form, sandbox: Sandbox, status: int, body: str
+) -> None:
+    sandbox.fail_next("droits_acces", Fault.status(status, body=body), times=3)
+
+    result = await _submit_contract(hass, contract)
+
+    assert result["step_id"] == "meters"
+    assert result["description_placeholders"] == {"count": "0"}
+    sandbox.faults = Faults()
+    result = await _configure(hass, result, {CONF_METERS: []})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+@pytest.mark.parametrize(
     "address", ["http://example.com/adict", "nonsense", "https://"]
 )
 async def test_a_secret_is_never_sent_over_an_open_address(

@@ -4,6 +4,8 @@ from collections import Counter
 from datetime import date, timedelta
 from http import HTTPStatus
 import json
+from threading import get_ident
+from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
@@ -14,6 +16,8 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
+from custom_components.grdf_adict.contract import coordinator
+from custom_components.grdf_adict.rights import ListedRights, listed_rights
 from tests.sandbox import FLAT, HOUSE, Fault, Sandbox
 from tests.sandbox.faults import Faults
 
@@ -171,6 +175,23 @@ async def test_a_list_of_rights_that_is_empty_for_a_day_stops_nothing(
         assert meter.rights.main is not None
     assert await energies(hass, HOUSE) == held(sandbox, HOUSE)
     assert sum(_calls_by_day(sandbox, "droits_acces")) <= 3
+
+
+async def test_a_list_of_rights_is_compared_outside_the_event_loop(
+    hass: HomeAssistant, import_meters: AddEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[int] = []
+
+    def compare(*args: Any) -> ListedRights:
+        threads.append(get_ident())
+        return listed_rights(*args)
+
+    monkeypatch.setattr(coordinator, "listed_rights", compare)
+
+    await import_meters(HOUSE)
+
+    assert threads
+    assert hass.loop_thread_id not in threads
 
 
 async def test_rights_that_stay_away_from_the_list_are_gone(

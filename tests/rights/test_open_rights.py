@@ -10,7 +10,8 @@ from custom_components.grdf_adict.adict import (
     Role,
 )
 from custom_components.grdf_adict.metering.schedule import DataFamily, Span
-from custom_components.grdf_adict.rights import MeterRights, deciding, meter_rights
+from custom_components.grdf_adict.rights import MeterRights, deciding
+from custom_components.grdf_adict.rights.right import meter_rights
 
 PCE: Final = "09999999900001"
 TODAY: Final = date(2026, 11, 20)

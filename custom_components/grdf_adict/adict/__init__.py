@@ -31,6 +31,7 @@ from .errors import (
     AdictBadRequestError as AdictBadRequestError,
     AdictContractOverError as AdictContractOverError,
     AdictDeferredError as AdictDeferredError,
+    AdictEmptyAnswerError as AdictEmptyAnswerError,
     AdictError as AdictError,
     AdictQuotaError as AdictQuotaError,
     AdictUnavailableError as AdictUnavailableError,

@@ -11,6 +11,7 @@ from .errors import (
     UNREADABLE_CODE,
     WAITING,
     AdictBadAnswerError,
+    AdictEmptyAnswerError,
     AdictUnavailableError,
     error_from_code,
 )
@@ -174,10 +175,13 @@ class Intake[T]:
 
         Raises:
             CutEarlyError: it was cut before its first object was whole.
+            AdictEmptyAnswerError: there was nothing in it.
             AdictBadAnswerError: nothing in it could be understood.
         """
         if not self.has_objects and self._defects == {Defect.CUT}:
             raise CutEarlyError
+        if not self.has_objects and not self._defects:
+            raise AdictEmptyAnswerError("GRDF's answer is empty")
         if not self._understood:
             raise AdictBadAnswerError("GRDF's answer cannot be understood")
         return Answer(tuple(self._items), self._complete, tuple(self._refused))

@@ -119,6 +119,10 @@ class AdictBadAnswerError(AdictError):
     """GRDF's answer cannot be understood."""
 
 
+class AdictEmptyAnswerError(AdictBadAnswerError):
+    """GRDF's answer holds nothing at all, not even a status."""
+
+
 class AdictBadRequestError(AdictError):
     """GRDF refuses the request itself; a second try changes nothing."""
 

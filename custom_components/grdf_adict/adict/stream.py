@@ -76,6 +76,7 @@ class ObjectSplitter:
         self._last_byte = _LINE_ENDS[0]
         self._last_mark = 0
         self._begun = False
+        self._has_text = False
         self._stray_reported = False
 
     def feed(self, chunk: bytes) -> Iterator[Event]:
@@ -97,6 +98,8 @@ class ObjectSplitter:
             left += self._run()
         if cut:
             left.append(Defect.CUT)
+        if self._has_text and not self._begun:
+            left.append(Defect.STRAY)
         return left
 
     def _taken(self) -> list[Event]:
@@ -184,9 +187,10 @@ class ObjectSplitter:
     def _read_stray(self, end: int) -> None:
         """Read bytes that belong to no object: blanks, and what wraps objects."""
         start, self._at = self._at, end
-        if not self._begun:
-            return
         stray = bytes(self._data[start:end])
+        if not self._begun:
+            self._has_text |= bool(stray.translate(None, _HARMLESS))
+            return
         for match in _AROUND.finditer(stray):
             mark = match[0][0]
             inmost = self._around[-1] if self._around else None

@@ -36,12 +36,13 @@ from ..helpers.errors import (
     retry_wait,
     trouble_of,
 )
+from ..helpers.executor import async_compute
 from ..helpers.guard import WAITS, GuardedCoordinator
 from ..helpers.issues import async_clear_issue, async_raise_issue
 from ..helpers.store import WriteFailedError
 from ..metering import ONE_DAY, paris_date
 from ..metering.schedule import Share, rights_due, without_future_times
-from ..rights import NO_RIGHTS, MeterRights, meter_rights
+from ..rights import NO_RIGHTS, MeterRights, listed_rights
 from ..storage.contract_file import ContractFile, ContractStore, Deleted
 from .connection import contract_of, create_client, shared_quota
 
@@ -317,30 +318,22 @@ class ContractCoordinator(EntryCoordinator):
         self._list_trouble = None
         self.answered()
         now = dt_util.utcnow()
-        today = paris_date(now)
         if self._is_suddenly_empty(answer, now):
             await self._async_read_again_before_it_counts(now)
             return answer
-        rights = meter_rights(answer.items, today, self.data)
-        if not answer.complete:
-            # Rights that are missing in a cut answer may be in its lost part.
-            listed = {right.id for right in answer.items}
-            missing = {
-                pce: known
-                for pce, known in self.data.items()
-                if any(right.id not in listed for right in known.all)
-            }
-            rights = {**self.data, **rights, **missing}
+        listed = await async_compute(
+            self.hass, listed_rights, answer, paris_date(now), self.data
+        )
         meters = self._meters()
-        self.data = {**dict.fromkeys(meters, NO_RIGHTS), **rights}
+        self.data = {**dict.fromkeys(meters, NO_RIGHTS), **listed.by_pce}
         self._file = replace(
             self._file,
             rights={pce: self.data[pce] for pce in meters},
             record=self._file.record.after_answer(now, complete=answer.complete),
-            active_rights=sum(right.is_open(today) for right in rights.values()),
+            active_rights=len(listed.open_pces),
         )
         if answer.complete:
-            self._propose_new_rights(rights)
+            self._propose_new_rights(listed.open_pces)
         self.quota.allowance = self._allowance()
         if not self.quota.throttled_below_own_count:
             async_clear_issue(self.hass, self.config_entry, Issue.CONTRACT_SHARED)
@@ -395,13 +388,11 @@ class ContractCoordinator(EntryCoordinator):
         self._plan()
         return self.data
 
-    def _propose_new_rights(self, rights: Mapping[str, MeterRights]) -> None:
+    def _propose_new_rights(self, open_pces: frozenset[str]) -> None:
         """Propose the PCE with rights that are new since the first reading."""
-        today = paris_today()
-        open_ = frozenset(pce for pce, right in rights.items() if right.is_open(today))
-        before = open_ if self._file.seen is None else self._file.seen
+        before = open_pces if self._file.seen is None else self._file.seen
         seen = before.union(self._meters())
-        proposed = tuple(sorted(open_ - seen))
+        proposed = tuple(sorted(open_pces - seen))
         self._file = replace(self._file, seen=seen, proposed=proposed)
 
     def _plan(self) -> None:

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -24,6 +24,7 @@ from .recorder import RecorderBusyError
 from .store import WriteFailedError
 
 REFRESH: Final = "refresh"
+_TROUBLE: Final = "state after an exception"
 WAITS: Final = tuple(timedelta(hours=hours) for hours in (1, 4, 12))
 _FORESEEN: Final = (
     ConfigEntryAuthFailed,
@@ -80,6 +81,11 @@ class Guard:
                 act(*args)
 
         return guarded
+
+    async def task(self, what: str, act: Callable[[], Awaitable[None]]) -> None:
+        """Do something in a task of its own, which an exception ends alone."""
+        with self.at(what):
+            await act()
 
     def caught(self, what: str, err: Exception) -> None:
         """Record an exception; the log has its class and place, no value of anybody."""
@@ -142,10 +148,18 @@ class GuardedCoordinator[T](DataUpdateCoordinator[T]):
 
     @override
     async def _async_update_data(self) -> T:
-        with self.guard.at(REFRESH):
-            data = await self._async_update()
+        before = self.guard.kind
+        try:
+            is_updated = await self._has_updated()
+        finally:
+            if self.guard.kind != before or _TROUBLE in self.guard.failing:
+                # What failed here the last time is no trouble of the data.
+                self.guard.failing.pop(_TROUBLE, None)
+                with self.guard.at(_TROUBLE):
+                    self._take_trouble()
+        if is_updated:
             self._failures = 0
-            return data
+            return self.data
         wait = WAITS[min(self._failures, len(WAITS) - 1)]
         self._failures += 1
         # It is in the log already.
@@ -156,6 +170,15 @@ class GuardedCoordinator[T](DataUpdateCoordinator[T]):
             translation_placeholders={"hours": str(wait // timedelta(hours=1))},
             retry_after=wait.total_seconds(),
         )
+
+    async def _has_updated(self) -> bool:
+        with self.guard.at(REFRESH):
+            self.data = await self._async_update()
+            return True
+        return False
+
+    def _take_trouble(self) -> None:
+        """Change the data where they say what fails: it is not what did before."""
 
     @abstractmethod
     async def _async_update(self) -> T:

@@ -246,15 +246,8 @@ class MeterCoordinator(GuardedCoordinator[MeterData]):
         return True
 
     @override
-    async def _async_update_data(self) -> MeterData:
-        before = self.guard.kind
-        try:
-            data = await super()._async_update_data()
-        finally:
-            if self.guard.kind != before:
-                with self.guard.at("health"):
-                    self.data = self._with_health(self.data)
-        return self.data if before else data
+    def _take_trouble(self) -> None:
+        self.data = self._with_health(self.data)
 
     @override
     async def _async_update(self) -> MeterData:
@@ -394,8 +387,8 @@ class MeterCoordinator(GuardedCoordinator[MeterData]):
         self._another_decides |= before != self._deciding
         if wakes:
             self._wake()
-        entry = self.config_entry
-        entry.async_create_task(self.hass, self._async_show(), f"{self.name} rights")
+        show = self.guard.task("entities after a reading of rights", self._async_show)
+        self.config_entry.async_create_task(self.hass, show, f"{self.name} rights")
 
     async def _async_show(self) -> None:
         """Let the entities show what changed, one meter after another.

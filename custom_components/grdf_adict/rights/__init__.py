@@ -1,5 +1,6 @@
 """What access rights allow, and what their states and refusals mean."""
 
+from .listed import ListedRights as ListedRights, listed_rights as listed_rights
 from .right import (
     NO_RIGHTS as NO_RIGHTS,
     Deciding as Deciding,
@@ -10,7 +11,6 @@ from .right import (
     is_of_holder as is_of_holder,
     last_end as last_end,
     meter_right as meter_right,
-    meter_rights as meter_rights,
     open_calls as open_calls,
     shown_right as shown_right,
 )
