@@ -115,6 +115,20 @@ CASES: Final[dict[str, tuple[dict[str, Any], HealthState, str | None]]] = {
         HealthState.REFUSED,
         "1000099",
     ),
+    "the consent's proof is refused at the first call, for technical data": (
+        {
+            "rights": _right(state=AccessRightState.TO_RECHECK),
+            "records": {
+                DataFamily.TECHNICAL: CallRecord().after_refusal(
+                    NOW, DAY, CallFailure("1000011", "Preuve refusée")
+                )
+            },
+            "used": Way(),
+            "progress": None,
+        },
+        HealthState.REFUSED,
+        "1000011",
+    ),
     "contractual data are refused": (
         {"records": _records(REFUSAL, DataFamily.CONTRACT)},
         HealthState.UP_TO_DATE,

@@ -18,7 +18,15 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.grdf_adict.contract import coordinator
 from custom_components.grdf_adict.rights import ListedRights, listed_rights
-from tests.sandbox import FLAT, HOUSE, Fault, Sandbox
+from tests.sandbox import (
+    BUSINESS,
+    FARM,
+    FLAT,
+    HOUSE,
+    INDUSTRY,
+    Fault,
+    Sandbox,
+)
 from tests.sandbox.faults import Faults
 
 from .common import energies, held
@@ -157,6 +165,31 @@ async def test_a_first_answer_that_is_cut_is_asked_again_within_minutes(
         await hass.async_block_till_done(wait_background_tasks=True)
 
     assert await energies(hass, HOUSE) == held(sandbox, HOUSE)
+
+
+async def test_a_list_of_rights_that_fails_for_days_costs_no_meter_its_gas_days(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    import_meters: AddEntry,
+    clock: FrozenDateTimeFactory,
+) -> None:
+    entry: MockConfigEntry = await import_meters(HOUSE, FLAT, INDUSTRY, BUSINESS, FARM)
+    meters = entry.runtime_data.meters.values()
+    sandbox.fail_next("droits_acces", Fault.status(500), times=10_000)
+    sandbox.reset_calls()
+
+    for _ in range(4):
+        await _pass(hass, clock, 24)
+        for meter in meters:
+            assert await energies(hass, meter.pce) == held(sandbox, meter.pce)
+    assert {meter.data.health.state for meter in meters} == {"grdf_away"}
+    calls = _calls_by_day(sandbox, "droits_acces")
+    assert sum(calls[:2]) <= 6 + 2
+    assert all(number <= 2 for number in calls[2:])
+
+    sandbox.faults = Faults()
+    await _pass(hass, clock, 13)
+    assert {meter.data.health.state for meter in meters} == {"up_to_date"}
 
 
 async def test_a_list_of_rights_that_is_empty_for_a_day_stops_nothing(

@@ -31,6 +31,7 @@ from ..helpers.clock import paris_today
 from ..helpers.errors import (
     async_secret_accepted,
     failed,
+    failure_of,
     invalid,
     is_refusal,
     retry_wait,
@@ -160,6 +161,8 @@ class ContractCoordinator(EntryCoordinator):
         self._failing: dict[str, datetime] = {}
         self._trouble: Trouble | None = None
         self._list_trouble: Trouble | None = None
+        self._list_error: AdictError | None = None
+        self._list_tried = dt_util.utcnow()
         self._empty_since: datetime | None = None
         self.outage = Outage()
         self.daily_calls: dict[str, tuple[datetime, ...]] = {}
@@ -254,6 +257,11 @@ class ContractCoordinator(EntryCoordinator):
             is_probe = self._failure is not None
             if len(self._failing) < _SEVERAL and not is_probe:
                 return
+        elif not error.concerns_all and self._list_trouble is not None:
+            # The list may be all that fails: a meter's call shows whether it is.
+            if self._failure is not None:
+                self._failure = (now, self._failure[1])
+            return
         self._failure = (now + retry_wait(error), error)
         self._show(trouble_of(error, now))
 
@@ -266,8 +274,15 @@ class ContractCoordinator(EntryCoordinator):
     def answered(self) -> None:
         """Record that GRDF answered, and accepts the secret."""
         if self._failure is not None and self._list_trouble is not None:
-            # It is back: the list of rights need not wait any longer.
-            self.update_interval = _SOONEST
+            # It is back: the list of rights need not wait any longer, unless it has
+            # just failed alone.
+            now = dt_util.utcnow()
+            alone = now - self._list_tried < _PROBE
+            record = replace(
+                self._file.record, not_before=now + WAITS[0] if alone else None
+            )
+            self._file = replace(self._file, record=record)
+            self.update_interval = WAITS[0] if alone else _SOONEST
             self._schedule_refresh()
         self._failure = None
         self._failing.clear()
@@ -310,12 +325,21 @@ class ContractCoordinator(EntryCoordinator):
             answer = await self.client.access_rights()
         except AdictError as err:
             self.note(err)
+            now = dt_util.utcnow()
+            record = self._file.record.after_fault(
+                now, retry_wait(err), failure_of(err)
+            )
+            if self._failure is not None:
+                # It may not be the list: the next try shows whether GRDF is back.
+                record = replace(record, not_before=None)
+            self._file = replace(self._file, record=record)
+            self._list_error, self._list_tried = err, now
             if self._list_trouble is None:
-                self._list_trouble = trouble_of(err, dt_util.utcnow())
+                self._list_trouble = trouble_of(err, now)
                 self.async_update_listeners()
             self.note_contract(err)
             raise
-        self._list_trouble = None
+        self._list_trouble = self._list_error = None
         self.answered()
         now = dt_util.utcnow()
         if self._is_suddenly_empty(answer, now):
@@ -384,7 +408,11 @@ class ContractCoordinator(EntryCoordinator):
                     await self.async_read_rights()
             except AdictError as err:
                 self.outage.note(self, err)
-                raise failed(self, err, retry_wait(err)) from err
+                wait = max(retry_wait(err), self._due() - dt_util.utcnow())
+                raise failed(self, err, wait) from err
+        elif self._list_error is not None:
+            wait = self._due() - dt_util.utcnow()
+            raise failed(self, self._list_error, wait)
         self._plan()
         return self.data
 

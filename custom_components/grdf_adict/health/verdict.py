@@ -9,7 +9,15 @@ from ..adict import Frequency
 from ..const import Issue
 from ..metering import ONE_DAY, RefusedValues, paris_date
 from ..metering.schedule import HISTORY, CallFailure, CallRecord, DataFamily, calls_for
-from ..rights import MeterRight, MeterRights, Scope, Standing, open_calls, row_of
+from ..rights import (
+    MeterRight,
+    MeterRights,
+    Scope,
+    Standing,
+    closes_the_meter,
+    open_calls,
+    row_of,
+)
 from .lateness import Arrivals, late_from
 from .rights import HealthFinding, RightHealth, rights_health
 from .state import ORDER, WHAT_TO_DO, HealthState, WhatToDo
@@ -253,7 +261,8 @@ def _of_the_calls(
         record = known.records.get(call, CallRecord())
         since = record.trouble_since and paris_date(record.trouble_since)
         is_answer = row_of(record.code).scope is Scope.NOTHING
-        if call in refusals and call in HISTORY and not is_answer:
+        keeps_gas = call in HISTORY or closes_the_meter(call, record.code)
+        if call in refusals and keeps_gas and not is_answer:
             yield _Cause(HealthState.REFUSED, record.code, since)
         if _fails(call, record):
             yield _Cause(HealthState.METER_FAILING, record.code, since)
