@@ -134,6 +134,18 @@ CASES: Final[dict[str, tuple[dict[str, Any], HealthState, str | None]]] = {
         HealthState.UP_TO_DATE,
         None,
     ),
+    "contractual data of a new meter fail from the first day on": (
+        {
+            "records": {
+                **dict.fromkeys(ALL, ANSWERED),
+                DataFamily.CONTRACT: CallRecord().after_fault(
+                    NOW - DAY, HOUR, CallFailure("500")
+                ),
+            }
+        },
+        HealthState.UP_TO_DATE,
+        None,
+    ),
     "polling is off": ({"is_polled": False}, HealthState.POLLING_OFF, "polling"),
     "the day's calls are used up": (
         {"trouble": Trouble(HealthState.QUOTA_REACHED, CallFailure("429"), TODAY)},

@@ -101,11 +101,14 @@ async def test_a_new_meter_whose_details_fail_gets_its_gas_days_and_so_do_others
 ) -> None:
     sandbox.fail_next(f"{HOUSE}/{call}", Fault.status(500), times=10_000)
 
-    await import_meters(HOUSE, FLAT)
+    entry = await import_meters(HOUSE, FLAT)
     await _pass(hass, clock, 24)
 
-    for pce in (HOUSE, FLAT):
-        assert await energies(hass, pce) == held(sandbox, pce)
+    for meter in entry.runtime_data.meters.values():
+        assert await energies(hass, meter.pce) == held(sandbox, meter.pce)
+        assert meter.data.health.state == "up_to_date"
+        assert meter.data.progress == 100
+        assert meter.last_update_success
     assert sum(_calls_by_day(sandbox, f"{HOUSE}/{call}")) <= 6 + 2
 
 

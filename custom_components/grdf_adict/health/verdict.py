@@ -269,9 +269,8 @@ def _of_the_calls(
 
 
 def _fails(call: DataFamily, record: CallRecord) -> bool:
-    """Whether a call fails that brings gas, or that the first import waits for."""
-    is_needed = call in HISTORY or not record.is_settled
-    return is_needed and (record.failures > 0 or record.cut >= _CUTS_TO_FAIL)
+    """Whether a call fails that brings gas."""
+    return call in HISTORY and (record.failures > 0 or record.cut >= _CUTS_TO_FAIL)
 
 
 def _of_the_data(

@@ -128,8 +128,7 @@ async def async_try_call(
             opened.file = schedule.put_off(opened.file, due.family, err)
         else:
             opened.file = postponed(opened.file, {due.family}, away[0])
-        record = opened.file.records.get(due.family, CallRecord())
-        is_needed = due.family not in OPTIONAL or not record.is_settled
+        is_needed = due.family not in OPTIONAL or err.concerns_all
         return Tried(failure=err if is_needed else None)
     if answered is None:
         unforeseen = AdictBadAnswerError("unforeseen")

@@ -113,4 +113,6 @@ def _is_imported(
 
 
 def _is_settled(file: MeterFile, family: DataFamily) -> bool:
-    return file.records.get(family, CallRecord()).is_settled
+    """Whether the first import waits for a call no longer: without gas, for one try."""
+    record = file.records.get(family, CallRecord())
+    return record.is_settled or (family not in HISTORY and record.failures > 0)
