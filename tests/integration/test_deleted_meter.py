@@ -25,6 +25,9 @@ from .repair import repair, shown, start_fix
 
 FILE: Final = f"grdf_adict.meter.sandbox_{HOUSE}"
 
+# What the recorder has of its entities is erased too.
+pytestmark = pytest.mark.history
+
 
 def _delete(hass: HomeAssistant, entry: MockConfigEntry) -> ConfigSubentry:
     (subentry,) = entry.subentries.values()
