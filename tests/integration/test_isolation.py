@@ -65,6 +65,7 @@ def _calls_by_day(sandbox: Sandbox, path_part: str) -> list[int]:
         ("donnees_consos_informatives", Fault.status(200, REFUSAL)),
         ("donnees_consos_informatives", Fault.html()),
         ("donnees_consos_informatives", Fault.status(200, "")),
+        ("donnees_consos_informatives", Fault.status(429)),
     ],
 )
 async def test_a_meter_whose_call_fails_for_days_costs_the_others_nothing(

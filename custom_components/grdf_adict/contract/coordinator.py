@@ -238,8 +238,8 @@ class ContractCoordinator(EntryCoordinator):
     def note(self, error: AdictError, pce: str | None = None) -> None:
         """Record an error, and make no call for a while where all would fail alike.
 
-        That is so of errors of the token, the secret and the quota, of the list of
-        rights, and where calls of several PCE fail with no answer in between.
+        That is so of errors of the token, the secret and our own count of calls, of the
+        list of rights, and where calls of several PCE fail with no answer in between.
 
         Args:
             error: a call's.
@@ -251,11 +251,14 @@ class ContractCoordinator(EntryCoordinator):
             self._failing.clear()
             return
         now = dt_util.utcnow()
-        if pce is not None and not error.concerns_all:
+        is_answer_429 = isinstance(error, AdictQuotaError) and error.status is not None
+        if pce is not None and (is_answer_429 or not error.concerns_all):
             recent = {k: at for k, at in self._failing.items() if now - at < _TOGETHER}
             self._failing = {**recent, pce: now}
             is_probe = self._failure is not None
-            if len(self._failing) < _SEVERAL and not is_probe:
+            # A lone meter that is told of too many calls speaks for its contract.
+            enough = min(_SEVERAL, len(self._meters())) if is_answer_429 else _SEVERAL
+            if len(self._failing) < enough and not is_probe:
                 return
         elif not error.concerns_all and self._list_trouble is not None:
             # The list may be all that fails: a meter's call shows whether it is.
