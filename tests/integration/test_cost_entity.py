@@ -11,7 +11,7 @@ from homeassistant.components.recorder.models import (
 )
 from homeassistant.components.recorder.statistics import async_import_statistics
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.components.recorder.common import (
@@ -111,6 +111,22 @@ async def test_the_history_prices_its_days_and_those_before_take_its_first(
         if kwh
     }
     assert house.subentries
+
+
+async def test_each_state_is_a_price_in_the_unit_that_it_had(
+    hass: HomeAssistant, house: MockConfigEntry, clock: FrozenDateTimeFactory
+) -> None:
+    await _record(hass, clock, [(ago(8), "0.10")])
+    await _record(hass, clock, [(ago(5), "200")], {"unit_of_measurement": "EUR/MWh"})
+
+    await set_entity(hass, house, SENSOR)
+
+    changed = ago(5).date()
+    assert await _prices(hass) == {
+        day: 0.20 if day >= changed else 0.10
+        for day, kwh in (await energies(hass, HOUSE)).items()
+        if kwh
+    }
 
 
 @pytest.mark.parametrize("mean", [True, False])
@@ -274,6 +290,35 @@ async def test_a_lost_entity_is_reported_and_the_last_price_goes_on(
     hass.states.async_set(SENSOR, "0.10", PER_KWH)
     await settle(hass, house)
     assert issue_registry.async_get_issue(DOMAIN, issue_id) is None
+
+
+async def test_a_renamed_entity_is_followed(
+    hass: HomeAssistant,
+    house: MockConfigEntry,
+    clock: FrozenDateTimeFactory,
+    entity_registry: er.EntityRegistry,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    (meter,) = house.runtime_data.meters
+    entity_registry.async_get_or_create(
+        "sensor", "test", "gas", suggested_object_id="gas_price"
+    )
+    hass.states.async_set(SENSOR, "0.10", PER_KWH)
+    await set_entity(hass, house, SENSOR)
+
+    entity_registry.async_update_entity(SENSOR, new_entity_id="sensor.price_of_gas")
+    hass.states.async_remove(SENSOR)
+    hass.states.async_set("sensor.price_of_gas", "0.20", PER_KWH)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    for _ in range(5):
+        await next_day(hass, clock, house)
+
+    assert house.subentries[meter].data["price"]["entity"]["entity"] == (
+        "sensor.price_of_gas"
+    )
+    assert issue_registry.async_get_issue(DOMAIN, f"price_entity_lost_{meter}") is None
+    prices = await _prices(hass)
+    assert (min(prices.values()), prices[max(prices)]) == (0.1, 0.2)
 
 
 async def test_a_list_that_takes_the_place_of_a_lost_entity_ends_the_complaint(

@@ -1,9 +1,10 @@
 """The price of an entity: its state, its history, its long-term statistics."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from operator import itemgetter
 from typing import Final
 
 from homeassistant.components.recorder.history import state_changes_during_period
@@ -12,7 +13,7 @@ from homeassistant.components.recorder.statistics import (
     statistics_during_period,
 )
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
 
@@ -110,23 +111,23 @@ async def async_prices(
     """
     if not gas_days:
         return {}
-    state = hass.states.get(entity_id)
-    unit = (
-        _unit(hass, state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)) if state else None
-    )
     start = gas_day_start(min(gas_days))
     read = get_instance(hass).async_add_executor_job
     prices = await read(_from_statistics, hass, entity_id, start)
-    if state is not None and unit is not None:
-        changes = await read(_changes, hass, entity_id, start, unit.likely_price)
-        now = unit.likely_price(state.state)
-        if now is not None:
-            changes = sorted({**dict(changes), state.last_changed: now}.items())
-        prices |= {
-            day: Price(each, quantity=unit.quantity)
-            for day, each in daily_prices(changes, gas_days).items()
-        }
+    changes = await read(_changes, hass, entity_id, start)
+    state = hass.states.get(entity_id)
+    if state is not None and (now := _price_of(hass, state)) is not None:
+        changes[state.last_changed] = now
+    prices |= daily_prices(sorted(changes.items(), key=itemgetter(0)), gas_days)
     return {day: prices[day] for day in gas_days if day in prices}
+
+
+def _price_of(hass: HomeAssistant, state: State) -> Price | None:
+    """Return the price that a state was, in the unit that it had; None: it was none."""
+    unit = _unit(hass, state.attributes.get(ATTR_UNIT_OF_MEASUREMENT))
+    if unit is None or (price := unit.likely_price(state.state)) is None:
+        return None
+    return Price(price, quantity=unit.quantity)
 
 
 def _unit(hass: HomeAssistant, unit: str | None) -> _Unit | None:
@@ -170,17 +171,12 @@ def _from_statistics(
 
 
 def _changes(
-    hass: HomeAssistant,
-    entity_id: str,
-    start: datetime,
-    price: Callable[[object], Decimal | None],
-) -> list[tuple[datetime, Decimal]]:
+    hass: HomeAssistant, entity_id: str, start: datetime
+) -> dict[datetime, Price]:
     """Return the prices in the history; a state that is no price changes nothing."""
-    states = state_changes_during_period(
-        hass, start, None, entity_id, no_attributes=True
-    )
-    return [
-        (state.last_changed, changed)
+    states = state_changes_during_period(hass, start, None, entity_id)
+    return {
+        state.last_changed: price
         for state in states.get(entity_id, [])
-        if (changed := price(state.state)) is not None
-    ]
+        if (price := _price_of(hass, state)) is not None
+    }

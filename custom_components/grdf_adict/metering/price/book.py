@@ -217,9 +217,9 @@ def recovered_prices(
     return prices
 
 
-def daily_prices(
-    changes: Sequence[tuple[datetime, Decimal]], gas_days: Iterable[date]
-) -> dict[date, Decimal]:
+def daily_prices[P](
+    changes: Sequence[tuple[datetime, P]], gas_days: Iterable[date]
+) -> dict[date, P]:
     """Return the price of each gas day: its first, the one it begins with if it can.
 
     Args:
@@ -229,7 +229,7 @@ def daily_prices(
             out.
     """
     moments = [moment for moment, _ in changes]
-    prices: dict[date, Decimal] = {}
+    prices: dict[date, P] = {}
     for day in gas_days:
         start, end = gas_day_start(day), gas_day_start(day + ONE_DAY)
         if held := bisect_right(moments, start):
