@@ -1,5 +1,6 @@
 """After a meter was deleted: one question, and erasing that leaves nothing."""
 
+import asyncio
 from typing import Any, Final
 
 from freezegun.api import FrozenDateTimeFactory
@@ -16,6 +17,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from sqlalchemy import text
 
+from custom_components.grdf_adict.adict import AdictClient, Answer, Consumption
 from custom_components.grdf_adict.const import DOMAIN
 from tests.sandbox import HOUSE, Fault, Sandbox
 
@@ -91,6 +93,41 @@ async def test_each_choice_has_its_effect_and_no_other(
     assert bool(await energies(hass, HOUSE)) is not erase
     assert shown(hass) == set()
     assert entry.runtime_data.account.deleted == {}
+
+
+async def test_an_answer_in_flight_brings_nothing_back_that_is_erased(
+    hass: HomeAssistant,
+    import_meters: AddEntry,
+    hass_client: ClientSessionGenerator,
+    hass_storage: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    entry = await import_meters(HOUSE)
+    (meter,) = entry.runtime_data.meters.values()
+    asked, erased = asyncio.Event(), asyncio.Event()
+    ask = AdictClient.informative_consumption
+
+    async def ask_slowly(*args: Any, **more: Any) -> Answer[Consumption]:
+        asked.set()
+        await erased.wait()
+        return await ask(*args, **more)
+
+    monkeypatch.setattr(AdictClient, "informative_consumption", ask_slowly)
+    await meter.book.async_forget_answers()
+    refresh = asyncio.create_task(meter.async_refresh())
+    await asked.wait()
+
+    _delete(hass, entry)
+    await hass.async_block_till_done()
+    fix = await start_fix(hass, hass_client, "meter_deleted")
+    await fix.submit(revoke=False, erase=True)
+    assert FILE not in hass_storage
+    erased.set()
+    await refresh
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+    assert FILE not in hass_storage
+    assert await energies(hass, HOUSE) == {}
 
 
 async def test_the_repair_survives_a_restart_without_a_name(

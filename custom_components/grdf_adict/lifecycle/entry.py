@@ -31,6 +31,7 @@ from ..meters.group import GroupCoordinator, async_leave_groups
 from ..runtime import GrdfData
 from ..watch.issue_keeper import IssueKeeper
 from ..watch.new_rights import async_watch_new_rights
+from ..watch.renamed_entities import async_follow_renames
 from .deleted import async_note_deleted, async_note_return, async_show_deleted
 
 
@@ -106,6 +107,8 @@ def async_start(hass: HomeAssistant, entry: ConfigEntry, data: GrdfData) -> None
     if data.account.contract is not None:
         with guard.at("watch for new rights"):
             stops.append(async_watch_new_rights(hass, data.account.contract))
+    with guard.at("watch for renamed entities"):
+        stops.append(async_follow_renames(hass, entry, guard))
     for stop in stops:
         entry.async_on_unload(stop)
     with guard.at("watched folder"):
@@ -155,6 +158,7 @@ async def _async_updated(data: GrdfData) -> None:
         async_clear_meter_issues(hass, subentry_id)
         async_leave_groups(hass, entry, subentry_id)
         await async_note_deleted(hass, data.account, meter)
+        meter.async_write_no_more()
     for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_METER):
         with data.account.guard.at(f"set-up of meter {subentry.subentry_id}"):
             await _async_meter_updated(data, subentry)

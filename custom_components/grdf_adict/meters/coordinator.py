@@ -167,6 +167,11 @@ class MeterCoordinator(GuardedCoordinator[MeterData]):
                 self.contract.daily_calls.pop(self.subentry_id, None)
         await super().async_shutdown()
 
+    @callback
+    def async_write_no_more(self) -> None:
+        """Write nothing of the meter any more: not what is in flight either."""
+        self.book.is_retired = True
+
     async def async_retire(self) -> None:
         """Stop for good: when this returns, nothing of the meter is being written."""
         await self.async_shutdown()
