@@ -1,6 +1,7 @@
 """The demo's comparison with the sandbox, its memory of earlier runs, its processes."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 import socket
@@ -40,9 +41,9 @@ def rows_of(days: Days) -> list[Row]:
     """Return the rows that show these gas days rightly, in winter time."""
     rows, total = [], 0.0
     for day, amount in days.items():
-        total += amount or 0.0
+        base, total = total, total + (amount or 0.0)
         start = datetime(day.year, day.month, day.day, 5, tzinfo=UTC)
-        rows.append(Row(start, amount, total))
+        rows.append(Row(start, amount, total, base))
     return rows
 
 
@@ -145,14 +146,22 @@ def test_rows_that_show_the_gas_days_have_no_problem() -> None:
         ),
         (
             [
-                Row(row.start + timedelta(hours=1), row.state, row.total)
+                replace(row, start=row.start + timedelta(hours=1))
                 for row in rows_of(DAYS)
             ],
             "2024-12-31: a row at 2024-12-31T06:00:00+00:00, not 06:00 in France",
         ),
         (
-            [Row(row.start, row.state, row.total + 1) for row in rows_of(DAYS)],
+            [replace(row, total=row.total + 1) for row in rows_of(DAYS)],
             "2024-12-31: running total 41.0 instead of 40.0",
+        ),
+        (
+            [replace(row, base=None) for row in rows_of(DAYS)],
+            "2024-12-31: base None instead of 0.0",
+        ),
+        (
+            [replace(row, base=row.total) for row in rows_of(DAYS)],
+            "2024-12-31: base 40.0 instead of 0.0",
         ),
     ],
 )

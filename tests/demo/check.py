@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from .cards import CardLine
 from .comparison import Comparison, YearLine, compare, year_lines
 from .cost import CostLine
 from .home import CommandError, Home
@@ -121,6 +122,16 @@ def cost_findings(lines: Sequence[CostLine]) -> list[Finding]:
     """Say whether every year costs what it should."""
     unequal = [f"{line.meter} {line.year}" for line in lines if not line.equal]
     return [_finding("yearly costs equal to the cent", len(lines), unequal)]
+
+
+def card_findings(lines: Sequence[CardLine]) -> list[Finding]:
+    """Say whether a Statistic card shows every calendar period whole."""
+    unequal = [
+        f"{line.meter}: {line.period} -{line.back}"
+        for line in lines
+        if not line.energy.equal
+    ]
+    return [_finding("periods of Statistic cards equal", len(lines), unequal)]
 
 
 def row_findings(meters: Sequence[Meter], rows: Rows) -> list[Finding]:

@@ -1,8 +1,8 @@
-"""Statistics rows as Home Assistant stores them: one a gas day."""
+"""Statistics rows as Home Assistant stores them: a gas day's, and its base before."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from .home import Home
 
 PARIS = ZoneInfo("Europe/Paris")
 _GAS_DAY_START = time(6)
+_BASE = time(5)
 _BEFORE_ALL = "2000-01-01T00:00:00+00:00"
 # The units of the comparison, whatever the home displays.
 _UNITS = {"energy": "kWh", "volume": "m³"}
@@ -24,11 +25,15 @@ type Truth = Mapping[str, Days]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One stored row: its hour, that day's amount, and the running total."""
+    """One stored row: its hour, that day's amount, and the running total.
+
+    `base` is the running total of the row an hour before; None: there is none.
+    """
 
     start: datetime
     state: float | None
     total: float
+    base: float | None = None
 
 
 type Rows = Mapping[str, list[Row]]
@@ -46,7 +51,7 @@ async def read_rows(home: Home, statistic_ids: Iterable[str]) -> dict[str, list[
         units=_UNITS,
         types=["state", "sum"],
     )
-    return {name: [_row(each) for each in answer.get(name, ())] for name in wanted}
+    return {name: _rows(answer.get(name, ())) for name in wanted}
 
 
 async def read_totals(
@@ -96,7 +101,8 @@ def row_problems(rows: list[Row], days: Days) -> list[str]:
     """Return what is wrong with a meter's rows beside the amounts of its gas days.
 
     Each gas day from the first measured to the newest has one row, at 06:00 in
-    France, with that day's amount (None when absent) and the running total.
+    France, with that day's amount (None when absent) and the running total, and an hour
+    before it one with the running total before it and no amount.
     """
     if (span := measured_span(days)) is None:
         return ["the sandbox holds no amount"]
@@ -105,14 +111,16 @@ def row_problems(rows: list[Row], days: Days) -> list[str]:
     problems = [f"{day}: no row" for day in sorted(wanted - stored.keys())]
     total = 0.0
     for row in rows:
-        total += row.state or 0.0
-        problems += _problems_of(row, days, total)
+        before, total = total, total + (row.state or 0.0)
+        problems += _problems_of(row, days, before, total)
     return problems
 
 
-def _problems_of(row: Row, days: Days, total: float) -> list[str]:
+def _problems_of(row: Row, days: Days, before: float, total: float) -> list[str]:
     day = gas_day(row.start)
     problems = []
+    if row.base is None or abs(row.base - before) > TOLERANCE:
+        problems.append(f"{day}: base {row.base} instead of {before}")
     if row.start.astimezone(PARIS).time() != _GAS_DAY_START:
         problems.append(f"{day}: a row at {row.start.isoformat()}, not 06:00 in France")
     if day not in days:
@@ -124,8 +132,18 @@ def _problems_of(row: Row, days: Days, total: float) -> list[str]:
     return problems
 
 
-def _row(answer: dict[str, Any]) -> Row:
-    return Row(_time(answer["start"]), answer["state"], answer["sum"])
+def _rows(answer: Iterable[dict[str, Any]]) -> list[Row]:
+    """Return the rows of gas days, each with the base row before it."""
+    bases: dict[datetime, float] = {}
+    rows = []
+    for each in answer:
+        start, state, total = _time(each["start"]), each["state"], each["sum"]
+        if state is None and start.astimezone(PARIS).time() == _BASE:
+            bases[start] = total
+        else:
+            base = bases.get(start - timedelta(hours=1))
+            rows.append(Row(start, state, total, base))
+    return rows
 
 
 def _time(milliseconds: float) -> datetime:

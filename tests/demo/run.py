@@ -11,9 +11,11 @@ import aiohttp
 
 from tests.sandbox import Served
 
+from .cards import cards_table, read_cards
 from .check import (
     Finding,
     calls_finding,
+    card_findings,
     compare_totals,
     cost_findings,
     dashboard_findings,
@@ -215,12 +217,15 @@ async def _findings(
     lines = await compare_totals(home, meters)
     costs = await read_costs(home, meters)
     beside = "files" if stage.options.files else "sandbox"
-    print(f"\n{table(lines, beside)}\n\n{cost_table(costs)}\n", flush=True)
+    cards = await read_cards(home, meters)
+    tables = (table(lines, beside), cost_table(costs), cards_table(cards))
+    print("", *tables, sep="\n\n", end="\n\n", flush=True)
     return [
         await frontend_finding(home),
         *await dashboard_findings(home, meters),
         *total_findings(lines, meters),
         *cost_findings(costs),
+        *card_findings(cards),
         *row_findings(meters, now.rows),
         *([restart_finding(earlier, now)] if earlier else []),
         *([] if stage.sandbox is None else [await _calls_finding(stage, earlier)]),

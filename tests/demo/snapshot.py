@@ -1,6 +1,6 @@
 """The statistics as a run left them, to prove that the next one changes nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 import json
 from pathlib import Path
@@ -29,7 +29,9 @@ def save(path: Path, snapshot: Snapshot) -> None:
     content = {
         "next_update": None if due is None else due.isoformat(),
         "rows": {
-            name: [[row.start.isoformat(), row.state, row.total] for row in rows]
+            name: [
+                [row.start.isoformat(), row.state, row.total, row.base] for row in rows
+            ]
             for name, rows in snapshot.rows.items()
         },
         "truth": {
@@ -49,8 +51,7 @@ def load(path: Path) -> Snapshot | None:
     return Snapshot(
         rows={
             name: [
-                Row(datetime.fromisoformat(start), state, total)
-                for start, state, total in rows
+                Row(datetime.fromisoformat(start), *amounts) for start, *amounts in rows
             ]
             for name, rows in content["rows"].items()
         },
@@ -94,5 +95,6 @@ def _until(rows: list[Row], end: date | None) -> list[Row]:
 
 
 def _missing(before: list[Row], now: list[Row]) -> list[Row]:
-    kept = set(now)
-    return [row for row in before if row not in kept]
+    """Return the rows that are gone or others now; an earlier version had no base."""
+    kept = {replace(row, base=None) for row in now}
+    return [row for row in before if replace(row, base=None) not in kept]

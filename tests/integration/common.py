@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.recorder.statistics import (
@@ -20,6 +21,8 @@ from custom_components.grdf_adict.metering.gas_day import gas_day_at
 from tests.oracle import Amounts, expected_days
 from tests.sandbox import Flow, Perimeter, Sandbox
 
+PARIS: Final = ZoneInfo("Europe/Paris")
+_BASE_HOUR: Final = 5
 _ALWAYS: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -65,7 +68,10 @@ def held(
 async def stored_rows(
     hass: HomeAssistant, statistic_id: str
 ) -> list[tuple[date, float | None, float | None]]:
-    """Return a series as the recorder holds it: gas day, amount, running total."""
+    """Return a series as the recorder holds it: gas day, amount, running total.
+
+    Without the rows at 05:00, which hold what came before a gas day.
+    """
     rows = await get_instance(hass).async_add_executor_job(
         statistics_during_period,
         hass,
@@ -77,12 +83,10 @@ async def stored_rows(
         {"state", "sum"},
     )
     return [
-        (
-            gas_day_at(datetime.fromtimestamp(row["start"], UTC)),
-            row["state"],
-            row["sum"],
-        )
+        (gas_day_at(start), row["state"], row["sum"])
         for row in rows.get(statistic_id, [])
+        for start in [datetime.fromtimestamp(row["start"], PARIS)]
+        if start.hour != _BASE_HOUR
     ]
 
 

@@ -1,6 +1,6 @@
 """The recorder's rows: the ledger's projection, whatever happened to them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 import sqlite3
 from typing import Any
@@ -16,6 +16,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.recorder import get_instance, session_scope
 import pytest
+from pytest_homeassistant_custom_component.components.recorder.common import (
+    async_wait_recording_done,
+)
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.grdf_adict.const import DOMAIN
 from tests.sandbox import HOUSE, Sandbox
@@ -114,7 +118,7 @@ async def test_a_row_that_is_nobodys_goes(
 
     def move(session: Any) -> None:
         row = session.query(Statistics).order_by(Statistics.start_ts).offset(40).first()
-        row.start_ts += 3600
+        row.start_ts += 3 * 3600
 
     await _in_database(hass, move)
     await settle(hass, entry)
@@ -123,20 +127,113 @@ async def test_a_row_that_is_nobodys_goes(
 
 
 @pytest.mark.whole_history
-async def test_every_row_starts_at_six_in_france_over_every_clock_change(
+async def test_each_gas_day_has_a_base_at_five_and_its_row_at_six_in_france(
     hass: HomeAssistant, import_meters: AddEntry
 ) -> None:
     await import_meters(HOUSE)
 
     rows = await get_instance(hass).async_add_executor_job(
-        statistics_during_period, hass, ALWAYS, None, {ENERGY}, "hour", None, {"sum"}
+        statistics_during_period,
+        hass,
+        ALWAYS,
+        None,
+        {ENERGY},
+        "hour",
+        None,
+        {"state", "sum"},
     )
 
+    # Over every clock change of five years.
     starts = [datetime.fromtimestamp(row["start"], PARIS) for row in rows[ENERGY]]
-    assert {(start.hour, start.minute) for start in starts} == {(6, 0)}
-    steps = {(after.date() - before.date()).days for before, after in pairwise(starts)}
-    assert steps == {1}
-    assert len(starts) > 5 * 365
+    assert {start.timetz() for start in starts[::2]} == {time(5, tzinfo=PARIS)}
+    assert {start.timetz() for start in starts[1::2]} == {time(6, tzinfo=PARIS)}
+    days = [start.date() for start in starts[1::2]]
+    assert [start.date() for start in starts[::2]] == days
+    assert {(after - before).days for before, after in pairwise(days)} == {1}
+    assert len(days) > 5 * 365
+    bases, own = rows[ENERGY][::2], rows[ENERGY][1::2]
+    assert {base["state"] for base in bases} == {None}
+    assert [base["sum"] for base in bases] == [0, *(row["sum"] for row in own[:-1])]
+
+
+async def test_rows_of_an_earlier_version_get_their_base_rows_and_stay(
+    hass: HomeAssistant, import_meters: AddEntry
+) -> None:
+    entry = await import_meters(HOUSE)
+
+    def without_bases(session: Any) -> None:
+        for row in session.query(Statistics):
+            if datetime.fromtimestamp(row.start_ts, PARIS).hour == 5:
+                session.delete(row)
+
+    def all_rows(session: Any) -> None:
+        found.append(
+            {
+                row.id: (row.metadata_id, row.start_ts, row.state, row.sum)
+                for row in session.query(Statistics)
+            }
+        )
+
+    found: list[dict[int, tuple[object, ...]]] = []
+    await _in_database(hass, all_rows)
+    await _in_database(hass, without_bases)
+    await _in_database(hass, all_rows)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await settle(hass, entry)
+    await _in_database(hass, all_rows)
+
+    whole, before, after = found
+    assert len(whole) == 2 * len(before) > 100
+    assert set(after.values()) == set(whole.values())
+    assert {number: after[number] for number in before} == before
+
+
+async def test_a_unit_changed_by_hand_is_put_back(
+    hass: HomeAssistant,
+    import_meters: AddEntry,
+    hass_ws_client: WebSocketGenerator,
+) -> None:
+    # Home Assistant converts no rows of an integration's series: it relabels them.
+    entry = await import_meters(HOUSE)
+    before = await stored_rows(hass, ENERGY)
+    client = await hass_ws_client(hass)
+    await client.send_json_auto_id(
+        {
+            "type": "recorder/update_statistics_metadata",
+            "statistic_id": ENERGY,
+            "unit_class": "energy",
+            "unit_of_measurement": "Wh",
+        }
+    )
+    assert (await client.receive_json())["success"]
+    await async_wait_recording_done(hass)
+    assert await _named(hass) != ("Meter 0001 (kWh)", "kWh")
+
+    await settle(hass, entry)
+
+    assert await _named(hass) == ("Meter 0001 (kWh)", "kWh")
+    assert await stored_rows(hass, ENERGY) == before
+
+
+async def test_a_meters_new_name_is_that_of_its_series(
+    hass: HomeAssistant, import_meters: AddEntry
+) -> None:
+    entry = await import_meters(HOUSE)
+    (meter,) = entry.subentries.values()
+
+    hass.config_entries.async_update_subentry(entry, meter, title="Mairie")
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await settle(hass, entry)
+
+    assert await _named(hass) == ("Mairie (kWh)", "kWh")
+
+
+async def _named(hass: HomeAssistant) -> tuple[str | None, str | None]:
+    """Return the name and the unit of the house's energy."""
+    (found,) = await get_instance(hass).async_add_executor_job(
+        list_statistic_ids, hass, {ENERGY}
+    )
+    return found["name"], found["statistics_unit_of_measurement"]
 
 
 async def test_nothing_changed_writes_nothing(

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 import shutil
 from threading import Event, Thread
@@ -73,6 +73,11 @@ class StoredRow(NamedTuple):
     def gas_day(self) -> date:
         """The gas day that it is of."""
         return self.start.astimezone(PARIS).date()
+
+    @property
+    def is_base(self) -> bool:
+        """Whether it holds what came before its gas day, an hour ahead of its row."""
+        return self.start.astimezone(PARIS).time() == time(5)
 
     @property
     def thousandths(self) -> int | None:

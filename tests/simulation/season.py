@@ -111,7 +111,9 @@ class Season:
     async def _evening(self, number: int, today: date) -> Evening:
         stored = await self.home.rows()
         rows = {
-            series: tuple(stored.get(_statistic(*series), ()))
+            series: tuple(
+                row for row in stored.get(_statistic(*series), ()) if not row.is_base
+            )
             for series in self._series()
         }
         return Evening(

@@ -21,6 +21,7 @@ from .oracle import Oracle, OracleRow
 from .report import Report
 
 PARIS: Final = ZoneInfo("Europe/Paris")
+_FIVE: Final = time(5)
 _SIX: Final = time(6)
 _NIGHT: Final = time(0, 20)
 # The last one lies behind every slot of the day; `_EVENING` is when all is compared.
@@ -292,12 +293,14 @@ def _moment(day: date, at: time) -> datetime:
     return datetime.combine(day, at, PARIS)
 
 
-def _stored_row(row: OracleRow, number: int) -> StoredRow:
-    return StoredRow(
-        _moment(row.gas_day, _SIX),
-        None if row.amounts is None else row.amounts[number] / 1000,
-        row.so_far[number] / 1000,
-    )
+def _stored_rows(expected: Sequence[OracleRow], number: int) -> Iterator[StoredRow]:
+    """Yield two rows a gas day: the total before it at 05:00, its own at 06:00."""
+    before = 0
+    for row in expected:
+        yield StoredRow(_moment(row.gas_day, _FIVE), None, before / 1000)
+        before = row.so_far[number]
+        amount = None if row.amounts is None else row.amounts[number] / 1000
+        yield StoredRow(_moment(row.gas_day, _SIX), amount, before / 1000)
 
 
 def _is_same(ours: StoredRow, wanted: StoredRow) -> bool:
@@ -318,7 +321,7 @@ def _series(
     expected = oracle.rows()
     for number, what in enumerate(("energy", "volume")):
         rows = stored.get(f"grdf_adict:sandbox_{pce.lower()}_{what}", [])
-        yield f"{pce} {what}", rows, [_stored_row(row, number) for row in expected]
+        yield f"{pce} {what}", rows, list(_stored_rows(expected, number))
 
 
 def _differing(

@@ -1,4 +1,11 @@
-"""A meter's rows in the recorder, rewritten from the first difference."""
+"""A meter's rows in the recorder: those that differ are written.
+
+Two rows a gas day: at 06:00 its amount and the running total through it; at 05:00,
+without an amount, the total before it. Of a calendar period, Home Assistant's Statistic
+card takes the first row from an hour before the period on as what came before it
+(recorder/statistics.py, `_get_oldest_sum_statistic_in_sub_period`): with one row a day,
+each period lacked its first gas day.
+"""
 
 import asyncio
 from collections.abc import Iterable, Sequence, Set as AbstractSet
@@ -6,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import IntEnum, auto
-from itertools import takewhile
+from itertools import batched
 from math import inf, nan
 from typing import Final
 
@@ -32,13 +39,16 @@ from ..const import DOMAIN
 from ..helpers.executor import async_compute
 from ..helpers.ids import Statistic, key_of_statistic, statistic_id
 from ..helpers.recorder import async_clear_series, async_recorder_idle
-from ..metering import DayRow, DayValue, exact, gas_day_at, gas_day_start
+from ..metering import ONE_DAY, DayRow, DayValue, exact, gas_day_at, gas_day_start
 
 _ALWAYS: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # More days than this that become absent at once are more likely a fault than intended.
 _MOST_WITHDRAWN: Final = 31
 # Stored as doubles; energy is given to the watt-hour, money to a ten-thousandth.
 _DIGITS: Final = 4
+_HOUR: Final = 3600.0
+# As many keep a slow recorder busy for some seconds.
+_MOST_AT_ONCE: Final = 1000
 
 _ONE_SERIES_AT_A_TIME: HassKey[asyncio.Lock] = HassKey(f"{DOMAIN}_statistics")
 
@@ -104,8 +114,8 @@ async def async_project(
 
     Without costs, those of earlier days stay. A series without rows is not created.
 
-    Every row from the first is compared; from the first difference on, all are
-    written; with `rewrite`, all are. Returns WITHHELD when more than a month of days
+    Every row from the first is compared; those that differ are written, with `rewrite`
+    all are. Returns WITHHELD when more than a month of days
     would become absent at once, unless that was accepted: then nothing is written of
     the gas that flows that way.
 
@@ -161,13 +171,20 @@ def async_register_series(
 
 
 async def async_recover(
-    hass: HomeAssistant, key: str, energy: Statistic = Statistic.ENERGY
+    hass: HomeAssistant,
+    key: str,
+    energy: Statistic = Statistic.ENERGY,
+    *,
+    beyond: date | None = None,
 ) -> dict[date, DayValue]:
-    """Return the gas days that the recorder holds of a meter whose ledger is lost."""
+    """Return the gas days that the recorder holds of a meter whose ledger is lost.
+
+    Those after `beyond` alone, where it is given.
+    """
     volumes: dict[date, float] = {}
     if energy is Statistic.ENERGY:
-        volumes = await async_amounts(hass, key, Statistic.VOLUME)
-    energies = await async_amounts(hass, key, energy)
+        volumes = await async_amounts(hass, key, Statistic.VOLUME, beyond=beyond)
+    energies = await async_amounts(hass, key, energy, beyond=beyond)
     return {
         day: DayValue(kwh, volumes.get(day), None, Qualification.UNKNOWN, final=False)
         for day, kwh in energies.items()
@@ -175,12 +192,13 @@ async def async_recover(
 
 
 async def async_amounts(
-    hass: HomeAssistant, key: str, statistic: Statistic
+    hass: HomeAssistant, key: str, statistic: Statistic, *, beyond: date | None = None
 ) -> dict[date, float]:
     """Return the recorder's amount of each gas day, in the unit of the statistic."""
+    since = _ALWAYS if beyond is None else gas_day_start(beyond + ONE_DAY)
     return {
         gas_day_at(datetime.fromtimestamp(row.start, UTC)): row.state
-        for row in await _async_stored(hass, statistic_id(key, statistic))
+        for row in await _async_stored(hass, statistic_id(key, statistic), since)
         if row.state is not None
     }
 
@@ -217,21 +235,24 @@ def _series(
 
 
 def _running(rows: Sequence[DayRow], amounts: Iterable[float | None]) -> list[_Row]:
-    """Return the rows with the running total of an amount each."""
+    """Return each row with the running total of an amount, and its base row before."""
     running: list[_Row] = []
     total = Decimal(0)
     for row, amount in zip(rows, amounts, strict=True):
-        total += exact(amount)
         start = gas_day_start(row.gas_day).timestamp()
+        running.append(_Row(start - _HOUR, None, float(total)))
+        total += exact(amount)
         running.append(_Row(start, amount, float(total)))
     return running
 
 
-async def _async_stored(hass: HomeAssistant, statistic_id: str) -> list[_Row]:
+async def _async_stored(
+    hass: HomeAssistant, statistic_id: str, since: datetime = _ALWAYS
+) -> list[_Row]:
     stored = await get_instance(hass).async_add_executor_job(
         statistics_during_period,
         hass,
-        _ALWAYS,
+        since,
         None,
         {statistic_id},
         "hour",
@@ -264,15 +285,33 @@ async def _async_write(
         # Single rows cannot be removed: to remove some, all are cleared.
         await async_clear_series(hass, series.metadata["statistic_id"])
         stored = []
-    pairs = zip(wanted, [] if rewrite else stored, strict=False)
-    same = len(list(takewhile(lambda pair: pair[0].equals(pair[1]), pairs)))
-    if same == len(wanted):
-        return False
-    # The recorder keeps and changes its arguments: they are new values, in a list.
-    statistics = [_statistic(row) for row in wanted[same:]]
-    async_add_external_statistics(hass, series.metadata.copy(), statistics)
+    metadata = series.metadata
+    known = {} if rewrite else {row.start: row for row in stored}
+    different = [
+        row
+        for row in wanted
+        if (before := known.get(row.start)) is None or not row.equals(before)
+    ]
+    for part in batched(different, _MOST_AT_ONCE, strict=False):
+        # The recorder keeps and changes its arguments: they are new values, in a list.
+        statistics = [_statistic(row) for row in part]
+        async_add_external_statistics(hass, metadata.copy(), statistics)
+        await async_recorder_idle(hass)
+    if different or not await _async_is_named_otherwise(hass, metadata):
+        return bool(different)
+    async_add_external_statistics(hass, metadata.copy(), [])
     await async_recorder_idle(hass)
     return True
+
+
+async def _async_is_named_otherwise(
+    hass: HomeAssistant, wanted: StatisticMetaData
+) -> bool:
+    """Whether a series that is there has another name or unit."""
+    for found in await async_list_statistic_ids(hass, {wanted["statistic_id"]}):
+        shown = found["name"], found["statistics_unit_of_measurement"]
+        return shown != (wanted["name"], wanted["unit_of_measurement"])
+    return False
 
 
 def _statistic(row: _Row) -> StatisticData:
