@@ -26,9 +26,17 @@ def window(
     rows: tuple[DayRow, ...] = (),
     *,
     first_time: bool = False,
+    answered: date | None = TODAY,
     today: date = TODAY,
 ) -> Window | None:
-    return consumption_window(call, perimeter, rows, first_time=first_time, today=today)
+    return consumption_window(
+        call,
+        perimeter,
+        rows,
+        first_time=first_time,
+        answered=answered if today == TODAY else today,
+        today=today,
+    )
 
 
 def start(rows: tuple[DayRow, ...], call: DataFamily = DataFamily.INFORMATIVE) -> date:
@@ -133,6 +141,36 @@ def test_a_missing_day_that_the_right_does_not_cover_is_not_asked_for() -> None:
     rows = (row(None, later(-700, TODAY)), row(None, later(-70, TODAY)))
 
     assert window(perimeter=perimeter, rows=rows) == Window(later(-70, TODAY), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("call", "days"), [(DataFamily.INFORMATIVE, 262), (DataFamily.PUBLISHED, 600)]
+)
+def test_after_a_gap_the_window_is_that_before_the_newest_answer(
+    call: DataFamily, days: int
+) -> None:
+    settled = tuple(row(8, later(-place, TODAY)) for place in range(900, 2, -1))
+
+    found = window(call, rows=settled, answered=later(-200, TODAY))
+
+    assert found == Window(later(-days, TODAY), TODAY)
+
+
+@pytest.mark.parametrize("days", range(7))
+def test_after_a_cut_answer_the_window_begins_at_what_is_missing(days: int) -> None:
+    last = later(-300 - days, TODAY)
+
+    found = window(rows=(row(8, last),), answered=None)
+    missing = window(rows=(row(8, last), row(None, later(1, last))), answered=None)
+
+    assert found == Window(last, TODAY)
+    assert missing == Window(later(1, last), TODAY)
+
+
+def test_an_answer_of_the_future_does_not_narrow_the_window() -> None:
+    assert start(()) == later(-62, TODAY)
+    found = window(answered=later(900, TODAY))
+    assert found == Window(later(-62, TODAY), TODAY)
 
 
 def test_a_newly_missing_day_does_not_narrow_the_window() -> None:

@@ -89,6 +89,7 @@ from .ledger import (
     Source as Source,
     merge as merge,
     recovered as recovered,
+    with_recovered as with_recovered,
 )
 from .ledger_json import (
     ledger_from_json as ledger_from_json,

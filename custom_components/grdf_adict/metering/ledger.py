@@ -184,6 +184,15 @@ def recovered(days: Daily) -> Ledger:
     return Ledger(daily={Source.RECOVERED: dict(days)}) if days else Ledger()
 
 
+def with_recovered(ledger: Ledger, days: Daily) -> Ledger:
+    """Return a ledger with days of the recorder beside those it has."""
+    if not days:
+        return ledger
+    known = ledger.daily.get(Source.RECOVERED, {})
+    daily = {**ledger.daily, Source.RECOVERED: dict(sorted({**known, **days}.items()))}
+    return replace(ledger, daily=daily)
+
+
 def merge(
     ledger: Ledger,
     blocks: Iterable[Consumption],

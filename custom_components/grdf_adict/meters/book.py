@@ -31,7 +31,7 @@ from ..storage.meter_file import MeterFile, MeterStore
 from .meter import Meter
 from .outdoor import outdoor_problem
 from .projection import async_follow, async_write_rows, priced_alone
-from .recovery import async_recovered_file
+from .recovery import async_recovered_file, async_with_newer_days
 from .summaries import (
     BRINGING,
     LedgerChange,
@@ -39,6 +39,7 @@ from .summaries import (
     meter_rows,
     settled,
     with_ledger,
+    with_summaries,
 )
 
 _RETRY_WRITE: Final = timedelta(hours=1)
@@ -50,6 +51,8 @@ class MeterBook:
     Attributes:
         meter: what the meter is; replaced when its owner changes its settings.
         is_retired: whether nothing of the meter is to be written any more.
+        is_beside_recorder: whether the file has been compared with the recorder's rows
+            since the start.
     """
 
     def __init__(
@@ -77,6 +80,7 @@ class MeterBook:
         self.guard = guard
         self.store = MeterStore(hass, meter.key)
         self.is_retired = False
+        self.is_beside_recorder = False
         self._lock = asyncio.Lock()
 
     async def async_read(self) -> MeterFile:
@@ -227,6 +231,7 @@ class OpenBook:
         await book.started.wait()
         if book.is_retired:
             return ()
+        await self._async_take_newer_days()
         before, rows = self.file, await self.async_rows()
         followed = await async_follow(
             book.hass, book.meter, before, rows, late, book.guard
@@ -249,6 +254,21 @@ class OpenBook:
             await self.async_keep()
         self._show_outcome(outcome, rows)
         return followed.events if is_written else ()
+
+    async def _async_take_newer_days(self) -> None:
+        """Once a start: the file may be older than the database."""
+        book = self._book
+        if book.is_beside_recorder:
+            return
+        meter, rows = book.meter, await self.async_rows()
+        file = await async_with_newer_days(
+            book.hass, meter.pce, meter.key, self.file, rows
+        )
+        if file is not self.file:
+            self.file, self._rows = await async_compute(
+                book.hass, with_summaries, file, rows
+            )
+        book.is_beside_recorder = True
 
     def _show_outcome(self, outcome: Projection, rows: MeterRows) -> None:
         book = self._book

@@ -1,19 +1,27 @@
-"""A meter's lost file, created again from the recorder's rows."""
+"""A meter's lost file, created again from the recorder's rows; or an older one."""
 
+from dataclasses import replace
 from decimal import Decimal
+from typing import Final
 
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from ..adict import mask_pce
+from ..adict import FlowDirection, mask_pce
 from ..const import LOGGER
 from ..external_statistics.rows import async_amounts, async_recover
 from ..helpers.clock import paris_today
 from ..helpers.ids import Statistic
-from ..metering import Daily, gas_day_at, recovered
+from ..metering import Daily, Ledger, gas_day_at, recovered, with_recovered
 from ..metering.price import Price, PriceBook, priced_by_entity, recovered_prices
 from ..prices.settings import PriceSettings
 from ..storage.meter_file import GasHistory, MeterFile, without_days_ahead
+from .summaries import MeterRows
+
+_ENERGIES: Final = {
+    FlowDirection.CONSUMPTION: Statistic.ENERGY,
+    FlowDirection.PRODUCTION: Statistic.INJECTION,
+}
 
 
 async def async_recovered_file(
@@ -34,6 +42,41 @@ async def async_recovered_file(
         injection=GasHistory(ledger=recovered(injected)),
     )
     return without_days_ahead(file, paris_today())
+
+
+async def async_with_newer_days(
+    hass: HomeAssistant, pce: str, key: str, file: MeterFile, rows: MeterRows
+) -> MeterFile:
+    """Return a file with the gas days that the recorder holds beyond its own.
+
+    Of a backup that is older than the database: their rows would be deleted.
+
+    Args:
+        hass: Home Assistant.
+        pce: the meter's.
+        key: the meter's.
+        file: the meter's.
+        rows: the file's.
+    """
+    today, taken = paris_today(), 0
+    for direction, statistic in _ENERGIES.items():
+        days, history = rows[direction].days, file.history(direction)
+        if not days or history.ahead != Ledger():
+            continue
+        last = days[-1].gas_day
+        found = await async_recover(hass, key, statistic, beyond=last)
+        newer = {day: value for day, value in found.items() if last < day <= today}
+        ledger = with_recovered(history.ledger, newer)
+        file = file.with_history(direction, replace(history, ledger=ledger))
+        taken += len(newer)
+    if not taken:
+        return file
+    LOGGER.info(
+        "Meter %s: %s gas days beyond its file's taken back from the recorder",
+        mask_pce(pce),
+        taken,
+    )
+    return file
 
 
 async def _async_prices(

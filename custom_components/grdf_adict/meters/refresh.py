@@ -239,9 +239,19 @@ def _window(
     days = rows[
         FlowDirection.PRODUCTION if injected else FlowDirection.CONSUMPTION
     ].days
-    whole = consumption_window(
-        due.family, due.perimeter, days, first_time=True, today=today
-    )
+    answered = record.answered if not record.cut else None
+
+    def window(*, first_time: bool) -> Window | None:
+        return consumption_window(
+            due.family,
+            due.perimeter,
+            days,
+            first_time=first_time,
+            answered=answered and paris_date(answered),
+            today=today,
+        )
+
+    whole = window(first_time=True)
     # A right that was renewed may reach further back than the one before.
     if (
         not record.whole
@@ -249,9 +259,7 @@ def _window(
         or (whole and whole.start < record.since)
     ):
         return whole
-    return consumption_window(
-        due.family, due.perimeter, days, first_time=False, today=today
-    )
+    return window(first_time=False)
 
 
 def _merged(

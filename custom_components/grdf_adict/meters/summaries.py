@@ -71,6 +71,16 @@ def settled(
     return file, found
 
 
+def with_summaries(file: MeterFile, known: MeterRows) -> tuple[MeterFile, MeterRows]:
+    """Return the file with the summaries of its ledgers, and their rows."""
+    found = meter_rows(file, known)
+    for direction, (_, days) in found.items():
+        history = file.history(direction)
+        summary = summarise(days, counted_from=history.counted_from)
+        file = file.with_history(direction, replace(history, summary=summary))
+    return file, found
+
+
 def with_ledger[T](
     file: MeterFile, change: LedgerChange[T], perimeter: Perimeter | None
 ) -> tuple[MeterFile, MeterRows | None, T]:

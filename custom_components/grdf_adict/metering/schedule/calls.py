@@ -253,20 +253,22 @@ def consumption_window(
     rows: tuple[DayRow, ...],
     *,
     first_time: bool,
+    answered: date | None,
     today: date,
 ) -> Window | None:
     """Return the dates to ask gas days for; None when the right covers none.
 
     The first time all that GRDF keeps is asked for: three years of informative, five
-    of published data and of injections. Later a generous window, which widens once a
-    week to the oldest day that is still missing or provisional: calls are scarce,
-    bytes are less so.
+    of published data and of injections. Later a generous window before the newest
+    answer, which widens once a week, and after a cut answer, to the oldest day that is
+    still missing or provisional: calls are scarce, bytes are less so.
 
     Args:
         call: one of `HISTORY`.
         perimeter: what the rights cover.
         rows: the meter's rows so far, of the gas that the call is about.
         first_time: whether this call never had a whole answer.
+        answered: the date in France of its newest answer; None: that was cut.
         today: the date in France.
     """
     # A day inside the depth: a call that waits past midnight must not be refused, and
@@ -277,7 +279,7 @@ def consumption_window(
     if not first_time:
         if is_past_late_days(span.last, today):
             return None
-        start = max(start, _reread_from(call, rows, start, today))
+        start = max(start, _reread_from(call, rows, start, answered, today))
     end = min(today, span.last or today)
     return Window(start, end) if start < end else None
 
@@ -302,11 +304,18 @@ def _due(record: CallRecord, again: Callable[[datetime], datetime]) -> datetime:
 
 
 def _reread_from(
-    call: DataFamily, rows: tuple[DayRow, ...], earliest: date, today: date
+    call: DataFamily,
+    rows: tuple[DayRow, ...],
+    earliest: date,
+    answered: date | None,
+    today: date,
 ) -> date:
     window = (
         _LEAST_WINDOW if call is DataFamily.INFORMATIVE else _LEAST_PUBLISHED_WINDOW
     )
+    least = min(answered or today, today) - window
+    if answered is None and rows:
+        least = min(least, rows[-1].gas_day)
     unsettled = next(
         (
             row.gas_day
@@ -317,9 +326,9 @@ def _reread_from(
     )
     # Some days never come. One that has been missing for longer than the window is
     # asked for once a week: else years would be read again every day.
-    if (today - unsettled).days % _DAYS_BETWEEN_DEEP_READS:
-        return today - window
-    return min(today - window, unsettled)
+    if answered and (today - unsettled).days % _DAYS_BETWEEN_DEEP_READS:
+        return least
+    return min(least, unsettled)
 
 
 def _years_before(day: date, years: int) -> date:
