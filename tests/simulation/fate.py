@@ -32,6 +32,7 @@ _DAILY: Final = (HOUSE, INDUSTRY)
 # Corrections reach no further back than the least that is read anew every day.
 _CORRECTED_DAYS: Final = 50
 _MOST_A_DAY: Final = 1_500
+_KWH_PER_M3: Final = 11
 
 
 @dataclass
@@ -181,7 +182,7 @@ class Fate:
             start=first,
             end=end,
             kwh=min(self.roll.randrange(block.kwh), most),
-            m3=self.roll.randrange(1 + (block.m3 or 0)),
+            m3=min(self.roll.randrange(1 + (block.m3 or 0)), most // _KWH_PER_M3),
             qualification=word,
         )
         if self._chance(0.5):
