@@ -42,7 +42,12 @@ from ..helpers.guard import WAITS, GuardedCoordinator
 from ..helpers.issues import async_clear_issue, async_raise_issue
 from ..helpers.store import WriteFailedError
 from ..metering import ONE_DAY, paris_date
-from ..metering.schedule import Share, rights_due, without_future_times
+from ..metering.schedule import (
+    CallFailure,
+    Share,
+    rights_due,
+    without_future_times,
+)
 from ..rights import NO_RIGHTS, MeterRights, listed_rights
 from ..storage.contract_file import ContractFile, ContractStore, Deleted
 from .connection import contract_of, create_client, shared_quota
@@ -329,9 +334,9 @@ class ContractCoordinator(EntryCoordinator):
         except AdictError as err:
             self.note(err)
             now = dt_util.utcnow()
-            record = self._file.record.after_fault(
-                now, retry_wait(err), failure_of(err)
-            )
+            # Nobody reads GRDF's text on the list: it is not kept.
+            failure = CallFailure(failure_of(err).code)
+            record = self._file.record.after_fault(now, retry_wait(err), failure)
             if self._failure is not None:
                 # It may not be the list: the next try shows whether GRDF is back.
                 record = replace(record, not_before=None)
