@@ -8,6 +8,7 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 import pytest
 
+from custom_components.grdf_adict.storage.meter_file import MeterStore
 from tests.sandbox import HOUSE, PRODUCER, Fault, Sandbox
 from tests.sandbox.faults import Faults
 
@@ -68,3 +69,22 @@ async def test_after_two_hundred_days_the_first_call_begins_at_the_last_known_da
     assert await energies(hass, HOUSE) == held(sandbox, HOUSE)
     calls = [call for call in sandbox.calls if "informatives" in call.path]
     assert len(calls) == 1
+
+
+async def test_a_file_that_lacks_nothing_is_not_written_at_a_start(
+    hass: HomeAssistant, import_meters: AddEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = await import_meters(HOUSE)
+    await settle(hass, entry)
+    written: list[object] = []
+
+    async def count(_: object, file: object) -> None:
+        written.append(file)
+
+    monkeypatch.setattr(MeterStore, "async_write", count)
+
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await entry.runtime_data.meters.popitem()[1].async_compare()
+
+    assert written == []

@@ -261,7 +261,7 @@ class ContractCoordinator(EntryCoordinator):
             recent = {k: at for k, at in self._failing.items() if now - at < _TOGETHER}
             self._failing = {**recent, pce: now}
             is_probe = self._failure is not None
-            # A lone meter that is told of too many calls speaks for its contract.
+            # A 429 to the only meter of a contract concerns the contract.
             enough = min(_SEVERAL, len(self._meters())) if is_answer_429 else _SEVERAL
             if len(self._failing) < enough and not is_probe:
                 return
@@ -334,7 +334,7 @@ class ContractCoordinator(EntryCoordinator):
         except AdictError as err:
             self.note(err)
             now = dt_util.utcnow()
-            # Nobody reads GRDF's text on the list: it is not kept.
+            # GRDF's text is shown nowhere, and so not kept.
             failure = CallFailure(failure_of(err).code)
             record = self._file.record.after_fault(now, retry_wait(err), failure)
             if self._failure is not None:

@@ -178,7 +178,7 @@ class GuardedCoordinator[T](DataUpdateCoordinator[T]):
         return False
 
     def _take_trouble(self) -> None:
-        """Change the data where they say what fails: it is not what did before."""
+        """Update the data after a change in what fails; called within a guard."""
 
     @abstractmethod
     async def _async_update(self) -> T:

@@ -186,8 +186,6 @@ def recovered(days: Daily) -> Ledger:
 
 def with_recovered(ledger: Ledger, days: Daily) -> Ledger:
     """Return a ledger with days of the recorder beside those it has."""
-    if not days:
-        return ledger
     known = ledger.daily.get(Source.RECOVERED, {})
     daily = {**ledger.daily, Source.RECOVERED: dict(sorted({**known, **days}.items()))}
     return replace(ledger, daily=daily)

@@ -49,7 +49,8 @@ async def async_with_newer_days(
 ) -> MeterFile:
     """Return a file with the gas days that the recorder holds beyond its own.
 
-    Of a backup that is older than the database: their rows would be deleted.
+    Without them, a backup that is older than the database would have their rows
+    deleted. Where there are none, it is the same file.
 
     Args:
         hass: Home Assistant.
@@ -66,16 +67,17 @@ async def async_with_newer_days(
         last = days[-1].gas_day
         found = await async_recover(hass, key, statistic, beyond=last)
         newer = {day: value for day, value in found.items() if last < day <= today}
+        if not newer:
+            continue
         ledger = with_recovered(history.ledger, newer)
         file = file.with_history(direction, replace(history, ledger=ledger))
         taken += len(newer)
-    if not taken:
-        return file
-    LOGGER.info(
-        "Meter %s: %s gas days beyond its file's taken back from the recorder",
-        mask_pce(pce),
-        taken,
-    )
+    if taken:
+        LOGGER.info(
+            "Meter %s: %s gas days beyond its file's taken back from the recorder",
+            mask_pce(pce),
+            taken,
+        )
     return file
 
 
