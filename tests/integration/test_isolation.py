@@ -139,18 +139,53 @@ async def test_grdf_is_away_where_several_meters_fail_and_comes_back_by_one_prob
     import_meters: AddEntry,
     clock: FrozenDateTimeFactory,
 ) -> None:
-    entry: MockConfigEntry = await import_meters(HOUSE, FLAT)
+    entry: MockConfigEntry = await import_meters(HOUSE, FLAT, INDUSTRY)
+    meters = entry.runtime_data.meters.values()
     sandbox.fail_next("/pce/", Fault.status(503), times=10_000)
-    await _pass(hass, clock, 26)
-    contract = entry.runtime_data.contract
-    assert contract.away() is not None
+    sandbox.fail_next("droits_acces", Fault.status(503), times=10_000)
+    sandbox.reset_calls()
+    await _pass(hass, clock, 48)
+    assert {meter.data.health.state for meter in meters} == {"grdf_away"}
+    # Each call is tried three times at first, later once; one an hour for all.
+    assert len(sandbox.calls) <= 48 + 6 * len(meters)
 
     sandbox.faults = Faults()
     await _pass(hass, clock, 26)
 
-    assert contract.away() is None
-    for pce in (HOUSE, FLAT):
+    assert {meter.data.health.state for meter in meters} == {"up_to_date"}
+    for pce in (HOUSE, FLAT, INDUSTRY):
         assert await energies(hass, pce) == held(sandbox, pce)
+
+
+async def test_meters_that_fail_together_do_not_make_grdf_away_for_the_others(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    import_meters: AddEntry,
+    clock: FrozenDateTimeFactory,
+) -> None:
+    ill = (HOUSE, FLAT, BUSINESS)
+    well = (INDUSTRY, FARM)
+    entry: MockConfigEntry = await import_meters(*ill, *well)
+    meters = entry.runtime_data.meters.values()
+    for pce in ill:
+        call = f"{pce}/donnees_consos"
+        sandbox.fail_next(call, Fault.status(503), times=10_000)
+    sandbox.reset_calls()
+
+    for _ in range(5):
+        for _ in range(24):
+            await _pass(hass, clock, 1)
+            seen = {meter.data.health.state for meter in meters if meter.pce in well}
+            assert seen == {"up_to_date"}
+        for pce in well:
+            assert await energies(hass, pce) == held(sandbox, pce)
+    failing = [meter for meter in meters if meter.pce in ill]
+    assert {meter.data.health.state for meter in failing} == {"meter_failing"}
+    assert sum(_calls_by_day(sandbox, "droits_acces")) <= 5 + len(ill)
+
+    sandbox.faults = Faults()
+    await _pass(hass, clock, 26)
+    assert {meter.data.health.state for meter in meters} == {"up_to_date"}
 
 
 async def test_a_first_answer_that_is_cut_is_asked_again_within_minutes(

@@ -14,7 +14,6 @@ from homeassistant.util import dt as dt_util
 from ..adict import (
     PARIS,
     AccessRight,
-    AdictBadAnswerError,
     AdictClient,
     AdictContractOverError,
     AdictError,
@@ -33,7 +32,6 @@ from ..helpers.errors import (
     failed,
     failure_of,
     invalid,
-    is_refusal,
     retry_wait,
     trouble_of,
 )
@@ -51,13 +49,9 @@ from ..metering.schedule import (
 from ..rights import NO_RIGHTS, MeterRights, listed_rights
 from ..storage.contract_file import ContractFile, ContractStore, Deleted
 from .connection import contract_of, create_client, shared_quota
+from .reachability import LIST, PROBE, Away, Reachability
 
 _SOONEST: Final = timedelta(seconds=1)
-# A probe that takes longer than this does not hold up the others.
-_PROBE: Final = timedelta(minutes=10)
-# So many PCE that fail within this time, with no answer in between: GRDF is away.
-_SEVERAL: Final = 2
-_TOGETHER: Final = timedelta(minutes=15)
 # A list that is suddenly empty is read again soon, and counts from the next day's
 # reading on.
 _READ_AGAIN: Final = timedelta(hours=2)
@@ -162,8 +156,7 @@ class ContractCoordinator(EntryCoordinator):
         """Prepare for a contract; `async_restore` comes next."""
         super().__init__(hass, entry, "access rights")
         self._reading = asyncio.Lock()
-        self._failure: tuple[datetime, AdictError] | None = None
-        self._failing: dict[str, datetime] = {}
+        self._reachability = Reachability()
         self._trouble: Trouble | None = None
         self._list_trouble: Trouble | None = None
         self._list_error: AdictError | None = None
@@ -213,65 +206,53 @@ class ContractCoordinator(EntryCoordinator):
         """
         async with self._reading:
             if pce not in self.data:
-                self.raise_while_away()
+                self._raise_while_away()
                 await self.async_read_rights()
         return self.data.get(pce, NO_RIGHTS)
 
-    def away(self) -> tuple[datetime, AdictError] | None:
-        """Return until when no call is made, and why; None: a call may be made.
+    def hold_up(self, who: str) -> Away | None:
+        """Return until when a call is not made, and why; None: it is made now.
 
-        Once that time has come, the next call is a probe: the others wait for it.
+        While GRDF is away that call is a probe: the others wait for its end.
+
+        Args:
+            who: the PCE, or `LIST`.
         """
         now = dt_util.utcnow()
-        if self._failure is None or self._failure[0] > now + ONE_DAY:
-            # A later time was set while the clock was ahead.
-            return None
-        if now < self._failure[0]:
-            return self._failure
-        self._failure = (now + _PROBE, self._failure[1])
-        return None
+        if (away := self._reachability.holds_up(who, now)) is None:
+            self._reachability = self._reachability.probing(now)
+        return away
 
-    def raise_while_away(self) -> None:
-        """Prevent a call while none is made.
+    def _raise_while_away(self) -> None:
+        """Prevent a reading of the list while none is made.
 
         Raises:
             AdictError: why, until it is time to try again.
         """
-        if (away := self.away()) is not None:
-            raise away[1]
+        if (away := self.hold_up(LIST)) is not None:
+            raise away.error
 
-    def note(self, error: AdictError, pce: str | None = None) -> None:
+    def note(self, error: AdictError, who: str) -> Away | None:
         """Record an error, and make no call for a while where all would fail alike.
-
-        That is so of errors of the token, the secret and our own count of calls, of the
-        list of rights, and where calls of several PCE fail with no answer in between.
 
         Args:
             error: a call's.
-            pce: of the meter whose call failed; None: it was no meter's.
+            who: the PCE whose call failed, or `LIST`.
+
+        Returns:
+            Until when no call is made; None: the failure is that of this call alone.
         """
         if isinstance(error, AdictQuotaError) and self.quota.throttled_below_own_count:
             async_raise_issue(self.hass, self.config_entry, Issue.CONTRACT_SHARED)
-        if is_refusal(error) or isinstance(error, AdictBadAnswerError):
-            self._failing.clear()
-            return
-        now = dt_util.utcnow()
-        is_answer_429 = isinstance(error, AdictQuotaError) and error.status is not None
-        if pce is not None and (is_answer_429 or not error.concerns_all):
-            recent = {k: at for k, at in self._failing.items() if now - at < _TOGETHER}
-            self._failing = {**recent, pce: now}
-            is_probe = self._failure is not None
-            # A 429 to the only meter of a contract concerns the contract.
-            enough = min(_SEVERAL, len(self._meters())) if is_answer_429 else _SEVERAL
-            if len(self._failing) < enough and not is_probe:
-                return
-        elif not error.concerns_all and self._list_trouble is not None:
-            # The list may be all that fails: a meter's call shows whether it is.
-            if self._failure is not None:
-                self._failure = (now, self._failure[1])
-            return
-        self._failure = (now + retry_wait(error), error)
-        self._show(trouble_of(error, now))
+        now, before = dt_util.utcnow(), self._reachability
+        after = before.failed(who, error, now, meters=len(self._meters()))
+        self._reachability = after
+        if after.trouble is not None:
+            self._show(trouble_of(after.trouble, now))
+        if after.is_checking and not before.is_checking:
+            self.update_interval = _SOONEST
+            self._schedule_refresh()
+        return after.away if after.trouble and who not in after.alone else None
 
     def note_contract(self, error: AdictError) -> None:
         """Show it where GRDF says that the ADICT contract is over."""
@@ -279,21 +260,24 @@ class ContractCoordinator(EntryCoordinator):
             self.is_contract_over = True
             self.async_update_listeners()
 
-    def answered(self) -> None:
-        """Record that GRDF answered, and accepts the secret."""
-        if self._failure is not None and self._list_trouble is not None:
+    def answered(self, who: str) -> None:
+        """Record that GRDF answered, and accepts the secret.
+
+        Args:
+            who: the PCE whose call it answered, or `LIST`.
+        """
+        now = dt_util.utcnow()
+        if self._reachability.trouble is not None and self._list_trouble is not None:
             # It is back: the list of rights need not wait any longer, unless it has
             # just failed alone.
-            now = dt_util.utcnow()
-            alone = now - self._list_tried < _PROBE
+            alone = now - self._list_tried < PROBE
             record = replace(
                 self._file.record, not_before=now + WAITS[0] if alone else None
             )
             self._file = replace(self._file, record=record)
             self.update_interval = WAITS[0] if alone else _SOONEST
             self._schedule_refresh()
-        self._failure = None
-        self._failing.clear()
+        self._reachability = self._reachability.answered(who, now)
         self._show(None)
         self.outage.reported_by = None
         async_secret_accepted(self.hass, self.config_entry)
@@ -332,12 +316,12 @@ class ContractCoordinator(EntryCoordinator):
         try:
             answer = await self.client.access_rights()
         except AdictError as err:
-            self.note(err)
+            self.note(err, LIST)
             now = dt_util.utcnow()
             # GRDF's text is shown nowhere, and so not kept.
             failure = CallFailure(failure_of(err).code)
             record = self._file.record.after_fault(now, retry_wait(err), failure)
-            if self._failure is not None:
+            if self._reachability.trouble is not None:
                 # It may not be the list: the next try shows whether GRDF is back.
                 record = replace(record, not_before=None)
             self._file = replace(self._file, record=record)
@@ -348,7 +332,7 @@ class ContractCoordinator(EntryCoordinator):
             self.note_contract(err)
             raise
         self._list_trouble = self._list_error = None
-        self.answered()
+        self.answered(LIST)
         now = dt_util.utcnow()
         if self._is_suddenly_empty(answer, now):
             await self._async_read_again_before_it_counts(now)
@@ -409,20 +393,25 @@ class ContractCoordinator(EntryCoordinator):
 
     @override
     async def _async_update(self) -> Mapping[str, MeterRights]:
-        if self._due() <= dt_util.utcnow():
+        if self._reachability.is_checking or self._due() <= dt_util.utcnow():
             try:
                 async with self._reading:
-                    self.raise_while_away()
+                    self._raise_while_away()
                     await self.async_read_rights()
             except AdictError as err:
                 self.outage.note(self, err)
-                wait = max(retry_wait(err), self._due() - dt_util.utcnow())
-                raise failed(self, err, wait) from err
+                raise failed(self, err, self._wait_after(err)) from err
         elif self._list_error is not None:
             wait = self._due() - dt_util.utcnow()
             raise failed(self, self._list_error, wait)
         self._plan()
         return self.data
+
+    def _wait_after(self, error: AdictError) -> timedelta:
+        now = dt_util.utcnow()
+        if (away := self._reachability.holds_up(LIST, now)) is not None:
+            return max(away.until, self._due()) - now
+        return max(retry_wait(error), self._due() - now)
 
     def _propose_new_rights(self, open_pces: frozenset[str]) -> None:
         """Propose the PCE with rights that are new since the first reading."""

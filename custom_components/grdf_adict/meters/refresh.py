@@ -110,10 +110,9 @@ async def async_try_call(
         opened: the meter's file; it is changed.
         guard: catches unforeseen exceptions: the call is put off as after a fault.
     """
-    if (away := contract.away()) is not None:
-        until, error = away
-        opened.file = postponed(opened.file, {due.family}, until)
-        return Tried(failure=error)
+    if (away := contract.hold_up(due.pce)) is not None:
+        opened.file = postponed(opened.file, {due.family}, away.until)
+        return Tried(failure=away.error)
     answered: Answered | None = None
     try:
         with guard.at(f"call for {due.family} data", AdictError):
@@ -123,18 +122,17 @@ async def async_try_call(
         opened.file = postponed(opened.file, {due.family}, until)
         return Tried()
     except AdictError as err:
-        contract.note(err, due.pce)
-        if (away := contract.away()) is None:
+        if (away := contract.note(err, due.pce)) is None:
             opened.file = schedule.put_off(opened.file, due.family, err)
         else:
-            opened.file = postponed(opened.file, {due.family}, away[0])
+            opened.file = postponed(opened.file, {due.family}, away.until)
         is_needed = due.family not in OPTIONAL or err.concerns_all
         return Tried(failure=err if is_needed else None)
     if answered is None:
         unforeseen = AdictBadAnswerError("unforeseen")
         opened.file = schedule.put_off(opened.file, due.family, unforeseen)
         return Tried(failure=unforeseen)
-    contract.answered()
+    contract.answered(due.pce)
     opened.file = answered.file
     return Tried(answered.events)
 

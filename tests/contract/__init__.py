@@ -1,0 +1,1 @@
+"""What the calls of a contract show of GRDF, without Home Assistant."""
