@@ -105,6 +105,7 @@ def _made(spell: Spell, right: Right, now: datetime, until: date) -> list[Right]
             replace(
                 second,
                 holder_name="MME CLAUDE EXEMPLE",
+                holder_company="",
                 mail="claude@example.com",
                 consumption_from=today,
             ),
