@@ -44,6 +44,7 @@ class Issue(StrEnum):
 
     CONTRACT_OVER = "contract_over"
     CONTRACT_SHARED = "contract_shared"
+    CURRENCY_CHANGED = "currency_changed"
     DATA_LATE = "data_late"
     ENERGY_COST_MISSING = "energy_cost_missing"
     ENERGY_NOT_SHOWN = "energy_not_shown"

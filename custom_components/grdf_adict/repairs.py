@@ -14,6 +14,7 @@ from homeassistant.core import HomeAssistant
 from .const import Issue
 from .helpers.forms import Form
 from .meters.coordinator import MeterCoordinator
+from .repair_flows.currency import CurrencyFlow
 from .repair_flows.deleted_meter import DeletedMeterFlow
 from .repair_flows.energy import ShowInEnergyFlow
 from .repair_flows.forms import NewHolderFlow, RightRepairFlow, ToMeterMenuFlow
@@ -72,6 +73,8 @@ async def async_create_fix_flow(
         return ConfirmRepairFlow() if is_withdrawal else NotLoadedFlow()
     if issue is Issue.METER_DELETED:
         return DeletedMeterFlow(entry, str(about["subentry_id"]))
+    if issue is Issue.CURRENCY_CHANGED:
+        return CurrencyFlow(entry)
     if issue is Issue.NEW_RIGHTS:
         return NewRightsFlow(entry)
     if not is_withdrawal:

@@ -9,7 +9,7 @@ each period lacked its first gas day.
 
 import asyncio
 from collections.abc import Iterable, Sequence, Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import IntEnum, auto
@@ -63,10 +63,14 @@ class Projection(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """The cost of each row's gas day, in a currency; None: unknown."""
+    """The cost of each row's gas day, in a currency; None: unknown.
+
+    `kept` is another currency: the rows in it stay, as a series of their own.
+    """
 
     currency: str
     amounts: Sequence[Decimal | None]
+    kept: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +96,13 @@ class _Series:
     """A series as the recorder should hold it, with every row from the first.
 
     Where it is guarded, many rows become absent only once the user has accepted that.
+    Rows in the unit of `kept` are moved to a series of their own first.
     """
 
     metadata: StatisticMetaData
     rows: Sequence[_Row]
     is_guarded: bool
+    kept: str | None = None
 
 
 async def async_project(
@@ -152,6 +158,8 @@ async def _async_project(
                 and _withdraws_many(series.rows, stored)
             ):
                 return Projection.WITHHELD
+            if await _async_set_apart(hass, series, stored):
+                stored = []
             if await _async_write(hass, series, stored, rewrite=rewrite):
                 outcome = Projection.WRITTEN
     return outcome
@@ -203,6 +211,12 @@ async def async_amounts(
     }
 
 
+async def async_currency(hass: HomeAssistant, key: str) -> str | None:
+    """Return the currency of a meter's costs in the recorder; None: there are none."""
+    found = await async_list_statistic_ids(hass, {statistic_id(key, Statistic.COST)})
+    return next((each["statistics_unit_of_measurement"] for each in found), None)
+
+
 def _series(
     key: str,
     name: str,
@@ -229,7 +243,8 @@ def _series(
     ]
     if costs:
         amounts = (None if cost is None else float(cost) for cost in costs.amounts)
-        used.append(series(Statistic.COST, rows, amounts, costs.currency))
+        cost = series(Statistic.COST, rows, amounts, costs.currency)
+        used.append(replace(cost, kept=costs.kept))
     energies = (row.energy for row in injected)
     return used, [series(Statistic.INJECTION, injected, energies)]
 
@@ -292,16 +307,54 @@ async def _async_write(
         for row in wanted
         if (before := known.get(row.start)) is None or not row.equals(before)
     ]
-    for part in batched(different, _MOST_AT_ONCE, strict=False):
-        # The recorder keeps and changes its arguments: they are new values, in a list.
-        statistics = [_statistic(row) for row in part]
-        async_add_external_statistics(hass, metadata.copy(), statistics)
-        await async_recorder_idle(hass)
+    await _async_add(hass, metadata, different)
     if different or not await _async_is_named_otherwise(hass, metadata):
         return bool(different)
     async_add_external_statistics(hass, metadata.copy(), [])
     await async_recorder_idle(hass)
     return True
+
+
+async def _async_set_apart(
+    hass: HomeAssistant, series: _Series, stored: Sequence[_Row]
+) -> bool:
+    """Move the rows in an earlier currency to a series of their own, if there are any.
+
+    Rows that are there already, of the same currency before, go on with these.
+    """
+    statistic_id = series.metadata["statistic_id"]
+    found = await async_list_statistic_ids(hass, {statistic_id})
+    if series.kept is None or [
+        each["statistics_unit_of_measurement"] for each in found
+    ] != [series.kept]:
+        return False
+    apart = series.metadata.copy()
+    apart["statistic_id"] = f"{statistic_id}_{series.kept.lower()}"
+    apart["name"], apart["unit_of_measurement"] = found[0]["name"], series.kept
+    first = min((row.start for row in stored if row.state is not None), default=inf)
+    earlier = await _async_stored(hass, apart["statistic_id"])
+    total = max((row.sum for row in earlier if row.start < first - _HOUR), default=0.0)
+    await _async_add(
+        hass,
+        apart,
+        [
+            replace(row, sum=row.sum + total)
+            for row in stored
+            if row.start >= first - _HOUR
+        ],
+    )
+    await async_clear_series(hass, statistic_id)
+    return True
+
+
+async def _async_add(
+    hass: HomeAssistant, metadata: StatisticMetaData, rows: Sequence[_Row]
+) -> None:
+    for part in batched(rows, _MOST_AT_ONCE, strict=False):
+        # The recorder keeps and changes its arguments: they are new values, in a list.
+        statistics = [_statistic(row) for row in part]
+        async_add_external_statistics(hass, metadata.copy(), statistics)
+        await async_recorder_idle(hass)
 
 
 async def _async_is_named_otherwise(
@@ -325,9 +378,18 @@ def _statistic(row: _Row) -> StatisticData:
 async def async_erase_statistics(
     hass: HomeAssistant, key: str, entity_ids: Sequence[str]
 ) -> None:
-    """Erase a meter's series and its entities'; raises as `async_erase_series`."""
+    """Erase a meter's or a group's series, and its entities'.
+
+    Raises as `async_erase_series`.
+    """
     ids = {found["statistic_id"] for found in await async_list_statistic_ids(hass)}
-    ours = {each for each in ids if key_of_statistic(each) == key}
+    ours = {
+        each
+        for each in ids
+        if each.startswith(f"{DOMAIN}:{key}_")
+        # The key of a later holder's series begins like that of the first.
+        and key_of_statistic(each) in {key, None}
+    }
     await async_erase_series(hass, ours.union(entity_ids))
 
 

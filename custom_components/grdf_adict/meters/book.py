@@ -298,7 +298,8 @@ class OpenBook:
         if injected and not used:
             return
         price = meter.prices.entity if meter.prices else None
-        lost_price = price and is_lost(book.hass, price.entity_id)
+        currency = self.file.prices.currency or book.hass.config.currency
+        lost_price = price and is_lost(book.hass, price.entity_id, currency)
         lost_outdoor = meter.outdoor and outdoor_problem(book.hass, meter.outdoor)
         for issue, message in (
             (

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..gas_day import ONE_DAY, gas_day_start
 from ..series import DayRow
@@ -42,7 +42,7 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """A price of gas, tax included, in Home Assistant's currency.
+    """A price of gas, tax included, in the currency of its book.
 
     `energy` is that of a kWh PCS or a m³, by `quantity`; `subscription` that of a whole
     year or month, by `per`.
@@ -74,6 +74,13 @@ type GivenPrices = Mapping[date, DayPrice]
 type PriceList = tuple[PricePeriod, ...]
 
 
+class KeptCosts(NamedTuple):
+    """The costs through a gas day, which stay in the currency that they were in."""
+
+    currency: str
+    through: date
+
+
 @dataclass(frozen=True, slots=True)
 class PriceBook:
     """The prices that gas days were given.
@@ -84,17 +91,21 @@ class PriceBook:
         periods: the list by which `days` were last priced.
         searched: the earliest gas day that an entity was asked for; None: none was.
         repriced: the last request to price the past again that was carried out.
+        currency: of the prices (ISO 4217); None: no gas day was given one yet.
+        kept: the earlier costs of another currency, which no price here changes.
     """
 
     days: GivenPrices = field(default_factory=dict)
     periods: PriceList = ()
     searched: date | None = None
     repriced: str | None = None
+    currency: str | None = None
+    kept: KeptCosts | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CostSummary:
-    """The costs that the sensors show, in Home Assistant's currency.
+    """The costs that the sensors show, in a currency; None: there are none.
 
     `last` is the cost of `gas_day`, the newest with a value of its own; `months` holds
     that of each (year, month).
@@ -103,10 +114,28 @@ class CostSummary:
     gas_day: date | None = None
     last: float | None = None
     months: Mapping[tuple[int, int], float] = field(default_factory=dict)
+    currency: str | None = None
 
     def month_cost(self, today: date) -> float | None:
         """Return the cost of today's month so far; None while nothing is known."""
         return self.months.get((today.year, today.month))
+
+
+def in_currency(
+    book: PriceBook, currency: str, *, keep_through: date | None
+) -> PriceBook:
+    """Return a book whose gas days are to be priced in another currency.
+
+    Args:
+        book: with prices in a currency.
+        currency: the other one.
+        keep_through: the gas day through which costs stay in the present currency;
+            None: all are priced anew.
+    """
+    kept = book.kept
+    if keep_through is not None and book.currency is not None:
+        kept = KeptCosts(book.currency, keep_through)
+    return PriceBook(repriced=book.repriced, currency=currency, kept=kept)
 
 
 def price_list(periods: Iterable[PricePeriod]) -> PriceList:
@@ -243,12 +272,16 @@ def day_costs(rows: Sequence[DayRow], book: PriceBook) -> list[Decimal | None]:
     """Return what each row's gas day costs, to 0.0001; None: unknown.
 
     An absent day costs its part of the subscription only; without one, it is unknown.
+    Costs that are kept in another currency are unknown here.
     """
     given = sorted(book.days)
     if not given:
         return [None] * len(rows)
+    first = book.kept.through + ONE_DAY if book.kept else date.min
     return [
-        day_cost(
+        None
+        if row.gas_day < first
+        else day_cost(
             book.days[given[max(bisect_right(given, row.gas_day) - 1, 0)]].price,
             row,
             coefficient,
@@ -293,7 +326,10 @@ def subscription_share(price: Price, gas_day: date) -> Decimal:
 
 
 def summarise_costs(
-    rows: Sequence[DayRow], costs: Sequence[Decimal | None], last: date | None
+    rows: Sequence[DayRow],
+    costs: Sequence[Decimal | None],
+    last: date | None,
+    currency: str,
 ) -> CostSummary:
     """Return the summary of the costs of each row; `last` is its `gas_day`."""
     months: dict[tuple[int, int], Decimal] = {}
@@ -309,6 +345,7 @@ def summarise_costs(
         gas_day=last,
         last=None if last_cost is None else float(last_cost),
         months={month: float(cost) for month, cost in months.items()},
+        currency=currency,
     )
 
 

@@ -10,6 +10,7 @@ from .book import (
     CostSummary,
     DayPrice,
     GivenPrices,
+    KeptCosts,
     Origin,
     Per,
     Price,
@@ -36,6 +37,8 @@ def book_to_json(book: PriceBook) -> Json:
         ],
         "searched": book.searched and book.searched.isoformat(),
         "repriced": book.repriced,
+        "currency": book.currency,
+        "kept": book.kept and [book.kept.currency, book.kept.through.isoformat()],
     }
 
 
@@ -47,6 +50,7 @@ def book_from_json(stored: Json | None) -> PriceBook:
     """
     if stored is None:
         return PriceBook()
+    kept = stored.get("kept")
     return PriceBook(
         days={
             day: given
@@ -62,6 +66,8 @@ def book_from_json(stored: Json | None) -> PriceBook:
         ),
         searched=date_from_json(stored["searched"]),
         repriced=stored["repriced"],
+        currency=stored.get("currency"),
+        kept=kept and KeptCosts(kept[0], date.fromisoformat(kept[1])),
     )
 
 
@@ -71,6 +77,7 @@ def costs_to_json(costs: CostSummary) -> Json:
         "gas_day": costs.gas_day and costs.gas_day.isoformat(),
         "last": costs.last,
         "months": [[*month, cost] for month, cost in costs.months.items()],
+        "currency": costs.currency,
     }
 
 
@@ -86,6 +93,7 @@ def costs_from_json(stored: Json | None) -> CostSummary:
         gas_day=date_from_json(stored["gas_day"]),
         last=stored["last"],
         months={(year, month): cost for year, month, cost in stored["months"]},
+        currency=stored.get("currency"),
     )
 
 
