@@ -316,7 +316,7 @@ def test_the_summary_has_the_last_day_and_the_month_so_far() -> None:
     ]
     costs = day_costs(rows, listed(at("2024-01-01", "0.1")))
 
-    summary = summarise_costs(rows, costs, date(2026, 11, 2))
+    summary = summarise_costs(rows, costs, date(2026, 11, 2), "EUR")
 
     assert (summary.gas_day, summary.last) == (date(2026, 11, 2), 1.0)
     assert summary.month_cost(TODAY) == 2.0

@@ -10,6 +10,7 @@ import pytest
 from custom_components.grdf_adict.metering.price.book import (
     CostSummary,
     DayPrice,
+    KeptCosts,
     Origin,
     Per,
     Price,
@@ -46,6 +47,8 @@ books = st.builds(
     periods=st.lists(st.builds(PricePeriod, st.dates(), prices)).map(tuple),
     searched=st.none() | st.dates(),
     repriced=st.none() | st.just("2026-11-20T18:00:00+00:00"),
+    currency=st.sampled_from([None, "CHF"]),
+    kept=st.none() | st.builds(KeptCosts, st.just("EUR"), st.dates()),
 )
 
 
@@ -63,9 +66,19 @@ def test_years_at_one_price_take_one_line() -> None:
 
 
 def test_costs_come_back_as_they_were() -> None:
-    costs = CostSummary(date(2026, 11, 2), 1.25, {(2026, 10): 3.0, (2026, 11): 2.5})
+    costs = CostSummary(
+        date(2026, 11, 2), 1.25, {(2026, 10): 3.0, (2026, 11): 2.5}, "EUR"
+    )
 
     assert costs_from_json(json.loads(json.dumps(costs_to_json(costs)))) == costs
+
+
+def test_a_book_and_costs_of_before_currencies_were_kept_have_none() -> None:
+    book, costs = book_to_json(PriceBook()), costs_to_json(CostSummary())
+    del book["currency"], book["kept"], costs["currency"]
+
+    assert book_from_json(book) == PriceBook()
+    assert costs_from_json(costs) == CostSummary()
 
 
 def test_a_file_of_before_there_were_prices_has_none() -> None:
