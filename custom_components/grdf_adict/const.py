@@ -46,6 +46,8 @@ class Issue(StrEnum):
     CONTRACT_SHARED = "contract_shared"
     CURRENCY_CHANGED = "currency_changed"
     DATA_LATE = "data_late"
+    EARLIER_ROWS = "earlier_rows"
+    EARLIER_ROWS_COVERED = "earlier_rows_covered"
     ENERGY_COST_MISSING = "energy_cost_missing"
     ENERGY_NOT_SHOWN = "energy_not_shown"
     FILES_END = "files_end"

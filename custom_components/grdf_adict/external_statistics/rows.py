@@ -8,13 +8,13 @@ each period lacked its first gas day.
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence, Set as AbstractSet
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence, Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import IntEnum, auto
 from itertools import batched
-from math import inf, nan
+from math import inf
 from typing import Final
 
 from homeassistant.components.recorder.models import (
@@ -25,28 +25,22 @@ from homeassistant.components.recorder.models import (
 from homeassistant.components.recorder.statistics import (
     async_add_external_statistics,
     async_list_statistic_ids,
-    statistics_during_period,
 )
 from homeassistant.const import UnitOfEnergy, UnitOfVolume
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
 
-from ..adict import Qualification
 from ..const import DOMAIN
 from ..helpers.executor import async_compute
 from ..helpers.ids import Statistic, key_of_statistic, statistic_id
 from ..helpers.recorder import async_clear_series, async_recorder_idle
-from ..metering import ONE_DAY, DayRow, DayValue, exact, gas_day_at, gas_day_start
+from ..metering import DayRow, EarlierRows, exact, gas_day_start
+from .stored import HOUR, StoredRow, async_stored
 
-_ALWAYS: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # More days than this that become absent at once are more likely a fault than intended.
 _MOST_WITHDRAWN: Final = 31
-# Stored as doubles; energy is given to the watt-hour, money to a ten-thousandth.
-_DIGITS: Final = 4
-_HOUR: Final = 3600.0
 # As many keep a slow recorder busy for some seconds.
 _MOST_AT_ONCE: Final = 1000
 
@@ -74,24 +68,6 @@ class Costs:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    """One row of a series: the hour it starts, its amount, the running total."""
-
-    start: float
-    state: float | None
-    sum: float
-
-    def equals(self, other: _Row) -> bool:
-        """Whether both rows are the same, to the last digit that is written."""
-        return (
-            self.start == other.start
-            and round(self.sum - other.sum, _DIGITS) == 0
-            and (self.state is None) == (other.state is None)
-            and round((self.state or 0) - (other.state or 0), _DIGITS) == 0
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class _Series:
     """A series as the recorder should hold it, with every row from the first.
 
@@ -100,25 +76,40 @@ class _Series:
     """
 
     metadata: StatisticMetaData
-    rows: Sequence[_Row]
+    rows: Sequence[StoredRow]
     is_guarded: bool
     kept: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MeterSeries:
+    """What the series of a meter, or of a group, follow from.
+
+    Attributes:
+        used: each gas day of gas used.
+        costs: of these; None: those in the recorder stay.
+        injected: each gas day of gas injected.
+        earlier: the rows that were imported by hand before the first gas day.
+    """
+
+    used: Sequence[DayRow]
+    costs: Costs | None = None
+    injected: Sequence[DayRow] = ()
+    earlier: Mapping[Statistic, EarlierRows] = field(default_factory=dict)
 
 
 async def async_project(
     hass: HomeAssistant,
     key: str,
     name: str,
-    rows: Sequence[DayRow],
-    costs: Costs | None = None,
+    wanted: MeterSeries,
     *,
-    injected: Sequence[DayRow] = (),
     withdrawal_accepted: bool = False,
     rewrite: bool = False,
 ) -> Projection:
     """Make the recorder's rows of a meter equal to its ledgers'.
 
-    Without costs, those of earlier days stay. A series without rows is not created.
+    A series without rows is not created.
 
     Every row from the first is compared; those that differ are written, with `rewrite`
     all are. Returns WITHHELD when more than a month of days
@@ -128,7 +119,7 @@ async def async_project(
     Raises:
         RecorderBusyError: the recorder is still processing its queue.
     """
-    series = await async_compute(hass, _series, key, name, rows, costs, injected)
+    series = await async_compute(hass, _series, key, name, wanted)
     return max(
         [
             await _async_project(
@@ -151,7 +142,7 @@ async def _async_project(
     for series in wanted:
         async with lock:
             await async_recorder_idle(hass)
-            stored = await _async_stored(hass, series.metadata["statistic_id"])
+            stored = await async_stored(hass, series.metadata["statistic_id"])
             if (
                 series.is_guarded
                 and not withdrawal_accepted
@@ -178,51 +169,8 @@ def async_register_series(
         async_add_external_statistics(hass, metadata, [])
 
 
-async def async_recover(
-    hass: HomeAssistant,
-    key: str,
-    energy: Statistic = Statistic.ENERGY,
-    *,
-    beyond: date | None = None,
-) -> dict[date, DayValue]:
-    """Return the gas days that the recorder holds of a meter whose ledger is lost.
-
-    Those after `beyond` alone, where it is given.
-    """
-    volumes: dict[date, float] = {}
-    if energy is Statistic.ENERGY:
-        volumes = await async_amounts(hass, key, Statistic.VOLUME, beyond=beyond)
-    energies = await async_amounts(hass, key, energy, beyond=beyond)
-    return {
-        day: DayValue(kwh, volumes.get(day), None, Qualification.UNKNOWN, final=False)
-        for day, kwh in energies.items()
-    }
-
-
-async def async_amounts(
-    hass: HomeAssistant, key: str, statistic: Statistic, *, beyond: date | None = None
-) -> dict[date, float]:
-    """Return the recorder's amount of each gas day, in the unit of the statistic."""
-    since = _ALWAYS if beyond is None else gas_day_start(beyond + ONE_DAY)
-    return {
-        gas_day_at(datetime.fromtimestamp(row.start, UTC)): row.state
-        for row in await _async_stored(hass, statistic_id(key, statistic), since)
-        if row.state is not None
-    }
-
-
-async def async_currency(hass: HomeAssistant, key: str) -> str | None:
-    """Return the currency of a meter's costs in the recorder; None: there are none."""
-    found = await async_list_statistic_ids(hass, {statistic_id(key, Statistic.COST)})
-    return next((each["statistics_unit_of_measurement"] for each in found), None)
-
-
 def _series(
-    key: str,
-    name: str,
-    rows: Sequence[DayRow],
-    costs: Costs | None,
-    injected: Sequence[DayRow],
+    key: str, name: str, wanted: MeterSeries
 ) -> tuple[list[_Series], list[_Series]]:
     """Return the series of gas used and of gas injected."""
 
@@ -233,10 +181,11 @@ def _series(
         currency: str = "",
     ) -> _Series:
         metadata = _metadata(key, name, statistic, currency)
+        running = _running(rows, amounts, wanted.earlier.get(statistic))
         # Absent days lose their cost with the subscription: its owner removed it.
-        is_guarded = statistic is not Statistic.COST
-        return _Series(metadata, _running(rows, amounts), is_guarded)
+        return _Series(metadata, running, is_guarded=statistic is not Statistic.COST)
 
+    rows, costs = wanted.used, wanted.costs
     used = [
         series(Statistic.ENERGY, rows, (row.energy for row in rows)),
         series(Statistic.VOLUME, rows, (row.volume for row in rows)),
@@ -245,44 +194,33 @@ def _series(
         amounts = (None if cost is None else float(cost) for cost in costs.amounts)
         cost = series(Statistic.COST, rows, amounts, costs.currency)
         used.append(replace(cost, kept=costs.kept))
-    energies = (row.energy for row in injected)
-    return used, [series(Statistic.INJECTION, injected, energies)]
+    energies = (row.energy for row in wanted.injected)
+    return used, [series(Statistic.INJECTION, wanted.injected, energies)]
 
 
-def _running(rows: Sequence[DayRow], amounts: Iterable[float | None]) -> list[_Row]:
+def _running(
+    rows: Sequence[DayRow],
+    amounts: Iterable[float | None],
+    earlier: EarlierRows | None,
+) -> list[StoredRow]:
     """Return each row with the running total of an amount, and its base row before."""
-    running: list[_Row] = []
-    total = Decimal(0)
+    running: list[StoredRow] = []
+    total, first = Decimal(0), date.min
+    if earlier is not None:
+        running = [StoredRow(*row) for row in earlier.rows]
+        total = exact(earlier.total)
+        first = earlier.written_from(rows[0].gas_day) if rows else first
     for row, amount in zip(rows, amounts, strict=True):
+        if row.gas_day < first:
+            continue
         start = gas_day_start(row.gas_day).timestamp()
-        running.append(_Row(start - _HOUR, None, float(total)))
+        running.append(StoredRow(start - HOUR, None, float(total)))
         total += exact(amount)
-        running.append(_Row(start, amount, float(total)))
+        running.append(StoredRow(start, amount, float(total)))
     return running
 
 
-async def _async_stored(
-    hass: HomeAssistant, statistic_id: str, since: datetime = _ALWAYS
-) -> list[_Row]:
-    stored = await get_instance(hass).async_add_executor_job(
-        statistics_during_period,
-        hass,
-        since,
-        None,
-        {statistic_id},
-        "hour",
-        None,
-        {"state", "sum"},
-    )
-    return [
-        # A missing sum, not a number, differs from every sum, and so is written again.
-        _Row(row["start"], row.get("state"), nan if total is None else total)
-        for row in stored.get(statistic_id, [])
-        for total in [row.get("sum")]
-    ]
-
-
-def _withdraws_many(wanted: Sequence[_Row], stored: Sequence[_Row]) -> bool:
+def _withdraws_many(wanted: Sequence[StoredRow], stored: Sequence[StoredRow]) -> bool:
     kept = {row.start for row in wanted if row.state is not None}
     # Where others stay, days of the future go without a question: none is right.
     now = dt_util.utcnow().timestamp() if kept else inf
@@ -292,7 +230,7 @@ def _withdraws_many(wanted: Sequence[_Row], stored: Sequence[_Row]) -> bool:
 
 
 async def _async_write(
-    hass: HomeAssistant, series: _Series, stored: Sequence[_Row], *, rewrite: bool
+    hass: HomeAssistant, series: _Series, stored: Sequence[StoredRow], *, rewrite: bool
 ) -> bool:
     """Write what differs; return whether anything was written."""
     wanted = series.rows
@@ -316,7 +254,7 @@ async def _async_write(
 
 
 async def _async_set_apart(
-    hass: HomeAssistant, series: _Series, stored: Sequence[_Row]
+    hass: HomeAssistant, series: _Series, stored: Sequence[StoredRow]
 ) -> bool:
     """Move the rows in an earlier currency to a series of their own, if there are any.
 
@@ -332,15 +270,15 @@ async def _async_set_apart(
     apart["statistic_id"] = f"{statistic_id}_{series.kept.lower()}"
     apart["name"], apart["unit_of_measurement"] = found[0]["name"], series.kept
     first = min((row.start for row in stored if row.state is not None), default=inf)
-    earlier = await _async_stored(hass, apart["statistic_id"])
-    total = max((row.sum for row in earlier if row.start < first - _HOUR), default=0.0)
+    earlier = await async_stored(hass, apart["statistic_id"])
+    total = max((row.sum for row in earlier if row.start < first - HOUR), default=0.0)
     await _async_add(
         hass,
         apart,
         [
             replace(row, sum=row.sum + total)
             for row in stored
-            if row.start >= first - _HOUR
+            if row.start >= first - HOUR
         ],
     )
     await async_clear_series(hass, statistic_id)
@@ -348,7 +286,7 @@ async def _async_set_apart(
 
 
 async def _async_add(
-    hass: HomeAssistant, metadata: StatisticMetaData, rows: Sequence[_Row]
+    hass: HomeAssistant, metadata: StatisticMetaData, rows: Sequence[StoredRow]
 ) -> None:
     for part in batched(rows, _MOST_AT_ONCE, strict=False):
         # The recorder keeps and changes its arguments: they are new values, in a list.
@@ -367,7 +305,7 @@ async def _async_is_named_otherwise(
     return False
 
 
-def _statistic(row: _Row) -> StatisticData:
+def _statistic(row: StoredRow) -> StatisticData:
     start = datetime.fromtimestamp(row.start, UTC)
     if row.state is None:
         # A missing value is stored as NULL.

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ..adict import FlowDirection
+from ..helpers.ids import Statistic
 from ..metering.price import in_currency
 from .coordinator import MeterCoordinator
 
@@ -38,7 +39,11 @@ async def async_price_in(
     async with meter.book.async_open() as opened:
         days = (await opened.async_rows())[FlowDirection.CONSUMPTION].days
         through = days[-1].gas_day if keep_earlier and days else None
+        others = {**opened.file.earlier}
+        if (imported := others.pop(Statistic.COST, None)) is not None:
+            # Their currency cannot change.
+            through = through or imported.rows[-1].gas_day
         prices = in_currency(opened.file.prices, currency, keep_through=through)
-        opened.file = replace(opened.file, prices=prices)
+        opened.file = replace(opened.file, prices=prices, earlier=others)
         await opened.async_keep()
     await meter.async_compare()

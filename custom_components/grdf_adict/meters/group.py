@@ -17,6 +17,7 @@ from ..adict import FlowDirection, mask_pce
 from ..const import CONF_METERS, DOMAIN, LOGGER, SUBENTRY_TYPE_GROUP, Issue
 from ..external_statistics.rows import (
     Costs,
+    MeterSeries,
     async_erase_series,
     async_erase_statistics,
     async_project,
@@ -197,9 +198,9 @@ class GroupCoordinator(GuardedCoordinator[GroupFigures]):
             # Without that of the meter that has lost its price, it would be too low.
             cost_id = statistic_id(self.key, Statistic.COST)
             await async_erase_series(self.hass, {cost_id})
-        name, days = self.title, group.rows
+        wanted = MeterSeries(group.rows, costs)
         await async_project(
-            self.hass, self.key, name, days, costs, withdrawal_accepted=True
+            self.hass, self.key, self.title, wanted, withdrawal_accepted=True
         )
 
     @callback

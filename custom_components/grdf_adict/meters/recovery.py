@@ -9,7 +9,7 @@ from homeassistant.util import dt as dt_util
 
 from ..adict import FlowDirection, mask_pce
 from ..const import LOGGER
-from ..external_statistics.rows import async_amounts, async_currency, async_recover
+from ..external_statistics.stored import async_amounts, async_currency, async_recover
 from ..helpers.clock import paris_today
 from ..helpers.ids import Statistic
 from ..metering import Daily, Ledger, gas_day_at, recovered, with_recovered
