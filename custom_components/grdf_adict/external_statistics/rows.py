@@ -260,11 +260,11 @@ async def _async_set_apart(
 
     Rows that are there already, of the same currency before, go on with these.
     """
+    if series.kept is None:
+        return False
     statistic_id = series.metadata["statistic_id"]
     found = await async_list_statistic_ids(hass, {statistic_id})
-    if series.kept is None or [
-        each["statistics_unit_of_measurement"] for each in found
-    ] != [series.kept]:
+    if [each["statistics_unit_of_measurement"] for each in found] != [series.kept]:
         return False
     apart = series.metadata.copy()
     apart["statistic_id"] = f"{statistic_id}_{series.kept.lower()}"
