@@ -10,6 +10,7 @@ import pytest
 from custom_components.grdf_adict.metering.price.book import (
     CostSummary,
     DayPrice,
+    MonthCost,
     Origin,
     Per,
     Price,
@@ -63,9 +64,18 @@ def test_years_at_one_price_take_one_line() -> None:
 
 
 def test_costs_come_back_as_they_were() -> None:
-    costs = CostSummary(date(2026, 11, 2), 1.25, {(2026, 10): 3.0, (2026, 11): 2.5})
+    months, days = {(2026, 10): 3.0, (2026, 11): 2.5}, {(2026, 10): 31, (2026, 11): 2}
+    costs = CostSummary(date(2026, 11, 2), 1.25, months, days)
 
     assert costs_from_json(json.loads(json.dumps(costs_to_json(costs)))) == costs
+
+
+def test_costs_of_a_version_that_counted_no_days_are_read() -> None:
+    stored = {"gas_day": "2026-11-02", "last": 1.25, "months": [[2026, 11, 2.5]]}
+
+    assert costs_from_json(stored).month(date(2026, 11, 20)) == MonthCost(
+        2026, 11, 2.5, None
+    )
 
 
 def test_a_file_of_before_there_were_prices_has_none() -> None:

@@ -12,6 +12,7 @@ from typing import Final
 
 from .gas_day import gas_days_through
 from .insight.compare import Comparison, compare
+from .price import CostSummary, summarise_costs
 from .series import DayRow, RowKind, total
 from .summary import last_shown
 
@@ -61,6 +62,7 @@ class GroupFigures:
     energy: Comparison = field(default_factory=Comparison)
     volume: Comparison = field(default_factory=Comparison)
     cost: Comparison = field(default_factory=Comparison)
+    costs: CostSummary = field(default_factory=CostSummary)
     meters: int = 0
     lacking: int = 0
 
@@ -105,6 +107,7 @@ def figures(group: GroupSum, today: date) -> GroupFigures:
         energy=compare(group.rows, today),
         volume=compare(volumes, today),
         cost=compare(money, today),
+        costs=summarise_costs(group.rows, costs, last.gas_day if last else None),
         meters=group.meters,
         lacking=group.lacking,
     )

@@ -2,6 +2,7 @@
 
 from .book import (
     CostSummary as CostSummary,
+    MonthCost as MonthCost,
     Per as Per,
     Price as Price,
     PriceBook as PriceBook,

@@ -5,16 +5,19 @@ The price of each day is kept, so that today's price never reprices last year.
 
 from bisect import bisect_left, bisect_right
 from calendar import isleap, monthrange
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..gas_day import ONE_DAY, gas_day_start
 from ..series import DayRow
 
+# Data that have not come by then are late.
+_FIRST_DAY_LATE: Final = 7
 _MONEY: Final = Decimal("0.0001")
 _PRICE: Final = Decimal("0.00000001")
 
@@ -97,16 +100,50 @@ class CostSummary:
     """The costs that the sensors show, in Home Assistant's currency.
 
     `last` is the cost of `gas_day`, the newest with a value of its own; `months` holds
-    that of each (year, month).
+    that of each (year, month), `days` how many of its gas days have a value and a cost.
     """
 
     gas_day: date | None = None
     last: float | None = None
     months: Mapping[tuple[int, int], float] = field(default_factory=dict)
+    days: Mapping[tuple[int, int], int] = field(default_factory=dict)
 
-    def month_cost(self, today: date) -> float | None:
-        """Return the cost of today's month so far; None while nothing is known."""
-        return self.months.get((today.year, today.month))
+    def month(self, today: date) -> MonthCost | None:
+        """Return the cost of today's month so far; None while nothing is known.
+
+        GRDF gives a gas day one to three days later: through the 7th, the month before
+        is returned until a gas day of today's month has a cost.
+        """
+        found = self._of(today)
+        if found is None and today.day <= _FIRST_DAY_LATE:
+            return self.last_month(today)
+        return found
+
+    def last_month(self, today: date) -> MonthCost | None:
+        """Return the cost of the month before today's, also while days are missing."""
+        return self._of(today.replace(day=1) - ONE_DAY)
+
+    def _of(self, day: date) -> MonthCost | None:
+        month = day.year, day.month
+        cost = self.months.get(month)
+        return None if cost is None else MonthCost(*month, cost, self.days.get(month))
+
+
+class MonthCost(NamedTuple):
+    """The cost of a month's gas days that are known; `known`: how many that are.
+
+    `known` is None in what a version before kept.
+    """
+
+    year: int
+    month: int
+    cost: float
+    known: int | None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every gas day of the month is in it."""
+        return self.known == monthrange(self.year, self.month)[1]
 
 
 def price_list(periods: Iterable[PricePeriod]) -> PriceList:
@@ -145,9 +182,10 @@ def priced_by_list(
         # Days before a list that now begins later are no longer priced by it.
         and (given.origin is not Origin.LIST or day >= first)
     }
+    reached = [day for day in gas_days if day >= first]
     # A list that begins in the future prices the days before it all the same.
-    for day in (first, *gas_days):
-        if day >= first and day not in days:
+    for day in reached or [first]:
+        if day not in days:
             days[day] = DayPrice(_in_force(periods, day), Origin.LIST)
     return replace(book, days=dict(sorted(days.items())), periods=periods)
 
@@ -297,18 +335,21 @@ def summarise_costs(
 ) -> CostSummary:
     """Return the summary of the costs of each row; `last` is its `gas_day`."""
     months: dict[tuple[int, int], Decimal] = {}
+    days: Counter[tuple[int, int]] = Counter()
     last_cost: Decimal | None = None
     for row, cost in zip(rows, costs, strict=True):
         if cost is None:
             continue
         month = (row.gas_day.year, row.gas_day.month)
         months[month] = months.get(month, Decimal(0)) + cost
+        days[month] += row.energy is not None
         if row.gas_day == last:
             last_cost = cost
     return CostSummary(
         gas_day=last,
         last=None if last_cost is None else float(last_cost),
         months={month: float(cost) for month, cost in months.items()},
+        days=dict(days),
     )
 
 

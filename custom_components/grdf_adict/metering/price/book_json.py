@@ -71,6 +71,7 @@ def costs_to_json(costs: CostSummary) -> Json:
         "gas_day": costs.gas_day and costs.gas_day.isoformat(),
         "last": costs.last,
         "months": [[*month, cost] for month, cost in costs.months.items()],
+        "days": [[*month, days] for month, days in costs.days.items()],
     }
 
 
@@ -86,6 +87,7 @@ def costs_from_json(stored: Json | None) -> CostSummary:
         gas_day=date_from_json(stored["gas_day"]),
         last=stored["last"],
         months={(year, month): cost for year, month, cost in stored["months"]},
+        days={(year, month): days for year, month, days in stored.get("days", [])},
     )
 
 
