@@ -46,6 +46,7 @@ class Issue(StrEnum):
     CONTRACT_SHARED = "contract_shared"
     DATA_LATE = "data_late"
     ENERGY_COST_MISSING = "energy_cost_missing"
+    ENERGY_COUNTED_TWICE = "energy_counted_twice"
     ENERGY_NOT_SHOWN = "energy_not_shown"
     FILES_END = "files_end"
     FILES_FAILED = "files_failed"

@@ -15,7 +15,7 @@ from .const import Issue
 from .helpers.forms import Form
 from .meters.coordinator import MeterCoordinator
 from .repair_flows.deleted_meter import DeletedMeterFlow
-from .repair_flows.energy import ShowInEnergyFlow
+from .repair_flows.energy import CountOnceFlow, ShowInEnergyFlow
 from .repair_flows.forms import NewHolderFlow, RightRepairFlow, ToMeterMenuFlow
 from .repair_flows.new_rights import NewRightsFlow
 from .repair_flows.proof import ProofFlow
@@ -24,6 +24,7 @@ from .runtime import GrdfConfigEntry
 # The others open the meter's own menu.
 _FLOWS: Final[Mapping[Issue, type[RightRepairFlow]]] = {
     Issue.ENERGY_COST_MISSING: ShowInEnergyFlow,
+    Issue.ENERGY_COUNTED_TWICE: CountOnceFlow,
     Issue.ENERGY_NOT_SHOWN: ShowInEnergyFlow,
     Issue.NEW_HOLDER: NewHolderFlow,
     Issue.PROOF_AWAITED: ProofFlow,
