@@ -62,6 +62,7 @@ class Issue(StrEnum):
     NO_INFORMATIVE_DATA = "no_informative_data"
     NO_PUBLISHED_DATA = "no_published_data"
     OUTDOOR_LOST = "outdoor_lost"
+    PRICE_DOUBTED = "price_doubted"
     PRICE_ENTITY_LOST = "price_entity_lost"
     PROOF_AWAITED = "proof_awaited"
     PROOF_REFUSED = "proof_refused"

@@ -18,6 +18,7 @@ from .repair_flows.deleted_meter import DeletedMeterFlow
 from .repair_flows.energy import CountOnceFlow, ShowInEnergyFlow
 from .repair_flows.forms import NewHolderFlow, RightRepairFlow, ToMeterMenuFlow
 from .repair_flows.new_rights import NewRightsFlow
+from .repair_flows.price import DoubtedPriceFlow
 from .repair_flows.proof import ProofFlow
 from .runtime import GrdfConfigEntry
 
@@ -75,9 +76,11 @@ async def async_create_fix_flow(
         return DeletedMeterFlow(entry, str(about["subentry_id"]))
     if issue is Issue.NEW_RIGHTS:
         return NewRightsFlow(entry)
+    meter = entry.runtime_data.meters.get(str(about.get("subentry_id")))
+    if issue is Issue.PRICE_DOUBTED:
+        return DoubtedPriceFlow(meter) if meter else ConfirmRepairFlow()
     if not is_withdrawal:
         case = about["case"]
         kind = _FLOWS.get(issue, ToMeterMenuFlow)
         return kind(entry, issue, None if case is None else str(case))
-    meter = entry.runtime_data.meters.get(str(about.get("subentry_id")))
     return AcceptWithdrawalFlow(meter) if meter else ConfirmRepairFlow()

@@ -17,10 +17,12 @@ from custom_components.grdf_adict.metering.price.book import (
     Quantity,
     day_costs,
     price_list,
-    priced_by_entity,
     priced_by_list,
     subscription_share,
     summarise_costs,
+)
+from custom_components.grdf_adict.metering.price.by_entity import (
+    priced_by_entity,
     unpriced,
 )
 

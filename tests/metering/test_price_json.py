@@ -44,6 +44,7 @@ given_prices = st.dictionaries(
 books = st.builds(
     PriceBook,
     days=given_prices.map(lambda days: dict(sorted(days.items()))),
+    doubted=given_prices.map(lambda days: dict(sorted(days.items()))),
     periods=st.lists(st.builds(PricePeriod, st.dates(), prices)).map(tuple),
     searched=st.none() | st.dates(),
     repriced=st.none() | st.just("2026-11-20T18:00:00+00:00"),
@@ -54,6 +55,13 @@ books = st.builds(
 @given(book=books)
 def test_a_price_book_comes_back_as_it_was(book: PriceBook) -> None:
     assert book_from_json(json.loads(json.dumps(book_to_json(book)))) == book
+
+
+def test_a_book_of_a_version_that_doubted_no_price_is_read() -> None:
+    stored = book_to_json(PriceBook())
+    del stored["doubted"]
+
+    assert book_from_json(stored) == PriceBook()
 
 
 def test_years_at_one_price_take_one_line() -> None:

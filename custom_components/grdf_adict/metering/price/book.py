@@ -87,12 +87,15 @@ class PriceBook:
         periods: the list by which `days` were last priced.
         searched: the earliest gas day that an entity was asked for; None: none was.
         repriced: the last request to price the past again that was carried out.
+        doubted: prices of an entity that jump, until the user has decided on them;
+            their gas days have none in `days`.
     """
 
     days: GivenPrices = field(default_factory=dict)
     periods: PriceList = ()
     searched: date | None = None
     repriced: str | None = None
+    doubted: GivenPrices = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,54 +190,7 @@ def priced_by_list(
     for day in reached or [first]:
         if day not in days:
             days[day] = DayPrice(_in_force(periods, day), Origin.LIST)
-    return replace(book, days=dict(sorted(days.items())), periods=periods)
-
-
-def unpriced(
-    book: PriceBook,
-    gas_days: Iterable[date],
-    *,
-    today: date,
-    since: date | None = None,
-) -> list[date]:
-    """Return the gas days that an entity is to price.
-
-    Days before the first that was given a price are asked for once only: a price that
-    was unknown then is unknown now.
-    Prices given to days after `today`, the gas day in France, do not count. From
-    `since` on, days are priced again; None: no.
-    """
-    given = {day for day in book.days if day <= today}
-    first = min(given, default=date.min)
-    return [
-        day
-        for day in gas_days
-        if (since is not None and day >= since)
-        or (
-            day not in given
-            and (day > first or book.searched is None or day < book.searched)
-        )
-    ]
-
-
-def priced_by_entity(
-    book: PriceBook,
-    gas_days: Sequence[date],
-    prices: Mapping[date, Price],
-    *,
-    today: date,
-) -> PriceBook:
-    """Return the book with an entity's prices of the days it was asked for.
-
-    See `unpriced`; prices of days after `today`, the gas day in France, are dropped.
-    """
-    kept = {day: given for day, given in book.days.items() if day <= today}
-    new = {day: DayPrice(price, Origin.ENTITY) for day, price in prices.items()}
-    return replace(
-        book,
-        days=dict(sorted((kept | new).items())),
-        searched=min((day for day in (book.searched, *gas_days) if day), default=None),
-    )
+    return replace(book, days=dict(sorted(days.items())), periods=periods, doubted={})
 
 
 def recovered_prices(

@@ -22,20 +22,13 @@ from .book import (
 def book_to_json(book: PriceBook) -> Json:
     """Return a price book as JSON values: one short list a run of equal days."""
     return {
-        "given": [
-            [
-                first.isoformat(),
-                last.isoformat(),
-                given.origin.value,
-                *_price(given.price),
-            ]
-            for first, last, given in _runs(book.days)
-        ],
+        "given": _given(book.days),
         "periods": [
             [period.start.isoformat(), *_price(period.price)] for period in book.periods
         ],
         "searched": book.searched and book.searched.isoformat(),
         "repriced": book.repriced,
+        "doubted": _given(book.doubted),
     }
 
 
@@ -48,20 +41,14 @@ def book_from_json(stored: Json | None) -> PriceBook:
     if stored is None:
         return PriceBook()
     return PriceBook(
-        days={
-            day: given
-            for first, last, origin, *price in stored["given"]
-            for given in [DayPrice(_read_price(price), Origin(origin))]
-            for day in gas_days_through(
-                date.fromisoformat(first), date.fromisoformat(last)
-            )
-        },
+        days=_read_given(stored["given"]),
         periods=tuple(
             PricePeriod(date.fromisoformat(start), _read_price(price))
             for start, *price in stored["periods"]
         ),
         searched=date_from_json(stored["searched"]),
         repriced=stored["repriced"],
+        doubted=_read_given(stored.get("doubted", [])),
     )
 
 
@@ -89,6 +76,22 @@ def costs_from_json(stored: Json | None) -> CostSummary:
         months={(year, month): cost for year, month, cost in stored["months"]},
         days={(year, month): days for year, month, days in stored.get("days", [])},
     )
+
+
+def _given(days: GivenPrices) -> list[list[str]]:
+    return [
+        [first.isoformat(), last.isoformat(), given.origin.value, *_price(given.price)]
+        for first, last, given in _runs(days)
+    ]
+
+
+def _read_given(stored: Sequence[Sequence[str]]) -> dict[date, DayPrice]:
+    return {
+        day: given
+        for first, last, origin, *price in stored
+        for given in [DayPrice(_read_price(price), Origin(origin))]
+        for day in gas_days_through(date.fromisoformat(first), date.fromisoformat(last))
+    }
 
 
 def _runs(days: GivenPrices) -> Iterator[tuple[date, date, DayPrice]]:
