@@ -1,7 +1,5 @@
 """The fix of a repair about a price that jumps: is it right, or is the one before?"""
 
-from typing import override
-
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 from homeassistant.helpers import issue_registry as ir
 
@@ -18,7 +16,6 @@ class DoubtedPriceFlow(RepairsFlow):
         super().__init__()
         self._meter = meter
 
-    @override
     async def async_step_init(self, user_input: Form = None) -> RepairsFlowResult:
         """Show the two prices."""
         issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
