@@ -44,7 +44,10 @@ class Issue(StrEnum):
 
     CONTRACT_OVER = "contract_over"
     CONTRACT_SHARED = "contract_shared"
+    CURRENCY_CHANGED = "currency_changed"
     DATA_LATE = "data_late"
+    EARLIER_ROWS = "earlier_rows"
+    EARLIER_ROWS_COVERED = "earlier_rows_covered"
     ENERGY_COST_MISSING = "energy_cost_missing"
     ENERGY_COUNTED_TWICE = "energy_counted_twice"
     ENERGY_NOT_SHOWN = "energy_not_shown"

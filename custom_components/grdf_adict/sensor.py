@@ -70,12 +70,12 @@ class MeterSensor(MeterEntity, SensorEntity):
 
 
 class CostSensor(MeterSensor):
-    """An amount of money of one meter, in Home Assistant's currency."""
+    """An amount of money of one meter, in the currency of its prices."""
 
     @property
     @override
     def native_unit_of_measurement(self) -> str:
-        return self.hass.config.currency
+        return self.coordinator.data.costs.currency or self.hass.config.currency
 
 
 GROUPS: Final[Sequence[EntityGroup]] = (

@@ -319,7 +319,7 @@ def test_the_summary_has_the_last_day_and_the_month_so_far() -> None:
     ]
     costs = day_costs(rows, listed(at("2024-01-01", "0.1")))
 
-    summary = summarise_costs(rows, costs, date(2026, 11, 2))
+    summary = summarise_costs(rows, costs, date(2026, 11, 2), "EUR")
 
     assert (summary.gas_day, summary.last) == (date(2026, 11, 2), 1.0)
     assert summary.month(TODAY) == MonthCost(2026, 11, 2.0, 2)
@@ -351,7 +351,7 @@ def test_the_cost_of_a_month_stays_known_over_its_end(
     days = gas_days_through(date(2026, 11, 1), date.fromisoformat(newest))
     rows = [row(10.0, day) for day in days]
     costs = day_costs(rows, listed(at("2024-01-01", "0.1")))
-    summary = summarise_costs(rows, costs, date.fromisoformat(newest))
+    summary = summarise_costs(rows, costs, date.fromisoformat(newest), "EUR")
 
     found = summary.month(date.fromisoformat(today))
     before = summary.last_month(date.fromisoformat(today))

@@ -10,6 +10,7 @@ import pytest
 from custom_components.grdf_adict.metering.price.book import (
     CostSummary,
     DayPrice,
+    KeptCosts,
     MonthCost,
     Origin,
     Per,
@@ -48,6 +49,8 @@ books = st.builds(
     periods=st.lists(st.builds(PricePeriod, st.dates(), prices)).map(tuple),
     searched=st.none() | st.dates(),
     repriced=st.none() | st.just("2026-11-20T18:00:00+00:00"),
+    currency=st.sampled_from([None, "CHF"]),
+    kept=st.none() | st.builds(KeptCosts, st.just("EUR"), st.dates()),
 )
 
 
@@ -73,7 +76,7 @@ def test_years_at_one_price_take_one_line() -> None:
 
 def test_costs_come_back_as_they_were() -> None:
     months, days = {(2026, 10): 3.0, (2026, 11): 2.5}, {(2026, 10): 31, (2026, 11): 2}
-    costs = CostSummary(date(2026, 11, 2), 1.25, months, days)
+    costs = CostSummary(date(2026, 11, 2), 1.25, months, days, "EUR")
 
     assert costs_from_json(json.loads(json.dumps(costs_to_json(costs)))) == costs
 
@@ -84,6 +87,14 @@ def test_costs_of_a_version_that_counted_no_days_are_read() -> None:
     assert costs_from_json(stored).month(date(2026, 11, 20)) == MonthCost(
         2026, 11, 2.5, None
     )
+
+
+def test_a_book_and_costs_of_before_currencies_were_kept_have_none() -> None:
+    book, costs = book_to_json(PriceBook()), costs_to_json(CostSummary())
+    del book["currency"], book["kept"], costs["currency"]
+
+    assert book_from_json(book) == PriceBook()
+    assert costs_from_json(costs) == CostSummary()
 
 
 def test_a_file_of_before_there_were_prices_has_none() -> None:

@@ -108,7 +108,7 @@ GROUP_SENSORS: Final = (
         UnitOfVolume.CUBIC_METERS,
         0,
     ),
-    # Their unit is Home Assistant's currency.
+    # Their unit is the currency of the meters' prices.
     *map(
         _of_month_cost,
         _sensors(
@@ -147,9 +147,9 @@ class GroupSensor(CoordinatorEntity[GroupCoordinator], SensorEntity):
     @property
     @override
     def native_unit_of_measurement(self) -> str | None:
-        """The unit; of a cost, Home Assistant's currency."""
+        """The unit; of a cost, the currency of the meters' prices."""
         if self.entity_description.device_class is SensorDeviceClass.MONETARY:
-            return self.hass.config.currency
+            return self.coordinator.data.currency or self.hass.config.currency
         return self.entity_description.native_unit_of_measurement
 
     @property

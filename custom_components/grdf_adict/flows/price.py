@@ -5,7 +5,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import (
+    ConfigEntryState,
+    ConfigSubentryFlow,
+    SubentryFlowResult,
+)
 from homeassistant.helpers.selector import DateSelector
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
@@ -144,7 +148,7 @@ class PriceFlow(ConfigSubentryFlow):
             )
             errors = subscription_errors(entity.subscription)
             try:
-                price = current_price(self.hass, entity.entity_id)
+                price = current_price(self.hass, entity.entity_id, self._currency)
             except PriceEntityError as err:
                 errors[CONF_ENTITY] = err.key
             if not errors:
@@ -234,7 +238,13 @@ class PriceFlow(ConfigSubentryFlow):
 
     @property
     def _currency(self) -> str:
-        return self.hass.config.currency
+        """The currency of the meter's prices, as long as it is in force."""
+        entry, own = self._get_entry(), self._get_reconfigure_subentry().subentry_id
+        known = None
+        if entry.state is ConfigEntryState.LOADED:
+            meter = entry.runtime_data.meters.get(own)
+            known = meter and meter.data.costs.currency
+        return known or self.hass.config.currency
 
     @property
     def _periods(self) -> PriceList:
@@ -290,7 +300,9 @@ class PriceFlow(ConfigSubentryFlow):
         today = gas_day_at(dt_util.utcnow())
         oldest = date.fromordinal(today.toordinal() - _LONGEST_PAST_DAYS)
         days = list(gas_days_through(oldest, today))
-        prices = await async_prices(self.hass, self._entity.entity_id, days)
+        prices = await async_prices(
+            self.hass, self._entity.entity_id, days, self._currency
+        )
         return min(prices, default=today)
 
     async def _async_save(self, wanted: PriceSettings) -> SubentryFlowResult:

@@ -30,6 +30,7 @@ from ..metering.schedule import Perimeter
 from ..prices.entity import is_lost
 from ..storage.meter_file import MeterFile, MeterStore
 from .doubted_price import show_doubted_price
+from .earlier import async_with_earlier_rows, show_earlier
 from .meter import Meter
 from .outdoor import outdoor_problem
 from .projection import async_follow, async_write_rows, priced_alone
@@ -234,6 +235,7 @@ class OpenBook:
         if book.is_retired:
             return ()
         await self._async_take_newer_days()
+        await self._async_take_earlier_rows()
         before, rows = self.file, await self.async_rows()
         followed = await async_follow(
             book.hass, book.meter, before, rows, late, book.guard
@@ -246,7 +248,7 @@ class OpenBook:
                 book.hass,
                 book.meter,
                 rows,
-                followed.costs,
+                followed,
                 withdrawal_accepted=withdrawal_accepted,
                 rewrite=rewrite,
             )
@@ -271,6 +273,16 @@ class OpenBook:
                 book.hass, with_summaries, file, rows
             )
         book.is_beside_recorder = True
+
+    async def _async_take_earlier_rows(self) -> None:
+        """Keep the rows that were imported by hand, before any row is written."""
+        book, rows = self._book, await self.async_rows()
+        self.file = await async_with_earlier_rows(
+            book.hass, book.meter.key, self.file, rows
+        )
+        await self.async_keep()
+        with book.guard.at("repairs of earlier rows"):
+            show_earlier(book.hass, book.entry, book.meter, self.file, rows)
 
     def _show_outcome(self, outcome: Projection, rows: MeterRows) -> None:
         book = self._book
@@ -300,7 +312,8 @@ class OpenBook:
         if injected and not used:
             return
         price = meter.prices.entity if meter.prices else None
-        lost_price = price and is_lost(book.hass, price.entity_id)
+        currency = self.file.prices.currency or book.hass.config.currency
+        lost_price = price and is_lost(book.hass, price.entity_id, currency)
         lost_outdoor = meter.outdoor and outdoor_problem(book.hass, meter.outdoor)
         for issue, message in (
             (

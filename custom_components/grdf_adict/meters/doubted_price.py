@@ -28,7 +28,11 @@ def show_doubted_price(
             "meter": escaped(meter.title),
             "pce": mask_pce(meter.pce),
             "entity": escaped(entity.entity_id),
-            **jump_texts(doubts[0], hass.config.currency, hass.config.language),
+            **jump_texts(
+                doubts[0],
+                prices.currency or hass.config.currency,
+                hass.config.language,
+            ),
         },
         data={"subentry_id": meter.subentry_id},
     )

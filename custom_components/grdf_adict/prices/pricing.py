@@ -45,8 +45,10 @@ async def async_priced(
     """
     if settings is None:
         return Priced(replace(file, costs=CostSummary()), None)
-    book = await _async_book(hass, settings, file.prices, rows)
-    return await async_compute(hass, _priced, file, book, rows, hass.config.currency)
+    currency = file.prices.currency or hass.config.currency
+    before = replace(file.prices, currency=currency)
+    book = await _async_book(hass, settings, before, rows)
+    return await async_compute(hass, _priced, file, book, rows, currency)
 
 
 async def async_jumps(
@@ -83,7 +85,8 @@ async def _async_book(
         book = priced_by_list(book, settings.periods, gas_days, since=since)
     else:
         missing = unpriced(book, gas_days, today=today, since=since)
-        energy_prices = await async_prices(hass, entity.entity_id, missing)
+        currency = book.currency or hass.config.currency
+        energy_prices = await async_prices(hass, entity.entity_id, missing, currency)
         prices = {
             day: replace(price, subscription=entity.subscription, per=entity.per)
             for day, price in energy_prices.items()
@@ -97,5 +100,8 @@ def _priced(
 ) -> Priced:
     amounts = day_costs(rows, book)
     last = file.summary.last.gas_day if file.summary.last else None
-    costs = summarise_costs(rows, amounts, last)
-    return Priced(replace(file, prices=book, costs=costs), Costs(currency, amounts))
+    costs = summarise_costs(rows, amounts, last, currency)
+    kept = book.kept and book.kept.currency
+    return Priced(
+        replace(file, prices=book, costs=costs), Costs(currency, amounts, kept)
+    )

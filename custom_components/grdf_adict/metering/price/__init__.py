@@ -2,6 +2,7 @@
 
 from .book import (
     CostSummary as CostSummary,
+    KeptCosts as KeptCosts,
     MonthCost as MonthCost,
     Per as Per,
     Price as Price,
@@ -11,6 +12,7 @@ from .book import (
     Quantity as Quantity,
     daily_prices as daily_prices,
     day_costs as day_costs,
+    in_currency as in_currency,
     price_list as price_list,
     priced_by_list as priced_by_list,
     recovered_prices as recovered_prices,

@@ -45,7 +45,7 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """A price of gas, tax included, in Home Assistant's currency.
+    """A price of gas, tax included, in the currency of its book.
 
     `energy` is that of a kWh PCS or a m³, by `quantity`; `subscription` that of a whole
     year or month, by `per`.
@@ -77,6 +77,13 @@ type GivenPrices = Mapping[date, DayPrice]
 type PriceList = tuple[PricePeriod, ...]
 
 
+class KeptCosts(NamedTuple):
+    """The costs through a gas day, which stay in the currency that they were in."""
+
+    currency: str
+    through: date
+
+
 @dataclass(frozen=True, slots=True)
 class PriceBook:
     """The prices that gas days were given.
@@ -89,6 +96,8 @@ class PriceBook:
         repriced: the last request to price the past again that was carried out.
         doubted: prices of an entity that jump, until the user has decided on them;
             their gas days have none in `days`.
+        currency: of the prices (ISO 4217); None: no gas day was given one yet.
+        kept: the earlier costs of another currency, which no price here changes.
     """
 
     days: GivenPrices = field(default_factory=dict)
@@ -96,11 +105,13 @@ class PriceBook:
     searched: date | None = None
     repriced: str | None = None
     doubted: GivenPrices = field(default_factory=dict)
+    currency: str | None = None
+    kept: KeptCosts | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CostSummary:
-    """The costs that the sensors show, in Home Assistant's currency.
+    """The costs that the sensors show, in a currency; None: there are none.
 
     `last` is the cost of `gas_day`, the newest with a value of its own; `months` holds
     that of each (year, month), `days` how many of its gas days have a value and a cost.
@@ -110,6 +121,7 @@ class CostSummary:
     last: float | None = None
     months: Mapping[tuple[int, int], float] = field(default_factory=dict)
     days: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    currency: str | None = None
 
     def month(self, today: date) -> MonthCost | None:
         """Return the cost of today's month so far; None while nothing is known.
@@ -147,6 +159,23 @@ class MonthCost(NamedTuple):
     def is_whole(self) -> bool:
         """Whether every gas day of the month is in it."""
         return self.known == monthrange(self.year, self.month)[1]
+
+
+def in_currency(
+    book: PriceBook, currency: str, *, keep_through: date | None
+) -> PriceBook:
+    """Return a book whose gas days are to be priced in another currency.
+
+    Args:
+        book: with prices in a currency.
+        currency: the other one.
+        keep_through: the gas day through which costs stay in the present currency;
+            None: all are priced anew.
+    """
+    kept = book.kept
+    if keep_through is not None and book.currency is not None:
+        kept = KeptCosts(book.currency, keep_through)
+    return PriceBook(repriced=book.repriced, currency=currency, kept=kept)
 
 
 def price_list(periods: Iterable[PricePeriod]) -> PriceList:
@@ -237,12 +266,16 @@ def day_costs(rows: Sequence[DayRow], book: PriceBook) -> list[Decimal | None]:
     """Return what each row's gas day costs, to 0.0001; None: unknown.
 
     An absent day costs its part of the subscription only; without one, it is unknown.
+    Costs that are kept in another currency are unknown here.
     """
     given = sorted(book.days)
     if not given:
         return [None] * len(rows)
+    first = book.kept.through + ONE_DAY if book.kept else date.min
     return [
-        day_cost(
+        None
+        if row.gas_day < first
+        else day_cost(
             book.days[given[max(bisect_right(given, row.gas_day) - 1, 0)]].price,
             row,
             coefficient,
@@ -287,7 +320,10 @@ def subscription_share(price: Price, gas_day: date) -> Decimal:
 
 
 def summarise_costs(
-    rows: Sequence[DayRow], costs: Sequence[Decimal | None], last: date | None
+    rows: Sequence[DayRow],
+    costs: Sequence[Decimal | None],
+    last: date | None,
+    currency: str | None,
 ) -> CostSummary:
     """Return the summary of the costs of each row; `last` is its `gas_day`."""
     months: dict[tuple[int, int], Decimal] = {}
@@ -306,6 +342,7 @@ def summarise_costs(
         last=None if last_cost is None else float(last_cost),
         months={month: float(cost) for month, cost in months.items()},
         days=dict(days),
+        currency=currency,
     )
 
 

@@ -10,6 +10,7 @@ from .book import (
     CostSummary,
     DayPrice,
     GivenPrices,
+    KeptCosts,
     Origin,
     Per,
     Price,
@@ -29,6 +30,8 @@ def book_to_json(book: PriceBook) -> Json:
         "searched": book.searched and book.searched.isoformat(),
         "repriced": book.repriced,
         "doubted": _given(book.doubted),
+        "currency": book.currency,
+        "kept": book.kept and [book.kept.currency, book.kept.through.isoformat()],
     }
 
 
@@ -40,6 +43,7 @@ def book_from_json(stored: Json | None) -> PriceBook:
     """
     if stored is None:
         return PriceBook()
+    kept = stored.get("kept")
     return PriceBook(
         days=_read_given(stored["given"]),
         periods=tuple(
@@ -49,6 +53,8 @@ def book_from_json(stored: Json | None) -> PriceBook:
         searched=date_from_json(stored["searched"]),
         repriced=stored["repriced"],
         doubted=_read_given(stored.get("doubted", [])),
+        currency=stored.get("currency"),
+        kept=kept and KeptCosts(kept[0], date.fromisoformat(kept[1])),
     )
 
 
@@ -59,6 +65,7 @@ def costs_to_json(costs: CostSummary) -> Json:
         "last": costs.last,
         "months": [[*month, cost] for month, cost in costs.months.items()],
         "days": [[*month, days] for month, days in costs.days.items()],
+        "currency": costs.currency,
     }
 
 
@@ -75,6 +82,7 @@ def costs_from_json(stored: Json | None) -> CostSummary:
         last=stored["last"],
         months={(year, month): cost for year, month, cost in stored["months"]},
         days={(year, month): days for year, month, days in stored.get("days", [])},
+        currency=stored.get("currency"),
     )
 
 
