@@ -18,15 +18,17 @@ from .meters.settled_rows import EarlierChoice
 from .repair_flows.currency import CurrencyFlow
 from .repair_flows.deleted_meter import DeletedMeterFlow
 from .repair_flows.earlier_rows import EarlierRowsFlow
-from .repair_flows.energy import ShowInEnergyFlow
+from .repair_flows.energy import CountOnceFlow, ShowInEnergyFlow
 from .repair_flows.forms import NewHolderFlow, RightRepairFlow, ToMeterMenuFlow
 from .repair_flows.new_rights import NewRightsFlow
+from .repair_flows.price import DoubtedPriceFlow
 from .repair_flows.proof import ProofFlow
 from .runtime import GrdfConfigEntry
 
 # The others open the meter's own menu.
 _FLOWS: Final[Mapping[Issue, type[RightRepairFlow]]] = {
     Issue.ENERGY_COST_MISSING: ShowInEnergyFlow,
+    Issue.ENERGY_COUNTED_TWICE: CountOnceFlow,
     Issue.ENERGY_NOT_SHOWN: ShowInEnergyFlow,
     Issue.NEW_HOLDER: NewHolderFlow,
     Issue.PROOF_AWAITED: ProofFlow,
@@ -90,6 +92,8 @@ async def async_create_fix_flow(
             flow = DeletedMeterFlow(entry, subentry_id)
         case Issue.NEW_RIGHTS:
             flow = NewRightsFlow(entry)
+        case Issue.PRICE_DOUBTED if meter:
+            flow = DoubtedPriceFlow(meter)
         case Issue.CURRENCY_CHANGED:
             flow = CurrencyFlow(entry)
         case _:

@@ -12,6 +12,7 @@ from typing import Final
 
 from .gas_day import gas_days_through
 from .insight.compare import Comparison, compare
+from .price import CostSummary, summarise_costs
 from .series import DayRow, RowKind, total
 from .summary import last_shown
 
@@ -74,6 +75,7 @@ class GroupFigures:
     energy: Comparison = field(default_factory=Comparison)
     volume: Comparison = field(default_factory=Comparison)
     cost: Comparison = field(default_factory=Comparison)
+    costs: CostSummary = field(default_factory=CostSummary)
     currency: str | None = None
     meters: int = 0
     lacking: int = 0
@@ -114,6 +116,7 @@ def figures(group: GroupSum, today: date) -> GroupFigures:
         replace(row, energy=None if cost is None else float(cost))
         for row, cost in zip(group.rows, costs, strict=True)
     ]
+    currency = next(iter(group.currencies)) if len(group.currencies) == 1 else None
     costs_by_day = {row.gas_day: row.energy for row in money}
     return GroupFigures(
         last=last,
@@ -121,7 +124,10 @@ def figures(group: GroupSum, today: date) -> GroupFigures:
         energy=compare(group.rows, today),
         volume=compare(volumes, today),
         cost=compare(money, today),
-        currency=next(iter(group.currencies)) if len(group.currencies) == 1 else None,
+        costs=summarise_costs(
+            group.rows, costs, last.gas_day if last else None, currency
+        ),
+        currency=currency,
         meters=group.meters,
         lacking=group.lacking,
     )

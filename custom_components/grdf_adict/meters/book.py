@@ -25,9 +25,11 @@ from ..helpers.issues import (
 from ..helpers.signals import rows_signal
 from ..helpers.store import WriteFailedError
 from ..metering import Ledger, MeterEvent
+from ..metering.price import PriceBook
 from ..metering.schedule import Perimeter
 from ..prices.entity import is_lost
 from ..storage.meter_file import MeterFile, MeterStore
+from .doubted_price import show_doubted_price
 from .earlier import async_with_earlier_rows, show_earlier
 from .meter import Meter
 from .outdoor import outdoor_problem
@@ -239,7 +241,7 @@ class OpenBook:
             book.hass, book.meter, before, rows, late, book.guard
         )
         with book.guard.at("repairs of what is lost"):
-            self._show_what_is_lost(rows)
+            self._show_what_is_lost(rows, followed.file.prices)
         is_written = False
         try:
             outcome = await async_write_rows(
@@ -300,8 +302,8 @@ class OpenBook:
             signal = rows_signal(book.entry.entry_id)
             async_dispatcher_send(book.hass, signal, book.meter.subentry_id)
 
-    def _show_what_is_lost(self, rows: MeterRows) -> None:
-        """Show a repair where a price entity or outdoor sensor has no value.
+    def _show_what_is_lost(self, rows: MeterRows, prices: PriceBook) -> None:
+        """Show a repair where a price entity or outdoor sensor has no value to use.
 
         Where gas is injected alone, nothing is done with either.
         """
@@ -321,3 +323,4 @@ class OpenBook:
             (Issue.OUTDOOR_LOST, meter.outdoor if lost_outdoor else None),
         ):
             async_raise_or_clear(book.hass, book.entry, issue, meter.subject, message)
+        show_doubted_price(book.hass, book.entry, meter, prices)

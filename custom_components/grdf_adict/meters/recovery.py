@@ -1,6 +1,7 @@
 """A meter's lost file, created again from the recorder's rows; or an older one."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -99,4 +100,6 @@ async def _async_prices(
         [],
         recovered_prices(energies, costs, subscription),
         today=gas_day_at(dt_util.utcnow()),
+        # What a gas day has cost is no doubt.
+        since=date.min,
     )

@@ -97,7 +97,7 @@ def is_lost(hass: HomeAssistant, entity_id: str, currency: str) -> bool:
     try:
         current_price(hass, entity_id, currency)
     except PriceEntityError as err:
-        return err.key in {"entity_gone", "entity_unit_unknown"}
+        return err.key != "entity_without_value"
     return False
 
 
