@@ -52,12 +52,14 @@ from .flows.files_entry import FilesEntryFlow
 from .flows.fleet import FleetFlow
 from .flows.folder import FolderOptionsFlow
 from .flows.group import GroupSubentryFlow
+from .flows.leftovers import LeftoversFlow
 from .flows.meter import MeterSubentryFlow, pce_selector
 from .flows.recording import RecordingFlow
 from .helpers.clock import paris_today
 from .helpers.errors import placeholders, translation_key
 from .helpers.forms import CONF_CONFIRM, CONFIRM_SCHEMA
 from .helpers.texts import escaped, shown_names
+from .lifecycle.leftovers import async_leftovers
 
 # Of GRDF's largest tier (deck, Quotas GRDF ADICT).
 _MOST_CALLS_PER_DAY = 240_000
@@ -115,6 +117,7 @@ class GrdfAdictConfigFlow(
     ClientConnectReturn,
     FilesEntryFlow,
     FleetFlow,
+    LeftoversFlow,
     RecordingFlow,
     domain=DOMAIN,
 ):
@@ -152,7 +155,10 @@ class GrdfAdictConfigFlow(
         """Ask where gas days come from; or wait for a customer sent to GRDF."""
         if isinstance(user_input, ConnectRequest):
             return await self.async_wait_for(user_input)
-        return self.async_show_menu(step_id="user", menu_options=["contract", "files"])
+        left = ["leftovers"] if await async_leftovers(self.hass) else []
+        return self.async_show_menu(
+            step_id="user", menu_options=["contract", "files", *left]
+        )
 
     async def async_step_contract(
         self, user_input: dict[str, Any] | None = None

@@ -22,7 +22,7 @@ from ..adict import (
     mask_pce,
     parse_pce,
 )
-from ..const import CONF_PCE, DOMAIN, SUBENTRY_TYPE_METER, GrdfEnvironment
+from ..const import CONF_PCE, CONF_SERIES, DOMAIN, SUBENTRY_TYPE_METER, GrdfEnvironment
 from ..dashboard.offer import Showable
 from ..helpers.ids import meter_key
 from ..helpers.texts import NOTHING, escaped
@@ -150,10 +150,28 @@ def meter_owners(hass: HomeAssistant) -> dict[str, ConfigEntry]:
     }
 
 
+def written_keys(hass: HomeAssistant) -> frozenset[str]:
+    """Return the key of the series that each meter of any entry is written to."""
+    return frozenset(
+        meter_key(
+            environment_of(entry.data),
+            subentry.data[CONF_PCE],
+            subentry.data.get(CONF_SERIES, 1),
+        )
+        for entry in hass.config_entries.async_entries(DOMAIN)
+        for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_METER)
+    )
+
+
 def meter_title(pce: str, language: str, company: str | None = None) -> str:
     """Return the title of a meter until the user gives it another."""
     name = company or ("Compteur" if language == "fr" else "Meter")
     return f"{name} {mask_pce(pce)}"
+
+
+def is_given_title(title: str, pce: str) -> bool:
+    """Whether a user gave a meter its title: that of `meter_title` ends otherwise."""
+    return not title.endswith(f" {mask_pce(pce)}")
 
 
 def may_leave(owner: ConfigEntry) -> bool:

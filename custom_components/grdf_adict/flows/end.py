@@ -91,7 +91,7 @@ class EndFlow(RightFlow):
         subentry = self._get_reconfigure_subentry()
         subentry_id = subentry.subentry_id
         if entry.state is ConfigEntryState.LOADED:
-            await entry.runtime_data.meters[subentry_id].async_retire()
+            await entry.runtime_data.meters[subentry_id].async_end()
         self.hass.config_entries.async_remove_subentry(entry, subentry_id)
         environment = environment_of(entry.data)
         series = subentry.data.get(CONF_SERIES, 1)
