@@ -153,8 +153,8 @@ async def test_rows_that_are_being_written_are_erased_with_the_others(
 
     erasure = asyncio.create_task(_forget(hass, device_id=device, confirm=True))
     # Whatever the erasure does without waiting for the rows is done.
-    for _ in range(20):
-        await get_instance(hass).async_block_till_done()
+    for _ in range(200):
+        await hass.async_add_executor_job(get_instance(hass).block_till_done)
     erasing.set()
     await asyncio.gather(rebuilding, erasure)
     await hass.async_block_till_done(wait_background_tasks=True)
