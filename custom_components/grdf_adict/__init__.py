@@ -14,6 +14,7 @@ from .lifecycle.entry import async_restore, async_start
 from .lifecycle.removal import async_remove
 from .runtime import GrdfConfigEntry
 from .services import async_setup_services
+from .storage.left_files import async_erase_files_of_entries
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
@@ -33,6 +34,9 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
             update_issues()
 
     async_at_started(hass, watch_dashboard)
+    await async_erase_files_of_entries(
+        hass, {entry.entry_id for entry in hass.config_entries.async_entries(DOMAIN)}
+    )
     async_setup_services(hass)
     async_setup_template(hass)
     async_setup_recording_view(hass)

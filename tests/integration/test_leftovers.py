@@ -307,3 +307,18 @@ async def test_the_energy_dashboard_loses_the_sources_of_what_is_erased_alone(
     await _send(hass, await _step(hass), meters=[f"sandbox_{HOUSE}"], confirm=True)
 
     assert await _sources(hass) == [{**other, "stat_cost": None}, flat]
+
+
+async def test_files_of_entries_that_were_removed_in_recovery_mode_go_at_the_start(
+    hass: HomeAssistant, storage: Path, add_entry: AddEntry
+) -> None:
+    entry = await add_entry(HOUSE, set_up=False)
+    gone, other = "01GONE", f"grdf_adict.account.{entry.entry_id}"
+    for kind in ("account", "fleet", "recording"):
+        (storage / f"grdf_adict.{kind}.{gone}").touch()
+    (storage / f"grdf_adict.fleet.{gone}.corrupt.2026").touch()
+    (storage / other).touch()
+
+    assert await hass.config_entries.async_setup(entry.entry_id)
+
+    assert _names(storage) == {other}

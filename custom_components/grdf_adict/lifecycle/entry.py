@@ -61,7 +61,7 @@ async def async_restore(hass: HomeAssistant, entry: ConfigEntry) -> GrdfData:
             await data.recording.async_restore()
     for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_METER):
         with account.guard.at(f"set-up of meter {subentry.subentry_id}"):
-            await async_restore_settings(hass, entry, subentry)
+            await async_restore_settings(hass, entry, subentry, data.kept_settings)
             await _async_restore_meter(data, subentry)
     with account.guard.at("settings of meters"):
         await async_keep_changed(hass, entry, data.kept_settings)
@@ -194,7 +194,7 @@ async def _async_meter_updated(data: GrdfData, subentry: ConfigSubentry) -> None
     if known is not None:
         await data.meters.pop(subentry_id).async_shutdown()
     await async_note_return(hass, data.account, subentry)
-    await async_restore_settings(hass, entry, subentry)
+    await async_restore_settings(hass, entry, subentry, data.kept_settings)
     meter = await _async_restore_meter(data, subentry)
     async_dispatcher_send(hass, new_meter_signal(entry.entry_id), subentry_id)
     meter.async_start()

@@ -7,6 +7,7 @@ from ..const import (
     CONF_ERASE_WITH_ENTRY,
     CONF_PCE,
     CONF_SERIES,
+    DOMAIN,
     SUBENTRY_TYPE_GROUP,
     SUBENTRY_TYPE_METER,
 )
@@ -17,6 +18,7 @@ from ..helpers.issues import async_clear_entry_issues
 from ..meters.group import async_erase_group
 from ..storage.contract_file import ContractStore
 from ..storage.job_file import JobStore
+from ..storage.left_files import async_erase_files_of_entries
 from ..storage.proofs import async_forget_proofs, async_keys_with_proofs
 from ..storage.recording import RecordingStore
 from .erasure import async_erase_meter, entity_ids_of
@@ -33,6 +35,8 @@ async def async_remove(hass: HomeAssistant, entry: ConfigEntry) -> None:
     await ContractStore(hass, entry.entry_id).async_remove()
     await JobStore(hass, entry.entry_id).async_remove()
     await RecordingStore(hass, entry.entry_id).async_remove()
+    others = {each.entry_id for each in hass.config_entries.async_entries(DOMAIN)}
+    await async_erase_files_of_entries(hass, others - {entry.entry_id})
     await _async_forget_proofs(hass, entry)
     async_clear_entry_issues(hass, entry)
     for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_METER):

@@ -13,14 +13,6 @@ from ..meters.group import async_join_groups, groups_of
 from ..storage.settings import MeterSettings, SettingsStore
 
 
-def settings_store(
-    hass: HomeAssistant, entry: ConfigEntry, subentry: ConfigSubentry
-) -> SettingsStore:
-    """Return the file of a meter's settings."""
-    key = meter_key(environment_of(entry.data), subentry.data[CONF_PCE])
-    return SettingsStore(hass, key)
-
-
 async def async_keep_settings(
     hass: HomeAssistant,
     entry: ConfigEntry,
@@ -42,7 +34,7 @@ async def async_keep_settings(
             return None
         return _settings(entry, subentry, entity_ids)
 
-    await settings_store(hass, entry, subentry).async_keep(present)
+    await _store(hass, entry, subentry).async_keep(present)
 
 
 async def async_keep_changed(
@@ -73,15 +65,27 @@ async def async_keep_entity_ids(
 
 
 async def async_restore_settings(
-    hass: HomeAssistant, entry: ConfigEntry, subentry: ConfigSubentry
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    subentry: ConfigSubentry,
+    known: dict[str, MeterSettings],
 ) -> None:
     """Set a meter that was added again as it was: what was set anew goes before.
 
     The name comes back unless it was given another; the groups, as far as the entry
     still has them.
+
+    Args:
+        hass: Home Assistant.
+        entry: the meter's.
+        subentry: the meter's.
+        known: what is kept of each meter, by subentry id; brought up to date.
     """
-    kept = await settings_store(hass, entry, subentry).async_load()
-    if kept is None or kept.subentry_id == subentry.subentry_id:
+    kept = await _store(hass, entry, subentry).async_load()
+    if kept is None:
+        return
+    known[subentry.subentry_id] = kept
+    if kept.subentry_id == subentry.subentry_id:
         return
     pce = subentry.data[CONF_PCE]
     is_named_anew = is_given_title(subentry.title, pce)
@@ -93,6 +97,13 @@ async def async_restore_settings(
         data={**kept.data, **subentry.data},
     )
     async_join_groups(hass, entry, subentry.subentry_id, kept.groups)
+
+
+def _store(
+    hass: HomeAssistant, entry: ConfigEntry, subentry: ConfigSubentry
+) -> SettingsStore:
+    key = meter_key(environment_of(entry.data), subentry.data[CONF_PCE])
+    return SettingsStore(hass, key)
 
 
 def _settings(

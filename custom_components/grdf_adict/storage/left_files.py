@@ -1,13 +1,17 @@
-"""The names of what is on disk of meters, whoever wrote it and when."""
+"""What is on disk of meters and entries, by name: whoever wrote it, and when."""
 
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Final
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import STORAGE_DIR
 
-from ..const import DOMAIN
+from ..const import DOMAIN, LOGGER
 
+_OF_ENTRIES: Final = tuple(
+    f"{DOMAIN}.{kind}." for kind in ("account", "fleet", "recording")
+)
 _OF_METERS: Final = tuple(f"{DOMAIN}.{kind}." for kind in ("meter", "settings"))
 
 
@@ -21,6 +25,24 @@ async def async_erase_copies(hass: HomeAssistant, key: str) -> None:
     await hass.async_add_executor_job(_erase, _storage(hass), key)
 
 
+async def async_erase_files_of_entries(
+    hass: HomeAssistant, present: AbstractSet[str]
+) -> None:
+    """Delete the files of config entries that are not present any more.
+
+    Whoever removes an entry in recovery mode, where nothing of ours is loaded, leaves
+    them: rights, jobs and recordings may name people.
+
+    Args:
+        hass: Home Assistant.
+        present: the ids of all config entries.
+    """
+    try:
+        await hass.async_add_executor_job(_erase_others, _storage(hass), present)
+    except OSError as err:
+        LOGGER.warning("Files of a removed entry are not erased: %s", err.strerror)
+
+
 def _storage(hass: HomeAssistant) -> Path:
     return Path(hass.config.path(STORAGE_DIR))
 
@@ -31,7 +53,7 @@ def _names(folder: Path) -> list[str]:
 
 def _keys(folder: Path) -> frozenset[str]:
     return frozenset(
-        name.removeprefix(kind).partition(".")[0]
+        _key(name, kind)
         for name in _names(folder)
         for kind in _OF_METERS
         if name.startswith(kind)
@@ -42,3 +64,14 @@ def _erase(folder: Path, key: str) -> None:
     for name in _names(folder):
         if any(f"{name}.".startswith(f"{kind}{key}.") for kind in _OF_METERS):
             (folder / name).unlink(missing_ok=True)
+
+
+def _erase_others(folder: Path, present: AbstractSet[str]) -> None:
+    for name in _names(folder):
+        of_entry = {_key(name, kind) for kind in _OF_ENTRIES if name.startswith(kind)}
+        if of_entry and not of_entry & present:
+            (folder / name).unlink(missing_ok=True)
+
+
+def _key(name: str, kind: str) -> str:
+    return name.removeprefix(kind).partition(".")[0]
