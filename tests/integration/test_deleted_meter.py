@@ -24,6 +24,7 @@ from tests.sandbox import HOUSE, Fault, Sandbox
 
 from .common import energies, settle
 from .conftest import AddEntry
+from .price_flow import choose, reconfigure, submit
 from .repair import repair, shown, start_fix
 
 FILE: Final = f"grdf_adict.meter.sandbox_{HOUSE}"
@@ -129,6 +130,7 @@ async def test_an_answer_in_flight_brings_nothing_back_that_is_erased(
 
     assert FILE not in hass_storage
     assert await energies(hass, HOUSE) == {}
+    assert shown(hass) == set()
 
 
 async def test_rows_that_are_being_written_are_erased_with_the_others(
@@ -188,6 +190,26 @@ async def test_rows_that_are_ready_as_a_meter_is_erased_are_not_written(
     await rebuilding
     await hass.async_block_till_done(wait_background_tasks=True)
 
+    assert FILE not in hass_storage
+    assert await energies(hass, HOUSE) == {}
+
+
+async def test_a_meter_whose_entry_is_not_loaded_is_erased_with_its_repairs(
+    hass: HomeAssistant, import_meters: AddEntry, hass_storage: dict[str, Any]
+) -> None:
+    entry = await import_meters(HOUSE)
+    (meter,) = entry.subentries.values()
+    data = {**meter.data, "outdoor": "sensor.none"}
+    hass.config_entries.async_update_subentry(entry, meter, data=data)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert shown(hass) == {"outdoor_lost"}
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+    form = await choose(hass, await reconfigure(hass, entry), "erase")
+    done = await submit(hass, form, {"confirm": True})
+
+    assert done["reason"] == "erased"
+    assert shown(hass) == set()
     assert FILE not in hass_storage
     assert await energies(hass, HOUSE) == {}
 

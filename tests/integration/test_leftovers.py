@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from freezegun.api import FrozenDateTimeFactory
@@ -12,7 +13,7 @@ from homeassistant.components.recorder.models import (
     StatisticMetaData,
 )
 from homeassistant.components.recorder.statistics import async_add_external_statistics
-from homeassistant.config_entries import SOURCE_USER
+from homeassistant.config_entries import SOURCE_USER, ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
@@ -24,7 +25,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 )
 
 from custom_components.grdf_adict.adict import AdictClient
-from custom_components.grdf_adict.const import DOMAIN
+from custom_components.grdf_adict.const import DOMAIN, SUBENTRY_TYPE_GROUP
 from tests.sandbox import FLAT, HOUSE
 
 from .common import energies, series_of
@@ -274,39 +275,42 @@ async def test_the_energy_dashboard_loses_the_sources_of_what_is_erased_alone(
 ) -> None:
     assert await async_setup_component(hass, "energy", {})
     entry = await import_meters(HOUSE, FLAT)
-    blank = {
-        "stat_cost": None,
-        "entity_energy_price": None,
-        "number_energy_price": None,
-    }
-    house, flat, sensor = (
-        {"type": "gas", "stat_energy_from": series, **blank}
-        for series in (
-            f"grdf_adict:sandbox_{HOUSE}_energy",
-            f"grdf_adict:sandbox_{FLAT}_energy",
-            "sensor.meter_0001_energy",
-        )
+    building = ConfigSubentry(
+        subentry_type=SUBENTRY_TYPE_GROUP,
+        title="Both",
+        unique_id=None,
+        data=MappingProxyType({"meters": list(entry.subentries)}),
     )
-    other = {
-        **blank,
+    hass.config_entries.async_add_subentry(entry, building)
+    sensor = er.async_get(hass).async_get_entity_id(
+        "sensor", DOMAIN, f"sandbox_{HOUSE}_energy"
+    )
+    names = (
+        f"grdf_adict:group_{building.subentry_id.lower()}_energy",
+        f"grdf_adict:sandbox_{HOUSE}_energy",
+        sensor,
+        f"grdf_adict:sandbox_{FLAT}_energy",
+    )
+    blank = {f"{price}_energy_price": None for price in ("entity", "number")}
+    group, house, sensors, flat = (
+        {"type": "gas", "stat_energy_from": name, "stat_cost": None, **blank}
+        for name in names
+    )
+    water = {
         "type": "water",
         "stat_energy_from": "sensor.water",
         "stat_cost": f"grdf_adict:sandbox_{HOUSE}_cost",
+        **blank,
     }
-    registry = er.async_get(hass)
-    entity_id = registry.async_get_entity_id(
-        "sensor", DOMAIN, f"sandbox_{HOUSE}_energy"
-    )
-    assert entity_id is not None
-    sensor["stat_energy_from"] = entity_id
     manager = await async_get_manager(hass)
-    await manager.async_update({"energy_sources": [house, other, sensor, flat]})  # type: ignore[typeddict-item]
+    sources: Any = [group, house, water, sensors, flat]
+    await manager.async_update({"energy_sources": sources})
     await _remove(hass, entry)
-    assert len(await _sources(hass)) == 4
+    assert await _sources(hass) == [house, water, sensors, flat]
 
     await _send(hass, await _step(hass), meters=[f"sandbox_{HOUSE}"], confirm=True)
 
-    assert await _sources(hass) == [{**other, "stat_cost": None}, flat]
+    assert await _sources(hass) == [{**water, "stat_cost": None}, flat]
 
 
 async def test_files_of_entries_that_were_removed_in_recovery_mode_go_at_the_start(
