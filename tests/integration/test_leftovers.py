@@ -1,5 +1,6 @@
 """What is left of removed meters: told, taken over, or erased with nothing loaded."""
 
+import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -26,6 +27,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 
 from custom_components.grdf_adict.adict import AdictClient
 from custom_components.grdf_adict.const import DOMAIN, SUBENTRY_TYPE_GROUP
+from custom_components.grdf_adict.meters import book, projection
 from tests.sandbox import FLAT, HOUSE
 
 from .common import energies, series_of
@@ -181,6 +183,34 @@ async def test_an_entry_can_take_the_histories_of_its_meters_along(
     assert await series_of(hass, HOUSE) == set()
     assert _ours(hass_storage) == []
     assert shown(hass) == set()
+
+
+async def test_what_is_under_way_as_histories_are_erased_brings_nothing_back(
+    hass: HomeAssistant,
+    import_meters: AddEntry,
+    hass_storage: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    entry = await import_meters(HOUSE)
+    (meter,) = entry.runtime_data.meters.values()
+    computing, erased = asyncio.Event(), asyncio.Event()
+
+    async def follow_late(*args: Any, **more: Any) -> Any:
+        computing.set()
+        await erased.wait()
+        return await projection.async_follow(*args, **more)
+
+    monkeypatch.setattr(f"{book.__name__}.async_follow", follow_late)
+    rebuilding = asyncio.create_task(meter.async_compare(rewrite=True))
+    await computing.wait()
+    await _remove(hass, entry)
+    await _send(hass, await _step(hass), meters=[f"sandbox_{HOUSE}"], confirm=True)
+
+    erased.set()
+    await rebuilding
+
+    assert await series_of(hass, HOUSE) == set()
+    assert _ours(hass_storage) == []
 
 
 async def test_proofs_and_jobs_go_with_the_entry_at_once_and_histories_stay(
