@@ -333,8 +333,8 @@ async def test_the_energy_dashboard_loses_the_sources_of_what_is_erased_alone(
         **blank,
     }
     manager = await async_get_manager(hass)
-    sources: Any = [group, house, water, sensors, flat]
-    await manager.async_update({"energy_sources": sources})
+    changes: Any = {"energy_sources": [group, house, water, sensors, flat]}
+    await manager.async_update(changes)
     await _remove(hass, entry)
     assert await _sources(hass) == [house, water, sensors, flat]
 
