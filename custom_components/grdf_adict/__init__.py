@@ -6,18 +6,15 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.typing import ConfigType
 
-from .const import DOMAIN, SUBENTRY_TYPE_GROUP
+from .const import DOMAIN
 from .dashboard.dashboard import async_energy_dashboard
 from .exchange.recording_view import async_setup_recording_view
-from .helpers.issues import async_clear_entry_issues
 from .jobs.template_view import async_setup_template
 from .lifecycle.entry import async_restore, async_start
-from .meters.group import async_erase_group
+from .lifecycle.removal import async_remove
 from .runtime import GrdfConfigEntry
 from .services import async_setup_services
-from .storage.contract_file import ContractStore
-from .storage.job_file import JobStore
-from .storage.recording import RecordingStore
+from .storage.left_files import async_erase_files_of_entries
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
@@ -37,6 +34,9 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
             update_issues()
 
     async_at_started(hass, watch_dashboard)
+    await async_erase_files_of_entries(
+        hass, {entry.entry_id for entry in hass.config_entries.async_entries(DOMAIN)}
+    )
     async_setup_services(hass)
     async_setup_template(hass)
     async_setup_recording_view(hass)
@@ -57,10 +57,5 @@ async def async_unload_entry(hass: HomeAssistant, entry: GrdfConfigEntry) -> boo
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: GrdfConfigEntry) -> None:
-    """Remove what is stored of the contract; histories and ledgers stay."""
-    await ContractStore(hass, entry.entry_id).async_remove()
-    await JobStore(hass, entry.entry_id).async_remove()
-    await RecordingStore(hass, entry.entry_id).async_remove()
-    async_clear_entry_issues(hass, entry)
-    for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_GROUP):
-        await async_erase_group(hass, subentry.subentry_id)
+    """Remove what is stored of the contract; histories stay, or go as was chosen."""
+    await async_remove(hass, entry)

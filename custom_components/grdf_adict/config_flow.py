@@ -25,7 +25,7 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from .adict import AccessRight, AdictEmptyAnswerError, AdictError, label, mask_pce
+from .adict import AccessRight, AdictEmptyAnswerError, AdictError, mask_pce
 from .const import (
     CONF_ADDRESSES,
     CONF_API_URL,
@@ -40,7 +40,12 @@ from .const import (
     SUBENTRY_TYPE_METER,
     GrdfEnvironment,
 )
-from .contract.candidates import MeterCandidates, meter_candidates, meter_subentry
+from .contract.candidates import (
+    MeterCandidates,
+    async_meter_candidates,
+    contract_title,
+    meter_subentry,
+)
 from .contract.connection import (
     contract_of,
     create_client,
@@ -52,12 +57,14 @@ from .flows.files_entry import FilesEntryFlow
 from .flows.fleet import FleetFlow
 from .flows.folder import FolderOptionsFlow
 from .flows.group import GroupSubentryFlow
+from .flows.leftovers import LeftoversFlow
 from .flows.meter import MeterSubentryFlow, pce_selector
 from .flows.recording import RecordingFlow
 from .helpers.clock import paris_today
 from .helpers.errors import placeholders, translation_key
 from .helpers.forms import CONF_CONFIRM, CONFIRM_SCHEMA
 from .helpers.texts import escaped, shown_names
+from .lifecycle.leftovers import async_leftovers
 
 # Of GRDF's largest tier (deck, Quotas GRDF ADICT).
 _MOST_CALLS_PER_DAY = 240_000
@@ -115,6 +122,7 @@ class GrdfAdictConfigFlow(
     ClientConnectReturn,
     FilesEntryFlow,
     FleetFlow,
+    LeftoversFlow,
     RecordingFlow,
     domain=DOMAIN,
 ):
@@ -152,7 +160,10 @@ class GrdfAdictConfigFlow(
         """Ask where gas days come from; or wait for a customer sent to GRDF."""
         if isinstance(user_input, ConnectRequest):
             return await self.async_wait_for(user_input)
-        return self.async_show_menu(step_id="user", menu_options=["contract", "files"])
+        left = ["leftovers"] if await async_leftovers(self.hass) else []
+        return self.async_show_menu(
+            step_id="user", menu_options=["contract", "files", *left]
+        )
 
     async def async_step_contract(
         self, user_input: dict[str, Any] | None = None
@@ -177,7 +188,7 @@ class GrdfAdictConfigFlow(
                     explanation = placeholders(err)
                 else:
                     self._contract = contract
-                    self._choice = meter_candidates(
+                    self._choice = await async_meter_candidates(
                         self.hass, contract, rights, paris_today()
                     )
                     return await self.async_step_meters()
@@ -337,7 +348,7 @@ class GrdfAdictConfigFlow(
         return await self._async_create(
             self._choice.showable(chosen),
             moving=self._choice.moving(chosen),
-            title=_title(self._contract, self._choice),
+            title=contract_title(self._contract, self._choice),
             data=self._contract,
             subentries=[self._choice.subentry(pce) for pce in chosen],
         )
@@ -387,14 +398,3 @@ def _reconfigured(
 def _has_unsafe_address(contract: Mapping[str, Any]) -> bool:
     addresses = contract.get(CONF_ADDRESSES, {})
     return not all(is_safe_address(address) for address in addresses.values())
-
-
-def _title(contract: Mapping[str, Any], choice: MeterCandidates) -> str:
-    companies = {label(right.third_party_company) for right in choice.rights.values()}
-    company = companies.pop() if len(companies) == 1 else None
-    name = company or contract[CONF_CLIENT_ID]
-    if contract[CONF_ENVIRONMENT] == GrdfEnvironment.SANDBOX:
-        return (
-            f"{name} (bac à sable)" if choice.language == "fr" else f"{name} (sandbox)"
-        )
-    return str(name)

@@ -14,6 +14,7 @@ from .contract.recording import AnswerRecording
 from .jobs.runner import JobRunner
 from .meters.coordinator import MeterCoordinator
 from .meters.group import GroupCoordinator
+from .storage.settings import MeterSettings
 from .watch.issue_keeper import IssueKeeper
 
 type GrdfConfigEntry = ConfigEntry[GrdfData]
@@ -28,6 +29,8 @@ class GrdfData:
         configured: the entry's data at set-up, to detect changes.
         recording: of GRDF's answers; None: the entry is of exported files.
         meters, groups: by subentry id.
+        kept_settings: what is stored of what was set of each meter, by subentry id.
+        updating: held while meters are set up or changed.
         started: set once Home Assistant has started and the recorder works.
         entity_lock: held by the meter whose entities show a change for all meters.
     """
@@ -39,6 +42,8 @@ class GrdfData:
     recording: AnswerRecording | None = None
     meters: dict[str, MeterCoordinator] = field(default_factory=dict)
     groups: dict[str, GroupCoordinator] = field(default_factory=dict)
+    kept_settings: dict[str, MeterSettings] = field(default_factory=dict)
+    updating: asyncio.Lock = field(default_factory=asyncio.Lock)
     started: asyncio.Event = field(default_factory=asyncio.Event)
     entity_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 

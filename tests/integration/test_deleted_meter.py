@@ -4,7 +4,7 @@ import asyncio
 from typing import Any, Final
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.config_entries import ConfigSubentry
+from homeassistant.config_entries import ConfigEntryDisabler, ConfigSubentry
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError, Unauthorized
 from homeassistant.helpers import device_registry as dr
@@ -19,10 +19,12 @@ from sqlalchemy import text
 
 from custom_components.grdf_adict.adict import AdictClient, Answer, Consumption
 from custom_components.grdf_adict.const import DOMAIN
+from custom_components.grdf_adict.meters import book, projection
 from tests.sandbox import HOUSE, Fault, Sandbox
 
 from .common import energies, settle
 from .conftest import AddEntry
+from .price_flow import choose, reconfigure, submit
 from .repair import repair, shown, start_fix
 
 FILE: Final = f"grdf_adict.meter.sandbox_{HOUSE}"
@@ -128,6 +130,106 @@ async def test_an_answer_in_flight_brings_nothing_back_that_is_erased(
 
     assert FILE not in hass_storage
     assert await energies(hass, HOUSE) == {}
+    assert shown(hass) == set()
+
+
+async def test_rows_that_are_being_written_are_erased_with_the_others(
+    hass: HomeAssistant,
+    import_meters: AddEntry,
+    hass_storage: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    entry = await import_meters(HOUSE)
+    (meter,) = entry.runtime_data.meters.values()
+    device = _device(hass, entry)
+    computed, erasing = asyncio.Event(), asyncio.Event()
+
+    async def write_late(*args: Any, **more: Any) -> Any:
+        computed.set()
+        await erasing.wait()
+        return await projection.async_write_rows(*args, **more)
+
+    monkeypatch.setattr(f"{book.__name__}.async_write_rows", write_late)
+    rebuilding = asyncio.create_task(meter.async_compare(rewrite=True))
+    await computed.wait()
+
+    erasure = asyncio.create_task(_forget(hass, device_id=device, confirm=True))
+    # Whatever the erasure does without waiting for the rows is done.
+    for _ in range(200):
+        await hass.async_add_executor_job(get_instance(hass).block_till_done)
+    erasing.set()
+    await asyncio.gather(rebuilding, erasure)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+    assert FILE not in hass_storage
+    assert await energies(hass, HOUSE) == {}
+
+
+async def test_rows_that_are_ready_as_a_meter_is_erased_are_not_written(
+    hass: HomeAssistant,
+    import_meters: AddEntry,
+    hass_storage: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    entry = await import_meters(HOUSE)
+    (meter,) = entry.runtime_data.meters.values()
+    device = _device(hass, entry)
+    computing, erased = asyncio.Event(), asyncio.Event()
+
+    async def follow_late(*args: Any, **more: Any) -> Any:
+        computing.set()
+        await erased.wait()
+        return await projection.async_follow(*args, **more)
+
+    monkeypatch.setattr(f"{book.__name__}.async_follow", follow_late)
+    rebuilding = asyncio.create_task(meter.async_compare(rewrite=True))
+    await computing.wait()
+
+    await _forget(hass, device_id=device, confirm=True)
+    erased.set()
+    await rebuilding
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+    assert FILE not in hass_storage
+    assert await energies(hass, HOUSE) == {}
+
+
+async def test_a_meter_whose_entry_is_not_loaded_is_erased_with_its_repairs(
+    hass: HomeAssistant, import_meters: AddEntry, hass_storage: dict[str, Any]
+) -> None:
+    entry = await import_meters(HOUSE)
+    (meter,) = entry.subentries.values()
+    data = {**meter.data, "outdoor": "sensor.none"}
+    hass.config_entries.async_update_subentry(entry, meter, data=data)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert shown(hass) == {"outdoor_lost"}
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+    form = await choose(hass, await reconfigure(hass, entry), "erase")
+    done = await submit(hass, form, {"confirm": True})
+
+    assert done["reason"] == "erased"
+    assert shown(hass) == set()
+    assert FILE not in hass_storage
+    assert await energies(hass, HOUSE) == {}
+
+
+async def test_the_series_of_a_meter_whose_entry_is_disabled_is_still_in_use(
+    hass: HomeAssistant, import_meters: AddEntry
+) -> None:
+    entry = await import_meters(HOUSE)
+    await hass.config_entries.async_set_disabled_by(
+        entry.entry_id, ConfigEntryDisabler.USER
+    )
+    before = await energies(hass, HOUSE)
+
+    with pytest.raises(ServiceValidationError) as refused:
+        await _forget(
+            hass, statistic_id=f"grdf_adict:sandbox_{HOUSE}_energy", confirm=True
+        )
+
+    assert refused.value.translation_key == "series_in_use"
+    assert await energies(hass, HOUSE) == before
 
 
 async def test_the_repair_survives_a_restart_without_a_name(

@@ -490,7 +490,11 @@ async def test_the_folder_is_proposed_in_the_media_folder_and_is_off(
     schema = step["data_schema"]
     assert schema is not None
     suggested = {str(key): key.description["suggested_value"] for key in schema.schema}
-    assert suggested == {"watch": False, "folder": str(media / "grdf_adict")}
+    assert suggested == {
+        "watch": False,
+        "folder": str(media / "grdf_adict"),
+        "erase_with_entry": False,
+    }
     done = await _set(hass, entry, watch=True, folder=f" {media / 'grdf_adict'} ")
     assert done["type"] is FlowResultType.CREATE_ENTRY
     assert (media / "grdf_adict").is_dir()

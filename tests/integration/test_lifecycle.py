@@ -115,8 +115,10 @@ async def test_removing_a_contract_removes_its_file_and_keeps_the_ledgers(
     await hass.config_entries.async_remove(entry.entry_id)
     await hass.async_block_till_done()
 
-    ours = [key for key in hass_storage if key.startswith(DOMAIN)]
-    assert ours == [f"grdf_adict.meter.sandbox_{HOUSE}"]
+    ours = {key for key in hass_storage if key.startswith(DOMAIN)}
+    assert ours == {
+        f"grdf_adict.{kind}.sandbox_{HOUSE}" for kind in ("meter", "settings")
+    }
     assert await stored_rows(hass, ENERGY) == before
 
 

@@ -7,13 +7,13 @@ from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
+from ..contract.candidates import written_keys
 from ..contract.connection import environment_of
 from ..helpers.errors import invalid, not_done
 from ..helpers.ids import key_of_statistic, series_keys
 from ..helpers.recorder import RecorderBusyError
 from ..lifecycle.erasure import async_erase_meter
 from ..meters.coordinator import MeterCoordinator
-from ..runtime import loaded_meters
 from .action import METER, ServiceAction
 from .target import account_of_meter, meter_of
 
@@ -52,17 +52,17 @@ async def _async_removed(
 ) -> tuple[str, ...]:
     """Remove a meter from its contract; return the keys of its series."""
     entry = meter.config_entry
-    await meter.async_retire()
+    await meter.async_end()
     hass.config_entries.async_remove_subentry(entry, meter.subentry_id)
     return series_keys(environment_of(entry.data), meter.pce, meter.meter.series)
 
 
 def _unused(hass: HomeAssistant, statistic_id: str) -> str:
-    """Return the key of a series that no meter writes any more."""
+    """Return the key of a series that no meter writes, loaded or not."""
     key = key_of_statistic(statistic_id)
     if key is None:
         raise invalid("not_a_series")
-    if any(meter.key == key for meter in loaded_meters(hass)):
+    if key in written_keys(hass):
         raise invalid("series_in_use")
     return key
 

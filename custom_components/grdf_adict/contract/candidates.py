@@ -1,7 +1,7 @@
 """The PCE of a contract that can become meters."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -11,6 +11,7 @@ from homeassistant.config_entries import (
     ConfigSubentry,
     ConfigSubentryData,
 )
+from homeassistant.const import CONF_CLIENT_ID
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.selector import SelectOptionDict
 
@@ -22,11 +23,13 @@ from ..adict import (
     mask_pce,
     parse_pce,
 )
-from ..const import CONF_PCE, DOMAIN, SUBENTRY_TYPE_METER, GrdfEnvironment
+from ..const import CONF_PCE, CONF_SERIES, DOMAIN, SUBENTRY_TYPE_METER, GrdfEnvironment
 from ..dashboard.offer import Showable
-from ..helpers.ids import meter_key
+from ..helpers.ids import meter_key, pce_key
 from ..helpers.texts import NOTHING, escaped
 from ..rights import deciding_rights, meter_right
+from ..storage.left_files import async_keys_on_disk
+from ..storage.settings import SettingsStore
 from .connection import environment_of, holds_contract
 
 
@@ -42,7 +45,8 @@ class Refusal:
 class MeterCandidates:
     """The PCE of a contract that the user can choose from.
 
-    `owners` holds the entry of each PCE that is a meter already, by meter key.
+    `owners` holds the entry of each PCE that is a meter already, by meter key; `titles`
+    the names that users gave to meters which were deleted since, likewise.
     """
 
     rights: Mapping[str, AccessRight]
@@ -50,11 +54,12 @@ class MeterCandidates:
     environment: GrdfEnvironment
     today: date
     language: str
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     def options(self) -> list[SelectOptionDict]:
         """Return the PCE that can be chosen, with labels to recognise them by."""
         return [
-            SelectOptionDict(value=pce, label=_label(right, self.owner(pce)))
+            SelectOptionDict(value=pce, label=self._label(pce, right))
             for pce, right in sorted(self.rights.items())
             if self.refusal(pce) is None
         ]
@@ -103,7 +108,8 @@ class MeterCandidates:
         before = None if owner is None else meter_subentry(owner, pce)
         # A person's name would get into entity ids, and so into logs.
         company = label(right.holder_company) if right else None
-        default = before.title if before else meter_title(pce, self.language, company)
+        kept = before.title if before else self._title(pce)
+        default = kept or meter_title(pce, self.language, company)
         return ConfigSubentryData(
             subentry_type=SUBENTRY_TYPE_METER,
             title=title or default,
@@ -120,6 +126,41 @@ class MeterCandidates:
             if (pce := meter["data"][CONF_PCE]) in self.rights
             and not self.rights[pce].role.is_injection
         ]
+
+    def _title(self, pce: str) -> str | None:
+        return self.titles.get(meter_key(self.environment, pce))
+
+    def _label(self, pce: str, right: AccessRight) -> str:
+        owner = self.owner(pce)
+        state = None if right.state is AccessRightState.ACTIVE else right.raw_state
+        holder = label(right.holder_company or right.holder_name)
+        where = owner.title if owner else self._title(pce)
+        parts = (right.pce, holder, label(right.postcode), state, where)
+        return " · ".join(part for part in parts if part)
+
+
+async def async_meter_candidates(
+    hass: HomeAssistant,
+    data: Mapping[str, Any],
+    rights: Iterable[AccessRight],
+    today: date,
+) -> MeterCandidates:
+    """Return as `meter_candidates` does, with the names that deleted meters had."""
+    choice = meter_candidates(hass, data, rights, today)
+    keys = {meter_key(choice.environment, pce) for pce in choice.rights}
+    left = await async_keys_on_disk(hass) & (keys - choice.owners.keys())
+    titles = {key: await async_kept_title(hass, key) for key in left}
+    return replace(
+        choice, titles={key: title for key, title in titles.items() if title}
+    )
+
+
+async def async_kept_title(hass: HomeAssistant, key: str) -> str | None:
+    """Return the name that a user gave to a deleted meter; None: none."""
+    kept, about = await SettingsStore(hass, key).async_load(), pce_key(key)
+    if kept is None or about is None or not is_given_title(kept.title, about.pce):
+        return None
+    return kept.title
 
 
 def meter_candidates(
@@ -150,10 +191,28 @@ def meter_owners(hass: HomeAssistant) -> dict[str, ConfigEntry]:
     }
 
 
+def written_keys(hass: HomeAssistant) -> frozenset[str]:
+    """Return the key of the series that each meter of any entry is written to."""
+    return frozenset(
+        meter_key(
+            environment_of(entry.data),
+            subentry.data[CONF_PCE],
+            subentry.data.get(CONF_SERIES, 1),
+        )
+        for entry in hass.config_entries.async_entries(DOMAIN)
+        for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_METER)
+    )
+
+
 def meter_title(pce: str, language: str, company: str | None = None) -> str:
     """Return the title of a meter until the user gives it another."""
     name = company or ("Compteur" if language == "fr" else "Meter")
     return f"{name} {mask_pce(pce)}"
+
+
+def is_given_title(title: str, pce: str) -> bool:
+    """Whether a user gave a meter its title: that of `meter_title` ends otherwise."""
+    return not title.endswith(f" {mask_pce(pce)}")
 
 
 def may_leave(owner: ConfigEntry) -> bool:
@@ -186,6 +245,18 @@ def async_add_meter(
     )
 
 
+def contract_title(contract: Mapping[str, Any], choice: MeterCandidates) -> str:
+    """Return the title of a new contract's entry: its company, or its client id."""
+    companies = {label(right.third_party_company) for right in choice.rights.values()}
+    company = companies.pop() if len(companies) == 1 else None
+    name = company or contract[CONF_CLIENT_ID]
+    if choice.environment is GrdfEnvironment.SANDBOX:
+        return (
+            f"{name} (bac à sable)" if choice.language == "fr" else f"{name} (sandbox)"
+        )
+    return str(name)
+
+
 def _deciding(rights: list[AccessRight], today: date) -> dict[str, AccessRight]:
     """Return the right that decides for each PCE; one on gas used, if it is open."""
     injected = deciding_rights(rights, today, injection=True)
@@ -195,10 +266,3 @@ def _deciding(rights: list[AccessRight], today: date) -> dict[str, AccessRight]:
         if pce not in injected or meter_right(right).standing(today).may_open
     }
     return injected | used
-
-
-def _label(right: AccessRight, owner: ConfigEntry | None) -> str:
-    state = None if right.state is AccessRightState.ACTIVE else right.raw_state
-    holder = label(right.holder_company or right.holder_name)
-    parts = (right.pce, holder, label(right.postcode), state, owner and owner.title)
-    return " · ".join(part for part in parts if part)

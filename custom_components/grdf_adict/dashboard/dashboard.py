@@ -1,6 +1,6 @@
 """Home Assistant's Energy dashboard: its gas sources, and adding to them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -106,6 +106,19 @@ class EnergyDashboard:
             for other in removed.get(_series(source) or "", []):
                 merged[place] = _completed(merged[place], other)
         return await self.preferences.async_write(merged, [])
+
+    async def async_remove(self, series: AbstractSet[str]) -> None:
+        """Remove the gas sources of series that are erased, and their costs."""
+        stored = self.preferences.sources
+        kept = [
+            {**source, "stat_cost": None}
+            if source.get("stat_cost") in series
+            else source
+            for source in stored
+            if _series(source) not in series
+        ]
+        if kept != stored:
+            await self.preferences.async_write(kept, [])
 
     def _unit_class(self, entity_id: str) -> str | None:
         state = self._hass.states.get(entity_id)

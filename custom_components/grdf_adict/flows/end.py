@@ -15,6 +15,7 @@ from ..contract.connection import environment_of
 from ..helpers.errors import placeholders, revocation_key
 from ..helpers.forms import CONF_CONFIRM, CONFIRM_SCHEMA, Form
 from ..helpers.ids import series_keys
+from ..helpers.issues import async_clear_meter_issues
 from ..helpers.texts import async_texts, escaped, shown_date
 from ..lifecycle.erasure import async_erase_meter
 from ..runtime import GrdfConfigEntry
@@ -91,8 +92,10 @@ class EndFlow(RightFlow):
         subentry = self._get_reconfigure_subentry()
         subentry_id = subentry.subentry_id
         if entry.state is ConfigEntryState.LOADED:
-            await entry.runtime_data.meters[subentry_id].async_retire()
+            await entry.runtime_data.meters[subentry_id].async_end()
         self.hass.config_entries.async_remove_subentry(entry, subentry_id)
+        # Nobody else does where the entry is not loaded.
+        async_clear_meter_issues(self.hass, subentry_id)
         environment = environment_of(entry.data)
         series = subentry.data.get(CONF_SERIES, 1)
         for key in series_keys(environment, subentry.data[CONF_PCE], series):

@@ -20,7 +20,7 @@ import voluptuous as vol
 
 from ..adict import InvalidPceError, mask_pce, parse_pce
 from ..const import CONF_METERS, CONF_PCE, SUBENTRY_TYPE_METER, GrdfEnvironment
-from ..contract.candidates import meter_owners, meter_title
+from ..contract.candidates import async_kept_title, meter_owners, meter_title
 from ..exchange.take_in import async_keep_file, async_kept_file, async_with_files
 from ..helpers.forms import Form
 from ..helpers.ids import meter_key
@@ -72,7 +72,7 @@ class FileSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT](
         return self.async_show_form(
             step_id="file_preview",
             data_schema=self.add_suggested_values_to_schema(
-                self._preview_schema(), user_input
+                self._preview_schema(), user_input or await self._async_kept_name()
             ),
             errors=errors,
             description_placeholders={
@@ -81,6 +81,12 @@ class FileSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT](
                 )
             },
         )
+
+    async def _async_kept_name(self) -> dict[str, str]:
+        """Return the name that the files' only meter had before it was deleted."""
+        keys = [meter_key(GrdfEnvironment.PRODUCTION, each.pce) for each in self._found]
+        title = await async_kept_title(self.hass, keys[0]) if len(keys) == 1 else None
+        return {CONF_NAME: title} if title else {}
 
     @abstractmethod
     async def _async_sort(self) -> ResultT:

@@ -7,7 +7,7 @@ from homeassistant.data_entry_flow import AbortFlow
 
 from ..adict import AccessRight, AdictError
 from ..const import CONF_PCE, LOGGER
-from ..contract.candidates import MeterCandidates, meter_candidates
+from ..contract.candidates import MeterCandidates, async_meter_candidates
 from ..contract.connection import environment_of
 from ..contract.coordinator import ContractCoordinator
 from ..helpers.clock import paris_today
@@ -56,7 +56,8 @@ class RightFlow(ConfigSubentryFlow):
 
     async def _async_choice(self) -> MeterCandidates:
         rights = await self._async_rights()
-        return meter_candidates(self.hass, self._get_entry().data, rights, self._today)
+        data = self._get_entry().data
+        return await async_meter_candidates(self.hass, data, rights, self._today)
 
     async def _async_living(self, pce: str) -> list[AccessRight]:
         """Return the rights on a PCE that can be ended."""

@@ -2,13 +2,20 @@
 
 from enum import StrEnum
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..const import DOMAIN, GrdfEnvironment
 
-_OF_A_METER: Final = re.compile(
-    r"(?P<key>(?:sandbox_)?(?:\d{14}|gi\d{6})(?:_\d+)?)_[a-z][a-z_]*"
-)
+_KEY: Final = r"(?P<key>(?P<first>(?:sandbox_)?(?P<pce>\d{14}|gi\d{6}))(?:_\d+)?)"
+_A_METER: Final = re.compile(_KEY)
+_OF_A_METER: Final = re.compile(rf"{_KEY}_[a-z][a-z_]*")
+
+
+class PceKey(NamedTuple):
+    """What a meter's key says: the key of its PCE's first series, and the PCE."""
+
+    first: str
+    pce: str
 
 
 class Statistic(StrEnum):
@@ -51,6 +58,12 @@ def key_of_statistic(statistic_id: str) -> str | None:
     """Return the key of the meter whose statistic this is; None: it is no meter's."""
     source, _, name = statistic_id.partition(":")
     return _key(name) if source == DOMAIN else None
+
+
+def pce_key(key: str) -> PceKey | None:
+    """Return whose key this is, of whichever series; None: it is no meter's key."""
+    found = _A_METER.fullmatch(key)
+    return PceKey(found["first"], found["pce"].upper()) if found else None
 
 
 def is_under_key(unique_id: str, key: str) -> bool:

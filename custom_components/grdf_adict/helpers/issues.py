@@ -71,6 +71,36 @@ def async_show_issue(hass: HomeAssistant, entry: ConfigEntry, repair: Repair) ->
     )
 
 
+def async_show_lasting_issue(
+    hass: HomeAssistant, issue: Issue, placeholders: Mapping[str, str]
+) -> None:
+    """Show a repair that belongs to no entry, also while nothing of ours is loaded.
+
+    Home Assistant keeps it over restarts. It has no form: that of a domain that is not
+    loaded would confirm, and do nothing.
+    """
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        issue.value,
+        is_fixable=False,
+        is_persistent=True,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=issue.value,
+        translation_placeholders=dict(placeholders),
+    )
+
+
+def async_hide_lasting_issue(hass: HomeAssistant, issue: Issue) -> None:
+    """Remove a repair that belongs to no entry."""
+    ir.async_delete_issue(hass, DOMAIN, issue.value)
+
+
+def is_lasting_issue_shown(hass: HomeAssistant, issue: Issue) -> bool:
+    """Whether a repair that belongs to no entry is shown, or was ignored."""
+    return ir.async_get(hass).async_get_issue(DOMAIN, issue.value) is not None
+
+
 def async_hide_issue(hass: HomeAssistant, issue: Issue, of: str) -> None:
     """Remove a repair, if it is shown; `of` as in `Repair`."""
     ir.async_delete_issue(hass, DOMAIN, f"{issue}_{of}")

@@ -9,9 +9,12 @@ from homeassistant.exceptions import (
     UnsupportedStorageVersionError,
 )
 from homeassistant.helpers.storage import Store
+from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
 from ..metering import Json
+
+_REMOVED: HassKey[set[str]] = HassKey(f"{DOMAIN}_removed_files")
 
 
 class WriteFailedError(HomeAssistantError):
@@ -23,6 +26,7 @@ class KnownWriteStore(Store[Json]):
 
     def __init__(self, hass: HomeAssistant, version: int, key: str) -> None:
         """Prepare the file with this key; `version` is that of its shape."""
+        self._removed = hass.data.setdefault(_REMOVED, set())
         super().__init__(
             hass,
             version,
@@ -55,12 +59,22 @@ class KnownWriteStore(Store[Json]):
             self._failure = err
             raise
 
+    async def async_remove_for_good(self) -> None:
+        """Remove the file; what is still under way does not write it again.
+
+        Only for a key that never returns, such as that of a removed config entry.
+        """
+        self._removed.add(self.key)
+        await self.async_remove()
+
     async def async_write(self, data: Json) -> None:
         """Write now.
 
         Raises:
             WriteFailedError: nothing was written; the file is as it was before.
         """
+        if self.key in self._removed:
+            return
         self._failure = None
         await self.async_save(data)
         if self._failure is not None:

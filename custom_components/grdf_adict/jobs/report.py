@@ -20,6 +20,7 @@ from .texts import job_texts, reason_text
 
 _FOLDER_MODE: Final = 0o700
 _FILE_MODE: Final = 0o600
+_HEADER_LINES: Final = 1
 _COLUMNS: Final = ("line", "pce", "work", "result", "code", "message", "less")
 
 
@@ -65,6 +66,25 @@ def _rows(job: Job, texts: Texts) -> list[Sequence[Cell]]:
         )
         for task in job.tasks
     ]
+
+
+async def async_erase_from_reports(hass: HomeAssistant, pce: str) -> None:
+    """Remove the lines on a PCE from every report; one that has no other goes."""
+    folder = media_folder(hass) / "fleet"
+    try:
+        await hass.async_add_executor_job(_erase, folder, pce)
+    except OSError as err:
+        LOGGER.warning("A fleet's report could not be changed: %s", err.strerror)
+
+
+def _erase(folder: Path, pce: str) -> None:
+    for path in folder.glob("*.csv"):
+        lines = path.read_bytes().splitlines(keepends=True)
+        kept = [line for line in lines if pce.encode() not in line]
+        if len(kept) <= _HEADER_LINES < len(lines):
+            path.unlink()
+        elif len(kept) < len(lines):
+            path.write_bytes(b"".join(kept))
 
 
 def _write(

@@ -11,6 +11,8 @@ from ..helpers.ids import series_keys
 from ..helpers.issues import Repair, async_hide_issue, async_show_issue
 from ..meters.coordinator import MeterCoordinator
 from ..storage.contract_file import Deleted
+from .erasure import entity_ids_of
+from .settings import async_keep_entity_ids
 
 
 async def async_note_deleted(
@@ -19,8 +21,15 @@ async def async_note_deleted(
     """Store that a meter was deleted, and ask about its series and open rights."""
     meter = coordinator.meter
     keys: tuple[str, ...] = ()
-    if (coordinator.data.days or meter.series > 1) and not coordinator.book.is_retired:
-        keys = series_keys(meter.environment, meter.pce, meter.series)
+    if not coordinator.book.is_retired:
+        known = series_keys(meter.environment, meter.pce, meter.series)
+        if coordinator.data.days or meter.series > 1 or meter.prices or meter.outdoor:
+            keys = known
+            await async_keep_entity_ids(
+                hass,
+                known[0],
+                tuple(each for key in known for each in entity_ids_of(hass, key)),
+            )
     today = paris_today()
     rights = tuple(
         right.id

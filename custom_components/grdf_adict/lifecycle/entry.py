@@ -34,6 +34,11 @@ from ..watch.issue_keeper import IssueKeeper
 from ..watch.new_rights import async_watch_new_rights
 from ..watch.renamed_entities import async_follow_renames
 from .deleted import async_note_deleted, async_note_return, async_show_deleted
+from .leftovers import async_update_leftovers
+from .settings import (
+    async_keep_changed,
+    async_restore_settings,
+)
 
 
 async def async_restore(hass: HomeAssistant, entry: ConfigEntry) -> GrdfData:
@@ -57,7 +62,10 @@ async def async_restore(hass: HomeAssistant, entry: ConfigEntry) -> GrdfData:
             await data.recording.async_restore()
     for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_METER):
         with account.guard.at(f"set-up of meter {subentry.subentry_id}"):
+            await async_restore_settings(hass, entry, subentry, data.kept_settings)
             await _async_restore_meter(data, subentry)
+    with account.guard.at("settings of meters"):
+        await async_keep_changed(hass, entry, data.kept_settings)
     for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_GROUP):
         with account.guard.at(f"set-up of group {subentry.subentry_id}"):
             _add_group(data, subentry)
@@ -86,6 +94,9 @@ def async_start(hass: HomeAssistant, entry: ConfigEntry, data: GrdfData) -> None
             data.jobs.async_resume()
         entry.async_create_background_task(
             hass, _async_compare_all(data), f"{DOMAIN} compare statistics"
+        )
+        entry.async_create_background_task(
+            hass, async_update_leftovers(hass), f"{DOMAIN} what is left"
         )
 
     async def updated(hass: HomeAssistant, entry: ConfigEntry) -> None:
@@ -162,10 +173,15 @@ async def _async_updated(data: GrdfData) -> None:
         async_leave_groups(hass, entry, subentry_id)
         await async_note_deleted(hass, data.account, meter)
         meter.async_write_no_more()
-    for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_METER):
-        with data.account.guard.at(f"set-up of meter {subentry.subentry_id}"):
-            await _async_meter_updated(data, subentry)
+    # What is set of a meter that returns is another change, while it is being set up.
+    async with data.updating:
+        for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_METER):
+            with data.account.guard.at(f"set-up of meter {subentry.subentry_id}"):
+                await _async_meter_updated(data, subentry)
     await _async_groups_updated(data)
+    with data.account.guard.at("settings of meters"):
+        await async_keep_changed(hass, entry, data.kept_settings)
+        await async_update_leftovers(hass)
     data.issues.update_all()
 
 
@@ -181,6 +197,7 @@ async def _async_meter_updated(data: GrdfData, subentry: ConfigSubentry) -> None
     if known is not None:
         await data.meters.pop(subentry_id).async_shutdown()
     await async_note_return(hass, data.account, subentry)
+    await async_restore_settings(hass, entry, subentry, data.kept_settings)
     meter = await _async_restore_meter(data, subentry)
     async_dispatcher_send(hass, new_meter_signal(entry.entry_id), subentry_id)
     meter.async_start()

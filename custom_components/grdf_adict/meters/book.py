@@ -6,11 +6,13 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
+from weakref import WeakSet
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.update_coordinator import UpdateFailed
+from homeassistant.util.hass_dict import HassKey
 
 from ..adict import mask_pce
 from ..const import DOMAIN, LOGGER, Issue
@@ -46,6 +48,7 @@ from .summaries import (
 )
 
 _RETRY_WRITE: Final = timedelta(hours=1)
+_BOOKS: HassKey[WeakSet[MeterBook]] = HassKey(f"{DOMAIN}_books")
 
 
 class MeterBook:
@@ -54,6 +57,7 @@ class MeterBook:
     Attributes:
         meter: what the meter is; replaced when its owner changes its settings.
         is_retired: whether nothing of the meter is to be written any more.
+        writing: held while its file or its rows are being written.
         is_beside_recorder: whether the file has been compared with the recorder's rows
             since the start.
     """
@@ -84,7 +88,9 @@ class MeterBook:
         self.store = MeterStore(hass, meter.key)
         self.is_retired = False
         self.is_beside_recorder = False
+        self.writing = asyncio.Lock()
         self._lock = asyncio.Lock()
+        hass.data.setdefault(_BOOKS, WeakSet()).add(self)
 
     async def async_read(self) -> MeterFile:
         """Return everything that is kept of the meter."""
@@ -126,9 +132,25 @@ class MeterBook:
             yield None if file is None else OpenBook(self, file)
 
     async def async_retire(self) -> None:
-        """Write nothing any more: when this returns, nothing is being written."""
+        """Write nothing any more, after what is under way has been written."""
         async with self._lock:
             self.is_retired = True
+
+    async def async_end(self) -> None:
+        """Write nothing any more: what a call in flight brings is dropped.
+
+        When this returns, nothing is being written.
+        """
+        self.is_retired = True
+        async with self.writing:
+            pass
+
+
+async def async_end_books(hass: HomeAssistant, key: str) -> None:
+    """Let nothing be written any more under a meter's key, by whatever has its file."""
+    for book in list(hass.data.get(_BOOKS, ())):
+        if book.meter.key == key:
+            await book.async_end()
 
 
 class OpenBook:
@@ -192,19 +214,20 @@ class OpenBook:
             UpdateFailed: the disk is full; the file is as it was before.
         """
         book = self._book
-        if self.file is self._kept or book.is_retired:
-            return
-        try:
-            await book.store.async_write(self.file)
-        except WriteFailedError as err:
-            async_raise_issue(book.hass, book.entry, Issue.WRITE_FAILED)
-            raise UpdateFailed(
-                translation_domain=DOMAIN,
-                translation_key="write_failed",
-                retry_after=_RETRY_WRITE.total_seconds(),
-            ) from err
-        self._kept = self.file
-        async_clear_issue(book.hass, book.entry, Issue.WRITE_FAILED)
+        async with book.writing:
+            if self.file is self._kept or book.is_retired:
+                return
+            try:
+                await book.store.async_write(self.file)
+            except WriteFailedError as err:
+                async_raise_issue(book.hass, book.entry, Issue.WRITE_FAILED)
+                raise UpdateFailed(
+                    translation_domain=DOMAIN,
+                    translation_key="write_failed",
+                    retry_after=_RETRY_WRITE.total_seconds(),
+                ) from err
+            self._kept = self.file
+            async_clear_issue(book.hass, book.entry, Issue.WRITE_FAILED)
 
     async def async_project(
         self,
@@ -232,27 +255,28 @@ class OpenBook:
         book = self._book
         # The recorder and price entities are there once Home Assistant has started.
         await book.started.wait()
-        if book.is_retired:
-            return ()
         await self._async_take_newer_days()
         await self._async_take_earlier_rows()
         before, rows = self.file, await self.async_rows()
         followed = await async_follow(
             book.hass, book.meter, before, rows, late, book.guard
         )
-        with book.guard.at("repairs of what is lost"):
-            self._show_what_is_lost(rows, followed.file.prices)
         is_written = False
         try:
-            outcome = await async_write_rows(
-                book.hass,
-                book.meter,
-                rows,
-                followed,
-                withdrawal_accepted=withdrawal_accepted,
-                rewrite=rewrite,
-            )
-            is_written = outcome is not Projection.WITHHELD
+            async with book.writing:
+                if book.is_retired:
+                    return ()
+                with book.guard.at("repairs of what is lost"):
+                    self._show_what_is_lost(rows, followed.file.prices)
+                outcome = await async_write_rows(
+                    book.hass,
+                    book.meter,
+                    rows,
+                    followed,
+                    withdrawal_accepted=withdrawal_accepted,
+                    rewrite=rewrite,
+                )
+                is_written = outcome is not Projection.WITHHELD
         finally:
             self.file = followed.file if is_written else priced_alone(before, followed)
             await self.async_keep()
@@ -281,11 +305,16 @@ class OpenBook:
             book.hass, book.meter.key, self.file, rows
         )
         await self.async_keep()
+        if book.is_retired:
+            return
         with book.guard.at("repairs of earlier rows"):
             show_earlier(book.hass, book.entry, book.meter, self.file, rows)
 
     def _show_outcome(self, outcome: Projection, rows: MeterRows) -> None:
         book = self._book
+        if book.is_retired:
+            # It was deleted while its rows were being written.
+            return
         issue = (book.hass, book.entry, Issue.WITHDRAWAL_WITHHELD, book.meter.subject)
         if outcome is Projection.WITHHELD:
             async_raise_issue(*issue)

@@ -174,9 +174,14 @@ class MeterCoordinator(GuardedCoordinator[MeterData]):
         self.book.is_retired = True
 
     async def async_retire(self) -> None:
-        """Stop for good: when this returns, nothing of the meter is being written."""
+        """Stop for good, after what is under way has been written."""
         await self.async_shutdown()
         await self.book.async_retire()
+
+    async def async_end(self) -> None:
+        """Stop for good; what a call in flight brings is dropped."""
+        await self.async_shutdown()
+        await self.book.async_end()
 
     async def async_continue_series(self) -> None:
         """Let the gas days of the PCE's new holder follow those of the one before."""

@@ -15,6 +15,7 @@ from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from ..adict import FlowDirection, mask_pce
 from ..const import CONF_METERS, DOMAIN, LOGGER, SUBENTRY_TYPE_GROUP, Issue
+from ..dashboard.dashboard import async_energy_dashboard
 from ..external_statistics.rows import (
     Costs,
     MeterSeries,
@@ -292,9 +293,37 @@ def async_leave_groups(
             )
 
 
+@callback
+def async_join_groups(
+    hass: HomeAssistant, entry: ConfigEntry, subentry_id: str, groups: Iterable[str]
+) -> None:
+    """Add a meter to those of some groups that the entry still has."""
+    for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_GROUP):
+        meters = subentry.data[CONF_METERS]
+        if subentry.subentry_id in groups and subentry_id not in meters:
+            hass.config_entries.async_update_subentry(
+                entry,
+                subentry,
+                data={**subentry.data, CONF_METERS: [*meters, subentry_id]},
+            )
+
+
+@callback
+def groups_of(entry: ConfigEntry, subentry_id: str) -> tuple[str, ...]:
+    """Return the subentry ids of the groups that a meter is in."""
+    return tuple(
+        subentry.subentry_id
+        for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_GROUP)
+        if subentry_id in subentry.data[CONF_METERS]
+    )
+
+
 async def async_erase_group(hass: HomeAssistant, subentry_id: str) -> None:
     """Erase a group's series from the recorder; of a busy one, later."""
     key = group_key(subentry_id)
+    series = {statistic_id(key, each) for each in Statistic}
+    if (dashboard := await async_energy_dashboard(hass)) is not None:
+        await dashboard.async_remove(series)
     try:
         await async_erase_statistics(hass, key, ())
     except RecorderBusyError:

@@ -134,7 +134,7 @@ class ContractStore:
 
     async def async_remove(self) -> None:
         """Remove the file."""
-        await self._store.async_remove()
+        await self._store.async_remove_for_good()
 
 
 def _rights(stored: list[Json | None], others: Iterable[Json]) -> MeterRights:

@@ -40,4 +40,4 @@ class JobStore:
 
     async def async_remove(self) -> None:
         """Remove the file."""
-        await self._store.async_remove()
+        await self._store.async_remove_for_good()

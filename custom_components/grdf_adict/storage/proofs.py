@@ -18,6 +18,7 @@ from ..const import DOMAIN
 from ..helpers.uploads import UploadGoneError, async_read_upload
 
 _STAGES: HassKey[set[str]] = HassKey(f"{DOMAIN}_proof_stages")
+_STAGED: Final = ".staged"
 _FOLDER_MODE: Final = 0o700
 _FILE_MODE: Final = 0o600
 
@@ -38,7 +39,7 @@ class ProofStage:
         """Prepare; nothing is on disk yet."""
         self._hass = hass
         self._flow_id = flow_id
-        self._folder = _folder(hass, ".staged", flow_id)
+        self._folder = _folder(hass, _STAGED, flow_id)
         self.files: tuple[Path, ...] = ()
 
     async def async_add(self, upload_id: str) -> None:
@@ -107,6 +108,12 @@ async def async_kept_proofs(hass: HomeAssistant, key: str) -> list[Path]:
 async def async_forget_proofs(hass: HomeAssistant, key: str) -> None:
     """Delete the kept proofs of the meter with this key."""
     await hass.async_add_executor_job(_remove, _folder(hass, key))
+
+
+async def async_keys_with_proofs(hass: HomeAssistant) -> frozenset[str]:
+    """Return the keys of the meters of which proofs are kept."""
+    folders = await hass.async_add_executor_job(_listed, _folder(hass))
+    return frozenset(each.name for each in folders if each.name != _STAGED)
 
 
 def _folder(hass: HomeAssistant, *names: str) -> Path:
