@@ -17,16 +17,6 @@ from itertools import batched
 from math import inf, nan
 from typing import Final
 
-from homeassistant.components.recorder.models import (
-    StatisticData,
-    StatisticMeanType,
-    StatisticMetaData,
-)
-from homeassistant.components.recorder.statistics import (
-    async_add_external_statistics,
-    async_list_statistic_ids,
-    statistics_during_period,
-)
 from homeassistant.const import UnitOfEnergy, UnitOfVolume
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.recorder import get_instance
@@ -39,6 +29,14 @@ from ..const import DOMAIN
 from ..helpers.executor import async_compute
 from ..helpers.ids import Statistic, key_of_statistic, statistic_id
 from ..helpers.recorder import async_clear_series, async_recorder_idle
+from ..helpers.statistics import (
+    StatisticData,
+    StatisticMeanType,
+    StatisticMetaData,
+    async_add_external_statistics,
+    async_list_statistic_ids,
+    statistics_during_period,
+)
 from ..metering import ONE_DAY, DayRow, DayValue, exact, gas_day_at, gas_day_start
 
 _ALWAYS: Final = datetime(1970, 1, 1, tzinfo=UTC)
