@@ -77,7 +77,7 @@ class MeterTrigger(Trigger):
                 elif did_not_trigger is not None:
                     did_not_trigger(NotTriggeredInfo("below_threshold", event.details))
 
-        return async_dispatcher_connect(self._hass, news_signal(), on_event)
+        return async_dispatcher_connect(self._home, news_signal(), on_event)
 
     def concerns(self, event: MeterEvent) -> bool:
         """Whether an event of the type is one that the trigger looks at."""
