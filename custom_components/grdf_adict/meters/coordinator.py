@@ -237,6 +237,7 @@ class MeterCoordinator(GuardedCoordinator[MeterData]):
                 await self.async_compare()
         except RecorderBusyError, UpdateFailed:
             LOGGER.warning(_BUSY, mask_pce(self.pce))
+            self.async_update_listeners()
 
     @callback
     def async_take_settings(self) -> bool:
@@ -331,13 +332,14 @@ class MeterCoordinator(GuardedCoordinator[MeterData]):
             RecorderBusyError: the recorder is still working off its queue.
             UpdateFailed: the file could not be written.
         """
-        self._is_recorder_away = True
+        is_away = True
         try:
             self._unannounced += await opened.async_project(
                 late, withdrawal_accepted=withdrawal_accepted, rewrite=rewrite
             )
-            self._is_recorder_away = False
+            is_away = False
         finally:
+            self._is_recorder_away = is_away
             self.data = self._data(opened.file)
         self._announce()
 
@@ -419,6 +421,9 @@ class MeterCoordinator(GuardedCoordinator[MeterData]):
             self.contract.daily_calls[self.subentry_id] = daily
         perimeter = self._schedule.perimeter(file)
         self._known_calls = perimeter.calls
+        if self.config_entry.pref_disable_polling:
+            # Nothing is asked for by itself.
+            dues = ()
         return self._with_health(meter_data(file, dues, perimeter))
 
     @callback
