@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any, Final, NamedTuple
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant import config_entries
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
@@ -26,7 +27,7 @@ import custom_components
 from custom_components.grdf_adict.helpers.internals import Internal
 from tests.sandbox import HOUSE, Sandbox
 
-from .common import energies, held, next_day, settle
+from .common import energies, held, next_day, restart, settle
 from .conftest import AddEntry
 from .connect_flow import open_dialog
 from .fleet import configure, open_fleet
@@ -71,6 +72,8 @@ def ours(name: str) -> Any:
 def without(internal: Internal, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Import the integration anew on a Home Assistant that lacks an internal."""
     before = _taken_from_memory()
+    for domain, handler in config_entries.HANDLERS.items():
+        monkeypatch.setitem(config_entries.HANDLERS, domain, handler)
     monkeypatch.delattr(custom_components, "grdf_adict")
     take_away(internal, monkeypatch)
     try:
@@ -273,6 +276,35 @@ async def test_without_an_internal_the_integration_loads_and_says_what_is_missin
             await also(Case(hass, entry, sandbox, clock))
         assert "unforeseen" not in caplog.text
         assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.mark.usefixtures("real_files")
+async def test_gas_days_that_come_while_statistics_are_missing_are_rows_afterwards(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    import_meters: AddEntry,
+    clock: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    entry = await import_meters(HOUSE)
+    before = await energies(hass, HOUSE)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+    with monkeypatch.context() as taken, without(Internal.STATISTICS, taken):
+        restart(hass)
+        assert await hass.config_entries.async_setup(entry.entry_id)
+        await next_day(hass, clock, entry)
+        (meter,) = entry.runtime_data.meters.values()
+        assert meter.data.days == len(before) + 1
+        assert await energies(hass, HOUSE) == before
+        assert await hass.config_entries.async_unload(entry.entry_id)
+
+    restart(hass)
+    sandbox.reset_calls()
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert await energies(hass, HOUSE) == held(sandbox, HOUSE)
+    assert sandbox.calls == []
 
 
 async def test_nothing_is_missed_of_this_home_assistant(

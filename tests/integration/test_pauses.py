@@ -6,12 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant import loader
 from homeassistant.components.recorder.const import DOMAIN as RECORDER
 from homeassistant.components.recorder.db_schema import Statistics, StatisticsMeta
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.recorder import get_instance, session_scope
 from homeassistant.util import dt as dt_util
 import pytest
@@ -21,7 +19,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from tests.sandbox import HOUSE, Sandbox
 
-from .common import energies, held, next_day, settle, stored_rows
+from .common import energies, held, next_day, restart, settle, stored_rows
 from .conftest import AddEntry
 from .repair import shown
 
@@ -209,7 +207,7 @@ async def test_days_in_recovery_mode_lose_nothing_and_repairs_come_back(
     assert repairs
     assert await hass.config_entries.async_unload(entry.entry_id)
 
-    _restart(hass, recovery=True)
+    restart(hass, recovery=True)
     assert not await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is not ConfigEntryState.LOADED
     sandbox.reset_calls()
@@ -218,26 +216,10 @@ async def test_days_in_recovery_mode_lose_nothing_and_repairs_come_back(
     assert shown(hass) == set()
     assert sandbox.calls == []
 
-    _restart(hass, recovery=False)
+    restart(hass, recovery=False)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await settle(hass, entry)
     await live(hass, clock, 1)
 
     assert shown(hass) == repairs
     assert await energies(hass, HOUSE) == held(sandbox, HOUSE)
-
-
-def _restart(hass: HomeAssistant, *, recovery: bool) -> None:
-    """Forget what a start looks for anew: integrations, and repairs not persistent."""
-    hass.config.recovery_mode = recovery
-    if "grdf_adict" in hass.config.components:
-        hass.config.components.remove("grdf_adict")
-    hass.data.pop(loader.DATA_CUSTOM_COMPONENTS)
-    hass.data["setup_tasks"].pop("grdf_adict", None)
-    for known in (loader.DATA_INTEGRATIONS, loader.DATA_COMPONENTS):
-        for name in [each for each in hass.data[known] if "grdf_adict" in each]:
-            del hass.data[known][name]
-    registry = ir.async_get(hass)
-    for domain, issue in list(registry.issues):
-        if domain == "grdf_adict":
-            registry.async_delete(domain, issue)
