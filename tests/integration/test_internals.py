@@ -14,7 +14,7 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant import config_entries
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.helpers import entity_registry as er, issue_registry as ir, storage
 from homeassistant.util import dt as dt_util
 from homeassistant.util.file import WriteError
 import pytest
@@ -209,15 +209,18 @@ async def _what_becomes_due_is_asked_for(case: Case) -> None:
 
 async def _a_failed_write_is_found_in_the_file(case: Case) -> None:
     before = await energies(case.hass, HOUSE)
-    names = ours("helpers.store").KnownWriteStore.async_save.__globals__
-    writes, names["write_utf8_file_atomic"] = names["write_utf8_file_atomic"], _full
     issue = "grdf_adict", f"write_failed_{case.entry.entry_id}"
 
-    await next_day(case.hass, case.clock, case.entry)
+    with pytest.MonkeyPatch.context() as full:
+        for names in (
+            vars(storage),
+            ours("helpers.store").KnownWriteStore.async_save.__globals__,
+        ):
+            full.setitem(names, "write_utf8_file_atomic", _full)
+        await next_day(case.hass, case.clock, case.entry)
 
     assert ir.async_get(case.hass).async_get_issue(*issue) is not None
     assert await energies(case.hass, HOUSE) == before
-    names["write_utf8_file_atomic"] = writes
     case.clock.tick(timedelta(hours=2))
     await settle(case.hass, case.entry)
     assert ir.async_get(case.hass).async_get_issue(*issue) is None
