@@ -14,19 +14,29 @@ from homeassistant.core import HomeAssistant
 from .const import Issue
 from .helpers.forms import Form
 from .meters.coordinator import MeterCoordinator
+from .meters.settled_rows import EarlierChoice
+from .repair_flows.currency import CurrencyFlow
 from .repair_flows.deleted_meter import DeletedMeterFlow
-from .repair_flows.energy import ShowInEnergyFlow
+from .repair_flows.earlier_rows import EarlierRowsFlow
+from .repair_flows.energy import CountOnceFlow, ShowInEnergyFlow
 from .repair_flows.forms import NewHolderFlow, RightRepairFlow, ToMeterMenuFlow
 from .repair_flows.new_rights import NewRightsFlow
+from .repair_flows.price import DoubtedPriceFlow
 from .repair_flows.proof import ProofFlow
 from .runtime import GrdfConfigEntry
 
 # The others open the meter's own menu.
 _FLOWS: Final[Mapping[Issue, type[RightRepairFlow]]] = {
     Issue.ENERGY_COST_MISSING: ShowInEnergyFlow,
+    Issue.ENERGY_COUNTED_TWICE: CountOnceFlow,
     Issue.ENERGY_NOT_SHOWN: ShowInEnergyFlow,
     Issue.NEW_HOLDER: NewHolderFlow,
     Issue.PROOF_AWAITED: ProofFlow,
+}
+
+_EARLIER: Final = {
+    Issue.EARLIER_ROWS: (EarlierChoice.KEEP, EarlierChoice.REMOVE),
+    Issue.EARLIER_ROWS_COVERED: (EarlierChoice.REPLACE, EarlierChoice.STAY),
 }
 
 
@@ -67,16 +77,27 @@ async def async_create_fix_flow(
         str(about.get("entry_id"))
     )
     issue = Issue(str(about.get("issue", Issue.WITHDRAWAL_WITHHELD)))
-    is_withdrawal = issue is Issue.WITHDRAWAL_WITHHELD
     if entry is None or entry.state is not ConfigEntryState.LOADED:
+        is_withdrawal = issue is Issue.WITHDRAWAL_WITHHELD
         return ConfirmRepairFlow() if is_withdrawal else NotLoadedFlow()
-    if issue is Issue.METER_DELETED:
-        return DeletedMeterFlow(entry, str(about["subentry_id"]))
-    if issue is Issue.NEW_RIGHTS:
-        return NewRightsFlow(entry)
-    if not is_withdrawal:
-        case = about["case"]
-        kind = _FLOWS.get(issue, ToMeterMenuFlow)
-        return kind(entry, issue, None if case is None else str(case))
-    meter = entry.runtime_data.meters.get(str(about.get("subentry_id")))
-    return AcceptWithdrawalFlow(meter) if meter else ConfirmRepairFlow()
+    subentry_id = str(about.get("subentry_id"))
+    meter = entry.runtime_data.meters.get(subentry_id)
+    flow: RepairsFlow
+    match issue:
+        case Issue.WITHDRAWAL_WITHHELD:
+            flow = AcceptWithdrawalFlow(meter) if meter else ConfirmRepairFlow()
+        case Issue.EARLIER_ROWS | Issue.EARLIER_ROWS_COVERED if meter:
+            flow = EarlierRowsFlow(meter, *_EARLIER[issue])
+        case Issue.METER_DELETED:
+            flow = DeletedMeterFlow(entry, subentry_id)
+        case Issue.NEW_RIGHTS:
+            flow = NewRightsFlow(entry)
+        case Issue.PRICE_DOUBTED if meter:
+            flow = DoubtedPriceFlow(meter)
+        case Issue.CURRENCY_CHANGED:
+            flow = CurrencyFlow(entry)
+        case _:
+            case = about["case"]
+            kind = _FLOWS.get(issue, ToMeterMenuFlow)
+            flow = kind(entry, issue, None if case is None else str(case))
+    return flow

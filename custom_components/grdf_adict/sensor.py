@@ -54,22 +54,28 @@ class MeterSensor(MeterEntity, SensorEntity):
 
     @property
     @override
+    def suggested_object_id(self) -> str | None:
+        return self.entity_description.object_id or super().suggested_object_id
+
+    @property
+    @override
     def native_value(self) -> StateType | date | datetime:
         return self.entity_description.value_fn(self.coordinator.data, paris_today())
 
     @property
     @override
     def extra_state_attributes(self) -> Mapping[str, Any] | None:
-        return self.entity_description.attributes_fn(self.coordinator.data)
+        attributes_fn = self.entity_description.attributes_fn
+        return attributes_fn(self.coordinator.data, paris_today())
 
 
 class CostSensor(MeterSensor):
-    """An amount of money of one meter, in Home Assistant's currency."""
+    """An amount of money of one meter, in the currency of its prices."""
 
     @property
     @override
     def native_unit_of_measurement(self) -> str:
-        return self.hass.config.currency
+        return self.coordinator.data.costs.currency or self.hass.config.currency
 
 
 GROUPS: Final[Sequence[EntityGroup]] = (

@@ -229,6 +229,40 @@ async def test_the_sensors_show_the_last_day_and_the_month(
     assert float(_state(hass, "cost_this_month") or "") == pytest.approx(sum(of_month))
 
 
+async def test_a_months_cost_stays_known_over_its_end_and_becomes_last_months(
+    hass: HomeAssistant,
+    house: MockConfigEntry,
+    sandbox: Sandbox,
+    clock: FrozenDateTimeFactory,
+) -> None:
+    clock.tick(timedelta(days=9))
+    shown = []
+    for _ in range(5):
+        await next_day(hass, clock, house)
+        for name in ("this_month", "last_month"):
+            state = hass.states.get(f"sensor.meter_0001_cost_{name}")
+            assert state is not None
+            months = state.attributes["month"], state.attributes["complete"]
+            shown.append((*months, round(float(state.state), 2)))
+
+    kwh = held(sandbox, HOUSE)
+
+    def cost(price: float, month: int, last: int = 31) -> float:
+        days = [day for day in kwh if (day.year, day.month) == (2026, month)]
+        return round(price * sum(kwh[day] or 0 for day in days if day.day <= last), 2)
+
+    # GRDF gives a gas day three days later here: on 30 November, the 27th.
+    assert shown == [
+        ("2026-11", False, cost(0.2, 11, 27)),
+        ("2026-10", True, cost(0.1, 10)),
+        *2 * [("2026-11", False, cost(0.2, 11, 28))],
+        *2 * [("2026-11", False, cost(0.2, 11, 29))],
+        *2 * [("2026-11", True, cost(0.2, 11, 30))],
+        ("2026-12", False, cost(0.2, 12, 1)),
+        ("2026-11", True, cost(0.2, 11, 30)),
+    ]
+
+
 async def test_the_sensors_have_their_values_right_after_a_restart(
     hass: HomeAssistant, house: MockConfigEntry, sandbox: Sandbox
 ) -> None:
@@ -325,5 +359,5 @@ async def test_diagnostics_show_the_source_of_prices_but_not_the_prices(
 
     (meter,) = diagnostics["meters"]
     assert meter["price_source"] == "list"
-    assert meter["priced_days"] >= len(await stored_rows(hass, COST)) > 0
+    assert meter["priced_days"] == len(await stored_rows(hass, COST)) > 0
     assert not any("cost" in key for key in meter)

@@ -23,6 +23,7 @@ from tests.sandbox import BUSINESS, FLAT, HOUSE, PRODUCER
 
 from .common import series_of, settle
 from .conftest import AddEntry
+from .energy import gas, save, sources
 from .price_flow import period, set_list
 
 ENERGY = f"grdf_adict:sandbox_{HOUSE}_energy"
@@ -49,28 +50,6 @@ OTHERS: list[dict[str, Any]] = [
 async def _dashboard(hass: HomeAssistant, _home_in_france: None) -> None:
     assert await async_setup_component(hass, "energy", {})
     assert await async_setup_component(hass, REPAIRS, {})
-
-
-async def _sources(hass: HomeAssistant) -> list[dict[str, Any]]:
-    manager = await async_get_manager(hass)
-    data = manager.data or manager.default_preferences()
-    return [dict(source) for source in data["energy_sources"]]
-
-
-async def _save(hass: HomeAssistant, sources: list[Any]) -> None:
-    manager = await async_get_manager(hass)
-    await manager.async_update({"energy_sources": sources})  # type: ignore[typeddict-item]
-
-
-def _gas(series: str, **more: object) -> dict[str, Any]:
-    return {
-        "type": "gas",
-        "stat_energy_from": series,
-        "stat_cost": None,
-        "entity_energy_price": None,
-        "number_energy_price": None,
-        **more,
-    }
 
 
 async def _up_to_offer(
@@ -115,7 +94,7 @@ async def _fix(hass: HomeAssistant, issue: ir.IssueEntry) -> dict[str, Any]:
 async def test_yes_adds_the_meter_and_touches_nothing_else(
     hass: HomeAssistant, contract: dict[str, Any]
 ) -> None:
-    await _save(hass, deepcopy(OTHERS))
+    await save(hass, deepcopy(OTHERS))
 
     result = await _up_to_offer(hass, contract, HOUSE)
     assert result["step_id"] == "energy"
@@ -123,7 +102,7 @@ async def test_yes_adds_the_meter_and_touches_nothing_else(
     result = await _answer(hass, result, show=True)
 
     assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert await _sources(hass) == [*OTHERS, _gas(ENERGY)]
+    assert await sources(hass) == [*OTHERS, gas(ENERGY)]
 
 
 async def test_a_dashboard_that_was_never_set_up_is_begun(
@@ -133,7 +112,7 @@ async def test_a_dashboard_that_was_never_set_up_is_begun(
 
     await _answer(hass, await _up_to_offer(hass, contract, HOUSE), show=True)
 
-    assert await _sources(hass) == [_gas(ENERGY)]
+    assert await sources(hass) == [gas(ENERGY)]
     await async_wait_recording_done(hass)
     assert "energy" in await series_of(hass, HOUSE)
 
@@ -144,7 +123,7 @@ async def test_no_adds_nothing_and_the_repair_waits_for_the_first_import(
     result = await _up_to_offer(hass, contract, HOUSE)
     result = await _answer(hass, result, show=False)
     assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert await _sources(hass) == []
+    assert await sources(hass) == []
 
     (entry,) = hass.config_entries.async_entries(DOMAIN)
     await settle(hass, entry)  # type: ignore[arg-type]
@@ -156,13 +135,13 @@ async def test_beside_a_source_in_cubic_metres_the_volume_is_offered(
     hass: HomeAssistant, contract: dict[str, Any]
 ) -> None:
     hass.states.async_set("sensor.old", "5", {"unit_of_measurement": "m³"})
-    await _save(hass, [_gas("sensor.old")])
+    await save(hass, [gas("sensor.old")])
 
     result = await _up_to_offer(hass, contract, HOUSE)
     assert "(m³)" in result["description_placeholders"]["series"]
     await _answer(hass, result, show=True)
 
-    assert await _sources(hass) == [_gas("sensor.old"), _gas(VOLUME)]
+    assert await sources(hass) == [gas("sensor.old"), gas(VOLUME)]
 
 
 async def test_without_the_dashboard_there_is_no_offer(
@@ -194,7 +173,7 @@ async def test_a_meter_added_later_is_offered_too(
     hass: HomeAssistant, import_meters: AddEntry
 ) -> None:
     entry = await import_meters(HOUSE)
-    await _save(hass, [_gas(ENERGY)])
+    await save(hass, [gas(ENERGY)])
     flows = hass.config_entries.subentries
 
     menu = await flows.async_init(
@@ -208,7 +187,7 @@ async def test_a_meter_added_later_is_offered_too(
 
     assert result["type"] is FlowResultType.CREATE_ENTRY
     flat = f"grdf_adict:sandbox_{FLAT}_energy"
-    assert await _sources(hass) == [_gas(ENERGY), _gas(flat)]
+    assert await sources(hass) == [gas(ENERGY), gas(flat)]
 
 
 async def test_who_only_gives_gas_gets_no_offer_and_no_repair(
@@ -226,7 +205,7 @@ async def test_who_only_gives_gas_gets_no_offer_and_no_repair(
 async def test_the_repair_shows_the_meter_once_and_goes(
     hass: HomeAssistant, import_meters: AddEntry
 ) -> None:
-    await _save(hass, deepcopy(OTHERS))
+    await save(hass, deepcopy(OTHERS))
     await import_meters(HOUSE)
     issue = _repairs(hass)["energy_not_shown"]
     assert issue.severity is ir.IssueSeverity.WARNING
@@ -234,7 +213,7 @@ async def test_the_repair_shows_the_meter_once_and_goes(
     result = await _fix(hass, issue)
 
     assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert await _sources(hass) == [*OTHERS, _gas(ENERGY)]
+    assert await sources(hass) == [*OTHERS, gas(ENERGY)]
     assert _repairs(hass) == {}
 
 
@@ -245,10 +224,10 @@ async def test_the_repair_is_removed_when_the_user_adds_the_meter(
     await import_meters(HOUSE)
     assert _repairs(hass)
 
-    await _save(hass, [_gas(shown_as)])
+    await save(hass, [gas(shown_as)])
     assert _repairs(hass) == {}
 
-    await _save(hass, [])
+    await save(hass, [])
     assert _repairs(hass)
 
 
@@ -279,7 +258,7 @@ async def test_many_meters_have_one_repair_that_shows_them_all(
 
     await _fix(hass, _repairs(hass)["energy_not_shown_many"])
 
-    assert {source["stat_energy_from"] for source in await _sources(hass)} == {
+    assert {source["stat_energy_from"] for source in await sources(hass)} == {
         ENERGY,
         f"grdf_adict:sandbox_{FLAT}_energy",
     }
@@ -308,7 +287,7 @@ async def test_a_price_given_later_brings_the_cost_by_a_repair(
     hass: HomeAssistant, import_meters: AddEntry
 ) -> None:
     entry = await import_meters(HOUSE)
-    await _save(hass, [_gas(ENERGY)])
+    await save(hass, [gas(ENERGY)])
     assert _repairs(hass) == {}
 
     await set_list(hass, entry, period("2024-01-01", 0.1))
@@ -316,7 +295,7 @@ async def test_a_price_given_later_brings_the_cost_by_a_repair(
     assert set(_repairs(hass)) == {"energy_cost_missing"}
     await _fix(hass, _repairs(hass)["energy_cost_missing"])
 
-    assert await _sources(hass) == [_gas(ENERGY, stat_cost=COST)]
+    assert await sources(hass) == [gas(ENERGY, stat_cost=COST)]
     assert _repairs(hass) == {}
 
 
@@ -324,14 +303,14 @@ async def test_a_cost_chosen_by_the_user_is_kept(
     hass: HomeAssistant, import_meters: AddEntry
 ) -> None:
     entry = await import_meters(HOUSE)
-    chosen = _gas(ENERGY, stat_cost="sensor.my_cost")
-    await _save(hass, [chosen])
+    chosen = gas(ENERGY, stat_cost="sensor.my_cost")
+    await save(hass, [chosen])
 
     await set_list(hass, entry, period("2024-01-01", 0.1))
     await hass.async_block_till_done(wait_background_tasks=True)
 
     assert _repairs(hass) == {}
-    assert await _sources(hass) == [chosen]
+    assert await sources(hass) == [chosen]
 
 
 async def test_a_refusal_of_the_dashboard_is_shown_and_changes_nothing(
@@ -339,12 +318,12 @@ async def test_a_refusal_of_the_dashboard_is_shown_and_changes_nothing(
 ) -> None:
     await import_meters(HOUSE)
     odd = [{"type": "gas", "stat_energy_from": "sensor.old", "odd": 1}]
-    await _save(hass, odd)
+    await save(hass, odd)
 
     result = await _fix(hass, _repairs(hass)["energy_not_shown"])
 
     assert result["reason"] == "energy_refused"
-    assert await _sources(hass) == odd
+    assert await sources(hass) == odd
 
 
 async def _add(hass: HomeAssistant, entry: MockConfigEntry, pce: str) -> None:

@@ -211,6 +211,17 @@ async def test_the_cost_needs_a_price_for_every_meter(
     october = sum(cost or 0 for day, cost in stored.items() if day.month == 10)
     assert float(cost.state) == pytest.approx(october)
     assert cost.attributes["unit_of_measurement"] == "EUR"
+    assert cost.attributes["complete"]
+
+    clock.move_to("2026-12-01 00:00:00+01:00")
+    async_fire_time_changed(hass, dt_util.utcnow())
+    await hass.async_block_till_done()
+    november = sum(cost or 0 for day, cost in stored.items() if day.month == 11)
+    for name in ("month_cost", "last_month_cost"):
+        state = _state(hass, group, name)
+        assert float(state.state) == pytest.approx(november)
+        assert state.attributes["month"] == "2026-11"
+        assert not state.attributes["complete"]
 
     (meter,) = _ids(entry, FLAT)
     menu = await reconfigure(hass, entry, meter)

@@ -23,6 +23,7 @@ from homeassistant.config_entries import (
 )
 
 from tests.sandbox import Served
+from tests.sandbox.clock import PARIS
 
 from .launcher import run
 
@@ -33,6 +34,12 @@ _ROWS: Final = (
     " FROM statistics AS row JOIN statistics_meta AS meta ON row.metadata_id = meta.id"
     " WHERE meta.source = 'grdf_adict' ORDER BY meta.statistic_id, row.start_ts"
 )
+_OURS: Final = (
+    "SELECT row.id, row.start_ts"
+    " FROM statistics AS row JOIN statistics_meta AS meta ON row.metadata_id = meta.id"
+    " WHERE meta.source = 'grdf_adict'"
+)
+_BASE_HOUR: Final = 5
 
 # Each run is a fork of one process that has imported Home Assistant, and no more.
 _FORKS: Final = multiprocessing.get_context("forkserver")
@@ -88,6 +95,19 @@ class House:
             return []
         finally:
             connection.close()
+
+    def remove_base_rows(self) -> int:
+        """Make the database one of an earlier version; return how many rows went."""
+        connection = sqlite3.connect(self.path / "home.db")
+        with connection:
+            bases = [
+                (number,)
+                for number, start in connection.execute(_OURS)
+                if datetime.fromtimestamp(start, PARIS).hour == _BASE_HOUR
+            ]
+            connection.executemany("DELETE FROM statistics WHERE id = ?", bases)
+        connection.close()
+        return len(bases)
 
     async def run(self, now: datetime) -> dict[str, Any]:
         """Run until all is done; return what was told.

@@ -1,14 +1,17 @@
 """A few of the kills that `scripts/soak --kills` makes by the fifty."""
 
+import asyncio
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from tests.oracle import expected_days
-from tests.sandbox import HOUSE
+from tests.sandbox import HOUSE, Sandbox, serve
 from tests.sandbox.clock import gas_day_start
 
 from .cycle import EVENING, killer
+from .house import House
 
 pytestmark = [
     pytest.mark.usefixtures("forks"),
@@ -46,3 +49,29 @@ async def test_a_home_assistant_that_is_killed_loses_no_row_and_forgets_no_call(
         starts = {gas_day_start(day).timestamp(): kwh for day, kwh in wanted.items()}
         # An hour before each, a row without an amount.
         assert stored == {**starts, **dict.fromkeys(at - 3600 for at in starts)}
+
+
+async def test_a_kill_in_the_middle_of_adding_base_rows_leaves_none_out(
+    tmp_path: Path,
+) -> None:
+    sandbox = Sandbox(1, EVENING)
+    async with serve(sandbox) as served:
+        house = House.furnished(tmp_path / "whole", served, (HOUSE,))
+        await house.run(EVENING)
+        whole = house.rows()
+        sandbox.reset_calls()
+        house = house.copied(tmp_path / "without")
+        removed = house.remove_base_rows()
+        assert removed > 2 * 1000
+
+        added = 0
+        async with house.running(EVENING) as process:
+            while process.is_alive() and not added:
+                await asyncio.sleep(0.001)
+                added = len(house.rows()) - (len(whole) - removed)
+        left = len(whole) - len(house.rows())
+        assert 0 < left < removed
+        await house.run(EVENING)
+
+        assert house.rows() == whole
+        assert sandbox.calls == []

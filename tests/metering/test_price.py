@@ -9,6 +9,7 @@ import pytest
 
 from custom_components.grdf_adict.metering.gas_day import ONE_DAY, gas_days_through
 from custom_components.grdf_adict.metering.price.book import (
+    MonthCost,
     Per,
     Price,
     PriceBook,
@@ -16,10 +17,12 @@ from custom_components.grdf_adict.metering.price.book import (
     Quantity,
     day_costs,
     price_list,
-    priced_by_entity,
     priced_by_list,
     subscription_share,
     summarise_costs,
+)
+from custom_components.grdf_adict.metering.price.by_entity import (
+    priced_by_entity,
     unpriced,
 )
 
@@ -316,12 +319,46 @@ def test_the_summary_has_the_last_day_and_the_month_so_far() -> None:
     ]
     costs = day_costs(rows, listed(at("2024-01-01", "0.1")))
 
-    summary = summarise_costs(rows, costs, date(2026, 11, 2))
+    summary = summarise_costs(rows, costs, date(2026, 11, 2), "EUR")
 
     assert (summary.gas_day, summary.last) == (date(2026, 11, 2), 1.0)
-    assert summary.month_cost(TODAY) == 2.0
-    assert summary.month_cost(date(2026, 10, 1)) == 3.0
-    assert summary.month_cost(date(2026, 12, 1)) is None
+    assert summary.month(TODAY) == MonthCost(2026, 11, 2.0, 2)
+    assert summary.last_month(TODAY) == MonthCost(2026, 10, 3.0, 1)
+    assert summary.month(date(2026, 10, 1)) == MonthCost(2026, 10, 3.0, 1)
+
+
+@pytest.mark.parametrize(
+    ("today", "newest", "this_month", "month_before"),
+    [
+        # Through the 7th, the month before is "this month" while it has no day yet.
+        ("2026-12-01", "2026-11-28", (11, 28.0), (11, 28.0)),
+        ("2026-12-03", "2026-11-30", (11, 30.0), (11, 30.0)),
+        ("2026-12-03", "2026-12-01", (12, 1.0), (11, 30.0)),
+        ("2026-12-07", "2026-11-30", (11, 30.0), (11, 30.0)),
+        # Then data are late, and the cost of the month is not known.
+        ("2026-12-08", "2026-11-30", None, (11, 30.0)),
+        ("2026-12-31", "2026-12-29", (12, 29.0), (11, 30.0)),
+        ("2027-01-02", "2026-12-31", (12, 31.0), (12, 31.0)),
+        ("2027-01-02", "2026-11-30", None, None),
+    ],
+)
+def test_the_cost_of_a_month_stays_known_over_its_end(
+    today: str,
+    newest: str,
+    this_month: tuple[int, float] | None,
+    month_before: tuple[int, float] | None,
+) -> None:
+    days = gas_days_through(date(2026, 11, 1), date.fromisoformat(newest))
+    rows = [row(10.0, day) for day in days]
+    costs = day_costs(rows, listed(at("2024-01-01", "0.1")))
+    summary = summarise_costs(rows, costs, date.fromisoformat(newest), "EUR")
+
+    found = summary.month(date.fromisoformat(today))
+    before = summary.last_month(date.fromisoformat(today))
+
+    assert (found and (found.month, found.cost)) == this_month
+    assert (before and (before.month, before.cost)) == month_before
+    assert before is None or before.is_whole == (newest != "2026-11-28")
 
 
 def test_days_before_a_list_that_now_begins_later_borrow_its_first_price() -> None:

@@ -10,6 +10,8 @@ import pytest
 from custom_components.grdf_adict.metering.price.book import (
     CostSummary,
     DayPrice,
+    KeptCosts,
+    MonthCost,
     Origin,
     Per,
     Price,
@@ -43,9 +45,12 @@ given_prices = st.dictionaries(
 books = st.builds(
     PriceBook,
     days=given_prices.map(lambda days: dict(sorted(days.items()))),
+    doubted=given_prices.map(lambda days: dict(sorted(days.items()))),
     periods=st.lists(st.builds(PricePeriod, st.dates(), prices)).map(tuple),
     searched=st.none() | st.dates(),
     repriced=st.none() | st.just("2026-11-20T18:00:00+00:00"),
+    currency=st.sampled_from([None, "CHF"]),
+    kept=st.none() | st.builds(KeptCosts, st.just("EUR"), st.dates()),
 )
 
 
@@ -53,6 +58,13 @@ books = st.builds(
 @given(book=books)
 def test_a_price_book_comes_back_as_it_was(book: PriceBook) -> None:
     assert book_from_json(json.loads(json.dumps(book_to_json(book)))) == book
+
+
+def test_a_book_of_a_version_that_doubted_no_price_is_read() -> None:
+    stored = book_to_json(PriceBook())
+    del stored["doubted"]
+
+    assert book_from_json(stored) == PriceBook()
 
 
 def test_years_at_one_price_take_one_line() -> None:
@@ -63,9 +75,26 @@ def test_years_at_one_price_take_one_line() -> None:
 
 
 def test_costs_come_back_as_they_were() -> None:
-    costs = CostSummary(date(2026, 11, 2), 1.25, {(2026, 10): 3.0, (2026, 11): 2.5})
+    months, days = {(2026, 10): 3.0, (2026, 11): 2.5}, {(2026, 10): 31, (2026, 11): 2}
+    costs = CostSummary(date(2026, 11, 2), 1.25, months, days, "EUR")
 
     assert costs_from_json(json.loads(json.dumps(costs_to_json(costs)))) == costs
+
+
+def test_costs_of_a_version_that_counted_no_days_are_read() -> None:
+    stored = {"gas_day": "2026-11-02", "last": 1.25, "months": [[2026, 11, 2.5]]}
+
+    assert costs_from_json(stored).month(date(2026, 11, 20)) == MonthCost(
+        2026, 11, 2.5, None
+    )
+
+
+def test_a_book_and_costs_of_before_currencies_were_kept_have_none() -> None:
+    book, costs = book_to_json(PriceBook()), costs_to_json(CostSummary())
+    del book["currency"], book["kept"], costs["currency"]
+
+    assert book_from_json(book) == PriceBook()
+    assert costs_from_json(costs) == CostSummary()
 
 
 def test_a_file_of_before_there_were_prices_has_none() -> None:

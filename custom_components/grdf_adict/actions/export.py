@@ -80,7 +80,7 @@ async def _async_export(call: ServiceCall) -> JsonObjectType:
         await async_texts(hass, language),
         data[_ATTR_BY],
         any(meter.data.injection.days for meter in meters),
-        hass.config.currency,
+        _currencies(hass, meters),
         first,
         last,
     )
@@ -151,6 +151,12 @@ def _add_meter(
         )
         tally.count(periods)
     return tally.rows > before
+
+
+def _currencies(hass: HomeAssistant, meters: Iterable[MeterCoordinator]) -> str:
+    """Return the currency of the meters' costs, or all of them."""
+    found = {meter.data.costs.currency for meter in meters} - {None}
+    return ", ".join(sorted(map(str, found))) or hass.config.currency
 
 
 def _meters(call: ServiceCall) -> list[MeterCoordinator]:

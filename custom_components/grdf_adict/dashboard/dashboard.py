@@ -1,11 +1,11 @@
 """Home Assistant's Energy dashboard: its gas sources, and adding to them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback, valid_entity_id
 from homeassistant.util.hass_dict import HassKey
 from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
 
@@ -14,6 +14,7 @@ from ..helpers.energy import EnergyPreferences, async_energy_preferences
 from ..helpers.statistics import async_list_statistic_ids
 
 _GAS: Final = "gas"
+_PRICED: Final = ("stat_cost", "entity_energy_price", "number_energy_price")
 _DASHBOARD: HassKey[EnergyDashboard] = HassKey(f"{DOMAIN}_energy_dashboard")
 
 
@@ -47,9 +48,12 @@ class EnergyDashboard:
             if source["type"] == _GAS
         )
 
-    async def async_counts_volume(self) -> bool:
-        """Whether the present gas sources count m³; where there are none, False."""
-        series = {source.series for source in self.sources}
+    async def async_counts_volume(self, *, beside: Collection[str] = ()) -> bool:
+        """Whether the present gas sources count m³; where there are none, False.
+
+        Those of the series `beside` are left out.
+        """
+        series = {source.series for source in self.sources}.difference(beside)
         if not series:
             return False
         classes = {
@@ -80,6 +84,28 @@ class EnergyDashboard:
             if source.series not in there
         ]
         return await self.preferences.async_write(kept, added)
+
+    async def async_merge(self, kept_of: Mapping[str, str]) -> bool:
+        """Leave one source of those that count the same gas; whether that worked.
+
+        What only the ones removed have goes to the one that stays: a name, a flow rate,
+        a cost. No other source changes.
+
+        Args:
+            kept_of: the series of each source that counts it, and the one that stays.
+        """
+        merged: list[Mapping[str, Any]] = []
+        removed: dict[str, list[Mapping[str, Any]]] = {}
+        for source in self.preferences.sources:
+            kept = kept_of.get(series := _series(source) or "")
+            if kept is None or (series == kept and kept not in map(_series, merged)):
+                merged.append(source)
+            else:
+                removed.setdefault(kept, []).append(source)
+        for place, source in enumerate(merged):
+            for other in removed.get(_series(source) or "", []):
+                merged[place] = _completed(merged[place], other)
+        return await self.preferences.async_write(merged, [])
 
     def _unit_class(self, entity_id: str) -> str | None:
         state = self._hass.states.get(entity_id)
@@ -114,7 +140,28 @@ def _with_cost(
     source: Mapping[str, Any], costs: Mapping[str, str]
 ) -> Mapping[str, Any]:
     cost = costs.get(_series(source) or "")
-    priced = ("stat_cost", "entity_energy_price", "number_energy_price")
-    if cost is None or any(source.get(key) is not None for key in priced):
+    if cost is None or _is_priced(source):
         return source
     return {**source, "stat_cost": cost}
+
+
+def _is_priced(source: Mapping[str, Any]) -> bool:
+    return any(source.get(key) is not None for key in _PRICED)
+
+
+def _completed(
+    source: Mapping[str, Any], removed: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Return a gas source with what only the one removed has.
+
+    Beside a series that is no entity's, Home Assistant takes no price, but a cost.
+    """
+    barred = set(_PRICED if _is_priced(source) else ())
+    if not valid_entity_id(source["stat_energy_from"]):
+        barred |= {*_PRICED} - {"stat_cost"}
+    more = {
+        key: value
+        for key, value in removed.items()
+        if value is not None and source.get(key) is None and key not in barred
+    }
+    return {**source, **more}

@@ -101,13 +101,19 @@ def lacks_cost(hass: HomeAssistant, meter: Showable) -> bool:
     return source is not None and source.cost is None and not source.has_price
 
 
+@callback
+def cumulative_sensor(hass: HomeAssistant, meter: Showable) -> str | None:
+    """Return the entity id of a meter's cumulative sensor; None: it has none."""
+    return er.async_get(hass).async_get_entity_id(
+        Platform.SENSOR, DOMAIN, f"{meter.key}_energy"
+    )
+
+
 def _source(
     hass: HomeAssistant, dashboard: EnergyDashboard, meter: Showable
 ) -> GasSource | None:
     """Return the source that shows a meter: one of its series, or its sensor."""
-    sensor = er.async_get(hass).async_get_entity_id(
-        Platform.SENSOR, DOMAIN, f"{meter.key}_energy"
-    )
     units = (Statistic.ENERGY, Statistic.VOLUME)
+    sensor = cumulative_sensor(hass, meter)
     ours = {sensor, *(statistic_id(meter.key, unit) for unit in units)}
     return next((source for source in dashboard.sources if source.series in ours), None)

@@ -51,7 +51,7 @@ _volume = partial(_sensor, volume_sensor, volume=True)
 _change = partial(_sensor, percent_sensor)
 
 
-def _difference_days(data: MeterData) -> Mapping[str, Any] | None:
+def _difference_days(data: MeterData, _: date) -> Mapping[str, Any] | None:
     difference = data.insight.difference
     if difference is None:
         return None
@@ -139,7 +139,7 @@ HEATING_SENSORS: Final = (
         suggested_display_precision=2,
         entity_registry_enabled_default=False,
         value_fn=lambda data, _: fit.slope if (fit := data.insight.heating) else None,
-        attributes_fn=lambda data: (
+        attributes_fn=lambda data, _: (
             {"r_squared": fit.r_squared, "days": fit.days}
             if (fit := data.insight.heating)
             else None
@@ -153,7 +153,7 @@ HEATING_SENSORS: Final = (
         value_fn=lambda data, _: (
             year.degree_days if (year := data.insight.corrected) else None
         ),
-        attributes_fn=lambda data: (
+        attributes_fn=lambda data, _: (
             {"year_before": year.degree_days_before}
             if (year := data.insight.corrected)
             else None

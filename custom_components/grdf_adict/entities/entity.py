@@ -17,6 +17,7 @@ from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.typing import StateType
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
+from ..metering.price import MonthCost
 from ..meters.coordinator import MeterCoordinator
 from ..meters.data import MeterData
 from ..meters.device import meter_device_info
@@ -44,10 +45,32 @@ class MeterEntity(CoordinatorEntity[MeterCoordinator]):
 
 @dataclass(frozen=True, kw_only=True)
 class MeterSensorEntityDescription(SensorEntityDescription):
-    """A sensor: its value, and what explains it, from a meter's data on a date."""
+    """A sensor: its value, and what explains it, from a meter's data on a date.
+
+    `object_id` is the end of its entity id, where that is not its name.
+    """
 
     value_fn: Callable[[MeterData, date], StateType | date | datetime]
-    attributes_fn: Callable[[MeterData], Mapping[str, Any] | None] = lambda _: None
+    object_id: str | None = None
+    attributes_fn: Callable[[MeterData, date], Mapping[str, Any] | None] = lambda *_: (
+        None
+    )
+
+
+def month_cost(found: MonthCost | None) -> float | None:
+    """Return the cost of a month's known gas days, in Home Assistant's currency."""
+    return None if found is None else found.cost
+
+
+def month_attributes(found: MonthCost | None) -> Mapping[str, Any]:
+    """Return which month a cost is of, and whether every gas day of it is in it."""
+    if found is None:
+        return {}
+    return {
+        "month": f"{found.year}-{found.month:02}",
+        "gas_days": found.known,
+        "complete": found.is_whole,
+    }
 
 
 type SensorKind = Callable[..., MeterSensorEntityDescription]

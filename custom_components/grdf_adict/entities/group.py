@@ -4,7 +4,7 @@ None has a state class: late days and corrections would be compiled into a wrong
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any, Final, override
@@ -24,8 +24,10 @@ from ..helpers.clock import paris_today
 from ..helpers.signals import new_group_signal
 from ..metering import GroupFigures
 from ..metering.insight import Comparison
+from ..metering.price import CostSummary, MonthCost
 from ..meters.group import GroupCoordinator
 from ..runtime import GrdfConfigEntry
+from .entity import month_attributes, month_cost
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +35,7 @@ class GroupSensorEntityDescription(SensorEntityDescription):
     """A sensor: its value, from a group's figures on a date."""
 
     value_fn: Callable[[GroupFigures, date], float | None]
+    attributes_fn: Callable[[GroupFigures, date], Mapping[str, Any]] = lambda *_: {}
 
 
 def _sensors(
@@ -69,6 +72,25 @@ def _sensors(
     )
 
 
+_MONTH_COSTS: Final[Mapping[str, Callable[[CostSummary, date], MonthCost | None]]] = {
+    "month_cost": CostSummary.month,
+    "last_month_cost": CostSummary.last_month,
+}
+
+
+def _of_month_cost(
+    sensor: GroupSensorEntityDescription,
+) -> GroupSensorEntityDescription:
+    """Return the sensor of a month's cost as a meter has it: also of a part."""
+    if (of := _MONTH_COSTS.get(sensor.key)) is None:
+        return sensor
+    return replace(
+        sensor,
+        value_fn=lambda figures, today: month_cost(of(figures.costs, today)),
+        attributes_fn=lambda figures, today: month_attributes(of(figures.costs, today)),
+    )
+
+
 GROUP_SENSORS: Final = (
     *_sensors(
         "energy",
@@ -86,14 +108,17 @@ GROUP_SENSORS: Final = (
         UnitOfVolume.CUBIC_METERS,
         0,
     ),
-    # Their unit is Home Assistant's currency.
-    *_sensors(
-        "cost",
-        lambda figures: figures.last_cost,
-        lambda figures: figures.cost,
-        SensorDeviceClass.MONETARY,
-        None,
-        2,
+    # Their unit is the currency of the meters' prices.
+    *map(
+        _of_month_cost,
+        _sensors(
+            "cost",
+            lambda figures: figures.last_cost,
+            lambda figures: figures.cost,
+            SensorDeviceClass.MONETARY,
+            None,
+            2,
+        ),
     ),
 )
 
@@ -122,9 +147,9 @@ class GroupSensor(CoordinatorEntity[GroupCoordinator], SensorEntity):
     @property
     @override
     def native_unit_of_measurement(self) -> str | None:
-        """The unit; of a cost, Home Assistant's currency."""
+        """The unit; of a cost, the currency of the meters' prices."""
         if self.entity_description.device_class is SensorDeviceClass.MONETARY:
-            return self.hass.config.currency
+            return self.coordinator.data.currency or self.hass.config.currency
         return self.entity_description.native_unit_of_measurement
 
     @property
@@ -138,6 +163,7 @@ class GroupSensor(CoordinatorEntity[GroupCoordinator], SensorEntity):
         """The newest gas day, and how many meters still lack it."""
         data = self.coordinator.data
         return {
+            **self.entity_description.attributes_fn(data, paris_today()),
             "gas_day": data.last.gas_day.isoformat() if data.last else None,
             "meters": data.meters,
             "meters_lacking": data.lacking,

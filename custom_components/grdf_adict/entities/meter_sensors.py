@@ -16,6 +16,7 @@ from homeassistant.helpers.typing import StateType
 
 from ..adict import PARIS, Frequency
 from ..metering import MeterFacts, Summary
+from ..metering.price import CostSummary, MonthCost
 from ..metering.schedule import AT_ONCE
 from ..meters.data import MeterData
 from .entity import (
@@ -24,6 +25,8 @@ from .entity import (
     daily_energy_sensor,
     diagnostic_sensor,
     energy_sensor,
+    month_attributes,
+    month_cost,
     volume_sensor,
 )
 
@@ -34,7 +37,7 @@ def _last_day(summary: Summary) -> Mapping[str, Any] | None:
     return {"gas_day": last.gas_day.isoformat(), "qualification": last.kind.value}
 
 
-def _modulation_years(data: MeterData) -> Mapping[str, Any] | None:
+def _modulation_years(data: MeterData, _: date) -> Mapping[str, Any] | None:
     years = data.facts.modulation_years
     return {f"year_{ago}": year for ago, year in enumerate(years, 1)} or None
 
@@ -45,16 +48,17 @@ def _energies(
     """Return the sensors of the kWh of gas used or injected."""
     return (
         # The one sensor that can be chosen in the Energy dashboard: it books a gas day
-        # when GRDF publishes it.
+        # when GRDF publishes it, as its name says. Entity ids do not follow that name.
         energy_sensor(
             key=name,
+            object_id=name,
             state_class=SensorStateClass.TOTAL,
             value_fn=lambda data, _: of(data).total,
         ),
         energy_sensor(
             key=f"last_day_{name}",
             value_fn=lambda data, _: last.energy if (last := of(data).last) else None,
-            attributes_fn=lambda data: _last_day(of(data)),
+            attributes_fn=lambda data, _: _last_day(of(data)),
         ),
         energy_sensor(
             key=f"month_{name}",
@@ -71,7 +75,7 @@ def _fact(
     key: str,
     value: Callable[[MeterFacts], StateType | date],
     kind: SensorKind = MeterSensorEntityDescription,
-    attributes: Callable[[MeterData], Mapping[str, Any] | None] = lambda _: None,
+    attributes: Callable[[MeterData, date], Mapping[str, Any] | None] = lambda *_: None,
 ) -> MeterSensorEntityDescription:
     """Return a sensor of what rarely changes; it is disabled at first."""
     return kind(
@@ -103,12 +107,24 @@ _cost = partial(
     suggested_display_precision=2,
 )
 
+
+def _month_cost(
+    key: str, of: Callable[[CostSummary, date], MonthCost | None]
+) -> MeterSensorEntityDescription:
+    """Return the sensor of what a month costs, and of how many of its gas days."""
+    return _cost(
+        key=key,
+        value_fn=lambda data, today: month_cost(of(data.costs, today)),
+        attributes_fn=lambda data, today: month_attributes(of(data.costs, today)),
+    )
+
+
 # Of every meter.
 SENSORS = (
     volume_sensor(
         key="index",
         value_fn=lambda data, _: data.reading.index if data.reading else None,
-        attributes_fn=lambda data: (
+        attributes_fn=lambda data, _: (
             {"read_at": data.reading.at.astimezone(PARIS).isoformat()}
             if data.reading
             else None
@@ -168,7 +184,7 @@ CONSUMPTION_SENSORS = (
     volume_sensor(
         key="last_day_volume",
         value_fn=lambda data, _: last.volume if (last := data.summary.last) else None,
-        attributes_fn=lambda data: _last_day(data.summary),
+        attributes_fn=lambda data, _: _last_day(data.summary),
     ),
 )
 
@@ -197,14 +213,12 @@ COST_SENSORS = (
     _cost(
         key="last_day_cost",
         value_fn=lambda data, _: data.costs.last,
-        attributes_fn=lambda data: (
+        attributes_fn=lambda data, _: (
             {"gas_day": data.costs.gas_day.isoformat()} if data.costs.gas_day else None
         ),
     ),
-    _cost(
-        key="month_cost",
-        value_fn=lambda data, today: data.costs.month_cost(today),
-    ),
+    _month_cost("month_cost", CostSummary.month),
+    _month_cost("last_month_cost", CostSummary.last_month),
 )
 
 # Only of a site that injects gas.

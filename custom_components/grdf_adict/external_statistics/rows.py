@@ -8,23 +8,21 @@ each period lacked its first gas day.
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence, Set as AbstractSet
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence, Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import IntEnum, auto
 from itertools import batched
-from math import inf, nan
+from math import inf
 from typing import Final
 
 from homeassistant.const import UnitOfEnergy, UnitOfVolume
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
 
-from ..adict import Qualification
 from ..const import DOMAIN
 from ..helpers.executor import async_compute
 from ..helpers.ids import Statistic, key_of_statistic, statistic_id
@@ -35,16 +33,12 @@ from ..helpers.statistics import (
     StatisticMetaData,
     async_add_external_statistics,
     async_list_statistic_ids,
-    statistics_during_period,
 )
-from ..metering import ONE_DAY, DayRow, DayValue, exact, gas_day_at, gas_day_start
+from ..metering import DayRow, EarlierRows, exact, gas_day_start
+from .stored import HOUR, StoredRow, async_stored
 
-_ALWAYS: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # More days than this that become absent at once are more likely a fault than intended.
 _MOST_WITHDRAWN: Final = 31
-# Stored as doubles; energy is given to the watt-hour, money to a ten-thousandth.
-_DIGITS: Final = 4
-_HOUR: Final = 3600.0
 # As many keep a slow recorder busy for some seconds.
 _MOST_AT_ONCE: Final = 1000
 
@@ -61,28 +55,14 @@ class Projection(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """The cost of each row's gas day, in a currency; None: unknown."""
+    """The cost of each row's gas day, in a currency; None: unknown.
+
+    `kept` is another currency: the rows in it stay, as a series of their own.
+    """
 
     currency: str
     amounts: Sequence[Decimal | None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One row of a series: the hour it starts, its amount, the running total."""
-
-    start: float
-    state: float | None
-    sum: float
-
-    def equals(self, other: _Row) -> bool:
-        """Whether both rows are the same, to the last digit that is written."""
-        return (
-            self.start == other.start
-            and round(self.sum - other.sum, _DIGITS) == 0
-            and (self.state is None) == (other.state is None)
-            and round((self.state or 0) - (other.state or 0), _DIGITS) == 0
-        )
+    kept: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,27 +70,44 @@ class _Series:
     """A series as the recorder should hold it, with every row from the first.
 
     Where it is guarded, many rows become absent only once the user has accepted that.
+    Rows in the unit of `kept` are moved to a series of their own first.
     """
 
     metadata: StatisticMetaData
-    rows: Sequence[_Row]
+    rows: Sequence[StoredRow]
     is_guarded: bool
+    kept: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MeterSeries:
+    """What the series of a meter, or of a group, follow from.
+
+    Attributes:
+        used: each gas day of gas used.
+        costs: of these; None: those in the recorder stay.
+        injected: each gas day of gas injected.
+        earlier: the rows that were imported by hand before the first gas day.
+    """
+
+    used: Sequence[DayRow]
+    costs: Costs | None = None
+    injected: Sequence[DayRow] = ()
+    earlier: Mapping[Statistic, EarlierRows] = field(default_factory=dict)
 
 
 async def async_project(
     hass: HomeAssistant,
     key: str,
     name: str,
-    rows: Sequence[DayRow],
-    costs: Costs | None = None,
+    wanted: MeterSeries,
     *,
-    injected: Sequence[DayRow] = (),
     withdrawal_accepted: bool = False,
     rewrite: bool = False,
 ) -> Projection:
     """Make the recorder's rows of a meter equal to its ledgers'.
 
-    Without costs, those of earlier days stay. A series without rows is not created.
+    A series without rows is not created.
 
     Every row from the first is compared; those that differ are written, with `rewrite`
     all are. Returns WITHHELD when more than a month of days
@@ -120,7 +117,7 @@ async def async_project(
     Raises:
         RecorderBusyError: the recorder is still processing its queue.
     """
-    series = await async_compute(hass, _series, key, name, rows, costs, injected)
+    series = await async_compute(hass, _series, key, name, wanted)
     return max(
         [
             await _async_project(
@@ -143,13 +140,15 @@ async def _async_project(
     for series in wanted:
         async with lock:
             await async_recorder_idle(hass)
-            stored = await _async_stored(hass, series.metadata["statistic_id"])
+            stored = await async_stored(hass, series.metadata["statistic_id"])
             if (
                 series.is_guarded
                 and not withdrawal_accepted
                 and _withdraws_many(series.rows, stored)
             ):
                 return Projection.WITHHELD
+            if await _async_set_apart(hass, series, stored):
+                stored = []
             if await _async_write(hass, series, stored, rewrite=rewrite):
                 outcome = Projection.WRITTEN
     return outcome
@@ -168,45 +167,8 @@ def async_register_series(
         async_add_external_statistics(hass, metadata, [])
 
 
-async def async_recover(
-    hass: HomeAssistant,
-    key: str,
-    energy: Statistic = Statistic.ENERGY,
-    *,
-    beyond: date | None = None,
-) -> dict[date, DayValue]:
-    """Return the gas days that the recorder holds of a meter whose ledger is lost.
-
-    Those after `beyond` alone, where it is given.
-    """
-    volumes: dict[date, float] = {}
-    if energy is Statistic.ENERGY:
-        volumes = await async_amounts(hass, key, Statistic.VOLUME, beyond=beyond)
-    energies = await async_amounts(hass, key, energy, beyond=beyond)
-    return {
-        day: DayValue(kwh, volumes.get(day), None, Qualification.UNKNOWN, final=False)
-        for day, kwh in energies.items()
-    }
-
-
-async def async_amounts(
-    hass: HomeAssistant, key: str, statistic: Statistic, *, beyond: date | None = None
-) -> dict[date, float]:
-    """Return the recorder's amount of each gas day, in the unit of the statistic."""
-    since = _ALWAYS if beyond is None else gas_day_start(beyond + ONE_DAY)
-    return {
-        gas_day_at(datetime.fromtimestamp(row.start, UTC)): row.state
-        for row in await _async_stored(hass, statistic_id(key, statistic), since)
-        if row.state is not None
-    }
-
-
 def _series(
-    key: str,
-    name: str,
-    rows: Sequence[DayRow],
-    costs: Costs | None,
-    injected: Sequence[DayRow],
+    key: str, name: str, wanted: MeterSeries
 ) -> tuple[list[_Series], list[_Series]]:
     """Return the series of gas used and of gas injected."""
 
@@ -217,55 +179,46 @@ def _series(
         currency: str = "",
     ) -> _Series:
         metadata = _metadata(key, name, statistic, currency)
+        running = _running(rows, amounts, wanted.earlier.get(statistic))
         # Absent days lose their cost with the subscription: its owner removed it.
-        is_guarded = statistic is not Statistic.COST
-        return _Series(metadata, _running(rows, amounts), is_guarded)
+        return _Series(metadata, running, is_guarded=statistic is not Statistic.COST)
 
+    rows, costs = wanted.used, wanted.costs
     used = [
         series(Statistic.ENERGY, rows, (row.energy for row in rows)),
         series(Statistic.VOLUME, rows, (row.volume for row in rows)),
     ]
     if costs:
         amounts = (None if cost is None else float(cost) for cost in costs.amounts)
-        used.append(series(Statistic.COST, rows, amounts, costs.currency))
-    energies = (row.energy for row in injected)
-    return used, [series(Statistic.INJECTION, injected, energies)]
+        cost = series(Statistic.COST, rows, amounts, costs.currency)
+        used.append(replace(cost, kept=costs.kept))
+    energies = (row.energy for row in wanted.injected)
+    return used, [series(Statistic.INJECTION, wanted.injected, energies)]
 
 
-def _running(rows: Sequence[DayRow], amounts: Iterable[float | None]) -> list[_Row]:
+def _running(
+    rows: Sequence[DayRow],
+    amounts: Iterable[float | None],
+    earlier: EarlierRows | None,
+) -> list[StoredRow]:
     """Return each row with the running total of an amount, and its base row before."""
-    running: list[_Row] = []
-    total = Decimal(0)
+    running: list[StoredRow] = []
+    total, first = Decimal(0), date.min
+    if earlier is not None:
+        running = [StoredRow(*row) for row in earlier.rows]
+        total = exact(earlier.total)
+        first = earlier.written_from(rows[0].gas_day) if rows else first
     for row, amount in zip(rows, amounts, strict=True):
+        if row.gas_day < first:
+            continue
         start = gas_day_start(row.gas_day).timestamp()
-        running.append(_Row(start - _HOUR, None, float(total)))
+        running.append(StoredRow(start - HOUR, None, float(total)))
         total += exact(amount)
-        running.append(_Row(start, amount, float(total)))
+        running.append(StoredRow(start, amount, float(total)))
     return running
 
 
-async def _async_stored(
-    hass: HomeAssistant, statistic_id: str, since: datetime = _ALWAYS
-) -> list[_Row]:
-    stored = await get_instance(hass).async_add_executor_job(
-        statistics_during_period,
-        hass,
-        since,
-        None,
-        {statistic_id},
-        "hour",
-        None,
-        {"state", "sum"},
-    )
-    return [
-        # A missing sum, not a number, differs from every sum, and so is written again.
-        _Row(row["start"], row.get("state"), nan if total is None else total)
-        for row in stored.get(statistic_id, [])
-        for total in [row.get("sum")]
-    ]
-
-
-def _withdraws_many(wanted: Sequence[_Row], stored: Sequence[_Row]) -> bool:
+def _withdraws_many(wanted: Sequence[StoredRow], stored: Sequence[StoredRow]) -> bool:
     kept = {row.start for row in wanted if row.state is not None}
     # Where others stay, days of the future go without a question: none is right.
     now = dt_util.utcnow().timestamp() if kept else inf
@@ -275,7 +228,7 @@ def _withdraws_many(wanted: Sequence[_Row], stored: Sequence[_Row]) -> bool:
 
 
 async def _async_write(
-    hass: HomeAssistant, series: _Series, stored: Sequence[_Row], *, rewrite: bool
+    hass: HomeAssistant, series: _Series, stored: Sequence[StoredRow], *, rewrite: bool
 ) -> bool:
     """Write what differs; return whether anything was written."""
     wanted = series.rows
@@ -290,16 +243,54 @@ async def _async_write(
         for row in wanted
         if (before := known.get(row.start)) is None or not row.equals(before)
     ]
-    for part in batched(different, _MOST_AT_ONCE, strict=False):
-        # The recorder keeps and changes its arguments: they are new values, in a list.
-        statistics = [_statistic(row) for row in part]
-        async_add_external_statistics(hass, metadata.copy(), statistics)
-        await async_recorder_idle(hass)
+    await _async_add(hass, metadata, different)
     if different or not await _async_is_named_otherwise(hass, metadata):
         return bool(different)
     async_add_external_statistics(hass, metadata.copy(), [])
     await async_recorder_idle(hass)
     return True
+
+
+async def _async_set_apart(
+    hass: HomeAssistant, series: _Series, stored: Sequence[StoredRow]
+) -> bool:
+    """Move the rows in an earlier currency to a series of their own, if there are any.
+
+    Rows that are there already, of the same currency before, go on with these.
+    """
+    if series.kept is None:
+        return False
+    statistic_id = series.metadata["statistic_id"]
+    found = await async_list_statistic_ids(hass, {statistic_id})
+    if [each["statistics_unit_of_measurement"] for each in found] != [series.kept]:
+        return False
+    apart = series.metadata.copy()
+    apart["statistic_id"] = f"{statistic_id}_{series.kept.lower()}"
+    apart["name"], apart["unit_of_measurement"] = found[0]["name"], series.kept
+    first = min((row.start for row in stored if row.state is not None), default=inf)
+    earlier = await async_stored(hass, apart["statistic_id"])
+    total = max((row.sum for row in earlier if row.start < first - HOUR), default=0.0)
+    await _async_add(
+        hass,
+        apart,
+        [
+            replace(row, sum=row.sum + total)
+            for row in stored
+            if row.start >= first - HOUR
+        ],
+    )
+    await async_clear_series(hass, statistic_id)
+    return True
+
+
+async def _async_add(
+    hass: HomeAssistant, metadata: StatisticMetaData, rows: Sequence[StoredRow]
+) -> None:
+    for part in batched(rows, _MOST_AT_ONCE, strict=False):
+        # The recorder keeps and changes its arguments: they are new values, in a list.
+        statistics = [_statistic(row) for row in part]
+        async_add_external_statistics(hass, metadata.copy(), statistics)
+        await async_recorder_idle(hass)
 
 
 async def _async_is_named_otherwise(
@@ -312,7 +303,7 @@ async def _async_is_named_otherwise(
     return False
 
 
-def _statistic(row: _Row) -> StatisticData:
+def _statistic(row: StoredRow) -> StatisticData:
     start = datetime.fromtimestamp(row.start, UTC)
     if row.state is None:
         # A missing value is stored as NULL.
@@ -323,9 +314,18 @@ def _statistic(row: _Row) -> StatisticData:
 async def async_erase_statistics(
     hass: HomeAssistant, key: str, entity_ids: Sequence[str]
 ) -> None:
-    """Erase a meter's series and its entities'; raises as `async_erase_series`."""
+    """Erase a meter's or a group's series, and its entities'.
+
+    Raises as `async_erase_series`.
+    """
     ids = {found["statistic_id"] for found in await async_list_statistic_ids(hass)}
-    ours = {each for each in ids if key_of_statistic(each) == key}
+    ours = {
+        each
+        for each in ids
+        if each.startswith(f"{DOMAIN}:{key}_")
+        # The key of a later holder's series begins like that of the first.
+        and key_of_statistic(each) in {key, None}
+    }
     await async_erase_series(hass, ours.union(entity_ids))
 
 

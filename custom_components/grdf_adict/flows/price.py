@@ -5,16 +5,22 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from homeassistant.config_entries import ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.config_entries import (
+    ConfigEntryState,
+    ConfigSubentryFlow,
+    SubentryFlowResult,
+)
 from homeassistant.helpers.selector import DateSelector
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from ..helpers.forms import Form
+from ..helpers.forms import CONF_CONFIRM, CONFIRM_SCHEMA, Form
 from ..helpers.texts import escaped, shown_date, shown_decimal
 from ..metering import gas_day_at, gas_days_through
-from ..metering.price import Per, Price, PriceList, PricePeriod, Quantity, price_list
+from ..metering.price import Per, Price, PriceJump, PriceList, PricePeriod, price_list
+from ..meters.meter import meter_of
 from ..prices.entity import PriceEntityError, async_prices, current_price
+from ..prices.pricing import async_jumps
 from ..prices.settings import (
     CONF_ENTITY,
     CONF_FROM,
@@ -29,6 +35,8 @@ from ..prices.settings import (
     price_period,
     price_settings,
 )
+from ..prices.texts import jump_texts, price_unit
+from ..storage.meter_file import MeterFile, MeterStore
 from .price_forms import (
     Errors,
     choice_schema,
@@ -42,7 +50,6 @@ from .price_forms import (
 
 # GRDF keeps five years, and a meter's history may be older still.
 _LONGEST_PAST_DAYS = 366 * 10
-_UNITS = {Quantity.KWH: "kWh", Quantity.CUBIC_METRE: "m³"}
 
 
 class PriceFlow(ConfigSubentryFlow):
@@ -52,6 +59,8 @@ class PriceFlow(ConfigSubentryFlow):
     _edited: PricePeriod | None = None
     _entity: PriceEntity
     _price: Price
+    _wanted: PriceSettings
+    _jump: PriceJump
 
     async def async_step_price(self, user_input: Form = None) -> SubentryFlowResult:
         """Ask where the price of gas comes from."""
@@ -122,7 +131,9 @@ class PriceFlow(ConfigSubentryFlow):
     async def async_step_save_list(self, user_input: Form = None) -> SubentryFlowResult:
         """Price gas days by the list."""
         settings = self._settings or PriceSettings()
-        return self._save(replace(settings, periods=self._periods, entity=None))
+        return await self._async_save(
+            replace(settings, periods=self._periods, entity=None)
+        )
 
     async def async_step_price_entity(
         self, user_input: Form = None
@@ -137,7 +148,7 @@ class PriceFlow(ConfigSubentryFlow):
             )
             errors = subscription_errors(entity.subscription)
             try:
-                price = current_price(self.hass, entity.entity_id)
+                price = current_price(self.hass, entity.entity_id, self._currency)
             except PriceEntityError as err:
                 errors[CONF_ENTITY] = err.key
             if not errors:
@@ -160,7 +171,8 @@ class PriceFlow(ConfigSubentryFlow):
         if user_input is not None:
             settings = replace(self._settings or PriceSettings(), entity=self._entity)
             since = user_input.get(CONF_FROM)
-            return self._save(_repriced(settings, since) if since else settings)
+            wanted = _repriced(settings, since) if since else settings
+            return await self._async_save(wanted)
         return self.async_show_form(
             step_id="confirm_entity",
             data_schema=vol.Schema({vol.Optional(CONF_FROM): DateSelector()}),
@@ -169,7 +181,7 @@ class PriceFlow(ConfigSubentryFlow):
                 "price": shown_decimal(
                     self._price.energy.normalize(), self.hass.config.language
                 ),
-                "unit": f"{self._currency}/{_UNITS[self._price.quantity]}",
+                "unit": price_unit(self._price, self._currency),
                 "since": shown_date(
                     await self._async_reach(), self.hass.config.language
                 ),
@@ -181,10 +193,29 @@ class PriceFlow(ConfigSubentryFlow):
         """Ask from when on gas days are priced anew."""
         if user_input is not None:
             settings = self._settings or PriceSettings()
-            return self._save(_repriced(settings, user_input[CONF_FROM]))
+            return await self._async_save(_repriced(settings, user_input[CONF_FROM]))
         return self.async_show_form(
             step_id="reprice",
             data_schema=vol.Schema({vol.Required(CONF_FROM): DateSelector()}),
+            last_step=True,
+        )
+
+    async def async_step_confirm_jump(
+        self, user_input: Form = None
+    ) -> SubentryFlowResult:
+        """Show a price that jumps, and price nothing before the user agrees."""
+        errors: Errors = {}
+        if user_input is not None:
+            if user_input[CONF_CONFIRM]:
+                return self._save(self._wanted)
+            errors[CONF_CONFIRM] = "not_confirmed"
+        return self.async_show_form(
+            step_id="confirm_jump",
+            data_schema=CONFIRM_SCHEMA,
+            errors=errors,
+            description_placeholders=jump_texts(
+                self._jump, self._currency, self.hass.config.language
+            ),
             last_step=True,
         )
 
@@ -207,7 +238,13 @@ class PriceFlow(ConfigSubentryFlow):
 
     @property
     def _currency(self) -> str:
-        return self.hass.config.currency
+        """The currency of the meter's prices, as long as it is in force."""
+        entry, own = self._get_entry(), self._get_reconfigure_subentry().subentry_id
+        known = None
+        if entry.state is ConfigEntryState.LOADED:
+            meter = entry.runtime_data.meters.get(own)
+            known = meter and meter.data.costs.currency
+        return known or self.hass.config.currency
 
     @property
     def _periods(self) -> PriceList:
@@ -263,8 +300,28 @@ class PriceFlow(ConfigSubentryFlow):
         today = gas_day_at(dt_util.utcnow())
         oldest = date.fromordinal(today.toordinal() - _LONGEST_PAST_DAYS)
         days = list(gas_days_through(oldest, today))
-        prices = await async_prices(self.hass, self._entity.entity_id, days)
+        prices = await async_prices(
+            self.hass, self._entity.entity_id, days, self._currency
+        )
         return min(prices, default=today)
+
+    async def _async_save(self, wanted: PriceSettings) -> SubentryFlowResult:
+        """Save settings, once the user has agreed to prices that jump."""
+        meter = meter_of(self._get_entry(), self._get_reconfigure_subentry())
+        file = await MeterStore(self.hass, meter.key).async_load() or MeterFile()
+        jumps = await async_jumps(self.hass, wanted, file)
+        before = self._settings
+        if wanted.entity and wanted.reprice == (before and before.reprice):
+            # Only gas days after the last that has a price are priced: from there on,
+            # what the user agrees to is a request.
+            newest = max(file.prices.days, default=date.min)
+            jumps = [jump for jump in jumps if jump.gas_day > newest]
+            if jumps:
+                wanted = _repriced(wanted, jumps[0].gas_day.isoformat())
+        if not jumps:
+            return self._save(wanted)
+        self._wanted, self._jump = wanted, jumps[0]
+        return await self.async_step_confirm_jump()
 
     def _save(self, settings: PriceSettings) -> SubentryFlowResult:
         return self.async_update_and_abort(

@@ -29,6 +29,7 @@ from ..jobs.runner import JobRunner
 from ..meters.coordinator import MeterCoordinator
 from ..meters.group import GroupCoordinator, async_leave_groups
 from ..runtime import GrdfData
+from ..watch.currency import async_watch_currency
 from ..watch.issue_keeper import IssueKeeper
 from ..watch.new_rights import async_watch_new_rights
 from ..watch.renamed_entities import async_follow_renames
@@ -109,6 +110,8 @@ def async_start(hass: HomeAssistant, entry: ConfigEntry, data: GrdfData) -> None
             stops.append(async_watch_new_rights(hass, data.account.contract))
     with guard.at("watch for renamed entities"):
         stops.append(async_follow_renames(hass, entry, guard))
+    with guard.at("watch for the currency"):
+        stops.append(async_watch_currency(hass, entry, data.meters, guard))
     for stop in stops:
         entry.async_on_unload(stop)
     with guard.at("watched folder"):

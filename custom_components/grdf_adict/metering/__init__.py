@@ -37,6 +37,13 @@ from .changes import (
     noticed_in_facts as noticed_in_facts,
     noticed_in_readings as noticed_in_readings,
 )
+from .earlier_rows import (
+    EarlierRow as EarlierRow,
+    EarlierRows as EarlierRows,
+    earlier_rows_from_json as earlier_rows_from_json,
+    earlier_rows_to_json as earlier_rows_to_json,
+    with_rows as with_rows,
+)
 from .exported import (
     ExportedMeter as ExportedMeter,
     ExportedRow as ExportedRow,

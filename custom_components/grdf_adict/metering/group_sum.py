@@ -12,6 +12,7 @@ from typing import Final
 
 from .gas_day import gas_days_through
 from .insight.compare import Comparison, compare
+from .price import CostSummary, summarise_costs
 from .series import DayRow, RowKind, total
 from .summary import last_shown
 
@@ -26,10 +27,19 @@ _CERTAINTY: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One meter's days of gas used, with the cost of each; None: it has no price."""
+    """One meter's days of gas used.
+
+    Attributes:
+        rows: its gas days.
+        costs: of each row; None: it has no price.
+        currency: of the costs.
+        kept: the currency in which earlier costs are kept; None: there are none.
+    """
 
     rows: Sequence[DayRow]
     costs: Sequence[Decimal | None] | None = None
+    currency: str | None = None
+    kept: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +48,24 @@ class GroupSum:
 
     Attributes:
         rows: from the first that every meter has to the newest that any has.
-        costs: of each row; None: a meter has no price.
+        costs: of each row; None: a meter has no price, or one in another currency.
+        currencies: those of the meters' costs.
+        kept: the currency in which earlier costs are kept; None: there are none.
         meters: how many are summed.
         lacking: how many do not have the newest gas day that another one has.
     """
 
     rows: tuple[DayRow, ...] = ()
     costs: tuple[Decimal | None, ...] | None = None
+    currencies: frozenset[str] = frozenset()
+    kept: str | None = None
     meters: int = 0
     lacking: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class GroupFigures:
-    """The figures that a group's sensors show: kWh PCS, m³, Home Assistant's currency.
+    """The figures that a group's sensors show: kWh PCS, m³, and `currency`.
 
     `last` is the newest gas day that every meter has; one of their own, if there is.
     """
@@ -61,6 +75,8 @@ class GroupFigures:
     energy: Comparison = field(default_factory=Comparison)
     volume: Comparison = field(default_factory=Comparison)
     cost: Comparison = field(default_factory=Comparison)
+    costs: CostSummary = field(default_factory=CostSummary)
+    currency: str | None = None
     meters: int = 0
     lacking: int = 0
 
@@ -84,6 +100,8 @@ def summed(members: Sequence[Member]) -> GroupSum:
             for day in days
         ),
         costs=_costs(members, days, common),
+        currencies=frozenset(each.currency for each in members if each.currency),
+        kept=next((each.kept for each in members if each.kept), None),
         meters=len(members),
         lacking=lacking,
     )
@@ -98,6 +116,7 @@ def figures(group: GroupSum, today: date) -> GroupFigures:
         replace(row, energy=None if cost is None else float(cost))
         for row, cost in zip(group.rows, costs, strict=True)
     ]
+    currency = next(iter(group.currencies)) if len(group.currencies) == 1 else None
     costs_by_day = {row.gas_day: row.energy for row in money}
     return GroupFigures(
         last=last,
@@ -105,6 +124,10 @@ def figures(group: GroupSum, today: date) -> GroupFigures:
         energy=compare(group.rows, today),
         volume=compare(volumes, today),
         cost=compare(money, today),
+        costs=summarise_costs(
+            group.rows, costs, last.gas_day if last else None, currency
+        ),
+        currency=currency,
         meters=group.meters,
         lacking=group.lacking,
     )
@@ -125,6 +148,8 @@ def _costs(
     members: Sequence[Member], days: Sequence[date], common: Collection[date]
 ) -> tuple[Decimal | None, ...] | None:
     by_day: list[Mapping[date, Decimal | None]] = []
+    if len({member.currency for member in members}) > 1:
+        return None
     for member in members:
         if member.costs is None:
             return None

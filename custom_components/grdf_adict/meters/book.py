@@ -25,9 +25,12 @@ from ..helpers.issues import (
 from ..helpers.signals import rows_signal
 from ..helpers.store import WriteFailedError
 from ..metering import Ledger, MeterEvent
+from ..metering.price import PriceBook
 from ..metering.schedule import Perimeter
 from ..prices.entity import is_lost
 from ..storage.meter_file import MeterFile, MeterStore
+from .doubted_price import show_doubted_price
+from .earlier import async_with_earlier_rows, show_earlier
 from .meter import Meter
 from .outdoor import outdoor_problem
 from .projection import async_follow, async_write_rows, priced_alone
@@ -232,19 +235,20 @@ class OpenBook:
         if book.is_retired:
             return ()
         await self._async_take_newer_days()
+        await self._async_take_earlier_rows()
         before, rows = self.file, await self.async_rows()
         followed = await async_follow(
             book.hass, book.meter, before, rows, late, book.guard
         )
         with book.guard.at("repairs of what is lost"):
-            self._show_what_is_lost(rows)
+            self._show_what_is_lost(rows, followed.file.prices)
         is_written = False
         try:
             outcome = await async_write_rows(
                 book.hass,
                 book.meter,
                 rows,
-                followed.costs,
+                followed,
                 withdrawal_accepted=withdrawal_accepted,
                 rewrite=rewrite,
             )
@@ -270,6 +274,16 @@ class OpenBook:
             )
         book.is_beside_recorder = True
 
+    async def _async_take_earlier_rows(self) -> None:
+        """Keep the rows that were imported by hand, before any row is written."""
+        book, rows = self._book, await self.async_rows()
+        self.file = await async_with_earlier_rows(
+            book.hass, book.meter.key, self.file, rows
+        )
+        await self.async_keep()
+        with book.guard.at("repairs of earlier rows"):
+            show_earlier(book.hass, book.entry, book.meter, self.file, rows)
+
     def _show_outcome(self, outcome: Projection, rows: MeterRows) -> None:
         book = self._book
         issue = (book.hass, book.entry, Issue.WITHDRAWAL_WITHHELD, book.meter.subject)
@@ -288,8 +302,8 @@ class OpenBook:
             signal = rows_signal(book.entry.entry_id)
             async_dispatcher_send(book.hass, signal, book.meter.subentry_id)
 
-    def _show_what_is_lost(self, rows: MeterRows) -> None:
-        """Show a repair where a price entity or outdoor sensor has no value.
+    def _show_what_is_lost(self, rows: MeterRows, prices: PriceBook) -> None:
+        """Show a repair where a price entity or outdoor sensor has no value to use.
 
         Where gas is injected alone, nothing is done with either.
         """
@@ -298,7 +312,8 @@ class OpenBook:
         if injected and not used:
             return
         price = meter.prices.entity if meter.prices else None
-        lost_price = price and is_lost(book.hass, price.entity_id)
+        currency = self.file.prices.currency or book.hass.config.currency
+        lost_price = price and is_lost(book.hass, price.entity_id, currency)
         lost_outdoor = meter.outdoor and outdoor_problem(book.hass, meter.outdoor)
         for issue, message in (
             (
@@ -308,3 +323,4 @@ class OpenBook:
             (Issue.OUTDOOR_LOST, meter.outdoor if lost_outdoor else None),
         ):
             async_raise_or_clear(book.hass, book.entry, issue, meter.subject, message)
+        show_doubted_price(book.hass, book.entry, meter, prices)

@@ -21,6 +21,7 @@ from ..helpers.guard import REFRESH, WAITS, GuardedCoordinator
 from ..helpers.recorder import RecorderBusyError
 from ..helpers.signals import event_signal, news_signal, refreshed_signal
 from ..metering import MeterEvent
+from ..metering.price import decided
 from ..metering.schedule import AT_ONCE, DataFamily
 from ..rights import Deciding, MeterRights, deciding
 from ..storage.meter_file import MeterFile
@@ -186,6 +187,14 @@ class MeterCoordinator(GuardedCoordinator[MeterData]):
             await opened.async_keep()
             self.data = self._data(opened.file)
         self._wake()
+
+    async def async_decide_prices(self, *, believed: bool) -> None:
+        """Let an entity's doubted prices count, or those in force in their place."""
+        async with self.book.async_open() as opened:
+            prices = decided(opened.file.prices, believed=believed)
+            opened.file = replace(opened.file, prices=prices)
+            await opened.async_keep()
+        await self.async_compare_or_log()
 
     async def async_change_ledger[T](self, change: LedgerChange[T]) -> T:
         """Change what is known of gas used, and make the recorder's rows follow.

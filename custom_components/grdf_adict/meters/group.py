@@ -15,7 +15,13 @@ from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from ..adict import FlowDirection, mask_pce
 from ..const import CONF_METERS, DOMAIN, LOGGER, SUBENTRY_TYPE_GROUP, Issue
-from ..external_statistics.rows import Costs, async_erase_series, async_project
+from ..external_statistics.rows import (
+    Costs,
+    MeterSeries,
+    async_erase_series,
+    async_erase_statistics,
+    async_project,
+)
 from ..helpers.clock import paris_today
 from ..helpers.executor import async_compute
 from ..helpers.guard import GuardedCoordinator
@@ -186,15 +192,15 @@ class GroupCoordinator(GuardedCoordinator[GroupFigures]):
         ):
             return
         costs = None
-        if group.costs is not None:
-            costs = Costs(self.hass.config.currency, group.costs)
-        else:
+        if group.costs is not None and self.data.currency is not None:
+            costs = Costs(self.data.currency, group.costs, group.kept)
+        elif len(group.currencies) <= 1:
             # Without that of the meter that has lost its price, it would be too low.
             cost_id = statistic_id(self.key, Statistic.COST)
             await async_erase_series(self.hass, {cost_id})
-        name, days = self.title, group.rows
+        wanted = MeterSeries(group.rows, costs)
         await async_project(
-            self.hass, self.key, name, days, costs, withdrawal_accepted=True
+            self.hass, self.key, self.title, wanted, withdrawal_accepted=True
         )
 
     @callback
@@ -290,7 +296,7 @@ async def async_erase_group(hass: HomeAssistant, subentry_id: str) -> None:
     """Erase a group's series from the recorder; of a busy one, later."""
     key = group_key(subentry_id)
     try:
-        await async_erase_series(hass, {statistic_id(key, each) for each in Statistic})
+        await async_erase_statistics(hass, key, ())
     except RecorderBusyError:
         LOGGER.warning("The recorder is busy: a group's statistics are erased later")
 
@@ -320,5 +326,8 @@ def _is_over(right: MeterRight | None, today: date) -> bool:
 
 
 def _member(file: MeterFile, is_priced: bool) -> Member:  # noqa: FBT001 - executor
-    days = rows(file.ledger)
-    return Member(days, day_costs(days, file.prices) if is_priced else None)
+    days, book = rows(file.ledger), file.prices
+    if not is_priced:
+        return Member(days)
+    kept = book.kept and book.kept.currency
+    return Member(days, day_costs(days, book), book.currency, kept)

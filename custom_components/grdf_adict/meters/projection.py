@@ -6,7 +6,12 @@ from datetime import date
 from homeassistant.core import HomeAssistant
 
 from ..adict import FlowDirection
-from ..external_statistics.rows import Costs, Projection, async_project
+from ..external_statistics.rows import (
+    Costs,
+    MeterSeries,
+    Projection,
+    async_project,
+)
 from ..helpers.clock import paris_today
 from ..helpers.guard import Guard
 from ..metering import MeterEvent
@@ -72,7 +77,7 @@ async def async_write_rows(
     hass: HomeAssistant,
     meter: Meter,
     rows: MeterRows,
-    costs: Costs | None,
+    followed: Followed,
     *,
     withdrawal_accepted: bool,
     rewrite: bool,
@@ -82,13 +87,17 @@ async def async_write_rows(
     Raises:
         RecorderBusyError: the recorder is still working off its queue.
     """
+    wanted = MeterSeries(
+        rows[FlowDirection.CONSUMPTION].days,
+        followed.costs,
+        rows[FlowDirection.PRODUCTION].days,
+        followed.file.earlier,
+    )
     return await async_project(
         hass,
         meter.key,
         meter.series_title,
-        rows[FlowDirection.CONSUMPTION].days,
-        costs,
-        injected=rows[FlowDirection.PRODUCTION].days,
+        wanted,
         withdrawal_accepted=withdrawal_accepted,
         rewrite=rewrite,
     )

@@ -1,6 +1,7 @@
 """A meter's lost file, created again from the recorder's rows; or an older one."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -9,7 +10,7 @@ from homeassistant.util import dt as dt_util
 
 from ..adict import FlowDirection, mask_pce
 from ..const import LOGGER
-from ..external_statistics.rows import async_amounts, async_recover
+from ..external_statistics.stored import async_amounts, async_currency, async_recover
 from ..helpers.clock import paris_today
 from ..helpers.ids import Statistic
 from ..metering import Daily, Ledger, gas_day_at, recovered, with_recovered
@@ -84,17 +85,21 @@ async def async_with_newer_days(
 async def _async_prices(
     hass: HomeAssistant, key: str, settings: PriceSettings | None, days: Daily
 ) -> PriceBook:
+    currency = await async_currency(hass, key)
     # A price list still has all prices; an entity has few of its past ones.
     if settings is None or settings.entity is None:
-        return PriceBook()
+        return PriceBook(currency=currency)
     costs = await async_amounts(hass, key, Statistic.COST)
     entity = settings.entity
     subscription = Price(Decimal(0), entity.subscription, entity.per)
     energies = {day: value.energy for day, value in days.items()}
-    book = PriceBook(repriced=settings.reprice.asked if settings.reprice else None)
+    repriced = settings.reprice.asked if settings.reprice else None
+    book = PriceBook(repriced=repriced, currency=currency)
     return priced_by_entity(
         book,
         [],
         recovered_prices(energies, costs, subscription),
         today=gas_day_at(dt_util.utcnow()),
+        # What a gas day has cost is no doubt.
+        since=date.min,
     )

@@ -71,15 +71,15 @@ _UNITS: Final = {
 }
 
 
-def current_price(hass: HomeAssistant, entity_id: str) -> Price:
-    """Return the present price of an entity.
+def current_price(hass: HomeAssistant, entity_id: str, currency: str) -> Price:
+    """Return the present price of an entity, in a currency.
 
     Raises:
         PriceEntityError: there is none, or it is implausible.
     """
     if (state := hass.states.get(entity_id)) is None:
         raise PriceEntityError("entity_gone")
-    unit = _unit(hass, state.attributes.get(ATTR_UNIT_OF_MEASUREMENT))
+    unit = _unit(currency, state.attributes.get(ATTR_UNIT_OF_MEASUREMENT))
     if unit is None:
         raise PriceEntityError("entity_unit_unknown")
     price = unit.price(state.state)
@@ -92,19 +92,19 @@ def current_price(hass: HomeAssistant, entity_id: str) -> Price:
     return Price(price, quantity=unit.quantity)
 
 
-def is_lost(hass: HomeAssistant, entity_id: str) -> bool:
+def is_lost(hass: HomeAssistant, entity_id: str, currency: str) -> bool:
     """Whether an entity has no price until the user acts."""
     try:
-        current_price(hass, entity_id)
+        current_price(hass, entity_id, currency)
     except PriceEntityError as err:
-        return err.key in {"entity_gone", "entity_unit_unknown"}
+        return err.key != "entity_without_value"
     return False
 
 
 async def async_prices(
-    hass: HomeAssistant, entity_id: str, gas_days: Collection[date]
+    hass: HomeAssistant, entity_id: str, gas_days: Collection[date], currency: str
 ) -> dict[date, Price]:
-    """Return an entity's prices of gas days, without the days that have none.
+    """Return an entity's prices of gas days in a currency, without days without any.
 
     It is the price at the day's start, from the history; for days before it, the mean
     of the calendar day, from the long-term statistics.
@@ -113,26 +113,25 @@ async def async_prices(
         return {}
     start = gas_day_start(min(gas_days))
     read = get_instance(hass).async_add_executor_job
-    prices = await read(_from_statistics, hass, entity_id, start)
-    changes = await read(_changes, hass, entity_id, start)
+    prices = await read(_from_statistics, hass, entity_id, start, currency)
+    changes = await read(_changes, hass, entity_id, start, currency)
     state = hass.states.get(entity_id)
-    if state is not None and (now := _price_of(hass, state)) is not None:
+    if state is not None and (now := _price_of(state, currency)) is not None:
         changes[state.last_changed] = now
     prices |= daily_prices(sorted(changes.items(), key=itemgetter(0)), gas_days)
     return {day: prices[day] for day in gas_days if day in prices}
 
 
-def _price_of(hass: HomeAssistant, state: State) -> Price | None:
+def _price_of(state: State, currency: str) -> Price | None:
     """Return the price that a state was, in the unit that it had; None: it was none."""
-    unit = _unit(hass, state.attributes.get(ATTR_UNIT_OF_MEASUREMENT))
+    unit = _unit(currency, state.attributes.get(ATTR_UNIT_OF_MEASUREMENT))
     if unit is None or (price := unit.likely_price(state.state)) is None:
         return None
     return Price(price, quantity=unit.quantity)
 
 
-def _unit(hass: HomeAssistant, unit: str | None) -> _Unit | None:
+def _unit(currency: str, unit: str | None) -> _Unit | None:
     """Return the meaning of a unit such as €/kWh, EUR/MWh or €/m³; None: unknown."""
-    currency = hass.config.currency
     money, _, quantity = (unit or "").replace(" ", "").partition("/")
     if money.upper() not in {currency, _SYMBOLS.get(currency, currency)}:
         return None
@@ -140,14 +139,14 @@ def _unit(hass: HomeAssistant, unit: str | None) -> _Unit | None:
 
 
 def _from_statistics(
-    hass: HomeAssistant, entity_id: str, start: datetime
+    hass: HomeAssistant, entity_id: str, start: datetime, currency: str
 ) -> dict[date, Price]:
     """Return the mean of each calendar day (of a total, its last state)."""
     metadata = get_metadata(hass, statistic_ids={entity_id})
     if entity_id not in metadata:
         return {}
     # Statistics keep the unit that they were compiled in.
-    unit = _unit(hass, metadata[entity_id][1]["unit_of_measurement"])
+    unit = _unit(currency, metadata[entity_id][1]["unit_of_measurement"])
     if unit is None:
         return {}
     rows = statistics_during_period(
@@ -171,12 +170,12 @@ def _from_statistics(
 
 
 def _changes(
-    hass: HomeAssistant, entity_id: str, start: datetime
+    hass: HomeAssistant, entity_id: str, start: datetime, currency: str
 ) -> dict[datetime, Price]:
     """Return the prices in the history; a state that is no price changes nothing."""
     states = state_changes_during_period(hass, start, None, entity_id)
     return {
         state.last_changed: price
         for state in states.get(entity_id, [])
-        if (price := _price_of(hass, state)) is not None
+        if (price := _price_of(state, currency)) is not None
     }

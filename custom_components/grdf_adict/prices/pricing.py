@@ -8,11 +8,13 @@ from homeassistant.util import dt as dt_util
 
 from ..external_statistics.rows import Costs
 from ..helpers.executor import async_compute
-from ..metering import DayRow, gas_day_at, gas_days_through
+from ..metering import DayRow, gas_day_at, gas_days_through, rows as rows_of
 from ..metering.price import (
     CostSummary,
     PriceBook,
+    PriceJump,
     day_costs,
+    price_jumps,
     priced_by_entity,
     priced_by_list,
     summarise_costs,
@@ -43,8 +45,27 @@ async def async_priced(
     """
     if settings is None:
         return Priced(replace(file, costs=CostSummary()), None)
-    book = await _async_book(hass, settings, file.prices, rows)
-    return await async_compute(hass, _priced, file, book, rows, hass.config.currency)
+    currency = file.prices.currency or hass.config.currency
+    before = replace(file.prices, currency=currency)
+    book = await _async_book(hass, settings, before, rows)
+    return await async_compute(hass, _priced, file, book, rows, currency)
+
+
+async def async_jumps(
+    hass: HomeAssistant, settings: PriceSettings, file: MeterFile
+) -> list[PriceJump]:
+    """Return the prices of gas days that settings would make jump, by day.
+
+    A first price list is what its owner typed: nothing is known to compare it with.
+    """
+    before = file.prices
+    if settings.entity is None and not before.days:
+        return []
+    days = await async_compute(hass, rows_of, file.ledger)
+    after = await _async_book(hass, settings, before, days)
+    given = dict(after.days) | dict(after.doubted)
+    offered = {day: each.price for day, each in given.items()}
+    return price_jumps(before.days, offered)
 
 
 async def _async_book(
@@ -64,12 +85,13 @@ async def _async_book(
         book = priced_by_list(book, settings.periods, gas_days, since=since)
     else:
         missing = unpriced(book, gas_days, today=today, since=since)
-        energy_prices = await async_prices(hass, entity.entity_id, missing)
+        currency = book.currency or hass.config.currency
+        energy_prices = await async_prices(hass, entity.entity_id, missing, currency)
         prices = {
             day: replace(price, subscription=entity.subscription, per=entity.per)
             for day, price in energy_prices.items()
         }
-        book = priced_by_entity(book, missing, prices, today=today)
+        book = priced_by_entity(book, missing, prices, today=today, since=since)
     return replace(book, repriced=reprice.asked if reprice else book.repriced)
 
 
@@ -78,5 +100,8 @@ def _priced(
 ) -> Priced:
     amounts = day_costs(rows, book)
     last = file.summary.last.gas_day if file.summary.last else None
-    costs = summarise_costs(rows, amounts, last)
-    return Priced(replace(file, prices=book, costs=costs), Costs(currency, amounts))
+    costs = summarise_costs(rows, amounts, last, currency)
+    kept = book.kept and book.kept.currency
+    return Priced(
+        replace(file, prices=book, costs=costs), Costs(currency, amounts, kept)
+    )

@@ -17,7 +17,7 @@ from ..helpers.forms import Form
 from ..helpers.texts import escaped
 from ..lifecycle.handover import async_begin_series
 from ..runtime import GrdfConfigEntry
-from ..watch.issue_keeper import Case, IssueKeeper
+from ..watch.issue_keeper import Case, IssueKeeper, told_apart
 
 _CONF_METER = "meter"
 
@@ -45,8 +45,8 @@ class RightRepairFlow(RepairsFlow):
         if user_input is not None:
             return await self._async_choose(user_input[_CONF_METER])
         options = [
-            SelectOptionDict(value=case.key, label=case.name)
-            for case in self._issues.cases(self._issue)
+            SelectOptionDict(value=key, label=name)
+            for key, name in told_apart(self._issues.cases(self._issue)).items()
         ]
         selector = SelectSelector(
             SelectSelectorConfig(options=options, mode=SelectSelectorMode.DROPDOWN)

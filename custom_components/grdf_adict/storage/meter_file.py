@@ -12,9 +12,11 @@ from ..const import DOMAIN, LOGGER
 from ..health import Arrivals, arrivals_from_json
 from ..helpers.clock import paris_today
 from ..helpers.executor import async_compute
+from ..helpers.ids import Statistic
 from ..helpers.store import KnownWriteStore
 from ..metering import (
     Announced,
+    EarlierRows,
     Json,
     Ledger,
     MeterFacts,
@@ -22,6 +24,8 @@ from ..metering import (
     SplitLedger,
     Summary,
     date_from_json,
+    earlier_rows_from_json,
+    earlier_rows_to_json,
     facts_from_json,
     facts_to_json,
     ledger_from_json,
@@ -98,6 +102,8 @@ class MeterFile:
         announced: what was announced of them; None: nothing yet, and nothing is news.
         refused: per call, what was refused of its last answer; none: all was taken in.
         arrivals: how the gas days of each way have come.
+        earlier: per series, the rows that were imported by hand before its first gas
+            day.
         ahead: gas days later than the newest answer, which nothing may use: they are
             stored in the ledger, and set aside as it is loaded.
     """
@@ -115,6 +121,7 @@ class MeterFile:
     announced: Announced | None = None
     refused: Mapping[DataFamily, RefusedValues] = field(default_factory=dict)
     arrivals: Mapping[FlowDirection, Arrivals] = field(default_factory=dict)
+    earlier: Mapping[Statistic, EarlierRows] = field(default_factory=dict)
     ahead: Ledger = field(default_factory=Ledger)
 
     @property
@@ -230,6 +237,10 @@ def _meter_file(stored: Json, today: date) -> MeterFile:
             FlowDirection(direction): arrivals_from_json(arrivals)
             for direction, arrivals in stored.get("arrivals", {}).items()
         },
+        earlier={
+            Statistic(statistic): earlier_rows_from_json(earlier)
+            for statistic, earlier in stored.get("earlier", {}).items()
+        },
     ).with_history(FlowDirection.CONSUMPTION, _history(stored))
     return without_days_ahead(file, today)
 
@@ -246,6 +257,10 @@ def _meter_json(file: MeterFile) -> Json:
         "insight": insight_to_json(file.insight),
         "refused": refused_by_call(file),
         "arrivals": to_json(file.arrivals),
+        "earlier": {
+            statistic.value: earlier_rows_to_json(earlier)
+            for statistic, earlier in file.earlier.items()
+        },
     }
 
 

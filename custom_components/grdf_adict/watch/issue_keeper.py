@@ -1,7 +1,7 @@
 """The repairs of meters and their rights: single ones, or one for many meters."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +12,7 @@ from ..adict import mask_pce
 from ..const import DOMAIN, Issue
 from ..contract.coordinator import EntryCoordinator
 from ..dashboard.offer import is_hidden, lacks_cost
+from ..dashboard.twice import counts_twice
 from ..health import HealthFinding
 from ..helpers.issues import (
     Repair,
@@ -46,6 +47,7 @@ _ISSUES: Final = {
     Issue.CONTRACT_OVER,
     Issue.DATA_LATE,
     Issue.ENERGY_COST_MISSING,
+    Issue.ENERGY_COUNTED_TWICE,
     Issue.ENERGY_NOT_SHOWN,
     Issue.FILES_END,
     Issue.GAS_REFUSED,
@@ -98,6 +100,18 @@ class Case:
         return f"{self.meter.title} (injection)" if self.injects else self.meter.title
 
 
+def told_apart(cases: Iterable[Case]) -> dict[str, str]:
+    """Return the names of cases by their keys; equal ones with the end of the PCE."""
+    found = list(cases)
+    count = Counter(case.name for case in found)
+    return {
+        case.key: case.name
+        if count[case.name] == 1
+        else f"{case.name} ({mask_pce(case.meter.pce)})"
+        for case in found
+    }
+
+
 class IssueKeeper:
     """Keeps the repairs of an entry's meters equal to the findings."""
 
@@ -145,7 +159,7 @@ class IssueKeeper:
             "message": escaped((first and first.finding.reason) or "-"),
             "date": shown_date(min(days, default=None), self._hass.config.language),
             "count": str(len(cases)),
-            "meters": bullets(sorted([case.name for case in cases]), _MOST_NAMES),
+            "meters": bullets(sorted(told_apart(cases).values()), _MOST_NAMES),
         }
 
     def _cases_or_last(self, meter: MeterCoordinator) -> tuple[Case, ...]:
@@ -238,12 +252,17 @@ class IssueKeeper:
 def _energy_findings(
     hass: HomeAssistant, meter: MeterCoordinator
 ) -> Iterator[HealthFinding]:
-    """Yield what the Energy dashboard lacks, once the first import has ended."""
+    """Yield what the Energy dashboard lacks once the first import has ended, or has.
+
+    A meter that it counts more than once is first to be counted once.
+    """
     imported = meter.data.progress == _IMPORTED or meter.contract is None
     shown = meter.showable
-    if not imported or not meter.data.days or shown is None:
+    if shown is not None and counts_twice(hass, shown):
+        yield HealthFinding(Issue.ENERGY_COUNTED_TWICE)
+    elif not imported or not meter.data.days or shown is None:
         return
-    if is_hidden(hass, shown):
+    elif is_hidden(hass, shown):
         yield HealthFinding(Issue.ENERGY_NOT_SHOWN)
     elif lacks_cost(hass, shown):
         yield HealthFinding(Issue.ENERGY_COST_MISSING)

@@ -5,16 +5,19 @@ The price of each day is kept, so that today's price never reprices last year.
 
 from bisect import bisect_left, bisect_right
 from calendar import isleap, monthrange
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..gas_day import ONE_DAY, gas_day_start
 from ..series import DayRow
 
+# Data that have not come by then are late.
+_FIRST_DAY_LATE: Final = 7
 _MONEY: Final = Decimal("0.0001")
 _PRICE: Final = Decimal("0.00000001")
 
@@ -42,7 +45,7 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """A price of gas, tax included, in Home Assistant's currency.
+    """A price of gas, tax included, in the currency of its book.
 
     `energy` is that of a kWh PCS or a m³, by `quantity`; `subscription` that of a whole
     year or month, by `per`.
@@ -74,6 +77,13 @@ type GivenPrices = Mapping[date, DayPrice]
 type PriceList = tuple[PricePeriod, ...]
 
 
+class KeptCosts(NamedTuple):
+    """The costs through a gas day, which stay in the currency that they were in."""
+
+    currency: str
+    through: date
+
+
 @dataclass(frozen=True, slots=True)
 class PriceBook:
     """The prices that gas days were given.
@@ -84,29 +94,88 @@ class PriceBook:
         periods: the list by which `days` were last priced.
         searched: the earliest gas day that an entity was asked for; None: none was.
         repriced: the last request to price the past again that was carried out.
+        doubted: prices of an entity that jump, until the user has decided on them;
+            their gas days have none in `days`.
+        currency: of the prices (ISO 4217); None: no gas day was given one yet.
+        kept: the earlier costs of another currency, which no price here changes.
     """
 
     days: GivenPrices = field(default_factory=dict)
     periods: PriceList = ()
     searched: date | None = None
     repriced: str | None = None
+    doubted: GivenPrices = field(default_factory=dict)
+    currency: str | None = None
+    kept: KeptCosts | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CostSummary:
-    """The costs that the sensors show, in Home Assistant's currency.
+    """The costs that the sensors show, in a currency; None: there are none.
 
     `last` is the cost of `gas_day`, the newest with a value of its own; `months` holds
-    that of each (year, month).
+    that of each (year, month), `days` how many of its gas days have a value and a cost.
     """
 
     gas_day: date | None = None
     last: float | None = None
     months: Mapping[tuple[int, int], float] = field(default_factory=dict)
+    days: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    currency: str | None = None
 
-    def month_cost(self, today: date) -> float | None:
-        """Return the cost of today's month so far; None while nothing is known."""
-        return self.months.get((today.year, today.month))
+    def month(self, today: date) -> MonthCost | None:
+        """Return the cost of today's month so far; None while nothing is known.
+
+        GRDF gives a gas day one to three days later: through the 7th, the month before
+        is returned until a gas day of today's month has a cost.
+        """
+        found = self._of(today)
+        if found is None and today.day <= _FIRST_DAY_LATE:
+            return self.last_month(today)
+        return found
+
+    def last_month(self, today: date) -> MonthCost | None:
+        """Return the cost of the month before today's, also while days are missing."""
+        return self._of(today.replace(day=1) - ONE_DAY)
+
+    def _of(self, day: date) -> MonthCost | None:
+        month = day.year, day.month
+        cost = self.months.get(month)
+        return None if cost is None else MonthCost(*month, cost, self.days.get(month))
+
+
+class MonthCost(NamedTuple):
+    """The cost of a month's gas days that are known; `known`: how many that are.
+
+    `known` is None in what a version before kept.
+    """
+
+    year: int
+    month: int
+    cost: float
+    known: int | None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every gas day of the month is in it."""
+        return self.known == monthrange(self.year, self.month)[1]
+
+
+def in_currency(
+    book: PriceBook, currency: str, *, keep_through: date | None
+) -> PriceBook:
+    """Return a book whose gas days are to be priced in another currency.
+
+    Args:
+        book: with prices in a currency.
+        currency: the other one.
+        keep_through: the gas day through which costs stay in the present currency;
+            None: all are priced anew.
+    """
+    kept = book.kept
+    if keep_through is not None and book.currency is not None:
+        kept = KeptCosts(book.currency, keep_through)
+    return PriceBook(repriced=book.repriced, currency=currency, kept=kept)
 
 
 def price_list(periods: Iterable[PricePeriod]) -> PriceList:
@@ -145,58 +214,12 @@ def priced_by_list(
         # Days before a list that now begins later are no longer priced by it.
         and (given.origin is not Origin.LIST or day >= first)
     }
+    reached = [day for day in gas_days if day >= first]
     # A list that begins in the future prices the days before it all the same.
-    for day in (first, *gas_days):
-        if day >= first and day not in days:
+    for day in reached or [first]:
+        if day not in days:
             days[day] = DayPrice(_in_force(periods, day), Origin.LIST)
-    return replace(book, days=dict(sorted(days.items())), periods=periods)
-
-
-def unpriced(
-    book: PriceBook,
-    gas_days: Iterable[date],
-    *,
-    today: date,
-    since: date | None = None,
-) -> list[date]:
-    """Return the gas days that an entity is to price.
-
-    Days before the first that was given a price are asked for once only: a price that
-    was unknown then is unknown now.
-    Prices given to days after `today`, the gas day in France, do not count. From
-    `since` on, days are priced again; None: no.
-    """
-    given = {day for day in book.days if day <= today}
-    first = min(given, default=date.min)
-    return [
-        day
-        for day in gas_days
-        if (since is not None and day >= since)
-        or (
-            day not in given
-            and (day > first or book.searched is None or day < book.searched)
-        )
-    ]
-
-
-def priced_by_entity(
-    book: PriceBook,
-    gas_days: Sequence[date],
-    prices: Mapping[date, Price],
-    *,
-    today: date,
-) -> PriceBook:
-    """Return the book with an entity's prices of the days it was asked for.
-
-    See `unpriced`; prices of days after `today`, the gas day in France, are dropped.
-    """
-    kept = {day: given for day, given in book.days.items() if day <= today}
-    new = {day: DayPrice(price, Origin.ENTITY) for day, price in prices.items()}
-    return replace(
-        book,
-        days=dict(sorted((kept | new).items())),
-        searched=min((day for day in (book.searched, *gas_days) if day), default=None),
-    )
+    return replace(book, days=dict(sorted(days.items())), periods=periods, doubted={})
 
 
 def recovered_prices(
@@ -243,12 +266,16 @@ def day_costs(rows: Sequence[DayRow], book: PriceBook) -> list[Decimal | None]:
     """Return what each row's gas day costs, to 0.0001; None: unknown.
 
     An absent day costs its part of the subscription only; without one, it is unknown.
+    Costs that are kept in another currency are unknown here.
     """
     given = sorted(book.days)
     if not given:
         return [None] * len(rows)
+    first = book.kept.through + ONE_DAY if book.kept else date.min
     return [
-        day_cost(
+        None
+        if row.gas_day < first
+        else day_cost(
             book.days[given[max(bisect_right(given, row.gas_day) - 1, 0)]].price,
             row,
             coefficient,
@@ -293,22 +320,29 @@ def subscription_share(price: Price, gas_day: date) -> Decimal:
 
 
 def summarise_costs(
-    rows: Sequence[DayRow], costs: Sequence[Decimal | None], last: date | None
+    rows: Sequence[DayRow],
+    costs: Sequence[Decimal | None],
+    last: date | None,
+    currency: str | None,
 ) -> CostSummary:
     """Return the summary of the costs of each row; `last` is its `gas_day`."""
     months: dict[tuple[int, int], Decimal] = {}
+    days: Counter[tuple[int, int]] = Counter()
     last_cost: Decimal | None = None
     for row, cost in zip(rows, costs, strict=True):
         if cost is None:
             continue
         month = (row.gas_day.year, row.gas_day.month)
         months[month] = months.get(month, Decimal(0)) + cost
+        days[month] += row.energy is not None
         if row.gas_day == last:
             last_cost = cost
     return CostSummary(
         gas_day=last,
         last=None if last_cost is None else float(last_cost),
         months={month: float(cost) for month, cost in months.items()},
+        days=dict(days),
+        currency=currency,
     )
 
 

@@ -10,6 +10,7 @@ from .book import (
     CostSummary,
     DayPrice,
     GivenPrices,
+    KeptCosts,
     Origin,
     Per,
     Price,
@@ -22,20 +23,15 @@ from .book import (
 def book_to_json(book: PriceBook) -> Json:
     """Return a price book as JSON values: one short list a run of equal days."""
     return {
-        "given": [
-            [
-                first.isoformat(),
-                last.isoformat(),
-                given.origin.value,
-                *_price(given.price),
-            ]
-            for first, last, given in _runs(book.days)
-        ],
+        "given": _given(book.days),
         "periods": [
             [period.start.isoformat(), *_price(period.price)] for period in book.periods
         ],
         "searched": book.searched and book.searched.isoformat(),
         "repriced": book.repriced,
+        "doubted": _given(book.doubted),
+        "currency": book.currency,
+        "kept": book.kept and [book.kept.currency, book.kept.through.isoformat()],
     }
 
 
@@ -47,21 +43,18 @@ def book_from_json(stored: Json | None) -> PriceBook:
     """
     if stored is None:
         return PriceBook()
+    kept = stored.get("kept")
     return PriceBook(
-        days={
-            day: given
-            for first, last, origin, *price in stored["given"]
-            for given in [DayPrice(_read_price(price), Origin(origin))]
-            for day in gas_days_through(
-                date.fromisoformat(first), date.fromisoformat(last)
-            )
-        },
+        days=_read_given(stored["given"]),
         periods=tuple(
             PricePeriod(date.fromisoformat(start), _read_price(price))
             for start, *price in stored["periods"]
         ),
         searched=date_from_json(stored["searched"]),
         repriced=stored["repriced"],
+        doubted=_read_given(stored.get("doubted", [])),
+        currency=stored.get("currency"),
+        kept=kept and KeptCosts(kept[0], date.fromisoformat(kept[1])),
     )
 
 
@@ -71,6 +64,8 @@ def costs_to_json(costs: CostSummary) -> Json:
         "gas_day": costs.gas_day and costs.gas_day.isoformat(),
         "last": costs.last,
         "months": [[*month, cost] for month, cost in costs.months.items()],
+        "days": [[*month, days] for month, days in costs.days.items()],
+        "currency": costs.currency,
     }
 
 
@@ -86,7 +81,25 @@ def costs_from_json(stored: Json | None) -> CostSummary:
         gas_day=date_from_json(stored["gas_day"]),
         last=stored["last"],
         months={(year, month): cost for year, month, cost in stored["months"]},
+        days={(year, month): days for year, month, days in stored.get("days", [])},
+        currency=stored.get("currency"),
     )
+
+
+def _given(days: GivenPrices) -> list[list[str]]:
+    return [
+        [first.isoformat(), last.isoformat(), given.origin.value, *_price(given.price)]
+        for first, last, given in _runs(days)
+    ]
+
+
+def _read_given(stored: Sequence[Sequence[str]]) -> dict[date, DayPrice]:
+    return {
+        day: given
+        for first, last, origin, *price in stored
+        for given in [DayPrice(_read_price(price), Origin(origin))]
+        for day in gas_days_through(date.fromisoformat(first), date.fromisoformat(last))
+    }
 
 
 def _runs(days: GivenPrices) -> Iterator[tuple[date, date, DayPrice]]:

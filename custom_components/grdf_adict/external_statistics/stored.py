@@ -1,0 +1,159 @@
+"""A series as the recorder holds it: its rows, its currency.
+
+Ours come in pairs: a gas day's at 06:00 in France, and one without an amount an hour
+before. Others were imported by hand.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from math import inf, isnan, nan
+from typing import Final
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.recorder import get_instance
+
+from ..adict import PARIS, Qualification
+from ..helpers.ids import Statistic, statistic_id
+from ..helpers.statistics import async_list_statistic_ids, statistics_during_period
+from ..metering import (
+    ONE_DAY,
+    DayValue,
+    EarlierRow,
+    gas_day_at,
+    gas_day_start,
+)
+
+HOUR: Final = 3600.0
+_ALWAYS: Final = datetime(1970, 1, 1, tzinfo=UTC)
+# Stored as doubles; energy is given to the watt-hour, money to a ten-thousandth.
+_DIGITS: Final = 4
+_SIX: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRow:
+    """One row of a series: the hour it starts, its amount, the running total."""
+
+    start: float
+    state: float | None
+    sum: float
+
+    def equals(self, other: StoredRow) -> bool:
+        """Whether both rows are the same, to the last digit that is written."""
+        return (
+            self.start == other.start
+            and round(self.sum - other.sum, _DIGITS) == 0
+            and (self.state is None) == (other.state is None)
+            and round((self.state or 0) - (other.state or 0), _DIGITS) == 0
+        )
+
+
+async def async_recover(
+    hass: HomeAssistant,
+    key: str,
+    energy: Statistic = Statistic.ENERGY,
+    *,
+    beyond: date | None = None,
+) -> dict[date, DayValue]:
+    """Return the gas days that the recorder holds of a meter whose ledger is lost.
+
+    Those after `beyond` alone, where it is given.
+    """
+    volumes: dict[date, float] = {}
+    if energy is Statistic.ENERGY:
+        volumes = await async_amounts(hass, key, Statistic.VOLUME, beyond=beyond)
+    energies = await async_amounts(hass, key, energy, beyond=beyond)
+    return {
+        day: DayValue(kwh, volumes.get(day), None, Qualification.UNKNOWN, final=False)
+        for day, kwh in energies.items()
+    }
+
+
+async def async_amounts(
+    hass: HomeAssistant, key: str, statistic: Statistic, *, beyond: date | None = None
+) -> dict[date, float]:
+    """Return the recorder's amount of each gas day, in the unit of the statistic."""
+    first = None if beyond is None else gas_day_start(beyond + ONE_DAY)
+    rows = await async_stored(
+        hass, statistic_id(key, statistic), first and first - timedelta(hours=1)
+    )
+    own = _own(rows)
+    begin = min(own, default=-inf) if beyond is None else -inf
+    return {
+        gas_day_at(_instant(row)): row.state
+        for row in rows
+        if row.state is not None and _hour(row) == _SIX and row.start >= begin
+    }
+
+
+async def async_currency(hass: HomeAssistant, key: str) -> str | None:
+    """Return the currency of a meter's costs in the recorder; None: there are none."""
+    found = await async_list_statistic_ids(hass, {statistic_id(key, Statistic.COST)})
+    return next((each["statistics_unit_of_measurement"] for each in found), None)
+
+
+async def async_foreign_rows(
+    hass: HomeAssistant, key: str, firsts: Mapping[Statistic, date | None]
+) -> dict[Statistic, list[EarlierRow]]:
+    """Return the rows that are not ours, and begin before a series' first gas day.
+
+    Args:
+        hass: Home Assistant.
+        key: a meter's.
+        firsts: the first gas day of each series; None: it has none yet.
+    """
+    found: dict[Statistic, list[EarlierRow]] = {}
+    for statistic, first in firsts.items():
+        end = None if first is None else gas_day_start(first) - timedelta(hours=1)
+        rows = await async_stored(hass, statistic_id(key, statistic), end=end)
+        own = _own(rows)
+        total = 0.0
+        for row in rows:
+            total = total if isnan(row.sum) else row.sum
+            if row.start not in own and row.start + HOUR not in own:
+                earlier = EarlierRow(row.start, row.state, total)
+                found.setdefault(statistic, []).append(earlier)
+    return found
+
+
+async def async_stored(
+    hass: HomeAssistant,
+    statistic_id: str,
+    since: datetime | None = None,
+    *,
+    end: datetime | None = None,
+) -> list[StoredRow]:
+    """Return the rows of a series that start within a period, the earliest first."""
+    stored = await get_instance(hass).async_add_executor_job(
+        statistics_during_period,
+        hass,
+        since or _ALWAYS,
+        end,
+        {statistic_id},
+        "hour",
+        None,
+        {"state", "sum"},
+    )
+    return [
+        # A missing sum, not a number, differs from every sum, and so is written again.
+        StoredRow(row["start"], row.get("state"), nan if total is None else total)
+        for row in stored.get(statistic_id, [])
+        for total in [row.get("sum")]
+    ]
+
+
+def _own(rows: Sequence[StoredRow]) -> set[float]:
+    """Return the starts of those that have a row without an amount an hour before."""
+    bases = {row.start for row in rows if row.state is None and _hour(row) == _SIX - 1}
+    return {
+        row.start for row in rows if _hour(row) == _SIX and row.start - HOUR in bases
+    }
+
+
+def _instant(row: StoredRow) -> datetime:
+    return datetime.fromtimestamp(row.start, UTC)
+
+
+def _hour(row: StoredRow) -> int:
+    return _instant(row).astimezone(PARIS).hour
