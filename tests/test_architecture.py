@@ -6,15 +6,20 @@ Imports count wherever they stand: for types alone, or inside a function.
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from importlib import import_module
+import inspect
 from itertools import pairwise
 from pathlib import Path
 import subprocess
 import sys
+import textwrap
 from typing import Final, NamedTuple
 
 import homeassistant
 from homeassistant.const import Platform
 import pytest
+
+from custom_components.grdf_adict.helpers.internals import Internal
 
 REPOSITORY: Final = Path(__file__).parent.parent
 PACKAGE: Final = "custom_components.grdf_adict"
@@ -81,16 +86,54 @@ LOADED: Final = {
     "system_health",
     "trigger",
 }
-# No public interface of Home Assistant's: `helpers` alone knows them.
-INTERNALS: Final = (
-    "homeassistant.components.energy",
-    "homeassistant.components.recorder.tasks",
-    "homeassistant.helpers.condition",
-    "homeassistant.helpers.config_entry_oauth2_flow",
-    "homeassistant.helpers.storage.Store",
-    "homeassistant.helpers.target",
-    "homeassistant.helpers.trigger",
+# What Home Assistant documents for integrations, or lets all of its own use. Beside
+# these, what a component shows at its root is public.
+PUBLIC: Final = frozenset(
+    f"homeassistant.{name}"
+    for name in (
+        "config_entries",
+        "const",
+        "core",
+        "data_entry_flow",
+        "exceptions",
+        "helpers.aiohttp_client",
+        "helpers.config_validation",
+        "helpers.device_registry",
+        "helpers.dispatcher",
+        "helpers.entity",
+        "helpers.entity_platform",
+        "helpers.entity_registry",
+        "helpers.event",
+        "helpers.http",
+        "helpers.issue_registry",
+        "helpers.json",
+        "helpers.network",
+        "helpers.recorder",
+        "helpers.selector",
+        "helpers.service",
+        "helpers.start",
+        "helpers.storage",
+        "helpers.translation",
+        "helpers.typing",
+        "helpers.update_coordinator",
+        "util.dt",
+        "util.hass_dict",
+        "util.json",
+        "util.signal_type",
+        "util.unit_conversion",
+    )
 )
+# Private by name, and documented to be overridden or called by a subclass.
+HOOKS: Final = {
+    "_abort_if_unique_id_configured",
+    "_async_migrate_func",
+    "_async_update_data",
+    "_get_entry",
+    "_get_reauth_entry",
+    "_get_reconfigure_entry",
+    "_get_reconfigure_subentry",
+    "_trigger_event",
+}
 
 
 class Import(NamedTuple):
@@ -326,21 +369,175 @@ def test_adict_stands_alone() -> None:
     )
 
 
-@pytest.mark.parametrize("internal", INTERNALS)
-def test_an_internal_of_home_assistant_is_known_to_one_module_of_helpers(
-    internal: str,
-) -> None:
-    knowing = {
+def is_public(name: str) -> bool:
+    """Whether Home Assistant offers a name to integrations."""
+    module = name.rpartition(".")[0]
+    if module == "homeassistant.components":
+        return True
+    if module.startswith("homeassistant.components."):
+        # A part of a component is none of its root's names.
+        return module.count(".") == 2 and _is_no_module(name)
+    if module in {"homeassistant.helpers", "homeassistant.util"}:
+        return name in PUBLIC or (module in PUBLIC and _is_no_module(name))
+    return module in PUBLIC or name in PUBLIC
+
+
+def _is_no_module(name: str) -> bool:
+    base = Path(homeassistant.__file__).parent.joinpath(*name.split(".")[1:])
+    return not (base.is_dir() or base.with_suffix(".py").exists())
+
+
+def _for_types_alone(tree: ast.Module) -> ast.Module:
+    """Return the parts of a module that type checkers alone run."""
+    return ast.Module(
+        [
+            part
+            for node in ast.walk(tree)
+            if isinstance(node, ast.If)
+            and isinstance(node.test, ast.Name)
+            and node.test.id == "TYPE_CHECKING"
+            for part in node.body
+        ],
+        [],
+    )
+
+
+def internals_imported(name: str, tree: ast.Module, *, for_types: bool) -> set[str]:
+    """Return what a module imports of Home Assistant that is not public.
+
+    With `for_types`, by imports that type checkers alone run, else by the others.
+    """
+
+    def found(part: ast.Module) -> list[str]:
+        return [
+            imported
+            for node in ast.walk(part)
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for imported in absolute_imports(
+                name, ast.Module([node], []), is_package=False
+            )
+            if imported.startswith("homeassistant.") and not is_public(imported)
+        ]
+
+    of_types = found(_for_types_alone(tree))
+    return set(of_types) if for_types else set(found(tree)) - set(of_types)
+
+
+def test_an_internal_of_home_assistant_is_imported_through_the_table_alone() -> None:
+    by_module = {
+        module: internals_imported(f"{PACKAGE}.{module}", tree, for_types=False)
+        for module, tree in modules().items()
+    }
+    loading = {
         module
-        for module in modules()
-        if any(
-            name == internal or name.startswith(f"{internal}.")
-            for name in imports_of(module)
-        )
+        for module, tree in modules().items()
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Name) and node.id == "import_module")
+        or (isinstance(node, ast.Attribute) and node.attr == "import_module")
     }
 
-    assert len(knowing) == 1
-    assert {part_of(module) for module in knowing} == {"helpers"}
+    assert {module: names for module, names in by_module.items() if names} == {}
+    assert loading == {"helpers.internals"}
+
+
+def test_the_type_of_an_internal_is_known_to_its_module_of_helpers_alone() -> None:
+    of_table = {name.partition(":")[0] for each in Internal for name in each.names}
+    users: dict[str, set[str]] = {}
+    for module, tree in modules().items():
+        for name in internals_imported(f"{PACKAGE}.{module}", tree, for_types=True):
+            users.setdefault(name.rpartition(".")[0], set()).add(module)
+
+    assert users.keys() <= of_table
+    for using in users.values():
+        assert len(using) == 1
+        assert part_of(using.pop()) == "helpers"
+
+
+@pytest.mark.parametrize("internal", Internal, ids=[each.name for each in Internal])
+def test_each_internal_of_the_table_is_there_and_is_looked_for(
+    internal: Internal,
+) -> None:
+    looking = {
+        module
+        for module, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and node.attr == internal.name
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "Internal"
+    }
+
+    assert internal.missing == []
+    assert {part_of(module) for module in looking} <= {"helpers"}
+    # A store finds out by itself at each write.
+    assert looking or internal is Internal.STORE
+
+
+def private_names_of_home_assistant() -> set[str]:
+    """Return the private names of Home Assistant's classes that ours use."""
+    found = set()
+    for name in modules():
+        module = import_module(f"{PACKAGE}.{name}" if name != "__init__" else PACKAGE)
+        for kind in vars(module).values():
+            if isinstance(kind, type) and kind.__module__ == module.__name__:
+                theirs = {
+                    private
+                    for base in kind.__mro__
+                    if base.__module__.startswith("homeassistant.")
+                    for private in _names_in(base)
+                }
+                found |= _names_in(kind) & theirs if theirs else set()
+    return {name for name in found if not name.startswith("_attr_")}
+
+
+@cache
+def _names_in(kind: type) -> set[str]:
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(kind)))
+    except OSError, TypeError, SyntaxError:
+        return set()
+    named = {
+        name
+        for node in ast.walk(tree)
+        for name in [getattr(node, "attr", None) or getattr(node, "name", None)]
+        if isinstance(name, str)
+    }
+    return {name for name in named if name.startswith("_") and name[1:2] != "_"}
+
+
+def test_a_private_method_of_home_assistant_is_documented_or_in_the_table() -> None:
+    of_table = {
+        name.rpartition(".")[2]
+        for each in Internal
+        for name in each.names
+        if "._" in name
+    }
+
+    used = private_names_of_home_assistant()
+
+    assert used - HOOKS == of_table
+    assert used >= HOOKS
+
+
+def test_what_is_not_public_would_be_found() -> None:
+    source = """
+from typing import TYPE_CHECKING
+from homeassistant.core import HomeAssistant
+from homeassistant.components.recorder import statistics
+from homeassistant.components.sensor import SensorEntity
+from homeassistant.helpers import recorder, backup
+if TYPE_CHECKING:
+    from homeassistant.components.energy.data import EnergyManager
+"""
+    tree = ast.parse(source)
+
+    assert internals_imported("p.m", tree, for_types=False) == {
+        "homeassistant.components.recorder.statistics",
+        "homeassistant.helpers.backup",
+    }
+    assert internals_imported("p.m", tree, for_types=True) == {
+        "homeassistant.components.energy.data.EnergyManager"
+    }
 
 
 def test_what_a_loaded_entry_holds_is_read_above_it_alone() -> None:

@@ -9,6 +9,7 @@ from homeassistant.helpers.typing import ConfigType
 from .const import DOMAIN
 from .dashboard.dashboard import async_energy_dashboard
 from .exchange.recording_view import async_setup_recording_view
+from .helpers.internals import log_missing
 from .jobs.template_view import async_setup_template
 from .lifecycle.entry import async_restore, async_start
 from .lifecycle.removal import async_remove
@@ -22,6 +23,7 @@ PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Set up the actions."""
+    log_missing(hass)
 
     @callback
     def update_issues() -> None:

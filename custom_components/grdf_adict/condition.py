@@ -16,6 +16,7 @@ from .helpers.automations import (
     ATTR_BEHAVIOR,
     BEHAVIOR_ALL,
     BEHAVIOR_ANY,
+    HAS_CONDITIONS,
     Condition,
     ConditionCheckParams,
     ConditionConfig,
@@ -49,12 +50,13 @@ class MeterCondition(Condition):
     def __init__(self, hass: HomeAssistant, config: ConditionConfig) -> None:
         """Keep the target and the options."""
         super().__init__(hass, config)
+        self._home = hass
         self._target: dict[str, Any] = config.target or {}
         self._options: dict[str, Any] = config.options or {}
 
     @override
     def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
-        met = [self.is_met(meter) for meter, _ in meters_of(self._hass, self._target)]
+        met = [self.is_met(meter) for meter, _ in meters_of(self._home, self._target)]
         if self._options[ATTR_BEHAVIOR] == BEHAVIOR_ALL:
             return bool(met) and all(met)
         return any(met)
@@ -104,4 +106,4 @@ CONDITIONS: dict[str, type[Condition]] = {
 
 async def async_get_conditions(hass: HomeAssistant) -> dict[str, type[Condition]]:
     """Return the conditions by name."""
-    return CONDITIONS
+    return CONDITIONS if HAS_CONDITIONS else {}

@@ -16,6 +16,7 @@ import voluptuous as vol
 from .actions.target import meters_of
 from .const import CONF_ABOVE
 from .helpers.automations import (
+    HAS_TRIGGERS,
     NotTriggeredInfo,
     Trigger,
     TriggerActionRunner,
@@ -53,6 +54,7 @@ class MeterTrigger(Trigger):
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
         """Keep the target and the options."""
         super().__init__(hass, config)
+        self._home = hass
         self._target: dict[str, Any] = config.target or {}
         self._options: dict[str, Any] = config.options or {}
 
@@ -66,7 +68,7 @@ class MeterTrigger(Trigger):
         def on_event(key: str, event: MeterEvent) -> None:
             if event.type is not self.event_type or not self.concerns(event):
                 return
-            for meter, device_id in meters_of(self._hass, self._target):
+            for meter, device_id in meters_of(self._home, self._target):
                 if meter.key != key:
                     continue
                 if self.matches(event):
@@ -75,7 +77,7 @@ class MeterTrigger(Trigger):
                 elif did_not_trigger is not None:
                     did_not_trigger(NotTriggeredInfo("below_threshold", event.details))
 
-        return async_dispatcher_connect(self._hass, news_signal(), on_event)
+        return async_dispatcher_connect(self._home, news_signal(), on_event)
 
     def concerns(self, event: MeterEvent) -> bool:
         """Whether an event of the type is one that the trigger looks at."""
@@ -133,4 +135,4 @@ TRIGGERS: dict[str, type[Trigger]] = {
 
 async def async_get_triggers(hass: HomeAssistant) -> dict[str, type[Trigger]]:
     """Return the triggers by name."""
-    return TRIGGERS
+    return TRIGGERS if HAS_TRIGGERS else {}

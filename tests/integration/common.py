@@ -5,11 +5,13 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant import loader
 from homeassistant.components.recorder.statistics import (
     list_statistic_ids,
     statistics_during_period,
 )
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import (
@@ -112,3 +114,19 @@ async def series_of(hass: HomeAssistant, pce: str) -> set[str]:
         for row in known
         if row["statistic_id"].startswith(begin)
     }
+
+
+def restart(hass: HomeAssistant, *, recovery: bool = False) -> None:
+    """Forget what a start looks for anew: our code, and repairs not persistent."""
+    hass.config.recovery_mode = recovery
+    if "grdf_adict" in hass.config.components:
+        hass.config.components.remove("grdf_adict")
+    hass.data.pop(loader.DATA_CUSTOM_COMPONENTS)
+    hass.data["setup_tasks"].pop("grdf_adict", None)
+    for known in (loader.DATA_INTEGRATIONS, loader.DATA_COMPONENTS):
+        for name in [each for each in hass.data[known] if "grdf_adict" in each]:
+            del hass.data[known][name]
+    registry = ir.async_get(hass)
+    for domain, issue in list(registry.issues):
+        if domain == "grdf_adict":
+            registry.async_delete(domain, issue)

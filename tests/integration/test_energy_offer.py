@@ -17,6 +17,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 )
 
 from custom_components.grdf_adict.const import CONF_METERS, CONF_PCE, DOMAIN
+from custom_components.grdf_adict.helpers.internals import _found
 from custom_components.grdf_adict.watch import issue_keeper as right_issues
 from tests.sandbox import BUSINESS, FLAT, HOUSE, PRODUCER
 
@@ -158,6 +159,9 @@ async def test_a_dashboard_of_another_kind_makes_no_offer_and_no_fault(
     contract: dict[str, Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # As at a start: what was found before is not remembered.
+    look = "custom_components.grdf_adict.helpers.internals._found"
+    monkeypatch.setattr(look, _found.__wrapped__)
     monkeypatch.delattr("homeassistant.components.energy.data.ENERGY_SOURCE_SCHEMA")
 
     result = await _up_to_offer(hass, contract, HOUSE)

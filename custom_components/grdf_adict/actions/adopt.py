@@ -5,11 +5,6 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import Final
 
-from homeassistant.components.recorder.statistics import (
-    async_list_statistic_ids,
-    can_convert_units,
-    statistics_during_period,
-)
 from homeassistant.const import UnitOfEnergy, UnitOfVolume
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.helpers import config_validation as cv, entity_registry as er
@@ -23,6 +18,7 @@ from ..adict import FlowDirection, mask_pce
 from ..const import DOMAIN, LOGGER
 from ..helpers.errors import invalid
 from ..helpers.executor import async_compute
+from ..helpers.statistics import async_list_statistic_ids, statistics_during_period
 from ..metering import (
     Adoption,
     AdoptionOutcome,
@@ -129,9 +125,9 @@ async def _async_unit_class(hass: HomeAssistant, statistic_id: str) -> str:
         raise invalid("adopt_unknown")
     found = known[0]
     unit: str | None = found["statistics_unit_of_measurement"]
-    for unit_class, ours in _UNITS.items():
-        if found["has_sum"] and can_convert_units(unit_class, unit, ours):
-            return unit_class
+    for converter in (EnergyConverter, VolumeConverter):
+        if found["has_sum"] and unit in converter.VALID_UNITS:
+            return converter.UNIT_CLASS
     raise invalid("adopt_not_gas")
 
 

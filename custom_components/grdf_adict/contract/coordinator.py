@@ -251,7 +251,7 @@ class ContractCoordinator(EntryCoordinator):
             self._show(trouble_of(after.trouble, now))
         if after.is_checking and not before.is_checking:
             self.update_interval = _SOONEST
-            self._schedule_refresh()
+            self.reschedule()
         return after.away if after.trouble and who not in after.alone else None
 
     def note_contract(self, error: AdictError) -> None:
@@ -276,7 +276,7 @@ class ContractCoordinator(EntryCoordinator):
             )
             self._file = replace(self._file, record=record)
             self.update_interval = WAITS[0] if alone else _SOONEST
-            self._schedule_refresh()
+            self.reschedule()
         self._reachability = self._reachability.answered(who, now)
         self._show(None)
         self.outage.reported_by = None

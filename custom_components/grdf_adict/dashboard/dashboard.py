@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Final
 
-from homeassistant.components.recorder.statistics import async_list_statistic_ids
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant, callback, valid_entity_id
 from homeassistant.util.hass_dict import HassKey
@@ -12,6 +11,7 @@ from homeassistant.util.unit_conversion import EnergyConverter, VolumeConverter
 
 from ..const import DOMAIN
 from ..helpers.energy import EnergyPreferences, async_energy_preferences
+from ..helpers.statistics import async_list_statistic_ids
 
 _GAS: Final = "gas"
 _PRICED: Final = ("stat_cost", "entity_energy_price", "number_energy_price")

@@ -1,22 +1,19 @@
 """The download of a recording of GRDF's answers, for administrators."""
 
-from datetime import timedelta
 from typing import Final
 
 from aiohttp import hdrs, web
-from homeassistant.components.http.auth import async_sign_path
-from homeassistant.components.http.decorators import require_admin
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import Unauthorized
 from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
 
 from ..const import DOMAIN
+from ..helpers.downloads import download_link
 from ..runtime import loaded_recording
 
 _URL: Final = f"/api/{DOMAIN}/recording/"
 # As text, so that a double click opens it: whoever hands it out can read it before.
 _NAME: Final = f"{DOMAIN}_answers.txt"
-# As long as a form may stay open.
-_SIGNED_FOR: Final = timedelta(hours=1)
 
 
 @callback
@@ -27,12 +24,8 @@ def async_setup_recording_view(hass: HomeAssistant) -> None:
 
 @callback
 def recording_link(hass: HomeAssistant, entry_id: str) -> str:
-    """Return a link to the recording of a contract, for a form's text.
-
-    A new tab keeps the frontend from handling the address as one of its pages.
-    """
-    address = async_sign_path(hass, f"{_URL}{entry_id}", _SIGNED_FOR)
-    return f'<a href="{address}" target="_blank">{_NAME}</a>'
+    """Return a link to the recording of a contract, for a form's text."""
+    return download_link(hass, f"{_URL}{entry_id}", _NAME)
 
 
 class _RecordingView(HomeAssistantView):
@@ -41,9 +34,10 @@ class _RecordingView(HomeAssistantView):
     url = f"{_URL}{{entry_id}}"
     name = f"api:{DOMAIN}:recording"
 
-    @require_admin
     async def get(self, request: web.Request, entry_id: str) -> web.StreamResponse:
         """Return the file of answers; 404 where there is none."""
+        if not request["hass_user"].is_admin:
+            raise Unauthorized
         recording = loaded_recording(request.app[KEY_HASS], entry_id)
         if recording is None or recording.path is None:
             raise web.HTTPNotFound

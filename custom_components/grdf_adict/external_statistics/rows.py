@@ -17,15 +17,6 @@ from itertools import batched
 from math import inf
 from typing import Final
 
-from homeassistant.components.recorder.models import (
-    StatisticData,
-    StatisticMeanType,
-    StatisticMetaData,
-)
-from homeassistant.components.recorder.statistics import (
-    async_add_external_statistics,
-    async_list_statistic_ids,
-)
 from homeassistant.const import UnitOfEnergy, UnitOfVolume
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
@@ -36,6 +27,13 @@ from ..const import DOMAIN
 from ..helpers.executor import async_compute
 from ..helpers.ids import Statistic, key_of_statistic, statistic_id
 from ..helpers.recorder import async_clear_series, async_recorder_idle
+from ..helpers.statistics import (
+    StatisticData,
+    StatisticMeanType,
+    StatisticMetaData,
+    async_add_external_statistics,
+    async_list_statistic_ids,
+)
 from ..metering import DayRow, EarlierRows, exact, gas_day_start
 from .stored import HOUR, StoredRow, async_stored
 

@@ -10,15 +10,12 @@ from datetime import UTC, date, datetime, timedelta
 from math import inf, isnan, nan
 from typing import Final
 
-from homeassistant.components.recorder.statistics import (
-    async_list_statistic_ids,
-    statistics_during_period,
-)
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.recorder import get_instance
 
 from ..adict import PARIS, Qualification
 from ..helpers.ids import Statistic, statistic_id
+from ..helpers.statistics import async_list_statistic_ids, statistics_during_period
 from ..metering import (
     ONE_DAY,
     DayValue,

@@ -24,7 +24,7 @@ from yarl import URL
 from ..adict import LoginHint, authorize_url
 from ..const import DOMAIN
 from ..contract.connection import contract_of
-from ..helpers.oauth import Redirect
+from ..helpers.oauth import HAS_REDIRECT, Redirect
 from ..helpers.texts import NOTHING
 from ..lifecycle.client_connect import Outcome, async_notify, async_take_consents
 from ..runtime import GrdfConfigEntry
@@ -140,6 +140,8 @@ class ClientConnectFlow(ConfigFlow):
         entry: GrdfConfigEntry = self._get_reconfigure_entry()
         if entry.state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="entry_not_loaded")
+        if not HAS_REDIRECT:
+            return self.async_abort(reason="home_assistant_too_new")
         if user_input is not None:
             self._who = user_input
             self._grdf = await self._async_send_away(entry)

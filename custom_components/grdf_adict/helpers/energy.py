@@ -8,6 +8,7 @@ from homeassistant.core import HomeAssistant
 import voluptuous as vol
 
 from ..const import LOGGER
+from .internals import Internal
 
 if TYPE_CHECKING:
     from homeassistant.components.energy.data import EnergyManager
@@ -55,17 +56,13 @@ async def async_energy_preferences(hass: HomeAssistant) -> EnergyPreferences | N
     """Return the preferences; None: they are missing or of unknown form."""
     if "energy" not in hass.config.components:
         return None
+    if Internal.ENERGY.missing or Internal.STATISTICS.missing:
+        return None
+    schema, get_manager = Internal.ENERGY.load()
     try:
-        from homeassistant.components.energy.data import (  # noqa: PLC0415
-            ENERGY_SOURCE_SCHEMA,
-            async_get_manager,
-        )
-
-        preferences = EnergyPreferences(
-            await async_get_manager(hass), ENERGY_SOURCE_SCHEMA
-        )
+        preferences = EnergyPreferences(await get_manager(hass), schema)
         _ = [source["type"] for source in preferences.sources]
-    except (ImportError, AttributeError, KeyError, TypeError) as err:
-        LOGGER.debug("The Energy dashboard is not the one we know: %r", err)
+    except (AttributeError, KeyError, TypeError) as err:
+        LOGGER.warning("The Energy dashboard is not the one we know: %r", err)
         return None
     return preferences

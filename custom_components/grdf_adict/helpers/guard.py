@@ -20,6 +20,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN, LOGGER
+from .internals import Internal
 from .recorder import RecorderBusyError
 from .store import WriteFailedError
 
@@ -183,6 +184,17 @@ class GuardedCoordinator[T](DataUpdateCoordinator[T]):
     @abstractmethod
     async def _async_update(self) -> T:
         """Return new data; raises `UpdateFailed` where that fails."""
+
+    @callback
+    def reschedule(self) -> None:
+        """Let the next refresh come after the interval as it is now."""
+        entry = self.config_entry
+        if not Internal.SCHEDULE.missing:
+            self._schedule_refresh()
+        elif entry is not None and not entry.pref_disable_polling:
+            entry.async_create_background_task(
+                self.hass, self.async_request_refresh(), f"{self.name} refresh"
+            )
 
     @override
     @callback

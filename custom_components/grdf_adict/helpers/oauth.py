@@ -1,13 +1,23 @@
 """The redirect from another site to Home Assistant, as for its OAuth logins."""
 
-from typing import override
+from typing import TYPE_CHECKING, Final, override
 
-from homeassistant.helpers.config_entry_oauth2_flow import (
-    AUTH_CALLBACK_PATH,
-    LocalOAuth2Implementation,
-    async_get_redirect_uri,
-)
 from homeassistant.helpers.network import get_url
+
+from .internals import Internal
+
+if TYPE_CHECKING:
+    from homeassistant.helpers.config_entry_oauth2_flow import (
+        AUTH_CALLBACK_PATH,
+        LocalOAuth2Implementation,
+        async_get_redirect_uri,
+    )
+else:
+    AUTH_CALLBACK_PATH, LocalOAuth2Implementation, async_get_redirect_uri = (
+        Internal.REDIRECT.load()
+    )
+
+HAS_REDIRECT: Final = not Internal.REDIRECT.missing
 
 
 class Redirect(LocalOAuth2Implementation):

@@ -2,11 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from homeassistant.components.recorder.tasks import SynchronizeTask
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.recorder import get_instance
+
+from .internals import Internal
+
+if TYPE_CHECKING:
+    from homeassistant.components.recorder.tasks import SynchronizeTask
+else:
+    (SynchronizeTask,) = Internal.QUEUE.load()
 
 _LONGEST_WAIT: Final = 600.0
 
@@ -21,6 +27,10 @@ async def async_recorder_idle(hass: HomeAssistant) -> None:
     Raises:
         RecorderBusyError: that takes longer than ten minutes.
     """
+    if Internal.QUEUE.missing:
+        # In its turn, it deletes nothing.
+        await async_clear_series(hass)
+        return
     done: asyncio.Future[None] = hass.loop.create_future()
     get_instance(hass).queue_task(SynchronizeTask(done))
     await _async_wait(done)

@@ -1,15 +1,21 @@
-"""Storage that raises failed writes: it overrides a private method of Store."""
+"""Storage that raises failed writes: it overrides a private method of Store.
+
+Should a release no longer call that method, each file is read again after it was
+written.
+"""
 
 from typing import override
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.exceptions import (
     ConfigEntryError,
     HomeAssistantError,
     UnsupportedStorageVersionError,
 )
+from homeassistant.helpers.json import json_bytes
 from homeassistant.helpers.storage import Store
 from homeassistant.util.hass_dict import HassKey
+from homeassistant.util.json import json_loads, load_json_object
 
 from ..const import DOMAIN
 from ..metering import Json
@@ -36,6 +42,7 @@ class KnownWriteStore(Store[Json]):
             serialize_in_event_loop=False,
         )
         self._failure: Exception | None = None
+        self._is_watched = False
 
     @override
     async def async_load(self) -> Json | None:
@@ -53,6 +60,7 @@ class KnownWriteStore(Store[Json]):
 
     @override
     async def _async_write_data(self, data: Json) -> None:
+        self._is_watched = True
         try:
             await super()._async_write_data(data)
         except Exception as err:
@@ -75,9 +83,20 @@ class KnownWriteStore(Store[Json]):
         """
         if self.key in self._removed:
             return
-        self._failure = None
+        self._failure, self._is_watched = None, False
         await self.async_save(data)
+        # While Home Assistant stops, it writes at the end.
+        if not self._is_watched and self.hass.state is not CoreState.stopping:
+            await self.hass.async_add_executor_job(self._compare, data)
         if self._failure is not None:
             raise WriteFailedError(
                 translation_domain=DOMAIN, translation_key="write_failed"
             ) from self._failure
+
+    def _compare(self, data: Json) -> None:
+        """Find a failed write by the file itself. Blocking."""
+        try:
+            if load_json_object(self.path)["data"] != json_loads(json_bytes(data)):
+                self._failure = OSError("The file is not what was written")
+        except (HomeAssistantError, KeyError) as err:
+            self._failure = err

@@ -1,20 +1,17 @@
 """The table to fill in, to download from the form or to be written by an action."""
 
-from datetime import timedelta
 from typing import Final
 
 from aiohttp import web
-from homeassistant.components.http.auth import async_sign_path
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
 
 from ..const import DOMAIN
 from ..fleet import template
 from ..helpers.clock import paris_today
+from ..helpers.downloads import download_link
 
 _URL: Final = f"/api/{DOMAIN}/fleet_template."
-# As long as a form may stay open.
-_SIGNED_FOR: Final = timedelta(hours=1)
 _TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv",
@@ -29,15 +26,11 @@ def async_setup_template(hass: HomeAssistant) -> None:
 
 @callback
 def template_links(hass: HomeAssistant) -> dict[str, str]:
-    """Return links to the table as a workbook and as text, for a form's text.
-
-    A new tab keeps the frontend from handling the address as one of its pages.
-    """
-    links = {}
-    for kind in _TYPES:
-        address = async_sign_path(hass, f"{_URL}{kind}", _SIGNED_FOR)
-        links[f"template_{kind}"] = f'<a href="{address}" target="_blank">{kind}</a>'
-    return links
+    """Return links to the table as a workbook and as text, for a form's text."""
+    return {
+        f"template_{kind}": download_link(hass, f"{_URL}{kind}", kind)
+        for kind in _TYPES
+    }
 
 
 async def async_template(hass: HomeAssistant, kind: str) -> bytes:

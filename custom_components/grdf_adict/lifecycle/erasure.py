@@ -1,6 +1,5 @@
 """Erasing a meter for good: its statistics, its files, whatever names it."""
 
-from homeassistant.components.recorder.const import DOMAIN as RECORDER_DOMAIN
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -39,7 +38,7 @@ async def async_erase_meter(hass: HomeAssistant, key: str) -> None:
         await dashboard.async_remove(series.union(entity_ids))
     if entity_ids:
         await hass.services.async_call(
-            RECORDER_DOMAIN,
+            "recorder",
             "purge_entities",
             {ATTR_ENTITY_ID: entity_ids, "keep_days": 0},
             blocking=True,

@@ -1,10 +1,10 @@
 """What is left of meters that no entry has any more: found, told, offered to erase."""
 
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from homeassistant.components.recorder.statistics import async_list_statistic_ids
 from homeassistant.core import HomeAssistant
 
 from ..adict import mask_pce
@@ -16,6 +16,8 @@ from ..helpers.issues import (
     async_show_lasting_issue,
     is_lasting_issue_shown,
 )
+from ..helpers.recorder import RecorderBusyError
+from ..helpers.statistics import async_list_statistic_ids
 from ..helpers.texts import bullets
 from ..storage.left_files import async_keys_on_disk
 from ..storage.proofs import async_keys_with_proofs
@@ -44,9 +46,11 @@ class Leftover:
 async def async_leftovers(hass: HomeAssistant) -> tuple[Leftover, ...]:
     """Return what is left of each PCE that no entry has as a meter, loaded or not."""
     keys = await async_keys_on_disk(hass) | await async_keys_with_proofs(hass)
-    for found in await async_list_statistic_ids(hass):
-        if (key := key_of_statistic(found["statistic_id"])) is not None:
-            keys |= {key}
+    # Files are listed, and can be erased, without the recorder.
+    with suppress(RecorderBusyError):
+        for found in await async_list_statistic_ids(hass):
+            if (key := key_of_statistic(found["statistic_id"])) is not None:
+                keys |= {key}
     by_pce: defaultdict[PceKey, set[str]] = defaultdict(set)
     for key in keys:
         if (about := pce_key(key)) is not None:

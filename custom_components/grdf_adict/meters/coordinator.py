@@ -88,6 +88,7 @@ class MeterCoordinator(GuardedCoordinator[MeterData]):
         self._deciding: tuple[Deciding, ...] = ()
         self._another_decides = False
         self._is_recorder_away = False
+        self._is_shut_down = False
         self._verdict: tuple[HealthState, str | None] | None = None
         self._unannounced: tuple[MeterEvent, ...] = ()
 
@@ -160,6 +161,7 @@ class MeterCoordinator(GuardedCoordinator[MeterData]):
 
     @override
     async def async_shutdown(self) -> None:
+        self._is_shut_down = True
         for stop in self._stop_listening:
             stop()
         self._stop_listening = []
@@ -249,6 +251,7 @@ class MeterCoordinator(GuardedCoordinator[MeterData]):
                 await self.async_compare()
         except RecorderBusyError, UpdateFailed:
             LOGGER.warning(_BUSY, mask_pce(self.pce))
+            self.async_update_listeners()
 
     @callback
     def async_take_settings(self) -> bool:
@@ -270,15 +273,17 @@ class MeterCoordinator(GuardedCoordinator[MeterData]):
 
     @override
     async def _async_update(self) -> MeterData:
-        async with self.book.async_open() as opened:
-            failure = await self._async_make_due_calls(opened)
-            late = self._data(opened.file).health.late
-            try:
+        try:
+            async with self.book.async_open() as opened:
+                failure = await self._async_make_due_calls(opened)
+                late = self._data(opened.file).health.late
                 await self._async_project(opened, late=late)
-            except RecorderBusyError as err:
-                raise UpdateFailed(
-                    translation_domain=DOMAIN, translation_key="recorder_busy"
-                ) from err
+        except RecorderBusyError as err:
+            self._is_recorder_away = True
+            self.data = self._with_health(self.data)
+            raise UpdateFailed(
+                translation_domain=DOMAIN, translation_key="recorder_busy"
+            ) from err
         self._finish()
         if failure is not None:
             if self.contract is not None:
@@ -304,9 +309,7 @@ class MeterCoordinator(GuardedCoordinator[MeterData]):
             opened.file = of_the_holder(opened.file, self.rights.main)
         perimeter = self._schedule.perimeter(opened.file)
         made: dict[DataFamily, AdictError | None] = {}
-        while not self._shutdown_requested and (
-            due := self._schedule.first_due(opened.file)
-        ):
+        while not self._is_shut_down and (due := self._schedule.first_due(opened.file)):
             call = MeterCall(due[0], self.pce, perimeter, priority=due[1])
             done = await async_try_call(
                 self.hass, contract, self._schedule, call, opened, self.guard
@@ -343,13 +346,14 @@ class MeterCoordinator(GuardedCoordinator[MeterData]):
             RecorderBusyError: the recorder is still working off its queue.
             UpdateFailed: the file could not be written.
         """
-        self._is_recorder_away = True
+        is_away = True
         try:
             self._unannounced += await opened.async_project(
                 late, withdrawal_accepted=withdrawal_accepted, rewrite=rewrite
             )
-            self._is_recorder_away = False
+            is_away = False
         finally:
+            self._is_recorder_away = is_away
             self.data = self._data(opened.file)
         self._announce()
 
@@ -422,15 +426,18 @@ class MeterCoordinator(GuardedCoordinator[MeterData]):
     def _wake(self) -> None:
         self.data = replace(self.data, next_update=AT_ONCE)
         self._plan()
-        self._schedule_refresh()
+        self.reschedule()
 
     def _data(self, file: MeterFile) -> MeterData:
         dues = self._schedule.agenda(file)
-        if self.contract is not None and not self._shutdown_requested:
+        if self.contract is not None and not self._is_shut_down:
             daily = daily_calls_at(dues, file)
             self.contract.daily_calls[self.subentry_id] = daily
         perimeter = self._schedule.perimeter(file)
         self._known_calls = perimeter.calls
+        if self.config_entry.pref_disable_polling:
+            # Nothing is asked for by itself.
+            dues = ()
         return self._with_health(meter_data(file, dues, perimeter))
 
     @callback

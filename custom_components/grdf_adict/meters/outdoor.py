@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from homeassistant.components.recorder.statistics import statistics_during_period
 from homeassistant.components.sensor import (
     ATTR_STATE_CLASS,
     SensorDeviceClass,
@@ -14,6 +13,7 @@ from homeassistant.const import ATTR_DEVICE_CLASS, UnitOfTemperature
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.recorder import get_instance
 
+from ..helpers.statistics import statistics_during_period
 from ..metering import DayRow, gas_day_start
 from ..metering.insight import HourlyTemperature, daily_means
 

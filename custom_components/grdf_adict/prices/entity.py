@@ -7,16 +7,16 @@ from decimal import Decimal, InvalidOperation
 from operator import itemgetter
 from typing import Final
 
-from homeassistant.components.recorder.history import state_changes_during_period
-from homeassistant.components.recorder.statistics import (
-    get_metadata,
-    statistics_during_period,
-)
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
 
+from ..helpers.statistics import (
+    get_metadata,
+    state_changes_during_period,
+    statistics_during_period,
+)
 from ..metering import gas_day_start
 from ..metering.price import Price, Quantity, daily_prices
 
