@@ -67,6 +67,8 @@ async def async_create_fix_flow(
         str(about.get("entry_id"))
     )
     issue = Issue(str(about.get("issue", Issue.WITHDRAWAL_WITHHELD)))
+    if issue is Issue.STORAGE_UNREADABLE:
+        return ConfirmRepairFlow()
     is_withdrawal = issue is Issue.WITHDRAWAL_WITHHELD
     if entry is None or entry.state is not ConfigEntryState.LOADED:
         return ConfirmRepairFlow() if is_withdrawal else NotLoadedFlow()

@@ -11,8 +11,10 @@ from ..metering import (
     ONE_DAY,
     Json,
     Ledger,
+    checked,
     date_from_json,
     gas_days_through,
+    of_type,
     paris_date,
 )
 from ..metering.schedule import (
@@ -71,7 +73,9 @@ def arrivals_from_json(stored: Json) -> Arrivals:
     Raises:
         KeyError, TypeError, ValueError: the values are no arrivals.
     """
-    return Arrivals(date_from_json(stored["began"]), tuple(stored["gaps"]))
+    return checked(
+        Arrivals(date_from_json(stored["began"]), tuple(of_type(list, stored["gaps"])))
+    )
 
 
 def arrived(

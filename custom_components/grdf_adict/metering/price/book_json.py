@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from ..gas_day import ONE_DAY, gas_days_through
 from ..json_values import Json, date_from_json
+from ..stored import UNBOUNDED, checked, of_type, stored_day
 from .book import (
     CostSummary,
     DayPrice,
@@ -47,21 +48,20 @@ def book_from_json(stored: Json | None) -> PriceBook:
     """
     if stored is None:
         return PriceBook()
+    repriced = stored["repriced"]
     return PriceBook(
         days={
             day: given
-            for first, last, origin, *price in stored["given"]
+            for first, last, origin, *price in of_type(list, stored["given"])
             for given in [DayPrice(_read_price(price), Origin(origin))]
-            for day in gas_days_through(
-                date.fromisoformat(first), date.fromisoformat(last)
-            )
+            for day in gas_days_through(stored_day(first), stored_day(last))
         },
         periods=tuple(
-            PricePeriod(date.fromisoformat(start), _read_price(price))
-            for start, *price in stored["periods"]
+            PricePeriod(stored_day(start), _read_price(price))
+            for start, *price in of_type(list, stored["periods"])
         ),
         searched=date_from_json(stored["searched"]),
-        repriced=stored["repriced"],
+        repriced=None if repriced is None else of_type(str, repriced),
     )
 
 
@@ -82,10 +82,16 @@ def costs_from_json(stored: Json | None) -> CostSummary:
     """
     if stored is None:
         return CostSummary()
-    return CostSummary(
-        gas_day=date_from_json(stored["gas_day"]),
-        last=stored["last"],
-        months={(year, month): cost for year, month, cost in stored["months"]},
+    return checked(
+        CostSummary(
+            gas_day=date_from_json(stored["gas_day"]),
+            last=stored["last"],
+            months={
+                (year, month): cost
+                for year, month, cost in of_type(list, stored["months"])
+            },
+        ),
+        least=UNBOUNDED,
     )
 
 
@@ -114,4 +120,11 @@ def _price(price: Price) -> list[str]:
 
 def _read_price(stored: Sequence[str]) -> Price:
     energy, subscription, per, quantity = stored
-    return Price(Decimal(energy), Decimal(subscription), Per(per), Quantity(quantity))
+    return checked(
+        Price(
+            Decimal(of_type(str, energy)),
+            Decimal(of_type(str, subscription)),
+            Per(per),
+            Quantity(quantity),
+        )
+    )
