@@ -140,13 +140,26 @@ def stored(hass: HomeAssistant) -> dict[str, Json]:
     }
 
 
-def store(hass: HomeAssistant, files: Mapping[str, Json]) -> None:
-    """Write our files, and remove all others of ours."""
+def folder_of(hass: HomeAssistant) -> dict[str, int]:
+    """Return the names of our files and their copies, and the mode of each."""
+    return {
+        file.name: file.stat().st_mode & 0o777
+        for file in _folder(hass).glob(f"{DOMAIN}.*")
+        if file.is_file()
+    }
+
+
+def store(
+    hass: HomeAssistant, files: Mapping[str, Json], raw: Mapping[str, bytes]
+) -> None:
+    """Write our files, those of `raw` as they are, and remove all others of ours."""
     for file in _folder(hass).glob(f"{DOMAIN}.*"):
         if file.is_file():
             file.unlink()
     for name, content in files.items():
         (_folder(hass) / name).write_text(json.dumps(content))
+    for name, text in raw.items():
+        (_folder(hass) / name).write_bytes(text)
 
 
 def copies(hass: HomeAssistant) -> dict[str, Json]:

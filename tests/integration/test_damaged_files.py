@@ -1,322 +1,223 @@
-"""Stored files of any wrong shape, in any field: Home Assistant starts with them.
+"""Stored files of a wrong shape: Home Assistant starts with what can be read of them.
 
-Each damage is told, one copy of the file is kept, and no gas day is lost.
+It is told, one copy of the file is kept, and no gas day is lost.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from functools import partial
-from pathlib import Path
-import random
+from collections.abc import Callable, Mapping
+import json
 from typing import Any, Final
-from unittest.mock import patch
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers import issue_registry as ir
-from homeassistant.helpers.storage import Store
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.grdf_adict.const import DOMAIN
-from custom_components.grdf_adict.fleet import job_from_json
-from custom_components.grdf_adict.helpers.store import read_stored
-from custom_components.grdf_adict.storage.contract_file import contract_from_json
-from custom_components.grdf_adict.storage.meter_file import meter_from_json
-from custom_components.grdf_adict.storage.recording import recording_from_json
-from tests.sandbox import FLAT, HOUSE, PRODUCER, Fault, Flow, Sandbox
+from tests.sandbox import FLAT, HOUSE, Sandbox
 
-from .actions import act
-from .common import amounts, held, settle
-from .conftest import NOW, AddEntry
-from .damage import (
-    HUGE,
-    NEGATIVE,
-    REMOVED,
-    RENAMED,
-    RETYPED,
-    Damage,
-    Steps,
-    copies,
-    damages,
-    failing,
-    leaves,
-    shortened,
-    store,
-    stored,
-    value_at,
-    without_digest,
+from .damage import changed, copies, failing, folder_of, stored
+from .damaged_home import METER, Home, home, house, own_files, repairs
+from .recording_flow import file_of
+from .repair import start_fix
+
+__all__ = ["home", "house", "own_files"]
+
+
+OURS: Final = "grdf_adict"
+
+
+def _account(home: Home) -> str:
+    return home.name("account")
+
+
+def _meter(_: Home) -> str:
+    return METER
+
+
+@pytest.mark.parametrize(
+    ("name", "steps", "value"),
+    [
+        pytest.param(_account, (), [], id="account: data is a list"),
+        pytest.param(_account, ("quota",), None, id="account: a key is missing"),
+        pytest.param(
+            _account, ("rights", HOUSE, 0, "state"), "pending", id="account: a state"
+        ),
+        pytest.param(_meter, (), [], id="meter: data is a list"),
+        pytest.param(_meter, ("marks",), [], id="meter: marks is a list"),
+        pytest.param(
+            _meter,
+            ("ledger", "daily", "informative", 5, 1),
+            "12",
+            id="meter: an energy is text",
+        ),
+    ],
 )
-from .fleet import build, row_of, table
-from .grouping import grouped
-from .price_flow import choose, period, reconfigure, submit
-from .recording_flow import record
+async def test_a_wrong_shape_starts_with_all_gas_days_is_told_and_kept_in_a_copy(
+    house: Home,
+    name: Callable[[Home], str],
+    steps: tuple[str | int, ...],
+    value: Any,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    file = house.files[name(house)]
+    is_missing = steps and value is None
+    damaged = changed(file, ("data", *steps), *([] if is_missing else [value]))
+    # As an earlier version, or one that was gone back to, leaves it.
+    if steps:
+        damaged = changed(damaged, ("data", "digest"))
 
-METER: Final = f"{DOMAIN}.meter.sandbox_{HOUSE}"
-INJECTING: Final = f"{DOMAIN}.meter.sandbox_{PRODUCER.lower()}"
-# Computed anew from gas days: they may be below zero.
-_LEAST: Final = 7_500
-_SIGNED: Final = {"insight", "costs", "prices"}
-_REAL: Final = {
-    name: getattr(Store, name)
-    for name in ("_async_load", "_async_write_data", "async_remove")
+    await house.start({name(house): damaged})
+
+    assert house.entry.state is ConfigEntryState.LOADED
+    assert failing(house.entry) == {}
+    assert await house.rows() == house.series
+    assert copies(house.hass) == {name(house): damaged}
+    (repair,) = repairs(house.hass).values()
+    assert (repair.is_persistent, repair.is_fixable) == (True, True)
+    assert repair.translation_placeholders is not None
+    assert set(repair.translation_placeholders) == {"account", "name", "parts"}
+    assert caplog.text.count("is unreadable in part") == 1
+    logged = [record.getMessage() for record in caplog.records if OURS in record.name]
+    told = f"{logged} {repair.translation_placeholders}"
+    assert not any(secret in told for secret in (HOUSE, "pending"))
+
+    # The next start finds it whole.
+    caplog.clear()
+    await house.start(stored(house.hass))
+    assert "is unreadable" not in caplog.text
+    assert repairs(house.hass) == {}
+
+
+_SHAPES: Final[Mapping[str, Callable[[str], bytes]]] = {
+    "no data": lambda text: _with(text, "data"),
+    "data is null": lambda text: _with(text, "data", None),
+    "an empty object": lambda _: b"{}",
+    "a list": lambda _: b"[]",
+    "a number": lambda _: b"12",
+    "an empty file": lambda _: b"",
+    "half a file": lambda text: text[: len(text) // 2].encode(),
+    "no text": lambda text: text.encode("utf-16"),
+    "no version": lambda text: _with(text, "version"),
+    "a version that is text": lambda text: _with(text, "version", "two"),
+    "a version before the first": lambda text: _with(text, "version", -1),
+    "a version that is null": lambda text: _with(text, "version", None),
+    "a minor version that is text": lambda text: _with(text, "minor_version", "two"),
 }
 
 
-@pytest.fixture(autouse=True)
-def _own_files(
-    hass: HomeAssistant,
-    hass_storage: object,  # noqa: ARG001 - the test plugin's files in memory go first
-    tmp_path: Path,
-) -> Iterator[None]:
-    """Let all files be real ones, in a folder of the test's own."""
-    hass.config.currency = "EUR"
-    hass.config.config_dir = str(tmp_path)
-    hass.config.allowlist_external_dirs = {str(tmp_path)}
-    hass.config.media_dirs = {"local": str(tmp_path / "media")}
-    with patch.multiple(Store, **_REAL):
-        yield
+_NO_JSON: Final = {"an empty file", "half a file", "no text"}
+# Their data are there, and are read.
+_WHOLE: Final = {name for name in _SHAPES if "version" in name}
 
 
-@dataclass(frozen=True)
-class Home:
-    """A home with all kinds of files: their contents by name, and its series."""
-
-    hass: HomeAssistant
-    entry: MockConfigEntry
-    files: Mapping[str, Any]
-    series: Mapping[str, Any]
-
-    def name(self, kind: str) -> str:
-        """Return the name of a file of the entry."""
-        return f"{DOMAIN}.{kind}.{self.entry.entry_id}"
-
-    async def start(self, files: Mapping[str, Any]) -> None:
-        """Start with other files in place of some, and refresh once."""
-        await self.hass.config_entries.async_unload(self.entry.entry_id)
-        for issue in repairs(self.hass).values():
-            ir.async_delete_issue(self.hass, DOMAIN, issue.issue_id)
-        store(self.hass, {**self.files, **files})
-        await self.hass.config_entries.async_setup(self.entry.entry_id)
-        if self.entry.state is ConfigEntryState.LOADED:
-            await settle(self.hass, self.entry)
-
-    async def rows(self) -> dict[str, Any]:
-        """Return each series as the recorder holds it."""
-        return {
-            f"{pce} {name}": await amounts(self.hass, pce, name)
-            for pce, name in (
-                (HOUSE, "energy"),
-                (HOUSE, "cost"),
-                (FLAT, "energy"),
-                (PRODUCER, "injection"),
-            )
-        }
+def _with(text: str, name: str, *value: Any) -> bytes:
+    return json.dumps(changed(json.loads(text), (name,), *value)).encode()
 
 
-def repairs(hass: HomeAssistant) -> dict[str, ir.IssueEntry]:
-    """Return the repairs of damaged files, by what they are of."""
-    return {
-        key.removeprefix("storage_unreadable_"): issue
-        for (domain, key), issue in ir.async_get(hass).issues.items()
-        if domain == DOMAIN and key.startswith("storage_unreadable_")
-    }
-
-
-@pytest.fixture
-async def home(
-    hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry, tmp_path: Path
-) -> Home:
-    """Two meters in a group, a price, one that injects, a job begun, a recording."""
-    entry = await import_meters(HOUSE, FLAT, PRODUCER)
-    ids = {subentry.unique_id: key for key, subentry in entry.subentries.items()}
-    result = await choose(
-        hass,
-        await reconfigure(hass, entry, ids[HOUSE]),
-        *("price", "price_list", "add_period"),
-    )
-    result = await submit(hass, result, period("2026-01-01", 0.1, 120))
-    await choose(hass, result, "save_list")
-    await grouped(hass, entry, HOUSE, FLAT)
-    await record(hass, entry)
-    sandbox.fail_next("00001/droit_acces", Fault.status(429))
-    rows = [row_of(sandbox, pce, place) for place, pce in enumerate(build(sandbox, 3))]
-    (tmp_path / "a.xlsx").write_bytes(table(rows))
-    path = str(tmp_path / "a.xlsx")
-    await act(hass, "declare_fleet", path=path, action="declare", start=True)
-    await hass.async_block_till_done(wait_background_tasks=True)
-    await settle(hass, entry)
-    home = Home(hass, entry, stored(hass), {})
-    series = await home.rows()
-    assert series[f"{HOUSE} energy"] == held(sandbox, HOUSE)
-    injected = held(sandbox, PRODUCER, flow=Flow.INJECTION)
-    assert series[f"{PRODUCER} injection"] == injected
-    return Home(hass, entry, stored(hass), series)
-
-
-def _readers(home: Home) -> dict[str, tuple[Callable[..., Any], Any]]:
-    """Return how each kind of file is read, and a real one's data."""
-    today = NOW.date()
-    both = {**home.files[METER]["data"]}
-    both["injection"] = home.files[INJECTING]["data"]["injection"]
-    del both["digest"]
-    return {
-        "meter": (partial(meter_from_json, today=today), both),
-        "account": (contract_from_json, home.files[home.name("account")]["data"]),
-        "fleet": (
-            partial(job_from_json, now=NOW),
-            home.files[home.name("fleet")]["data"],
-        ),
-        "recording": (recording_from_json, home.files[home.name("recording")]["data"]),
-    }
-
-
-async def test_each_damage_to_each_field_of_each_file_is_left_out_and_told(
-    home: Home,
+async def test_a_file_of_another_shape_as_a_whole_starts_with_all_gas_days(
+    house: Home, caplog: pytest.LogCaptureFixture
 ) -> None:
-    number, wrong = 0, []
-    for kind, (read, real) in _readers(home).items():
-        data = shortened({**real, "digest": None})
-        del data["digest"]
-        whole, unreadable = read_stored(read, data)
-        assert unreadable == ""
-        for damage in damages(data):
-            number += 1
-            found, unreadable = read_stored(read, damage.content)
-            if unreadable or found == whole:
-                taken = damage.kind == "huge" and HUGE in leaves(found)
-                is_wrong = taken or (
-                    damage.kind == "negative"
-                    and damage.steps[0] not in _SIGNED
-                    and NEGATIVE in leaves(found)
-                )
-            else:
-                is_wrong = not _is_taken(data, damage, list(leaves(found)))
-            if is_wrong:
-                wrong.append(f"{kind} {damage}")
-    print(f"{number} damages read")  # noqa: T201 - the count is asked for
-    assert wrong == []
-    assert number > _LEAST
-
-
-def _is_taken(data: Any, damage: Damage, inside: list[object]) -> bool:
-    """Whether a field has what it may have: nothing, or a value of the type it had.
-
-    Without a digest, as earlier versions wrote files, that is all that can be known.
-    """
-    if damage.kind in {REMOVED, RENAMED}:
-        return True
-    before, after = value_at(data, damage.steps), RETYPED[damage.kind]
-    if after is None:
-        # A gas day or a block without energy is an absence, and says so.
-        return not _is_energy(damage.steps)
-    if not after and isinstance(after, list | dict):
-        return type(before) is type(after)
-    if damage.kind == "first date" and "rights" in damage.steps:
-        # What earlier versions wrote for "no bound".
-        return True
-    of_one_type = before is None or isinstance(before, type(after))
-    numbers = isinstance(before, int | float) and isinstance(after, int | float)
-    taken = all(
-        any(form in inside for form in _forms(value)) for value in leaves(after)
-    )
-    return (of_one_type or numbers) and taken
-
-
-def _forms(value: object) -> list[object]:
-    """Return what a stored value may be read as."""
-    forms = [value]
-    if isinstance(value, str):
-        for read in (Decimal, date.fromisoformat, bytes.fromhex):
-            with suppress(ArithmeticError, ValueError):
-                forms.append(read(value))
-    return forms
-
-
-def _is_energy(steps: Steps) -> bool:
-    """Whether a field is the kWh of a gas day or of a block; see the ledger's file."""
-    in_day = "daily" in steps[:-3] and steps[-1] == 1
-    in_block = "blocks" in steps[:-2] and steps[-1] == 2
-    return in_day or in_block
-
-
-# What takes part in each start of the normal run; each start damages one field of each
-# kind of file.
-_STARTS: Final = 8
-
-
-async def test_home_assistant_starts_with_damaged_files_and_loses_no_gas_day(
-    home: Home, caplog: pytest.LogCaptureFixture
-) -> None:
-    assert await _start_with(home, caplog, _starts(home, random.Random(14), _STARTS))  # noqa: S311
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(7200)
-async def test_home_assistant_starts_with_each_field_damaged(
-    home: Home, caplog: pytest.LogCaptureFixture
-) -> None:
-    assert await _start_with(home, caplog, _starts(home, random.Random(14), None))  # noqa: S311
-
-
-def _starts(
-    home: Home, roll: random.Random, number: int | None
-) -> list[dict[str, Damage]]:
-    """Return damages to start with, of each file one: some, or one of each field."""
-    by_file = {}
-    for name in (METER, INJECTING, *map(home.name, ("account", "fleet", "recording"))):
-        of_field: dict[Steps, list[Damage]] = {}
-        for damage in damages(home.files[name]["data"]):
-            of_field.setdefault(damage.steps, []).append(damage)
-        chosen = [roll.choice(found) for found in of_field.values()]
-        by_file[name] = roll.sample(chosen, min(number or len(chosen), len(chosen)))
-    longest = max(map(len, by_file.values()))
-    return [
-        {name: found[at] for name, found in by_file.items() if at < len(found)}
-        for at in range(longest)
-    ]
-
-
-async def _start_with(
-    home: Home, caplog: pytest.LogCaptureFixture, starts: list[dict[str, Damage]]
-) -> int:
-    """Start with damages; return how many. A third of files are without a digest."""
-    wrong: list[tuple[object, ...]] = []
-    number = 0
-    for at, damaged in enumerate(starts):
+    names = (METER, house.name("account"))
+    for shape, of in _SHAPES.items():
         caplog.clear()
-        files = {
-            name: {
-                **home.files[name],
-                "data": without_digest(damage)
-                if damage.kind not in {REMOVED, RENAMED} and at % 3 == 0
-                else damage.content,
-            }
-            for name, damage in damaged.items()
-        }
-        await home.start(files)
-        number += len(damaged)
-        where = {name.split(".")[1]: str(damage) for name, damage in damaged.items()}
-        if home.entry.state is not ConfigEntryState.LOADED:
-            wrong.append((where, home.entry.state, home.entry.reason))
-            continue
-        if failing(home.entry) or "unforeseen" in caplog.text:
-            wrong.append((where, failing(home.entry), caplog.text))
-        rows = await home.rows()
-        wrong += [
-            (where, series, days.items() ^ rows[series].items())
-            for series, days in home.series.items()
-            if rows[series] != days
-        ]
-        told = copies(home.hass)
-        wrong += [
-            (where, "not told", name)
-            for name, file in files.items()
-            if at % 3 and "recording" not in name and told.get(name) != file
-        ]
-    print(f"{number} damages in {len(starts)} starts")  # noqa: T201 - it is asked for
-    assert wrong == []
-    return number
+        damaged = {name: of(json.dumps(house.files[name])) for name in names}
+        await house.start({}, damaged)
+
+        assert house.entry.state is ConfigEntryState.LOADED, shape
+        assert failing(house.entry) == {}, shape
+        assert await house.rows() == house.series, shape
+        # Home Assistant has a repair of its own for a file that is no JSON.
+        is_json = shape not in _NO_JSON
+        told = "is unreadable in part" if is_json else "Unrecoverable error"
+        is_lost = shape not in _WHOLE
+        assert caplog.text.count(told) == (2 if is_lost else 0), shape
+        for name in names:
+            kept = [file for file in folder_of(house.hass) if file.startswith(name)]
+            assert len(kept) == (2 if is_lost else 1), shape
+
+
+async def test_a_newer_minor_version_is_read_as_it_is(
+    house: Home, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    newer = {
+        name: changed(file, ("minor_version",), 9) for name, file in house.files.items()
+    }
+    sandbox.reset_calls()
+
+    await house.start(newer)
+
+    assert await house.rows() == house.series
+    assert sandbox.calls == []
+    assert "is unreadable" not in caplog.text
+
+
+async def test_what_something_else_changed_is_asked_for_again(
+    house: Home, sandbox: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    steps = ("data", "ledger", "daily", "informative", 5, 1)
+    file = changed(house.files[METER], steps, 3.5)
+
+    await house.start({METER: file})
+
+    assert await house.rows() == house.series
+    assert "is unreadable in part: digest" in caplog.text
+    assert sandbox.calls
+
+
+async def test_copies_of_a_damaged_file_go_with_it(house: Home) -> None:
+    name = house.name("account")
+    damaged = changed(house.files[name], ("data",), [])
+    # As Home Assistant names what is no JSON.
+    corrupt = f"{name}.corrupt.2026-11-20T20"
+    await house.start({name: damaged}, {corrupt: b"{"})
+    assert folder_of(house.hass)[f"{name}.unreadable"] == 0o600
+    assert corrupt in folder_of(house.hass)
+
+    await house.hass.config_entries.async_remove(house.entry.entry_id)
+
+    assert not [file for file in folder_of(house.hass) if file.startswith(name)]
+    assert repairs(house.hass) == {}
+
+
+async def test_the_repair_of_a_damaged_file_goes_once_it_is_confirmed(
+    house: Home, hass_client: ClientSessionGenerator
+) -> None:
+    await house.start({METER: changed(house.files[METER], ("data",), [])})
+
+    fix = await start_fix(house.hass, hass_client, "storage_unreadable")
+    assert fix.answer["step_id"] == "confirm"
+    await fix.submit()
+
+    assert repairs(house.hass) == {}
+
+
+async def test_a_renewal_without_its_declaration_revokes_no_right(
+    home: Home, sandbox: Sandbox
+) -> None:
+    name = home.name("fleet")
+    (right,) = (each for each in sandbox.rights if each.pce == FLAT)
+    task = {
+        "line": "2",
+        "pce": FLAT,
+        "work": "renew",
+        "right_id": right.id,
+        "state": "waiting",
+    }
+    before = right.state
+
+    await home.start({name: changed(home.files[name], ("data", "tasks"), [task])})
+
+    assert right.state is before
+
+
+async def test_a_recording_that_is_unreadable_is_erased(home: Home) -> None:
+    name = home.name("recording")
+    damaged = changed(home.files[name], ("data", "until"), "soon")
+    answers = file_of(home.hass, home.entry)
+    assert answers.exists()
+
+    await home.start({name: damaged})
+
+    assert not answers.exists()
+    # The key of its pseudonyms is kept in no copy either.
+    assert not [file for file in folder_of(home.hass) if file.startswith(name)]
+    assert set(repairs(home.hass)) == {name.removeprefix("grdf_adict.")}
+    assert home.entry.runtime_data.recording.until is None
