@@ -11,7 +11,7 @@ from homeassistant.config_entries import ConfigEntryState
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from tests.sandbox import FLAT, HOUSE, Sandbox
+from tests.sandbox import FLAT, HOUSE, Fault, Sandbox
 
 from .damage import changed, copies, failing, folder_of, stored
 from .damaged_home import METER, Home, home, house, own_files, repairs
@@ -160,6 +160,19 @@ async def test_what_something_else_changed_is_asked_for_again(
     assert await house.rows() == house.series
     assert "is unreadable in part: digest" in caplog.text
     assert sandbox.calls
+
+
+@pytest.mark.parametrize("damage", ["data", "ledger"])
+async def test_days_of_a_damaged_ledger_come_from_the_recorder_while_grdf_is_away(
+    house: Home, sandbox: Sandbox, damage: str
+) -> None:
+    steps = ("data",) if damage == "data" else ("data", "ledger", "daily")
+    sandbox.fail_next("donnees_", Fault.status(500), times=1000)
+
+    await house.start({METER: changed(house.files[METER], steps, [])})
+
+    # Some days had no own value: the recorder holds what they were shown with.
+    assert await house.rows() == house.series
 
 
 async def test_copies_of_a_damaged_file_go_with_it(house: Home) -> None:

@@ -42,6 +42,7 @@ from .damaged_home import INJECTING, METER, Home, home, own_files
 
 __all__ = ["home", "own_files"]
 
+_WHOLE: Final = {(("digest",), REMOVED), (("digest",), RENAMED)}
 _LEAST: Final = 7_500
 # Computed anew from gas days: they may be below zero.
 _SIGNED: Final = {"insight", "costs", "prices"}
@@ -202,7 +203,11 @@ async def _start_with(
         wrong += [
             (where, "not told", name)
             for name, file in files.items()
-            if at % 3 and "recording" not in name and told.get(name) != file
+            if at % 3
+            and "recording" not in name
+            # What lacks nothing but its digest is as an earlier version wrote it.
+            and (damaged[name].steps, damaged[name].kind) not in _WHOLE
+            and told.get(name) != file
         ]
     print(f"{number} damages in {len(starts)} starts")  # noqa: T201 - it is asked for
     assert wrong == []

@@ -57,7 +57,8 @@ def book_from_json(stored: Json | None) -> PriceBook:
             for day in gas_days_through(stored_day(first), stored_day(last))
         },
         periods=tuple(
-            PricePeriod(stored_day(start), _read_price(price))
+            # Its owner wrote it: any date may stand for "always".
+            PricePeriod(date.fromisoformat(start), _read_price(price))
             for start, *price in of_type(list, stored["periods"])
         ),
         searched=date_from_json(stored["searched"]),
