@@ -13,7 +13,7 @@ from ..external_statistics.rows import async_amounts, async_recover
 from ..helpers.clock import paris_today
 from ..helpers.executor import async_compute
 from ..helpers.ids import Statistic
-from ..metering import Daily, Ledger, gas_day_at, with_recovered
+from ..metering import Daily, DayRow, DayValue, Ledger, gas_day_at, with_recovered
 from ..metering.price import Price, PriceBook, priced_by_entity, recovered_prices
 from ..prices.settings import PriceSettings
 from ..storage.meter_file import MeterFile, without_days_ahead
@@ -35,6 +35,8 @@ async def async_recovered_file(
 ) -> MeterFile:
     """Return a file with the gas days that the recorder holds and it does not.
 
+    So where it has a share of a published block, and the recorder another value.
+
     Args:
         hass: Home Assistant.
         pce: the meter's.
@@ -47,8 +49,12 @@ async def async_recovered_file(
         held = await async_recover(hass, key, statistic)
         if direction is FlowDirection.CONSUMPTION and file.prices == PriceBook():
             file = replace(file, prices=await _async_prices(hass, key, settings, held))
-        known = {row.gas_day for row in rows[direction].days if row.energy is not None}
-        lost = {day: value for day, value in held.items() if day not in known}
+        known = {row.gas_day: row for row in rows[direction].days}
+        lost = {
+            day: value
+            for day, value in held.items()
+            if _is_better(value, known.get(day))
+        }
         if lost:
             history = file.history(direction)
             ledger = with_recovered(history.ledger, lost)
@@ -98,6 +104,11 @@ async def async_with_newer_days(
             taken,
         )
     return file
+
+
+def _is_better(held: DayValue, row: DayRow | None) -> bool:
+    """Whether the recorder has a gas day that a file lacks, or has but a share of."""
+    return row is None or (not row.is_own and row.energy != held.energy)
 
 
 async def _async_prices(
