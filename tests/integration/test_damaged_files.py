@@ -223,7 +223,7 @@ async def test_a_renewal_without_its_declaration_revokes_no_right(
 
 async def test_a_recording_that_is_unreadable_is_erased(home: Home) -> None:
     name = home.name("recording")
-    damaged = changed(home.files[name], ("data", "until"), "soon")
+    damaged = changed(home.files[name], ("data", "pces"), [])
     answers = file_of(home.hass, home.entry)
     assert answers.exists()
 
