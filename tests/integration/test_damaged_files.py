@@ -175,6 +175,17 @@ async def test_days_of_a_damaged_ledger_come_from_the_recorder_while_grdf_is_awa
     assert await house.rows() == house.series
 
 
+async def test_a_habit_that_a_wrong_clock_counted_is_no_damage(
+    house: Home, caplog: pytest.LogCaptureFixture
+) -> None:
+    steps = ("data", "arrivals", "consumption", "gaps")
+    file = changed(house.files[METER], steps, [2, -40, 1])
+
+    await house.start({METER: changed(file, ("data", "digest"))})
+
+    assert "is unreadable" not in caplog.text
+
+
 async def test_copies_of_a_damaged_file_go_with_it(house: Home) -> None:
     name = house.name("account")
     damaged = changed(house.files[name], ("data",), [])

@@ -9,6 +9,7 @@ from typing import Final
 from ..adict import Frequency
 from ..metering import (
     ONE_DAY,
+    UNBOUNDED,
     Json,
     Ledger,
     checked,
@@ -73,9 +74,11 @@ def arrivals_from_json(stored: Json) -> Arrivals:
     Raises:
         KeyError, TypeError, ValueError: the values are no arrivals.
     """
-    return checked(
-        Arrivals(date_from_json(stored["began"]), tuple(of_type(list, stored["gaps"])))
+    arrivals = Arrivals(
+        date_from_json(stored["began"]), tuple(of_type(list, stored["gaps"]))
     )
+    # A clock that was wrong may have counted days below zero.
+    return checked(arrivals, least=UNBOUNDED)
 
 
 def arrived(

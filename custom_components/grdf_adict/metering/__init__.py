@@ -123,6 +123,7 @@ from .series import (
     sources as sources,
 )
 from .stored import (
+    UNBOUNDED as UNBOUNDED,
     PartReader as PartReader,
     checked as checked,
     number as number,

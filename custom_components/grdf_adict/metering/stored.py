@@ -193,8 +193,7 @@ def _fits(value: object, kind: Any, least: float) -> bool:  # noqa: PLR0911 - a 
             for key, item in value.items()
         )
     if kind in (int, float):
-        lowest = max(least, 0) if kind is int else least
-        return type(value) in (int, kind) and lowest <= value <= _MOST  # type: ignore[operator]
+        return type(value) in (int, kind) and least <= value <= _MOST  # type: ignore[operator]
     if isinstance(value, Decimal):
         return kind is Decimal and value.is_finite()
     if is_dataclass(kind):
