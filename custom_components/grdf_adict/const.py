@@ -78,6 +78,7 @@ class Issue(StrEnum):
     RIGHT_REFUSED = "right_refused"
     RIGHT_REVOKED = "right_revoked"
     RIGHT_UNANSWERED = "right_unanswered"
+    STORAGE_UNREADABLE = "storage_unreadable"
     SUPPLY_OVER = "supply_over"
     VALUES_REFUSED = "values_refused"
     WITHDRAWAL_WITHHELD = "withdrawal_withheld"

@@ -77,6 +77,8 @@ async def async_create_fix_flow(
         str(about.get("entry_id"))
     )
     issue = Issue(str(about.get("issue", Issue.WITHDRAWAL_WITHHELD)))
+    if issue is Issue.STORAGE_UNREADABLE:
+        return ConfirmRepairFlow()
     if entry is None or entry.state is not ConfigEntryState.LOADED:
         is_withdrawal = issue is Issue.WITHDRAWAL_WITHHELD
         return ConfirmRepairFlow() if is_withdrawal else NotLoadedFlow()

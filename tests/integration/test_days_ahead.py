@@ -63,6 +63,7 @@ async def _kept_by_an_earlier_version(
     """Change the meter's file and its rows as if days of the future were believed."""
     assert await hass.config_entries.async_unload(entry.entry_id)
     data = storage[FILE]["data"]
+    del data["digest"]
     for day, energy in (days or {}).items():
         value = [day.isoformat(), energy, None, None, "measured", False]
         data["ledger"]["daily"]["informative"].append(value)

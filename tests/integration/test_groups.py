@@ -5,11 +5,6 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.recorder.statistics import async_add_external_statistics
-from homeassistant.config_entries import (
-    SOURCE_RECONFIGURE,
-    SOURCE_USER,
-    SubentryFlowContext,
-)
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import (
     device_registry as dr,
@@ -26,7 +21,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
     async_wait_recording_done,
 )
 
-from custom_components.grdf_adict.const import DOMAIN, SUBENTRY_TYPE_GROUP
+from custom_components.grdf_adict.const import DOMAIN
 from custom_components.grdf_adict.diagnostics import (
     async_get_config_entry_diagnostics,
 )
@@ -35,9 +30,8 @@ from tests.sandbox import FARM, FLAT, HOUSE, PRODUCER, Sandbox
 from .actions import act
 from .common import amounts, energies, next_day, stored_rows
 from .conftest import AddEntry
+from .grouping import BUILDING, grouped, ids_of, open_group
 from .price_flow import choose, period, reconfigure, submit
-
-BUILDING = {"name": "Les Lilas"}
 
 
 @pytest.fixture(autouse=True)
@@ -48,35 +42,6 @@ def _euro(hass: HomeAssistant) -> None:
 @pytest.fixture
 async def house_and_flat(import_meters: AddEntry) -> MockConfigEntry:
     return await import_meters(HOUSE, FLAT)
-
-
-async def _open(
-    hass: HomeAssistant, entry: MockConfigEntry, group: str | None = None
-) -> dict[str, Any]:
-    context = SubentryFlowContext(source=SOURCE_USER)
-    if group is not None:
-        context = SubentryFlowContext(source=SOURCE_RECONFIGURE, subentry_id=group)
-    return dict(
-        await hass.config_entries.subentries.async_init(
-            (entry.entry_id, SUBENTRY_TYPE_GROUP), context=context
-        )
-    )
-
-
-def _ids(entry: MockConfigEntry, *pces: str) -> list[str]:
-    by_pce = {each.unique_id: key for key, each in entry.subentries.items()}
-    return [by_pce[pce] for pce in pces]
-
-
-async def _grouped(hass: HomeAssistant, entry: MockConfigEntry, *pces: str) -> str:
-    """Put meters together; return the group's subentry id."""
-    result = await submit(
-        hass, await _open(hass, entry), {**BUILDING, "meters": _ids(entry, *pces)}
-    )
-    assert result["type"] == "create_entry"
-    await hass.async_block_till_done(wait_background_tasks=True)
-    (group,) = entry.get_subentries_of_type(SUBENTRY_TYPE_GROUP)
-    return str(group.subentry_id)
 
 
 async def _gather(hass: HomeAssistant, clock: FrozenDateTimeFactory) -> None:
@@ -129,7 +94,7 @@ def _state(hass: HomeAssistant, group: str, key: str) -> Any:
 async def test_a_groups_series_is_the_sum_of_its_meters_day_by_day(
     hass: HomeAssistant, house_and_flat: MockConfigEntry
 ) -> None:
-    group = await _grouped(hass, house_and_flat, HOUSE, FLAT)
+    group = await grouped(hass, house_and_flat, HOUSE, FLAT)
 
     for series in ("energy", "volume"):
         stored = await _series(hass, group, series)
@@ -144,7 +109,7 @@ async def test_a_groups_series_is_the_sum_of_its_meters_day_by_day(
 async def test_a_group_is_a_device_with_its_totals(
     hass: HomeAssistant, house_and_flat: MockConfigEntry
 ) -> None:
-    group = await _grouped(hass, house_and_flat, HOUSE, FLAT)
+    group = await grouped(hass, house_and_flat, HOUSE, FLAT)
 
     expected = await _expected(hass, HOUSE, FLAT)
     newest = max(day for day, kwh in expected.items() if kwh is not None)
@@ -170,7 +135,7 @@ async def test_a_gas_day_waits_for_the_last_meter_that_has_it(
     sandbox: Sandbox,
     house_and_flat: MockConfigEntry,
 ) -> None:
-    group = await _grouped(hass, house_and_flat, HOUSE, FLAT)
+    group = await grouped(hass, house_and_flat, HOUSE, FLAT)
     before = await _series(hass, group)
     newest = max(before)
     tomorrow = newest + timedelta(days=1)
@@ -190,9 +155,9 @@ async def test_the_cost_needs_a_price_for_every_meter(
     hass: HomeAssistant, clock: FrozenDateTimeFactory, house_and_flat: MockConfigEntry
 ) -> None:
     entry = house_and_flat
-    group = await _grouped(hass, entry, HOUSE, FLAT)
+    group = await grouped(hass, entry, HOUSE, FLAT)
     for pce, price in ((HOUSE, 0.1), (FLAT, 0.2)):
-        (meter,) = _ids(entry, pce)
+        (meter,) = ids_of(entry, pce)
         assert await _series(hass, group, "cost") == {}
         assert _state(hass, group, "last_month_cost").state == "unknown"
         menu = await reconfigure(hass, entry, meter)
@@ -223,7 +188,7 @@ async def test_the_cost_needs_a_price_for_every_meter(
         assert state.attributes["month"] == "2026-11"
         assert not state.attributes["complete"]
 
-    (meter,) = _ids(entry, FLAT)
+    (meter,) = ids_of(entry, FLAT)
     menu = await reconfigure(hass, entry, meter)
     await submit(hass, await choose(hass, menu, "price", "no_price"), {})
     await hass.async_block_till_done(wait_background_tasks=True)
@@ -238,7 +203,7 @@ async def test_the_cost_needs_a_price_for_every_meter(
 async def test_rows_changed_by_hand_are_corrected_after_a_restart(
     hass: HomeAssistant, house_and_flat: MockConfigEntry
 ) -> None:
-    group = await _grouped(hass, house_and_flat, HOUSE, FLAT)
+    group = await grouped(hass, house_and_flat, HOUSE, FLAT)
     before = await stored_rows(hass, _statistic(group, "energy"))
     metadata = {
         "has_sum": True,
@@ -271,11 +236,11 @@ async def test_other_meters_and_another_name_rewrite_the_series(
     hass: HomeAssistant, import_meters: AddEntry
 ) -> None:
     entry = await import_meters(HOUSE, FLAT, FARM)
-    group = await _grouped(hass, entry, HOUSE, FLAT)
+    group = await grouped(hass, entry, HOUSE, FLAT)
 
-    form = await _open(hass, entry, group)
+    form = await open_group(hass, entry, group)
     result = await submit(
-        hass, form, {"name": "Les Roses", "meters": _ids(entry, HOUSE, FARM)}
+        hass, form, {"name": "Les Roses", "meters": ids_of(entry, HOUSE, FARM)}
     )
     await hass.async_block_till_done(wait_background_tasks=True)
 
@@ -292,8 +257,8 @@ async def test_a_meter_that_is_deleted_leaves_its_group(
     hass: HomeAssistant, import_meters: AddEntry
 ) -> None:
     entry = await import_meters(HOUSE, FLAT, FARM)
-    group = await _grouped(hass, entry, HOUSE, FLAT, FARM)
-    house, flat, farm = _ids(entry, HOUSE, FLAT, FARM)
+    group = await grouped(hass, entry, HOUSE, FLAT, FARM)
+    house, flat, farm = ids_of(entry, HOUSE, FLAT, FARM)
     issue = (DOMAIN, f"group_too_small_{group}")
 
     hass.config_entries.async_remove_subentry(entry, farm)
@@ -318,7 +283,7 @@ async def test_a_meter_that_is_deleted_leaves_its_group(
 async def test_a_group_that_is_deleted_takes_its_series_along(
     hass: HomeAssistant, house_and_flat: MockConfigEntry
 ) -> None:
-    group = await _grouped(hass, house_and_flat, HOUSE, FLAT)
+    group = await grouped(hass, house_and_flat, HOUSE, FLAT)
     of_meters = await energies(hass, HOUSE)
 
     hass.config_entries.async_remove_subentry(house_and_flat, group)
@@ -336,7 +301,7 @@ async def test_a_group_that_is_deleted_takes_its_series_along(
 async def test_a_contract_that_is_removed_takes_its_groups_series_along(
     hass: HomeAssistant, house_and_flat: MockConfigEntry
 ) -> None:
-    group = await _grouped(hass, house_and_flat, HOUSE, FLAT)
+    group = await grouped(hass, house_and_flat, HOUSE, FLAT)
 
     await hass.config_entries.async_remove(house_and_flat.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
@@ -350,7 +315,7 @@ async def test_a_meter_that_only_injects_does_not_count(
 ) -> None:
     entry = await import_meters(HOUSE, FLAT, PRODUCER)
 
-    group = await _grouped(hass, entry, HOUSE, FLAT, PRODUCER)
+    group = await grouped(hass, entry, HOUSE, FLAT, PRODUCER)
 
     assert await _series(hass, group) == await _expected(hass, HOUSE, FLAT)
 
@@ -358,14 +323,14 @@ async def test_a_meter_that_only_injects_does_not_count(
 async def test_a_group_needs_a_name_and_two_meters(
     hass: HomeAssistant, house_and_flat: MockConfigEntry
 ) -> None:
-    form = await _open(hass, house_and_flat)
+    form = await open_group(hass, house_and_flat)
 
-    (house,) = _ids(house_and_flat, HOUSE)
+    (house,) = ids_of(house_and_flat, HOUSE)
     again = await submit(hass, form, {"name": "  ", "meters": [house]})
 
     assert again["errors"] == {"name": "name_missing", "meters": "meters_missing"}
     created = await submit(
-        hass, again, {**BUILDING, "meters": _ids(house_and_flat, HOUSE, FLAT)}
+        hass, again, {**BUILDING, "meters": ids_of(house_and_flat, HOUSE, FLAT)}
     )
     assert created["type"] == "create_entry"
     await hass.async_block_till_done(wait_background_tasks=True)
@@ -374,9 +339,9 @@ async def test_a_group_needs_a_name_and_two_meters(
 async def test_a_change_needs_a_name_and_two_meters_too(
     hass: HomeAssistant, house_and_flat: MockConfigEntry
 ) -> None:
-    group = await _grouped(hass, house_and_flat, HOUSE, FLAT)
+    group = await grouped(hass, house_and_flat, HOUSE, FLAT)
 
-    form = await _open(hass, house_and_flat, group)
+    form = await open_group(hass, house_and_flat, group)
     again = await submit(hass, form, {"name": "Les Roses", "meters": []})
 
     assert again["errors"] == {"meters": "meters_missing"}
@@ -388,7 +353,7 @@ async def test_a_contract_with_one_meter_has_no_group(
 ) -> None:
     entry = await import_meters(HOUSE)
 
-    assert (await _open(hass, entry))["reason"] == "too_few_meters"
+    assert (await open_group(hass, entry))["reason"] == "too_few_meters"
 
 
 async def test_a_meter_whose_right_is_over_is_named_at_its_group(
@@ -398,9 +363,9 @@ async def test_a_meter_whose_right_is_over_is_named_at_its_group(
     house_and_flat: MockConfigEntry,
 ) -> None:
     entry = house_and_flat
-    flat = entry.subentries[_ids(entry, FLAT)[0]]
+    flat = entry.subentries[ids_of(entry, FLAT)[0]]
     hass.config_entries.async_update_subentry(entry, flat, title="2nd *floor*")
-    group = await _grouped(hass, entry, HOUSE, FLAT)
+    group = await grouped(hass, entry, HOUSE, FLAT)
     issue = (DOMAIN, f"group_member_ended_{group}")
     newest = max(await energies(hass, FLAT))
     assert ir.async_get(hass).async_get_issue(*issue) is None
@@ -438,14 +403,14 @@ async def test_a_meter_whose_right_is_over_can_be_taken_out_of_its_group(
     import_meters: AddEntry,
 ) -> None:
     entry = await import_meters(HOUSE, FLAT, FARM)
-    group = await _grouped(hass, entry, HOUSE, FLAT, FARM)
+    group = await grouped(hass, entry, HOUSE, FLAT, FARM)
     issue = (DOMAIN, f"group_member_ended_{group}")
     sandbox.rights.remove(sandbox.right(FLAT))
     await next_day(hass, clock, entry)
     assert ir.async_get(hass).async_get_issue(*issue) is not None
 
-    form = await _open(hass, entry, group)
-    await submit(hass, form, {**BUILDING, "meters": _ids(entry, HOUSE, FARM)})
+    form = await open_group(hass, entry, group)
+    await submit(hass, form, {**BUILDING, "meters": ids_of(entry, HOUSE, FARM)})
     await hass.async_block_till_done(wait_background_tasks=True)
 
     assert ir.async_get(hass).async_get_issue(*issue) is None
@@ -457,7 +422,7 @@ async def test_a_groups_meters_can_be_exported_by_its_device(
 ) -> None:
     hass.config.allowlist_external_dirs = {str(tmp_path)}
     entry = await import_meters(HOUSE, FLAT, FARM)
-    group = await _grouped(hass, entry, HOUSE, FLAT)
+    group = await grouped(hass, entry, HOUSE, FLAT)
     device = dr.async_get(hass).async_get_device_by_identifier(
         (DOMAIN, f"group_{group.lower()}"), entry.entry_id
     )
@@ -473,7 +438,7 @@ async def test_a_groups_meters_can_be_exported_by_its_device(
 async def test_diagnostics_count_groups(
     hass: HomeAssistant, house_and_flat: MockConfigEntry
 ) -> None:
-    await _grouped(hass, house_and_flat, HOUSE, FLAT)
+    await grouped(hass, house_and_flat, HOUSE, FLAT)
 
     diagnostics = await async_get_config_entry_diagnostics(hass, house_and_flat)
 

@@ -1,7 +1,7 @@
 """Hypothesis strategies: answers of GRDF's, and ledgers."""
 
 from dataclasses import replace
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from typing import Final
 
 from hypothesis import strategies as st
@@ -60,9 +60,13 @@ published_answers: Final = st.lists(published_blocks, max_size=12)
 
 _amounts: Final = st.floats(0, 1e9, allow_nan=False, allow_infinity=False)
 _calendar: Final = st.dates(date(1990, 1, 1), date(2100, 1, 1))
+# The bounds themselves have no zone.
+_FIRST: Final = datetime(1946, 1, 2)  # noqa: DTZ001
+_LAST: Final = datetime(2199, 12, 30)  # noqa: DTZ001
 _instants: Final = st.builds(
     lambda instant, zone: instant.astimezone(zone),
-    st.datetimes(timezones=st.just(UTC)).filter(lambda at: 1 < at.year < 9999),
+    # Between the years that are read from GRDF.
+    st.datetimes(_FIRST, _LAST, timezones=st.just(UTC)),
     st.sampled_from([UTC, PARIS]),
 )
 _values: Final = st.builds(
@@ -73,13 +77,21 @@ _values: Final = st.builds(
     qualification=_QUALIFICATIONS,
     final=st.booleans(),
 )
+# A day or a block without energy is an absence, and no other one is.
+_given_values: Final = _values.filter(
+    lambda value: (
+        (value.energy is None) is (value.qualification is Qualification.ABSENT)
+    )
+)
 ledgers: Final = st.builds(
     Ledger,
     daily=st.dictionaries(
-        st.sampled_from(Source), st.dictionaries(_calendar, _values, max_size=5)
+        st.sampled_from(Source), st.dictionaries(_calendar, _given_values, max_size=5)
     ),
     blocks=st.lists(
-        st.builds(PublishedBlock, start=_instants, end=_instants, value=_values),
+        st.builds(
+            PublishedBlock, start=_instants, end=_instants, value=_given_values
+        ).filter(lambda block: block.start < block.end),
         max_size=3,
     ).map(tuple),
     suspects=st.dictionaries(
@@ -91,7 +103,7 @@ ledgers: Final = st.builds(
     files=st.dictionaries(
         st.sampled_from(Source),
         st.dictionaries(
-            st.tuples(_calendar, _calendar),
+            st.tuples(_calendar, _calendar).filter(lambda days: days[0] < days[1]),
             st.builds(
                 FileValue,
                 value=_values,

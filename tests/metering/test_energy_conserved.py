@@ -25,6 +25,7 @@ from custom_components.grdf_adict.metering.series import (
     differences,
     rows,
 )
+from custom_components.grdf_adict.metering.stored import PartReader
 
 from .energy_oracle import Given, expected
 from .factory import (
@@ -168,7 +169,7 @@ def test_rows_are_those_of_the_requirement_whatever_the_bounds(
     roll.shuffle(blocks)
     for answer in (blocks[::3], _days(case), blocks[1::3], blocks[2::3], blocks[::2]):
         in_parts = answered(*answer, ledger=in_parts, today=_TODAY)
-        in_parts = ledger_from_json(ledger_to_json(in_parts))
+        in_parts = ledger_from_json(ledger_to_json(in_parts), PartReader())
 
     for ledger in (once, in_parts):
         assert _energies(ledger) == expected(
@@ -466,7 +467,7 @@ def test_a_ledger_written_before_parts_were_kept_is_read() -> None:
     stored = ledger_to_json(ledger)
     del stored["parts"]
 
-    assert ledger_from_json(stored) == ledger
+    assert ledger_from_json(stored, PartReader()) == ledger
 
 
 def test_parts_are_kept_of_days_off_six_alone() -> None:

@@ -1,5 +1,6 @@
 """The facts of a meter that are kept."""
 
+from datetime import date
 import json
 
 from hypothesis import given, strategies as st
@@ -19,6 +20,10 @@ _amounts = st.none() | st.floats(0, 1e9, allow_nan=False)
 _texts = st.none() | st.text(min_size=1)
 
 
+# GRDF's years.
+_dates = st.none() | st.dates(date(1946, 1, 1), date(2199, 12, 31))
+
+
 @given(
     st.builds(
         MeterFacts,
@@ -28,11 +33,11 @@ _texts = st.none() | st.text(min_size=1)
         flow_rate=_amounts,
         delivery_pressure=_amounts,
         serial_number=_texts,
-        changed_on=st.none() | st.dates(),
+        changed_on=_dates,
         annual_reference_consumption=_amounts,
         delivery_tariff=_texts,
         modulation_years=st.tuples() | st.tuples(_amounts, _amounts, _amounts),
-        in_service=st.none() | st.dates(),
+        in_service=_dates,
     )
 )
 def test_facts_come_back_from_their_file_as_they_were(facts: MeterFacts) -> None:

@@ -47,10 +47,13 @@ books = st.builds(
     days=given_prices.map(lambda days: dict(sorted(days.items()))),
     doubted=given_prices.map(lambda days: dict(sorted(days.items()))),
     periods=st.lists(st.builds(PricePeriod, st.dates(), prices)).map(tuple),
-    searched=st.none() | st.dates(),
+    searched=st.none() | st.dates(date(1946, 1, 1), date(2199, 12, 31)),
     repriced=st.none() | st.just("2026-11-20T18:00:00+00:00"),
     currency=st.sampled_from([None, "CHF"]),
-    kept=st.none() | st.builds(KeptCosts, st.just("EUR"), st.dates()),
+    kept=st.none()
+    | st.builds(
+        KeptCosts, st.just("EUR"), st.dates(date(1946, 1, 1), date(2199, 12, 31))
+    ),
 )
 
 

@@ -81,6 +81,7 @@ from .models.wire import (
 from .observed import Exchange as Exchange
 from .pce import (
     InvalidRightIdError as InvalidRightIdError,
+    is_pce as is_pce,
     mask_pce as mask_pce,
     parse_pce as parse_pce,
 )

@@ -3,13 +3,29 @@
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
-from ..adict import Declaration, Role
-from ..metering import Json, known_fields
+from ..adict import Declaration, Role, is_pce
+from ..metering import (
+    Json,
+    PartReader,
+    checked,
+    known_fields,
+    of_type,
+    stored_day,
+    stored_moment,
+)
 from .job import Job, State, Task, Work
 
-_DAYS = frozenset({"start", "end", "data_from", "data_to"})
+_DAYS: Final = frozenset({"start", "end", "data_from", "data_to"})
+# Without which a task that has not ended cannot be done.
+_NEEDED: Final[Mapping[Work, tuple[str, ...]]] = {
+    Work.DECLARE: ("declaration",),
+    Work.RENEW: ("declaration",),
+    Work.REVOKE: ("right_id",),
+    Work.FOLLOW: (),
+    Work.PROVE: ("right_id", "files"),
+}
 
 
 def job_to_json(job: Job) -> Json:
@@ -20,12 +36,16 @@ def job_to_json(job: Job) -> Json:
     }
 
 
-def job_from_json(stored: Mapping[str, Any]) -> Job:
-    """Return the job that was stored."""
-    return Job(
-        datetime.fromisoformat(stored["created"]),
-        tuple(_task(task) for task in stored["tasks"]),
-    )
+def job_from_json(stored: Json, reader: PartReader, now: datetime) -> Job:
+    """Return what can be read of the job that was stored.
+
+    Args:
+        stored: what `job_to_json` returned.
+        reader: of the file.
+        now: stands for a time of its confirmation that is unreadable; aware.
+    """
+    created = reader.field(stored, "created", stored_moment, now)
+    return Job(created, tuple(reader.list_field(stored, "tasks", _task)))
 
 
 def _task_json(task: Task) -> Json:
@@ -47,22 +67,26 @@ def _values(of: Task | Declaration) -> Json:
     return {each.name: getattr(of, each.name) for each in fields(of)}
 
 
-def _task(stored: Mapping[str, Any]) -> Task:
+def _task(stored: Any) -> Task:
     values: Json = {
         name: tuple(value) if isinstance(value, list) else value
-        for name, value in known_fields(Task, stored).items()
+        for name, value in known_fields(Task, of_type(dict, stored)).items()
     }
     values["work"] = Work(stored["work"])
     values["state"] = State(stored["state"])
-    if declared := stored.get("declaration"):
-        values["declaration"] = _declaration(declared)
-    return Task(**values)
+    if "declaration" in stored:
+        values["declaration"] = _declaration(stored["declaration"])
+    task = checked(Task(**values))
+    needed = () if task.has_ended else _NEEDED[task.work]
+    if not is_pce(task.pce) or not all(getattr(task, name) for name in needed):
+        raise ValueError(needed)
+    return task
 
 
 def _declaration(stored: Mapping[str, Any]) -> Declaration:
     values: Json = {
-        name: date.fromisoformat(value) if name in _DAYS else value
+        name: stored_day(value) if name in _DAYS and value is not None else value
         for name, value in known_fields(Declaration, stored).items()
     }
     values["role"] = Role(stored["role"])
-    return Declaration(**values)
+    return checked(Declaration(**values))

@@ -9,10 +9,13 @@ from typing import Final
 from ..adict import Frequency
 from ..metering import (
     ONE_DAY,
+    UNBOUNDED,
     Json,
     Ledger,
+    checked,
     date_from_json,
     gas_days_through,
+    of_type,
     paris_date,
 )
 from ..metering.schedule import (
@@ -71,7 +74,11 @@ def arrivals_from_json(stored: Json) -> Arrivals:
     Raises:
         KeyError, TypeError, ValueError: the values are no arrivals.
     """
-    return Arrivals(date_from_json(stored["began"]), tuple(stored["gaps"]))
+    arrivals = Arrivals(
+        date_from_json(stored["began"]), tuple(of_type(list, stored["gaps"]))
+    )
+    # A clock that was wrong may have counted days below zero.
+    return checked(arrivals, least=UNBOUNDED)
 
 
 def arrived(

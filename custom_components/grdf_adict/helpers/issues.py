@@ -32,6 +32,7 @@ class Repair:
         texts: the key of its texts, where it is not that of the issue.
         is_fixable: whether Home Assistant offers a form to fix it.
         is_grave: whether it is an error, rather than a warning.
+        is_persistent: whether it is shown again after a restart.
     """
 
     issue: Issue
@@ -41,6 +42,7 @@ class Repair:
     texts: str | None = None
     is_fixable: bool = True
     is_grave: bool = False
+    is_persistent: bool = False
 
     @property
     def id(self) -> str:
@@ -62,6 +64,7 @@ def async_show_issue(hass: HomeAssistant, entry: ConfigEntry, repair: Repair) ->
             **repair.data,
         },
         is_fixable=repair.is_fixable,
+        is_persistent=repair.is_persistent,
         severity=error if repair.is_grave else warning,
         translation_key=repair.texts or repair.issue.value,
         translation_placeholders={

@@ -129,4 +129,13 @@ from .series import (
     rows as rows,
     sources as sources,
 )
+from .stored import (
+    UNBOUNDED as UNBOUNDED,
+    PartReader as PartReader,
+    checked as checked,
+    number as number,
+    of_type as of_type,
+    stored_day as stored_day,
+    stored_moment as stored_moment,
+)
 from .summary import Summary as Summary, summarise as summarise

@@ -9,6 +9,7 @@ from ..adict import Consumption, Reading, Refused
 from .blocks import gas_days_of, is_published
 from .gas_day import ONE_DAY, paris_date
 from .json_values import Json, date_from_json
+from .stored import checked, of_type
 
 _MOST_KEPT: Final = 20
 
@@ -111,10 +112,12 @@ def refused_from_json(stored: Json) -> RefusedValues:
     Raises:
         KeyError, TypeError, ValueError: the values are no refused ones.
     """
-    return RefusedValues(
-        stored["number"],
-        tuple(
-            Refused(reason, date_from_json(gas_day))
-            for gas_day, reason in stored["newest"]
-        ),
+    return checked(
+        RefusedValues(
+            stored["number"],
+            tuple(
+                Refused(reason, date_from_json(gas_day))
+                for gas_day, reason in of_type(list, stored["newest"])
+            ),
+        )
     )

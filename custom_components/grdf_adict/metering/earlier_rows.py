@@ -4,14 +4,14 @@ They are no gas days: nothing is known of the period that each is about. They ar
 as they are, and the running total of the gas days goes on from theirs.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from math import isfinite
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from .gas_day import ONE_DAY, gas_day_at, gas_day_start
-from .json_values import Json, date_from_json
+from .json_values import Json
+from .stored import UNBOUNDED, number, of_type, stored_day
 
 
 class EarlierRow(NamedTuple):
@@ -111,25 +111,24 @@ def earlier_rows_from_json(stored: Json) -> EarlierRows:
     Raises:
         KeyError, TypeError, ValueError: the values are no earlier rows'.
     """
-    rows = tuple(sorted(_rows(stored["rows"])))
+    rows = tuple(sorted(_row(*of_type(list, row)) for row in stored["rows"]))
     if not rows:
         raise ValueError("no earlier rows")
+    until = stored["until"]
     return EarlierRows(
         rows,
-        date_from_json(stored["until"]),
-        is_announced=stored["announced"] is True,
-        is_settled=stored["settled"] is True,
+        None if until is None else stored_day(until),
+        is_announced=of_type(bool, stored["announced"]),
+        is_settled=of_type(bool, stored["settled"]),
     )
 
 
-def _rows(stored: Iterable[Any]) -> Iterable[EarlierRow]:
-    for start, state, total in stored:
-        row = EarlierRow(
-            float(start), None if state is None else float(state), float(total)
-        )
-        if not all(isfinite(value) for value in row if value is not None):
-            raise ValueError("not a number")
-        yield row
+def _row(start: object, state: object, total: object) -> EarlierRow:
+    return EarlierRow(
+        number(start),
+        None if state is None else number(state, UNBOUNDED),
+        number(total, UNBOUNDED),
+    )
 
 
 def _day_from(row: EarlierRow) -> date:

@@ -7,6 +7,7 @@ from typing import Final
 from ..adict import ContractData, Frequency, TechnicalData, calibre_flow
 from .gas_day import hours_between
 from .json_values import Json, date_from_json, fields_to_json, known_fields
+from .stored import checked, of_type
 
 MOST_KWH_PER_M3: Final = 13.0
 
@@ -124,12 +125,16 @@ def facts_from_json(stored: Json) -> MeterFacts:
     Raises:
         KeyError, TypeError, ValueError: the values are not a meter's facts.
     """
-    return MeterFacts(
-        **{
-            **known_fields(MeterFacts, stored),
-            "frequency": Frequency(stored["frequency"]),
-            "changed_on": date_from_json(stored.get("changed_on")),
-            "modulation_years": tuple(stored.get("modulation_years", ())),
-            "in_service": date_from_json(stored.get("in_service")),
-        }
+    return checked(
+        MeterFacts(
+            **{
+                **known_fields(MeterFacts, stored),
+                "frequency": Frequency(stored["frequency"]),
+                "changed_on": date_from_json(stored.get("changed_on")),
+                "modulation_years": tuple(
+                    of_type(list, stored.get("modulation_years", []))
+                ),
+                "in_service": date_from_json(stored.get("in_service")),
+            }
+        )
     )

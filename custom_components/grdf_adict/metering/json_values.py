@@ -6,6 +6,8 @@ from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from .stored import stored_day
+
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
@@ -23,9 +25,13 @@ def known_fields(kind: type[DataclassInstance], stored: Mapping[str, Any]) -> Js
     return {name: value for name, value in stored.items() if name in names}
 
 
-def date_from_json(stored: str | None) -> date | None:
-    """Return the date of a text; None of none."""
-    return date.fromisoformat(stored) if stored else None
+def date_from_json(stored: Any) -> date | None:
+    """Return the date of a text; None of none.
+
+    Raises:
+        TypeError, ValueError: it is neither.
+    """
+    return None if stored is None else stored_day(stored)
 
 
 def _to_json(value: Any) -> Any:

@@ -1,6 +1,6 @@
 """A ledger and its summary as JSON values, and back."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -8,9 +8,7 @@ from ..adict import Qualification
 from .day_parts import DayPart, DayParts
 from .json_values import Json, date_from_json, fields_to_json
 from .ledger import (
-    Daily,
     DayValue,
-    Exported,
     FileValue,
     IndexReading,
     Ledger,
@@ -19,6 +17,7 @@ from .ledger import (
     SuspectValue,
 )
 from .series import DayRow, RowKind
+from .stored import PartReader, checked, number, of_type, stored_day, stored_moment
 from .summary import Summary
 
 
@@ -68,37 +67,31 @@ def ledger_to_json(ledger: Ledger) -> Json:
     }
 
 
-def ledger_from_json(stored: Json) -> Ledger:
-    """Return the ledger that `ledger_to_json` wrote.
+def ledger_from_json(stored: Json, reader: PartReader) -> Ledger:
+    """Return what can be read of the ledger that `ledger_to_json` wrote."""
 
-    Raises:
-        KeyError, TypeError, ValueError: the values are not a ledger's.
-    """
+    def by_source[V](
+        name: str, read: Callable[[Any], V], *, may_miss: bool = False
+    ) -> dict[Source, V]:
+        return reader.table_field(stored, name, Source, read, may_miss=may_miss)
+
     return Ledger(
-        daily={Source(source): _days(days) for source, days in _table(stored["daily"])},
-        blocks=tuple(
-            PublishedBlock(
-                datetime.fromisoformat(start),
-                datetime.fromisoformat(end),
-                _day_value(value),
-            )
-            for start, end, *value in stored["blocks"]
-        ),
-        suspects={
-            period: SuspectValue(energy, date.fromisoformat(seen), *repeated)
-            for period, (energy, seen, *repeated) in _table(stored["held"])
-        },
-        reading=_reading(stored["reading"]),
+        daily=by_source("daily", lambda days: dict(reader.items("daily", _day, days))),
+        blocks=tuple(reader.list_field(stored, "blocks", _block)),
+        suspects=reader.table_field(stored, "held", str, _suspect),
+        reading=reader.field(stored, "reading", _reading, None),
         # Ledgers written before files could be read have none.
-        files={
-            Source(source): _exported(periods)
-            for source, periods in _table(stored.get("files", {}))
-        },
+        files=by_source(
+            "files",
+            lambda periods: dict(reader.items("files", _filed, periods)),
+            may_miss=True,
+        ),
         # Nor have those written before the parts of a day were kept.
-        parts={
-            Source(source): _parts(parts)
-            for source, parts in _table(stored.get("parts", {}))
-        },
+        parts=by_source(
+            "parts",
+            lambda parts: _by_day(reader.items("parts", _part, parts)),
+            may_miss=True,
+        ),
     )
 
 
@@ -121,21 +114,21 @@ def summary_from_json(stored: Json) -> Summary:
     Raises:
         KeyError, TypeError, ValueError: the values are not a summary's.
     """
-    return Summary(
-        last=stored["last"] and _row(stored["last"]),
-        total=stored["total"],
-        counted_from=date_from_json(stored["counted_from"]),
-        months={(year, month): energy for year, month, energy in stored["months"]},
-        days=stored["days"],
-        absent=stored["absent"],
-        coefficient=stored["coefficient"],
+    last = stored["last"]
+    return checked(
+        Summary(
+            last=None if last is None else _row(last),
+            total=stored["total"],
+            counted_from=date_from_json(stored["counted_from"]),
+            months={
+                (year, month): energy
+                for year, month, energy in of_type(list, stored["months"])
+            },
+            days=stored["days"],
+            absent=stored["absent"],
+            coefficient=stored["coefficient"],
+        )
     )
-
-
-def _table(stored: Any) -> Iterable[tuple[str, Any]]:
-    if not isinstance(stored, dict):
-        raise TypeError(stored)
-    return stored.items()
 
 
 def _value(value: DayValue) -> list[float | str | bool | None]:
@@ -149,45 +142,83 @@ def _value(value: DayValue) -> list[float | str | bool | None]:
 
 
 def _day_value(stored: list[Any]) -> DayValue:
+    """Return the value of a day or a period; a file's may have no energy."""
     energy, volume, coefficient, qualification, final = stored
-    return DayValue(energy, volume, coefficient, Qualification(qualification), final)
+    return DayValue(
+        _amount(energy),
+        _amount(volume),
+        _amount(coefficient),
+        Qualification(qualification),
+        of_type(bool, final),
+    )
 
 
-def _days(stored: list[list[Any]]) -> Daily:
-    return {date.fromisoformat(day): _day_value(value) for day, *value in stored}
+def _given_value(stored: list[Any]) -> DayValue:
+    """Return a value that has no energy only where it is an absence."""
+    value = _day_value(stored)
+    if (value.energy is None) is not (value.qualification is Qualification.ABSENT):
+        raise ValueError(value.qualification)
+    return value
 
 
-def _exported(stored: list[list[Any]]) -> Exported:
-    return {
-        (date.fromisoformat(first), date.fromisoformat(end)): FileValue(
-            _day_value(value), date.fromisoformat(exported_on), index
-        )
-        for first, end, exported_on, index, *value in stored
-    }
+def _amount(stored: Any) -> float | None:
+    return None if stored is None else number(stored)
 
 
-def _parts(stored: list[list[Any]]) -> dict[date, DayParts[DayValue]]:
+def _day(stored: list[Any]) -> tuple[date, DayValue]:
+    day, *value = stored
+    return stored_day(day), _given_value(value)
+
+
+def _block(stored: list[Any]) -> PublishedBlock:
+    start, end, *value = stored
+    return PublishedBlock(*_bounds(start, end), _given_value(value))
+
+
+def _suspect(stored: list[Any]) -> SuspectValue:
+    energy, seen, *repeated = stored
+    return checked(SuspectValue(number(energy), stored_day(seen), *repeated))
+
+
+def _filed(stored: list[Any]) -> tuple[tuple[date, date], FileValue]:
+    first, end, exported_on, index, *value = stored
+    period = stored_day(first), stored_day(end)
+    if period[1] <= period[0]:
+        raise ValueError(period)
+    filed = FileValue(_day_value(value), stored_day(exported_on), _amount(index))
+    return period, filed
+
+
+def _part(stored: list[Any]) -> tuple[date, DayPart[DayValue]]:
+    day, start, end, *value = stored
+    return stored_day(day), DayPart(*_bounds(start, end), _given_value(value))
+
+
+def _by_day(
+    parts: Iterable[tuple[date, DayPart[DayValue]]],
+) -> dict[date, DayParts[DayValue]]:
     found: dict[date, DayParts[DayValue]] = {}
-    for written, start, end, *value in stored:
-        day = date.fromisoformat(written)
-        part = DayPart(
-            datetime.fromisoformat(start),
-            datetime.fromisoformat(end),
-            _day_value(value),
-        )
+    for day, part in parts:
         found[day] = (*found.get(day, ()), part)
     return found
+
+
+def _bounds(start: Any, end: Any) -> tuple[datetime, datetime]:
+    bounds = stored_moment(start), stored_moment(end)
+    if bounds[1] <= bounds[0]:
+        raise ValueError(bounds)
+    return bounds
 
 
 def _reading(stored: list[Any] | None) -> IndexReading | None:
     if stored is None:
         return None
     index, at = stored
-    return IndexReading(index, datetime.fromisoformat(at))
+    return IndexReading(number(index), stored_moment(at))
 
 
 def _row(stored: list[Any]) -> DayRow:
     gas_day, energy, volume, coefficient, kind, final = stored
-    return DayRow(
-        date.fromisoformat(gas_day), energy, volume, coefficient, RowKind(kind), final
+    return checked(
+        DayRow(stored_day(gas_day), energy, volume, coefficient, RowKind(kind), final)
     )

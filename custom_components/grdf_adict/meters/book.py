@@ -85,7 +85,7 @@ class MeterBook:
         self.meter = meter
         self.started = started
         self.guard = guard
-        self.store = MeterStore(hass, meter.key)
+        self.store = MeterStore(hass, meter.key, entry.entry_id, meter.subentry_id)
         self.is_retired = False
         self.is_beside_recorder = False
         self.writing = asyncio.Lock()
@@ -111,25 +111,27 @@ class MeterBook:
     async def async_open(self) -> AsyncIterator[OpenBook]:
         """Open the file; a lost one begins with what the recorder still holds."""
         async with self._lock:
-            file = await self.store.async_load()
-            if file is None:
-                meter = self.meter
-                file = await async_recovered_file(
-                    self.hass, meter.pce, meter.key, meter.prices
-                )
-                if file.has_days_ahead:
-                    # Their rows go, and the file alone keeps them.
-                    recovered = OpenBook(self, MeterFile())
-                    recovered.file = file
-                    await recovered.async_keep()
-            yield OpenBook(self, file)
+            yield await self._async_opened(await self.store.async_load())
 
     @asynccontextmanager
     async def async_open_kept(self) -> AsyncIterator[OpenBook | None]:
         """Open the file; None where nothing is kept."""
         async with self._lock:
             file = await self.store.async_load()
-            yield None if file is None else OpenBook(self, file)
+            yield None if file is None else await self._async_opened(file)
+
+    async def _async_opened(self, file: MeterFile | None) -> OpenBook:
+        """Return an open file; what it lost is what the recorder still holds."""
+        opened = OpenBook(self, file or MeterFile())
+        if file is None or file.is_damaged:
+            meter = self.meter
+            opened.file = await async_recovered_file(
+                self.hass, meter.pce, meter.key, meter.prices, opened.file
+            )
+            if opened.file.has_days_ahead:
+                # Their rows go, and the file alone keeps them.
+                await opened.async_keep()
+        return opened
 
     async def async_retire(self) -> None:
         """Write nothing any more, after what is under way has been written."""

@@ -12,13 +12,15 @@ from ..adict import FlowDirection, mask_pce
 from ..const import LOGGER
 from ..external_statistics.stored import async_amounts, async_currency, async_recover
 from ..helpers.clock import paris_today
+from ..helpers.executor import async_compute
 from ..helpers.ids import Statistic
-from ..metering import Daily, Ledger, gas_day_at, recovered, with_recovered
+from ..metering import Daily, DayRow, DayValue, Ledger, gas_day_at, with_recovered
 from ..metering.price import Price, PriceBook, priced_by_entity, recovered_prices
 from ..prices.settings import PriceSettings
-from ..storage.meter_file import GasHistory, MeterFile, without_days_ahead
-from .summaries import MeterRows
+from ..storage.meter_file import MeterFile, without_days_ahead
+from .summaries import MeterRows, meter_rows, with_summaries
 
+_NOTHING: Final = MeterFile()
 _ENERGIES: Final = {
     FlowDirection.CONSUMPTION: Statistic.ENERGY,
     FlowDirection.PRODUCTION: Statistic.INJECTION,
@@ -26,23 +28,46 @@ _ENERGIES: Final = {
 
 
 async def async_recovered_file(
-    hass: HomeAssistant, pce: str, key: str, prices: PriceSettings | None
+    hass: HomeAssistant,
+    pce: str,
+    key: str,
+    settings: PriceSettings | None,
+    file: MeterFile = _NOTHING,
 ) -> MeterFile:
-    """Return a file with the gas days that the recorder holds of a meter, if any."""
-    used = await async_recover(hass, key)
-    injected = await async_recover(hass, key, Statistic.INJECTION)
-    if used or injected:
+    """Return a file with the gas days that the recorder holds and it does not.
+
+    So where it has a share of a published block, and the recorder another value.
+
+    Args:
+        hass: Home Assistant.
+        pce: the meter's.
+        key: the meter's.
+        settings: of its prices; None: it has none.
+        file: what could be read of the meter's.
+    """
+    rows, taken = await async_compute(hass, meter_rows, file), 0
+    for direction, statistic in _ENERGIES.items():
+        held = await async_recover(hass, key, statistic)
+        if direction is FlowDirection.CONSUMPTION and file.prices == PriceBook():
+            file = replace(file, prices=await _async_prices(hass, key, settings, held))
+        known = {row.gas_day: row for row in rows[direction].days}
+        lost = {
+            day: value
+            for day, value in held.items()
+            if _is_better(value, known.get(day))
+        }
+        if lost:
+            history = file.history(direction)
+            ledger = with_recovered(history.ledger, lost)
+            file = file.with_history(direction, replace(history, ledger=ledger))
+            taken += len(lost)
+    if taken:
         LOGGER.info(
-            "Meter %s: %s gas days taken back from the recorder",
-            mask_pce(pce),
-            len(used) + len(injected),
+            "Meter %s: %s gas days taken back from the recorder", mask_pce(pce), taken
         )
-    file = MeterFile(
-        ledger=recovered(used),
-        prices=await _async_prices(hass, key, prices, used),
-        injection=GasHistory(ledger=recovered(injected)),
-    )
-    return without_days_ahead(file, paris_today())
+    file = without_days_ahead(replace(file, is_damaged=False), paris_today())
+    after, _ = await async_compute(hass, with_summaries, file, rows)
+    return after
 
 
 async def async_with_newer_days(
@@ -80,6 +105,16 @@ async def async_with_newer_days(
             taken,
         )
     return file
+
+
+def _is_better(held: DayValue, row: DayRow | None) -> bool:
+    """Whether the recorder has a gas day that a file lacks, or has but a share of.
+
+    What somebody wrote below zero is no gas day's: a file holds none.
+    """
+    if (held.energy or 0.0) < 0:
+        return False
+    return row is None or (not row.is_own and row.energy != held.energy)
 
 
 async def _async_prices(

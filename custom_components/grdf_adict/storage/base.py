@@ -6,20 +6,26 @@ from typing import Any
 from homeassistant.helpers.json import json_bytes
 from homeassistant.util.json import json_loads_object
 
-from ..metering import Json, date_from_json, known_fields
+from ..metering import Json, checked, date_from_json, known_fields, stored_moment
 from ..metering.schedule import CallRecord
 
 
 def record_from_json(stored: Json) -> CallRecord:
-    """Return the record of a call from its stored form."""
-    return CallRecord(
-        **{
-            **known_fields(CallRecord, stored),
-            "answered": _moment(stored["answered"]),
-            "since": date_from_json(stored["since"]),
-            "not_before": _moment(stored["not_before"]),
-            "trouble_since": _moment(stored.get("trouble_since")),
-        }
+    """Return the record of a call from its stored form.
+
+    Raises:
+        KeyError, TypeError, ValueError: the values are no record's.
+    """
+    return checked(
+        CallRecord(
+            **{
+                **known_fields(CallRecord, stored),
+                "answered": _moment(stored["answered"]),
+                "since": date_from_json(stored["since"]),
+                "not_before": _moment(stored["not_before"]),
+                "trouble_since": _moment(stored.get("trouble_since")),
+            }
+        )
     )
 
 
@@ -29,4 +35,4 @@ def to_json(value: object) -> Json:
 
 
 def _moment(stored: Any) -> datetime | None:
-    return datetime.fromisoformat(stored) if stored else None
+    return None if stored is None else stored_moment(stored)

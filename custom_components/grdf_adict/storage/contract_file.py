@@ -1,8 +1,10 @@
 """What is stored of a contract: one file, written whole."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from enum import StrEnum
+from functools import partial
 from random import random
 from typing import Any, Final, override
 
@@ -11,7 +13,15 @@ from homeassistant.core import HomeAssistant
 from ..adict import AccessRightState, Journey, ProofState, QuotaState, day
 from ..const import DOMAIN
 from ..helpers.store import KnownWriteStore
-from ..metering import Json, known_fields
+from ..metering import (
+    Json,
+    PartReader,
+    checked,
+    known_fields,
+    number,
+    of_type,
+    stored_day,
+)
 from ..metering.schedule import CallRecord, DataFamily
 from ..rights import MeterRight, MeterRights
 from .base import record_from_json, to_json
@@ -30,11 +40,9 @@ _DATES: Final = (
 
 class _MigratingStore(KnownWriteStore):
     @override
-    async def _async_migrate_func(
-        self, old_major_version: int, old_minor_version: int, old_data: Json
-    ) -> Json:
+    def upgraded(self, data: Json) -> Json:
         # Before 3, rights had no id, proofs and dates: they are read from GRDF again.
-        return {**old_data, "rights": {}, "mark": to_json(CallRecord())}
+        return {**data, "rights": {}, "mark": to_json(CallRecord())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,30 +88,12 @@ class ContractStore:
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Prepare the file of the config entry with this id."""
-        self._store = _MigratingStore(hass, _VERSION, f"{DOMAIN}.account.{entry_id}")
+        key = f"{DOMAIN}.account.{entry_id}"
+        self._store = _MigratingStore(hass, _VERSION, key, entry_id)
 
     async def async_load(self) -> ContractFile:
-        """Return what is stored, or a new file with a random phase."""
-        stored = await self._store.async_load()
-        if stored is None:
-            return ContractFile()
-        quota = stored["quota"]
-        return ContractFile(
-            phase=stored["draw"],
-            quota=quota and QuotaState(date.fromisoformat(quota[0]), quota[1]),
-            rights={
-                pce: _rights(rights, stored.get("beside", {}).get(pce, ()))
-                for pce, rights in stored["rights"].items()
-            },
-            record=record_from_json(stored["mark"]),
-            active_rights=stored["held"],
-            deleted={
-                name: Deleted(left["pce"], tuple(left["keys"]), tuple(left["rights"]))
-                for name, left in stored.get("departed", {}).items()
-            },
-            seen=None if (seen := stored.get("seen")) is None else frozenset(seen),
-            proposed=tuple(stored.get("proposed", ())),
-        )
+        """Return what can be read, or a new file with a random phase."""
+        return await self._store.async_read(contract_from_json) or ContractFile()
 
     async def async_write(self, file: ContractFile) -> None:
         """Write the whole file; raises as `KnownWriteStore.async_write`."""
@@ -137,22 +127,91 @@ class ContractStore:
         await self._store.async_remove_for_good()
 
 
-def _rights(stored: list[Json | None], others: Iterable[Json]) -> MeterRights:
-    consumption, injection = (_right(right) if right else None for right in stored)
-    return MeterRights(consumption, injection, tuple(map(_right, others)))
+def contract_from_json(stored: Json, reader: PartReader) -> ContractFile:
+    """Return what can be read of a contract's file."""
+    beside = reader.table_field(
+        stored, "beside", str, partial(_others, reader), may_miss=True
+    )
+    file = ContractFile(
+        phase=reader.field(stored, "draw", _phase, _draw()),
+        quota=reader.field(stored, "quota", _quota, None),
+        rights={
+            pce: MeterRights(*deciding, beside.get(pce, ()))
+            for pce, deciding in reader.table_field(
+                stored, "rights", str, _deciding
+            ).items()
+        },
+        record=reader.field(stored, "mark", record_from_json, CallRecord()),
+        active_rights=reader.field(stored, "held", _count, 0),
+        deleted=reader.table_field(stored, "departed", str, _deleted, may_miss=True),
+        seen=reader.field(stored, "seen", _seen, None, may_miss=True),
+        proposed=reader.field(stored, "proposed", _texts, (), may_miss=True),
+    )
+    # GRDF's list of rights makes up for what is unreadable.
+    return replace(file, record=CallRecord()) if reader.unreadable else file
+
+
+def _phase(stored: Any) -> float:
+    if (phase := number(stored)) >= 1:
+        raise ValueError(phase)
+    return phase
+
+
+def _count(stored: Any) -> int:
+    return int(number(of_type(int, stored)))
+
+
+def _quota(stored: list[Any] | None) -> QuotaState | None:
+    if stored is None:
+        return None
+    on, calls = stored
+    return QuotaState(stored_day(on), _count(calls))
+
+
+def _texts(stored: Any) -> tuple[str, ...]:
+    return tuple(of_type(str, text) for text in of_type(list, stored))
+
+
+def _seen(stored: Any) -> frozenset[str] | None:
+    return None if stored is None else frozenset(_texts(stored))
+
+
+def _deleted(stored: Json) -> Deleted:
+    return checked(
+        Deleted(stored["pce"], _texts(stored["keys"]), _texts(stored["rights"]))
+    )
+
+
+def _deciding(stored: Any) -> tuple[MeterRight | None, MeterRight | None]:
+    consumption, injection = (
+        None if right is None else _right(right) for right in of_type(list, stored)
+    )
+    return consumption, injection
+
+
+def _others(reader: PartReader, stored: Any) -> tuple[MeterRight, ...]:
+    return tuple(reader.items("beside", _right, stored))
 
 
 def _right(stored: Json) -> MeterRight:
     fields: dict[str, Any] = {
         **known_fields(MeterRight, stored),
-        # An earlier version kept dates that stand for "no bound", as 9999-12-31.
-        **{name: day(stored.get(name)) for name in _DATES},
+        **{name: _bound(stored.get(name)) for name in _DATES},
         "state": AccessRightState(stored["state"]),
-        "calls": frozenset(map(DataFamily, stored["calls"])),
-        "journey": stored["journey"] and Journey(stored["journey"]),
-        "proof_state": stored["proof_state"] and ProofState(stored["proof_state"]),
+        "calls": frozenset(map(DataFamily, _texts(stored["calls"]))),
+        "journey": _word(Journey, stored["journey"]),
+        "proof_state": _word(ProofState, stored["proof_state"]),
     }
-    return MeterRight(**fields)
+    return checked(MeterRight(**fields))
+
+
+def _word[T: StrEnum](kind: type[T], stored: Any) -> T | None:
+    return None if stored is None else kind(stored)
+
+
+def _bound(stored: Any) -> date | None:
+    # An earlier version kept dates that stand for "no bound", as 9999-12-31.
+    return None if stored is None else day(date.fromisoformat(stored).isoformat())
 
 
 def _right_json(right: MeterRight) -> Json:

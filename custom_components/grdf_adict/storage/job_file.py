@@ -3,11 +3,13 @@
 It names customers only while there is something to declare for them.
 """
 
+from functools import partial
 from typing import Final
 
 from homeassistant.core import HomeAssistant
+from homeassistant.util.dt import utcnow
 
-from ..const import DOMAIN, LOGGER
+from ..const import DOMAIN
 from ..fleet import Job, job_from_json, job_to_json
 from ..helpers.executor import async_compute
 from ..helpers.store import KnownWriteStore
@@ -21,18 +23,12 @@ class JobStore:
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Prepare the file of the config entry with this id."""
         self._hass = hass
-        self._store = KnownWriteStore(hass, _VERSION, f"{DOMAIN}.fleet.{entry_id}")
+        key = f"{DOMAIN}.fleet.{entry_id}"
+        self._store = KnownWriteStore(hass, _VERSION, key, entry_id)
 
     async def async_load(self) -> Job | None:
-        """Return the newest job; None: there is none, or it is unreadable."""
-        stored = await self._store.async_load()
-        if stored is None:
-            return None
-        try:
-            return await async_compute(self._hass, job_from_json, stored)
-        except (KeyError, TypeError, ValueError) as err:
-            LOGGER.error("A fleet's file holds what is no job: %s", type(err).__name__)
-            return None
+        """Return what can be read of the newest job; None: there is none."""
+        return await self._store.async_read(partial(job_from_json, now=utcnow()))
 
     async def async_write(self, job: Job) -> None:
         """Write the whole job; raises as `KnownWriteStore.async_write`."""

@@ -1,14 +1,15 @@
 """What is stored of a meter: one file, written whole."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final, override
+from functools import partial
+from typing import Any, Final, override
 
 from homeassistant.core import HomeAssistant
 
 from ..adict import FlowDirection
-from ..const import DOMAIN, LOGGER
+from ..const import DOMAIN
 from ..health import Arrivals, arrivals_from_json
 from ..helpers.clock import paris_today
 from ..helpers.executor import async_compute
@@ -20,6 +21,7 @@ from ..metering import (
     Json,
     Ledger,
     MeterFacts,
+    PartReader,
     RefusedValues,
     SplitLedger,
     Summary,
@@ -30,6 +32,7 @@ from ..metering import (
     facts_to_json,
     ledger_from_json,
     ledger_to_json,
+    of_type,
     paris_date,
     refused_from_json,
     refused_to_json,
@@ -63,16 +66,18 @@ _VERSION: Final = 2
 
 class _MigratingStore(KnownWriteStore):
     @override
-    async def _async_migrate_func(
-        self, old_major_version: int, old_minor_version: int, old_data: Json
-    ) -> Json:
+    def upgraded(self, data: Json) -> Json:
+        marks = data.get("marks")
+        if not isinstance(marks, dict):
+            return data
         # Before 2, few facts were stored: those calls are due at once.
         due = {
             family: {**record, "answered": None}
-            for family, record in old_data["marks"].items()
+            for family, record in marks.items()
             if family in {DataFamily.TECHNICAL, DataFamily.CONTRACT}
+            and isinstance(record, dict)
         }
-        return {**old_data, "marks": {**old_data["marks"], **due}}
+        return {**data, "marks": {**marks, **due}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,8 @@ class MeterFile:
             day.
         ahead: gas days later than the newest answer, which nothing may use: they are
             stored in the ledger, and set aside as it is loaded.
+        is_damaged: whether parts of it were unreadable. GRDF is then asked for all it
+            keeps; what the recorder holds beyond the ledgers is still to be taken back.
     """
 
     ledger: Ledger = field(default_factory=Ledger)
@@ -123,6 +130,7 @@ class MeterFile:
     arrivals: Mapping[FlowDirection, Arrivals] = field(default_factory=dict)
     earlier: Mapping[Statistic, EarlierRows] = field(default_factory=dict)
     ahead: Ledger = field(default_factory=Ledger)
+    is_damaged: bool = False
 
     @property
     def days(self) -> int:
@@ -159,21 +167,27 @@ class MeterFile:
 class MeterStore:
     """The file of one meter."""
 
-    def __init__(self, hass: HomeAssistant, key: str) -> None:
-        """Prepare the file of the meter with this key."""
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        key: str,
+        entry_id: str | None = None,
+        subentry_id: str | None = None,
+    ) -> None:
+        """Prepare the file of the meter with this key.
+
+        The ids are those of its entry and subentry, as for `KnownWriteStore`.
+        """
         self._hass = hass
-        self._store = _MigratingStore(hass, _VERSION, f"{DOMAIN}.meter.{key}")
+        self._store = _MigratingStore(
+            hass, _VERSION, f"{DOMAIN}.meter.{key}", entry_id, subentry_id
+        )
 
     async def async_load(self) -> MeterFile | None:
-        """Return what is stored; None: there is no file, or it is unreadable."""
-        stored = await self._store.async_load()
-        if stored is None:
-            return None
-        try:
-            return await async_compute(self._hass, _meter_file, stored, paris_today())
-        except (ArithmeticError, KeyError, TypeError, ValueError) as err:
-            LOGGER.error("A meter's file is not one: %s", type(err).__name__)
-            return None
+        """Return what can be read of what is stored; None: there is no file."""
+        return await self._store.async_read(
+            partial(meter_from_json, today=paris_today())
+        )
 
     async def async_write(self, file: MeterFile) -> None:
         """Write the whole file; raises as `KnownWriteStore.async_write`."""
@@ -216,33 +230,38 @@ def without_days_ahead(file: MeterFile, today: date) -> MeterFile:
     return file
 
 
-def _meter_file(stored: Json, today: date) -> MeterFile:
-    injection = stored.get("injection")
+def meter_from_json(stored: Json, reader: PartReader, today: date) -> MeterFile:
+    """Return what can be read of a meter's file on a date in France."""
+
+    def later[T](name: str, read: Callable[[Any], T], otherwise: T) -> T:
+        """Return a field that the first files did not have."""
+        return reader.field(stored, name, read, otherwise, may_miss=True)
+
+    def section[T](name: str, read: Callable[[Json], T], otherwise: T) -> T:
+        return later(name, lambda value: read(of_type(dict, value)), otherwise)
+
     file = MeterFile(
-        facts=facts_from_json(stored["facts"]),
-        records={
-            DataFamily(family): record_from_json(record)
-            for family, record in stored["marks"].items()
-        },
-        prices=book_from_json(stored.get("prices")),
-        costs=costs_from_json(stored.get("costs")),
-        former=stored.get("former"),
-        injection=_history(injection) if injection else GasHistory(),
-        insight=insight_from_json(stored.get("insight")),
-        refused={
-            DataFamily(family): refused_from_json(values)
-            for family, values in stored.get("refused", {}).items()
-        },
-        arrivals={
-            FlowDirection(direction): arrivals_from_json(arrivals)
-            for direction, arrivals in stored.get("arrivals", {}).items()
-        },
-        earlier={
-            Statistic(statistic): earlier_rows_from_json(earlier)
-            for statistic, earlier in stored.get("earlier", {}).items()
-        },
-    ).with_history(FlowDirection.CONSUMPTION, _history(stored))
-    return without_days_ahead(file, today)
+        facts=reader.field(stored, "facts", facts_from_json, MeterFacts()),
+        records=reader.table_field(stored, "marks", DataFamily, record_from_json),
+        prices=section("prices", book_from_json, PriceBook()),
+        costs=section("costs", costs_from_json, CostSummary()),
+        former=later("former", _former, None),
+        injection=later("injection", partial(_history, reader), GasHistory()),
+        insight=section("insight", insight_from_json, Insight()),
+        refused=reader.table_field(
+            stored, "refused", DataFamily, refused_from_json, may_miss=True
+        ),
+        arrivals=reader.table_field(
+            stored, "arrivals", FlowDirection, arrivals_from_json, may_miss=True
+        ),
+        earlier=reader.table_field(
+            stored, "earlier", Statistic, earlier_rows_from_json, may_miss=True
+        ),
+    ).with_history(FlowDirection.CONSUMPTION, _history(reader, stored))
+    file = without_days_ahead(file, today)
+    if not reader.unreadable:
+        return file
+    return replace(file, records={}, is_damaged=True)
 
 
 def _meter_json(file: MeterFile) -> Json:
@@ -264,13 +283,24 @@ def _meter_json(file: MeterFile) -> Json:
     }
 
 
-def _history(stored: Json) -> GasHistory:
+def _history(reader: PartReader, stored: Json) -> GasHistory:
+    summary = reader.field(stored, "summary", summary_from_json, Summary())
     return GasHistory(
-        ledger=ledger_from_json(stored["ledger"]),
-        summary=summary_from_json(stored["summary"]),
-        counted_from=date_from_json(stored["counted_from"]),
-        announced=announced_from_json(stored.get("told")),
+        ledger=reader.field(
+            stored, "ledger", partial(ledger_from_json, reader=reader), Ledger()
+        ),
+        summary=summary,
+        counted_from=reader.field(
+            stored, "counted_from", date_from_json, summary.counted_from
+        ),
+        announced=reader.field(
+            stored, "told", announced_from_json, None, may_miss=True
+        ),
     )
+
+
+def _former(stored: Any) -> str | None:
+    return None if stored is None else of_type(str, stored)
 
 
 def _history_json(history: GasHistory) -> Json:

@@ -5,19 +5,21 @@ would outlive the recording. The key of the pseudonyms lies apart, as what is ha
 is the file of answers alone.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 import os
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from homeassistant.core import HomeAssistant
 
 from ..const import DOMAIN
 from ..helpers.store import KnownWriteStore
+from ..metering import Json, PartReader, of_type, stored_moment
 
 _VERSION: Final = 1
+_NO_TIME: Final = datetime.min.replace(tzinfo=UTC)
 _FOLDER_MODE: Final = 0o700
 _FILE_MODE: Final = 0o600
 
@@ -47,21 +49,21 @@ class RecordingStore:
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Prepare the files of the config entry with this id."""
         self._hass = hass
-        self._store = KnownWriteStore(hass, _VERSION, f"{DOMAIN}.recording.{entry_id}")
+        self._store = KnownWriteStore(
+            hass, _VERSION, f"{DOMAIN}.recording.{entry_id}", entry_id
+        )
         self.path: Final = Path(hass.config.cache_path(DOMAIN, f"{entry_id}.txt"))
 
     async def async_load(self) -> RecordingFile | None:
-        """Return the recording that was begun; None: there is none."""
-        stored = await self._store.async_load()
-        if stored is None:
+        """Return the recording that was begun; None: there is none.
+
+        One that is unreadable is erased: nothing would end it, nor go on masking alike.
+        """
+        file = await self._store.async_read(recording_from_json)
+        if file is not None and not file.key:
+            await self.async_remove()
             return None
-        return RecordingFile(
-            key=bytes.fromhex(stored["key"]),
-            scales=stored["scales"],
-            until=datetime.fromisoformat(stored["until"]),
-            is_full=stored["full"],
-            pces=stored["pces"],
-        )
+        return file
 
     async def async_write(self, file: RecordingFile) -> None:
         """Write how the recording masks; raises as `KnownWriteStore.async_write`."""
@@ -91,6 +93,36 @@ class RecordingStore:
         """Erase all of the recording."""
         await self._hass.async_add_executor_job(_unlink, self.path)
         await self._store.async_remove()
+
+
+def recording_from_json(stored: Json, reader: PartReader) -> RecordingFile:
+    """Return the recording; without a key where any of it is unreadable."""
+
+    def field[T](name: str, read: Callable[[Any], T], otherwise: T) -> T:
+        return reader.field(stored, name, read, otherwise)
+
+    file = RecordingFile(
+        key=field("key", _key, b""),
+        scales=field("scales", _flag, otherwise=True),
+        until=field("until", stored_moment, _NO_TIME),
+        is_full=field("full", _flag, otherwise=True),
+        pces=reader.table_field(stored, "pces", str, _text),
+    )
+    return replace(file, key=b"") if reader.unreadable else file
+
+
+def _key(stored: Any) -> bytes:
+    if not (key := bytes.fromhex(stored)):
+        raise ValueError(key)
+    return key
+
+
+def _flag(stored: Any) -> bool:
+    return of_type(bool, stored)
+
+
+def _text(stored: Any) -> str:
+    return of_type(str, stored)
 
 
 def _size(path: Path) -> int:

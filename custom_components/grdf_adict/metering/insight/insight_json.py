@@ -8,6 +8,7 @@ from typing import Any, Final
 from ..json_values import Json, date_from_json, fields_to_json, known_fields
 from ..news import Announced
 from ..series import BlockDifference
+from ..stored import UNBOUNDED, checked, of_type, stored_day
 from .anomaly import Anomaly, AnomalyKind, Confidence
 from .compare import Comparison, Period
 from .degree_days import Corrected, HeatingFit
@@ -41,7 +42,7 @@ def insight_from_json(stored: Json | None) -> Insight:
     if stored is None:
         return Insight()
     heating, corrected = stored["heating"], stored["corrected"]
-    return Insight(
+    found = Insight(
         energy=comparison_from_json(stored["energy"]),
         volume=comparison_from_json(stored["volume"]),
         difference=_difference(stored["difference"]),
@@ -50,11 +51,14 @@ def insight_from_json(stored: Json | None) -> Insight:
             found=findings_from_json(stored["found"]),
             announced=findings_from_json(stored["told"]),
         ),
-        heating=HeatingFit(**known_fields(HeatingFit, heating)) if heating else None,
-        corrected=Corrected(**known_fields(Corrected, corrected))
-        if corrected
-        else None,
+        heating=None
+        if heating is None
+        else HeatingFit(**known_fields(HeatingFit, heating)),
+        corrected=None
+        if corrected is None
+        else Corrected(**known_fields(Corrected, corrected)),
     )
+    return checked(found, least=UNBOUNDED)
 
 
 def announced_to_json(announced: Announced | None) -> Json | None:
@@ -76,12 +80,12 @@ def announced_from_json(stored: Json | None) -> Announced | None:
     """
     if stored is None:
         return None
-    return Announced(
-        days={
-            date.fromisoformat(day): energy for day, energy in stored["days"].items()
-        },
-        published=date_from_json(stored["published"]),
-        late=date_from_json(stored["late"]),
+    return checked(
+        Announced(
+            days={stored_day(day): energy for day, energy in stored["days"].items()},
+            published=date_from_json(stored["published"]),
+            late=date_from_json(stored["late"]),
+        )
     )
 
 
@@ -102,7 +106,7 @@ def comparison_from_json(stored: Json | None) -> Comparison:
     """
     if stored is None:
         return Comparison()
-    values: Json = {name: Period(*stored[name]) for name in _PERIODS}
+    values: Json = {name: Period(*of_type(list, stored[name])) for name in _PERIODS}
     values |= {name: stored[name] for name in _FIGURES}
     return Comparison(date.fromisoformat(stored["today"]), **values)
 
@@ -123,12 +127,12 @@ def findings_from_json(stored: list[Json] | None) -> tuple[Anomaly, ...]:
             **{
                 **known_fields(Anomaly, one),
                 "kind": AnomalyKind(one["kind"]),
-                "first": date.fromisoformat(one["first"]),
-                "last": date.fromisoformat(one["last"]),
+                "first": stored_day(one["first"]),
+                "last": stored_day(one["last"]),
                 "confidence": Confidence(one["confidence"]),
             }
         )
-        for one in stored or []
+        for one in ([] if stored is None else of_type(list, stored))
     )
 
 
@@ -136,4 +140,4 @@ def _difference(stored: list[Any] | None) -> BlockDifference | None:
     if stored is None:
         return None
     first, last, energy = stored
-    return BlockDifference(date.fromisoformat(first), date.fromisoformat(last), energy)
+    return BlockDifference(stored_day(first), stored_day(last), energy)

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from ..gas_day import ONE_DAY, gas_days_through
 from ..json_values import Json, date_from_json
+from ..stored import UNBOUNDED, checked, of_type, stored_day
 from .book import (
     CostSummary,
     DayPrice,
@@ -43,18 +45,20 @@ def book_from_json(stored: Json | None) -> PriceBook:
     """
     if stored is None:
         return PriceBook()
+    repriced, currency = stored["repriced"], stored.get("currency")
     kept = stored.get("kept")
     return PriceBook(
         days=_read_given(stored["given"]),
         periods=tuple(
+            # Its owner wrote it: any date may stand for "always".
             PricePeriod(date.fromisoformat(start), _read_price(price))
-            for start, *price in stored["periods"]
+            for start, *price in of_type(list, stored["periods"])
         ),
         searched=date_from_json(stored["searched"]),
-        repriced=stored["repriced"],
+        repriced=None if repriced is None else of_type(str, repriced),
         doubted=_read_given(stored.get("doubted", [])),
-        currency=stored.get("currency"),
-        kept=kept and KeptCosts(kept[0], date.fromisoformat(kept[1])),
+        currency=None if currency is None else of_type(str, currency),
+        kept=None if kept is None else _read_kept(*of_type(list, kept)),
     )
 
 
@@ -77,12 +81,15 @@ def costs_from_json(stored: Json | None) -> CostSummary:
     """
     if stored is None:
         return CostSummary()
-    return CostSummary(
-        gas_day=date_from_json(stored["gas_day"]),
-        last=stored["last"],
-        months={(year, month): cost for year, month, cost in stored["months"]},
-        days={(year, month): days for year, month, days in stored.get("days", [])},
-        currency=stored.get("currency"),
+    return checked(
+        CostSummary(
+            gas_day=date_from_json(stored["gas_day"]),
+            last=stored["last"],
+            months=_months(stored["months"]),
+            days=_months(stored.get("days", [])),
+            currency=stored.get("currency"),
+        ),
+        least=UNBOUNDED,
     )
 
 
@@ -93,13 +100,21 @@ def _given(days: GivenPrices) -> list[list[str]]:
     ]
 
 
-def _read_given(stored: Sequence[Sequence[str]]) -> dict[date, DayPrice]:
+def _read_given(stored: object) -> dict[date, DayPrice]:
     return {
         day: given
-        for first, last, origin, *price in stored
+        for first, last, origin, *price in of_type(list, stored)
         for given in [DayPrice(_read_price(price), Origin(origin))]
-        for day in gas_days_through(date.fromisoformat(first), date.fromisoformat(last))
+        for day in gas_days_through(stored_day(first), stored_day(last))
     }
+
+
+def _read_kept(currency: object, through: object) -> KeptCosts:
+    return KeptCosts(of_type(str, currency), stored_day(through))
+
+
+def _months[T](stored: Any) -> dict[tuple[int, int], T]:
+    return {(year, month): of for year, month, of in of_type(list, stored)}
 
 
 def _runs(days: GivenPrices) -> Iterator[tuple[date, date, DayPrice]]:
@@ -127,4 +142,11 @@ def _price(price: Price) -> list[str]:
 
 def _read_price(stored: Sequence[str]) -> Price:
     energy, subscription, per, quantity = stored
-    return Price(Decimal(energy), Decimal(subscription), Per(per), Quantity(quantity))
+    return checked(
+        Price(
+            Decimal(of_type(str, energy)),
+            Decimal(of_type(str, subscription)),
+            Per(per),
+            Quantity(quantity),
+        )
+    )
