@@ -163,6 +163,35 @@ async def test_an_active_right_that_opens_no_gas_is_shown(
     assert shown(hass) == {"right_opens_no_gas"}
 
 
+@pytest.mark.parametrize("flow", [Flow.CONSUMPTION, Flow.INJECTION])
+async def test_one_of_two_rights_of_a_site_that_is_not_listed_any_more_is_missed(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    import_meters: AddEntry,
+    clock: FrozenDateTimeFactory,
+    flow: Flow,
+) -> None:
+    entry = await import_meters(FARM)
+    assert _state(hass, FARM)[0] == "up_to_date"
+    rights = list(sandbox.rights)
+    is_kept = {
+        Flow.CONSUMPTION: lambda right: right.consumption_from is None,
+        Flow.INJECTION: lambda right: right.injection_from is None,
+    }[flow]
+    sandbox.rights[:] = [each for each in rights if each.pce != FARM or is_kept(each)]
+
+    await next_day(hass, clock, entry)
+
+    assert _state(hass, FARM)[:2] == ("no_right", "right_none")
+    assert shown(hass) == {"no_access_right"}
+
+    sandbox.rights[:] = rights
+    for _ in range(2):
+        await next_day(hass, clock, entry)
+    assert _state(hass, FARM)[0] == "up_to_date"
+    assert shown(hass) == set()
+
+
 def _withhold_all(sandbox: Sandbox, pce: str) -> None:
     sandbox.fail_next(
         f"{pce}/donnees_consos",

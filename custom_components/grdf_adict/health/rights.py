@@ -1,11 +1,11 @@
 """What is to be shown of a meter's rights, as of a date: what to do, until when."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from ..adict import Frequency, ProofState
+from ..adict import FlowDirection, Frequency, ProofState
 from ..const import Issue
 from ..metering.schedule import (
     HISTORY,
@@ -117,8 +117,12 @@ def rights_health(
     today: date,
     *,
     another_holder: bool,
+    given: AbstractSet[FlowDirection] = frozenset(),
 ) -> tuple[RightHealth, ...]:
     """Return the health of a meter's main rights, then of those on injected gas.
+
+    A site with two rights may lose one of them alone: that one is missed where GRDF
+    gave gas of its way before.
 
     Args:
         rights: as GRDF last gave them; None: it never listed any.
@@ -126,6 +130,7 @@ def rights_health(
         frequency: the meter's.
         today: the date in France.
         another_holder: as in `RightHealth`, of the main right.
+        given: the ways of the gas that GRDF has answered calls about.
     """
     if rights is None:
         return (RightHealth(),)
@@ -144,10 +149,19 @@ def rights_health(
             another_holder=another_holder and is_main,
         )
 
-    main = _health(known(rights.main, is_main=True))
-    if rights.injection is None or rights.main is rights.injection:
-        return (main,)
-    return main, _health(known(rights.injection, is_main=False))
+    used, injected = rights.consumption, rights.injection
+    is_missed = {
+        FlowDirection.CONSUMPTION: used is None and injected is not None,
+        FlowDirection.PRODUCTION: injected is None and used is not None,
+    }
+    missed = {way for way, is_so in is_missed.items() if is_so} & given
+    if FlowDirection.CONSUMPTION in missed:
+        main, second = known(None, is_main=True), known(injected, is_main=False)
+        return _health(main), _health(second)
+    main = known(rights.main, is_main=True)
+    if not missed and (injected is None or rights.main is injected):
+        return (_health(main),)
+    return _health(main), _health(known(injected, is_main=False))
 
 
 def _health(known: _Known) -> RightHealth:

@@ -5,10 +5,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from ..adict import Frequency
+from ..adict import FlowDirection, Frequency
 from ..const import Issue
 from ..metering import ONE_DAY, RefusedValues, paris_date
-from ..metering.schedule import HISTORY, CallFailure, CallRecord, DataFamily, calls_for
+from ..metering.schedule import (
+    CONSUMPTION,
+    HISTORY,
+    CallFailure,
+    CallRecord,
+    DataFamily,
+    calls_for,
+)
 from ..rights import (
     MeterRight,
     MeterRights,
@@ -185,6 +192,7 @@ def health(known: Evidence, now: datetime) -> Health:
         known.frequency,
         today,
         another_holder=known.another_holder,
+        given=_given(known),
     )
     late = _late(known, today)
     causes = [
@@ -205,6 +213,19 @@ def health(known: Evidence, now: datetime) -> Health:
         rights=rights,
         findings=(*_findings(known, calls, late, now),),
     )
+
+
+def _given(known: Evidence) -> frozenset[FlowDirection]:
+    """Return the ways of the gas that GRDF has answered calls about."""
+    answered = {
+        call for call, record in known.records.items() if record.answered is not None
+    }
+    ways = {
+        FlowDirection.CONSUMPTION: known.used.days and answered & CONSUMPTION,
+        FlowDirection.PRODUCTION: known.injected.days
+        and DataFamily.INJECTIONS in answered,
+    }
+    return frozenset(way for way, is_given in ways.items() if is_given)
 
 
 def _made_calls(known: Evidence, today: date) -> tuple[DataFamily, ...]:
