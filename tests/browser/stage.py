@@ -18,7 +18,7 @@ from tests.demo.home import Home, signed_in
 from tests.demo.login import Tokens, wait_for_answer
 from tests.demo.processes import Child, running
 from tests.demo.programs import home_of
-from tests.demo.provision import DOMAIN, add_entry
+from tests.demo.provision import DOMAIN, add_entry, erase_leftovers
 from tests.demo.witness import CREDENTIALS, Meter, read_meters
 from tests.sandbox import Sandbox, Served, serve
 from tests.sandbox.clock import PARIS
@@ -62,28 +62,11 @@ class Stage:
             await self.home.delete(
                 f"/api/config/config_entries/entry/{entry['entry_id']}"
             )
-        await self._forget_all()
+        await erase_leftovers(self.home)
         await self.home.ask("energy/save_prefs", energy_sources=[])
         fresh = Sandbox(now=self.sandbox.now)
         self.sandbox.rights[:] = fresh.rights
         self.sandbox.faults.clear()
-
-    async def _forget_all(self) -> None:
-        """Let no meter find the history that an earlier test has left behind."""
-        known = await self.home.ask("recorder/list_statistic_ids")
-        # One of a meter's series names them all.
-        series = {
-            statistic_id.rpartition("_")[0]: statistic_id
-            for statistic_id in (row["statistic_id"] for row in known)
-            if statistic_id.startswith(f"{DOMAIN}:")
-        }
-        for statistic_id in series.values():
-            await self.home.ask(
-                "call_service",
-                domain=DOMAIN,
-                service="forget_meter",
-                service_data={"statistic_id": statistic_id, "confirm": True},
-            )
 
     async def add_contract(self, *pces: str) -> list[Meter]:
         """Set up the contract with some meters, in a moment and without the browser."""

@@ -78,6 +78,25 @@ async def _walk(
     expect(step, "create_entry", None)
 
 
+async def erase_leftovers(home: Home) -> None:
+    """Erase what removed entries have left, if anything, as its user would.
+
+    Raises:
+        DemoError: the flow wants something else.
+    """
+    menu = await home.post(_FLOW, {"handler": DOMAIN})
+    flow = f"{_FLOW}/{menu['flow_id']}"
+    if "leftovers" not in menu["menu_options"]:
+        await home.delete(flow)
+        return
+    form = await home.post(flow, {"next_step_id": "leftovers"})
+    expect(form, "form", "leftovers")
+    (field,) = (each for each in form["data_schema"] if each["name"] == "meters")
+    chosen = [option["value"] for option in field["selector"]["select"]["options"]]
+    done = await home.post(flow, {"meters": chosen, "confirm": True})
+    expect(done, "abort", None)
+
+
 async def add_to_dashboard(home: Home, meters: Sequence[Meter]) -> None:
     """Make each meter a gas source of the Energy dashboard, once."""
     sources = await energy_sources(home)
