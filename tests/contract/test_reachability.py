@@ -117,10 +117,31 @@ def test_one_that_has_answered_since_is_a_sign_again() -> None:
 
 
 def test_the_list_is_not_read_twice_within_an_hour_to_see_whether_it_answers() -> None:
-    reach = Reachability().answered(LIST, NOW)
+    reach = _fail(Reachability(), A, B).answered(LIST, NOW)
 
-    assert not _fail(reach, A, B, at=NOW + 59 * MINUTE).is_checking
-    assert _fail(reach, A, B, at=NOW + HOUR).is_checking
+    assert not _fail(reach, C, D, at=NOW + 59 * MINUTE).is_checking
+    assert _fail(reach, C, D, at=NOW + HOUR).is_checking
+
+
+def test_its_daily_reading_is_no_sign_of_what_comes_after() -> None:
+    assert _fail(Reachability().answered(LIST, NOW), A, B).is_checking
+
+
+def test_a_list_that_is_refused_says_no_more_than_that_grdf_answers() -> None:
+    refused = AdictAccessRightError("refused", status=403)
+    reach = _fail(_fail(Reachability(), A, B), LIST, error=refused)
+
+    assert not reach.is_checking
+    assert _held_up(reach, NOW) == set()
+
+
+def test_a_probe_that_is_refused_lets_the_next_be_made_at_once() -> None:
+    refused = AdictAccessRightError("refused", status=403)
+    reach = _fail(Reachability(), A, B, LIST).probing(NOW + HOUR)
+    reach = _fail(reach, C, error=refused, at=NOW + HOUR)
+
+    assert reach.trouble is not None
+    assert {A, B, LIST} & _held_up(reach, NOW + HOUR) == set()
 
 
 def test_two_that_fail_a_quarter_of_an_hour_apart_have_nothing_in_common() -> None:

@@ -194,6 +194,26 @@ async def test_costs_that_are_kept_twice_go_on_where_they_ended(
         assert running == pytest.approx(total, abs=1e-3)
 
 
+@pytest.mark.parametrize("keep_first", [True, False])
+async def test_a_currency_that_comes_back_prices_all_days_again_and_is_at_rest(
+    hass: HomeAssistant, house: MockConfigEntry, *, keep_first: bool
+) -> None:
+    before = await stored_rows(hass, COST)
+    meter = next(iter(house.runtime_data.meters.values()))
+    await _count_in(hass, "CHF")
+    await async_price_in(meter, "CHF", keep_earlier=keep_first)
+    await _count_in(hass, "EUR")
+    await async_price_in(meter, "EUR", keep_earlier=False)
+
+    for _ in range(2):
+        await meter.async_compare()
+        await hass.async_block_till_done(wait_background_tasks=True)
+        assert await stored_rows(hass, COST) == before
+        assert (await _unit(hass, COST))[0] == "EUR"
+        kept = await stored_rows(hass, f"{COST}_eur")
+        assert kept == (before if keep_first else [])
+
+
 async def _keep(hass: HomeAssistant, meter: MeterCoordinator, currency: str) -> None:
     """Answer the question as its form does, a day later than a login lasts."""
     await async_price_in(meter, currency, keep_earlier=True)

@@ -327,3 +327,52 @@ async def test_imported_costs_keep_their_currency(
     assert older.items() <= (await _recorded(hass, f"{COST}_eur")).items()
     assert not older.keys() & (await _recorded(hass, COST)).keys()
     assert any(state for state, _ in (await _recorded(hass, COST)).values())
+
+
+@pytest.mark.parametrize("choice", ["keep_rows", "remove_rows"])
+async def test_an_answer_leaves_costs_of_a_meter_without_a_price_alone(
+    hass: HomeAssistant,
+    import_meters: AddEntry,
+    hass_client: ClientSessionGenerator,
+    choice: str,
+) -> None:
+    entry = await import_meters(HOUSE)
+    older = _months(min(await energies(hass, HOUSE)) - timedelta(days=40), 6)
+    await _import(hass, older)
+    await _import(hass, older, COST, "EUR")
+    await settle(hass, entry)
+
+    await _choose(hass, hass_client, "earlier_rows", choice)
+
+    assert await _recorded(hass, COST) == older
+
+
+async def test_imported_rows_alone_become_no_gas_days(
+    hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry
+) -> None:
+    first = min(held(sandbox, HOUSE))
+    older = {
+        start + timedelta(hours=6): row
+        for start, row in _months(first - timedelta(days=40), 12).items()
+    }
+    await _import(hass, older)
+
+    entry = await import_meters(HOUSE)
+
+    assert older.items() <= (await _recorded(hass)).items()
+    (meter,) = entry.runtime_data.meters.values()
+    assert min(meter.data.summary.months) == (first.year, first.month)
+
+
+async def test_imported_costs_in_a_symbol_stay(
+    hass: HomeAssistant, import_meters: AddEntry
+) -> None:
+    await hass.config.async_update(currency="EUR")
+    entry = await import_meters(HOUSE)
+    await set_list(hass, entry, period("2024-01-01", 0.1))
+    older = _months(min(await energies(hass, HOUSE)) - timedelta(days=40), 6)
+
+    await _import(hass, older, COST, "€")
+    await settle(hass, entry)
+
+    assert older.items() <= (await _recorded(hass, COST)).items()

@@ -174,11 +174,14 @@ async def test_one_of_two_rights_of_a_site_that_is_not_listed_any_more_is_missed
     entry = await import_meters(FARM)
     assert _state(hass, FARM)[0] == "up_to_date"
     rights = list(sandbox.rights)
-    is_kept = {
-        Flow.CONSUMPTION: lambda right: right.consumption_from is None,
-        Flow.INJECTION: lambda right: right.injection_from is None,
-    }[flow]
-    sandbox.rights[:] = [each for each in rights if each.pce != FARM or is_kept(each)]
+    consumption, injection = flow is Flow.CONSUMPTION, flow is Flow.INJECTION
+    sandbox.rights[:] = [
+        each
+        for each in rights
+        if each.pce != FARM
+        or (consumption and each.consumption_from is None)
+        or (injection and each.injection_from is None)
+    ]
 
     await next_day(hass, clock, entry)
 

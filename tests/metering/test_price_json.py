@@ -92,6 +92,16 @@ def test_costs_of_a_version_that_counted_no_days_are_read() -> None:
     )
 
 
+@pytest.mark.parametrize("first", [date.min, date(1900, 1, 1), date.max])
+def test_a_list_that_begins_at_any_date_is_read(first: date) -> None:
+    price = Price(Decimal("0.1"))
+    book = PriceBook(
+        {first: DayPrice(price, Origin.LIST)}, (PricePeriod(first, price),)
+    )
+
+    assert book_from_json(json.loads(json.dumps(book_to_json(book)))) == book
+
+
 def test_a_book_and_costs_of_before_currencies_were_kept_have_none() -> None:
     book, costs = book_to_json(PriceBook()), costs_to_json(CostSummary())
     del book["currency"], book["kept"], costs["currency"]

@@ -13,6 +13,7 @@ from ..helpers.errors import invalid, not_done
 from ..helpers.ids import key_of_statistic, series_keys
 from ..helpers.recorder import RecorderBusyError
 from ..lifecycle.erasure import async_erase_meter
+from ..lifecycle.leftovers import async_update_leftovers
 from ..meters.coordinator import MeterCoordinator
 from .action import METER, ServiceAction
 from .target import account_of_meter, meter_of
@@ -45,6 +46,7 @@ async def _async_forget_meter(call: ServiceCall) -> None:
         keys = (_unused(call.hass, call.data[_ATTR_STATISTIC_ID]),)
     for key in keys:
         await async_erase_meter(call.hass, key)
+    await async_update_leftovers(call.hass)
 
 
 async def _async_removed(

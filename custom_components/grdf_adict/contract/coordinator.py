@@ -14,6 +14,7 @@ from homeassistant.util import dt as dt_util
 from ..adict import (
     PARIS,
     AccessRight,
+    AdictBadAnswerError,
     AdictClient,
     AdictContractOverError,
     AdictError,
@@ -32,6 +33,7 @@ from ..helpers.errors import (
     failed,
     failure_of,
     invalid,
+    is_refusal,
     retry_wait,
     trouble_of,
 )
@@ -252,6 +254,8 @@ class ContractCoordinator(EntryCoordinator):
         if after.is_checking and not before.is_checking:
             self.update_interval = _SOONEST
             self.reschedule()
+        if is_refusal(error) or isinstance(error, AdictBadAnswerError):
+            return None
         return after.away if after.trouble and who not in after.alone else None
 
     def note_contract(self, error: AdictError) -> None:
@@ -393,11 +397,13 @@ class ContractCoordinator(EntryCoordinator):
 
     @override
     async def _async_update(self) -> Mapping[str, MeterRights]:
-        if self._reachability.is_checking or self._due() <= dt_util.utcnow():
+        if self._is_wanted:
             try:
                 async with self._reading:
-                    self._raise_while_away()
-                    await self.async_read_rights()
+                    # Another may just have read it.
+                    if self._is_wanted:
+                        self._raise_while_away()
+                        await self.async_read_rights()
             except AdictError as err:
                 self.outage.note(self, err)
                 raise failed(self, err, self._wait_after(err)) from err
@@ -410,8 +416,13 @@ class ContractCoordinator(EntryCoordinator):
     def _wait_after(self, error: AdictError) -> timedelta:
         now = dt_util.utcnow()
         if (away := self._reachability.holds_up(LIST, now)) is not None:
-            return max(away.until, self._due()) - now
+            return max(retry_wait(error), away.until - now, self._due() - now)
         return max(retry_wait(error), self._due() - now)
+
+    @property
+    def _is_wanted(self) -> bool:
+        """Whether the list is to be read now."""
+        return self._reachability.is_checking or self._due() <= dt_util.utcnow()
 
     def _propose_new_rights(self, open_pces: frozenset[str]) -> None:
         """Propose the PCE with rights that are new since the first reading."""

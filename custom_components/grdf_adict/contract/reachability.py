@@ -16,7 +16,7 @@ PROBE: Final = timedelta(minutes=10)
 # So many PCE that fail within this time, with no answer in between: it may be GRDF.
 _SEVERAL: Final = 2
 _TOGETHER: Final = timedelta(minutes=15)
-# A list of rights that answered so lately is not read again to see whether it does.
+# A list of rights that answered so lately is not read once more to see whether it does.
 _LATELY: Final = timedelta(hours=1)
 
 
@@ -40,14 +40,14 @@ class Reachability:
         is_checking: only the list of rights is being read, to see what it is.
         failing: what failed and has not answered since, a PCE or `LIST`, and when.
         alone: those of them that failed while GRDF answered others.
-        list_answered: when the list of rights last answered.
+        checked: when the list of rights last answered as it was read to see that.
     """
 
     away: Away | None = None
     is_checking: bool = False
     failing: Mapping[str, datetime] = field(default_factory=dict)
     alone: frozenset[str] = frozenset()
-    list_answered: datetime | None = None
+    checked: datetime | None = None
 
     @property
     def trouble(self) -> AdictError | None:
@@ -83,7 +83,7 @@ class Reachability:
         return Reachability(
             failing=failing,
             alone=frozenset(failing),
-            list_answered=now if who == LIST else self.list_answered,
+            checked=now if who == LIST and self.is_checking else self.checked,
         )
 
     def failed(
@@ -98,9 +98,17 @@ class Reachability:
             meters: how many the contract has here.
         """
         if is_refusal(error) or isinstance(error, AdictBadAnswerError):
-            # That is an answer: no sign that GRDF is away, nor that all is well.
+            # That is an answer: no sign that GRDF is away, nor that all is well. The
+            # next call shows it.
             alone = {each: self.failing[each] for each in self.alone}
-            return replace(self, failing=alone)
+            away = None if self.is_checking else self._until(now)
+            is_checking = self.is_checking and who != LIST
+            return replace(
+                self,
+                failing=alone,
+                away=self.away if is_checking else away,
+                is_checking=is_checking,
+            )
         is_429 = isinstance(error, AdictQuotaError) and error.status is not None
         if who == LIST:
             return self._list_failed(error, now)
@@ -116,8 +124,7 @@ class Reachability:
             return self._gone(error, now)
         if LIST in self.failing:
             # It may be all that fails: a meter's call made at once shows whether.
-            away = self.away and self.away._replace(until=now)
-            return replace(self, away=away, is_checking=False)
+            return replace(self, away=self._until(now), is_checking=False)
         failing = {**self.failing, LIST: now}
         return replace(self._gone(error, now), failing=failing)
 
@@ -137,9 +144,13 @@ class Reachability:
             return noted
         if self.away or LIST in failing or isinstance(error, AdictQuotaError):
             return replace(noted, away=self._gone(error, now).away)
-        if self.list_answered is not None and now - self.list_answered < _LATELY:
+        if self.checked is not None and now - self.checked < _LATELY:
             return noted
         return replace(noted, away=Away(now + PROBE, error), is_checking=True)
+
+    def _until(self, now: datetime) -> Away | None:
+        """Return that any call may be made now, as a probe, if GRDF is away."""
+        return self.away and self.away._replace(until=now)
 
     def _gone(self, error: AdictError, now: datetime) -> Reachability:
         away = Away(now + retry_wait(error), error)

@@ -159,7 +159,9 @@ async def async_kept_file(hass: HomeAssistant, pce: str) -> MeterFile:
     """Return what is still stored of a PCE that is not a meter: usually nothing."""
     key = meter_key(GrdfEnvironment.PRODUCTION, pce)
     kept = await MeterStore(hass, key).async_load()
-    return kept or await async_recovered_file(hass, pce, key, None)
+    if kept is not None and not kept.is_damaged:
+        return kept
+    return await async_recovered_file(hass, pce, key, None, kept or MeterFile())
 
 
 async def async_keep_file(hass: HomeAssistant, pce: str, file: MeterFile) -> None:

@@ -258,7 +258,7 @@ async def _async_set_apart(
 
     Rows that are there already, of the same currency before, go on with these.
     """
-    if series.kept is None:
+    if series.kept in {None, series.metadata["unit_of_measurement"]}:
         return False
     statistic_id = series.metadata["statistic_id"]
     found = await async_list_statistic_ids(hass, {statistic_id})

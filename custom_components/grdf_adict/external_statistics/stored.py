@@ -7,7 +7,8 @@ before. Others were imported by hand.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from math import inf, isnan, nan
+from itertools import pairwise
+from math import isnan, nan
 from typing import Final
 
 from homeassistant.core import HomeAssistant
@@ -29,6 +30,8 @@ _ALWAYS: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # Stored as doubles; energy is given to the watt-hour, money to a ten-thousandth.
 _DIGITS: Final = 4
 _SIX: Final = 6
+# When clocks go back, in seconds.
+_LONGEST_DAY: Final = 25 * HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +67,18 @@ async def async_recover(
     if energy is Statistic.ENERGY:
         volumes = await async_amounts(hass, key, Statistic.VOLUME, beyond=beyond)
     energies = await async_amounts(hass, key, energy, beyond=beyond)
+    # What somebody wrote below zero is no gas day's.
     return {
-        day: DayValue(kwh, volumes.get(day), None, Qualification.UNKNOWN, final=False)
+        day: DayValue(
+            kwh,
+            None if volume is None or volume < 0 else volume,
+            None,
+            Qualification.UNKNOWN,
+            final=False,
+        )
         for day, kwh in energies.items()
+        if kwh >= 0
+        for volume in [volumes.get(day)]
     }
 
 
@@ -78,13 +90,7 @@ async def async_amounts(
     rows = await async_stored(
         hass, statistic_id(key, statistic), first and first - timedelta(hours=1)
     )
-    own = _own(rows)
-    begin = min(own, default=-inf) if beyond is None else -inf
-    return {
-        gas_day_at(_instant(row)): row.state
-        for row in rows
-        if row.state is not None and _hour(row) == _SIX and row.start >= begin
-    }
+    return {gas_day_at(_instant(row)): row.state or 0.0 for row in _gas_days(rows)}
 
 
 async def async_currency(hass: HomeAssistant, key: str) -> str | None:
@@ -141,6 +147,23 @@ async def async_stored(
         for row in stored.get(statistic_id, [])
         for total in [row.get("sum")]
     ]
+
+
+def _gas_days(rows: Sequence[StoredRow]) -> list[StoredRow]:
+    """Return the rows that are a gas day's amount, the earliest first.
+
+    A database of an earlier version has no row an hour before any: its rows are gas
+    days' where all of them begin at 06:00, and most a day after another.
+    """
+    valued = [row for row in rows if row.state is not None]
+    found = [row for row in valued if _hour(row) == _SIX]
+    if own := _own(rows):
+        return [row for row in found if row.start >= min(own)]
+    follow = sum(
+        after.start - before.start <= _LONGEST_DAY for before, after in pairwise(found)
+    )
+    is_daily = len(found) == len(valued) and 2 * follow >= len(found) - 1
+    return found if is_daily else []
 
 
 def _own(rows: Sequence[StoredRow]) -> set[float]:

@@ -18,6 +18,7 @@ from ..helpers.ids import series_keys
 from ..helpers.issues import async_clear_meter_issues
 from ..helpers.texts import async_texts, escaped, shown_date
 from ..lifecycle.erasure import async_erase_meter
+from ..lifecycle.leftovers import async_update_leftovers
 from ..runtime import GrdfConfigEntry
 from .declare_forms import Errors
 from .right import RightFlow
@@ -100,6 +101,7 @@ class EndFlow(RightFlow):
         series = subentry.data.get(CONF_SERIES, 1)
         for key in series_keys(environment, subentry.data[CONF_PCE], series):
             await async_erase_meter(self.hass, key)
+        await async_update_leftovers(self.hass)
 
     async def _async_revoke_schema(self, living: list[AccessRight]) -> vol.Schema:
         if len(living) == 1:

@@ -13,9 +13,10 @@ import voluptuous as vol
 
 from ..adict import mask_pce
 from ..const import CONF_METERS
+from ..contract.candidates import meter_owners
 from ..helpers.forms import CONF_CONFIRM, CONFIRM_SCHEMA, Form
 from ..lifecycle.erasure import async_erase_meter
-from ..lifecycle.leftovers import Leftover, async_leftovers
+from ..lifecycle.leftovers import Leftover, async_leftovers, async_update_leftovers
 from .declare_forms import Errors
 
 
@@ -56,8 +57,12 @@ class LeftoversFlow(ConfigFlow):
 
     async def _async_erase(self, chosen: Sequence[Leftover]) -> ConfigFlowResult:
         for each in chosen:
+            if each.key in meter_owners(self.hass):
+                # It was added again meanwhile.
+                continue
             for key in each.keys:
                 await async_erase_meter(self.hass, key)
+        await async_update_leftovers(self.hass)
         return self.async_abort(
             reason="leftovers_erased",
             description_placeholders={"count": str(len(chosen))},

@@ -116,6 +116,9 @@ class KnownWriteStore(Store[Json]):
             Path(self.path).exists
         ):
             return None
+        if stored is None:
+            # It may just have been written for the first time.
+            stored = await self.async_load()
         value, unreadable = await async_compute(self.hass, read_stored, read, stored)
         if unreadable and not self._is_told:
             self._is_told = True
@@ -188,8 +191,12 @@ class KnownWriteStore(Store[Json]):
         await self.hass.async_add_executor_job(_remove_copies, Path(self.path))
 
     async def _async_tell(self, unreadable: str) -> None:
-        """Keep one copy of the file, and tell what of it is unreadable."""
-        await self.hass.async_add_executor_job(_copy, Path(self.path))
+        """Keep one copy of the file, and tell what of it is unreadable.
+
+        Nothing is told of a file that is still as it was copied before.
+        """
+        if not await self.hass.async_add_executor_job(_copy, Path(self.path)):
+            return
         LOGGER.error(
             "A stored file (%s) is unreadable in part: %s. The rest of it is used; a"
             " copy that ends in .%s lies beside it",
@@ -203,7 +210,7 @@ class KnownWriteStore(Store[Json]):
         meter = entry.subentries.get(self._subentry_id or "")
         repair = Repair(
             Issue.STORAGE_UNREADABLE,
-            meter.subentry_id if meter else self.key.removeprefix(f"{DOMAIN}."),
+            self._subentry_id or self.key.removeprefix(f"{DOMAIN}."),
             {"name": escaped((meter or entry).title), "parts": unreadable},
             {"subentry_id": meter.subentry_id if meter else None},
             is_persistent=True,
@@ -244,11 +251,16 @@ def _data_of(path: str) -> Any:
     return content.get("data") if isinstance(content, dict) else None
 
 
-def _copy(path: Path) -> None:
-    if path.exists():
-        copy = path.with_name(f"{path.name}.{_COPY}")
-        copy.touch(mode=_FILE_MODE)
-        shutil.copyfile(path, copy)
+def _copy(path: Path) -> bool:
+    """Copy a file; return whether it is another than was copied before."""
+    if not path.exists():
+        return True
+    copy = path.with_name(f"{path.name}.{_COPY}")
+    if copy.exists() and copy.read_bytes() == path.read_bytes():
+        return False
+    copy.touch(mode=_FILE_MODE)
+    shutil.copyfile(path, copy)
+    return True
 
 
 def _remove_copies(path: Path) -> None:

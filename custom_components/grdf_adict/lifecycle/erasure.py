@@ -16,7 +16,6 @@ from ..storage.left_files import async_erase_copies
 from ..storage.meter_file import MeterStore
 from ..storage.proofs import async_forget_proofs
 from ..storage.settings import SettingsStore
-from .leftovers import async_update_leftovers
 
 
 async def async_erase_meter(hass: HomeAssistant, key: str) -> None:
@@ -47,7 +46,6 @@ async def async_erase_meter(hass: HomeAssistant, key: str) -> None:
         await async_erase_statistics(hass, key, entity_ids)
     except RecorderBusyError:
         LOGGER.warning("The recorder is busy: a meter's statistics are erased later")
-    await async_update_leftovers(hass)
 
 
 def entity_ids_of(hass: HomeAssistant, key: str) -> tuple[str, ...]:

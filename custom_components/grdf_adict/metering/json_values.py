@@ -37,4 +37,6 @@ def date_from_json(stored: Any) -> date | None:
 def _to_json(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, tuple):
+        return [_to_json(each) for each in value]
     return value.value if isinstance(value, Enum) else value

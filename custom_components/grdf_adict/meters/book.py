@@ -304,7 +304,7 @@ class OpenBook:
         """Keep the rows that were imported by hand, before any row is written."""
         book, rows = self._book, await self.async_rows()
         self.file = await async_with_earlier_rows(
-            book.hass, book.meter.key, self.file, rows
+            book.hass, book.meter, self.file, rows
         )
         await self.async_keep()
         if book.is_retired:
@@ -328,7 +328,7 @@ class OpenBook:
                 "Meter %s: statistics written, %s gas days through %s",
                 mask_pce(book.meter.pce),
                 len(days),
-                max(days),
+                max(days, default="-"),
             )
             signal = rows_signal(book.entry.entry_id)
             async_dispatcher_send(book.hass, signal, book.meter.subentry_id)

@@ -19,7 +19,7 @@ from .summaries import MeterRows
 
 
 async def async_with_earlier_rows(
-    hass: HomeAssistant, key: str, file: MeterFile, rows: MeterRows
+    hass: HomeAssistant, meter: Meter, file: MeterFile, rows: MeterRows
 ) -> MeterFile:
     """Return a file with the recorder's rows from before the first gas day.
 
@@ -27,11 +27,11 @@ async def async_with_earlier_rows(
 
     Args:
         hass: Home Assistant.
-        key: the meter's.
+        meter: what the meter is.
         file: the meter's.
         rows: the file's.
     """
-    firsts = first_days(rows)
+    firsts, key = first_days(meter, rows), meter.key
     begins = {
         statistic: known.written_from(first)
         if first and (known := file.earlier.get(statistic))
@@ -41,7 +41,7 @@ async def async_with_earlier_rows(
     found = await async_foreign_rows(hass, key, begins)
     if Statistic.COST in found:
         currency = await async_currency(hass, key)
-        if currency != (file.prices.currency or currency):
+        if (kept := file.prices.kept) and currency == kept.currency:
             # They are moved to a series of their own.
             del found[Statistic.COST]
     earlier = {
@@ -56,8 +56,11 @@ async def async_with_earlier_rows(
     return file if begun == file.earlier else replace(file, earlier=begun)
 
 
-def first_days(rows: MeterRows) -> dict[Statistic, date | None]:
-    """Return the first gas day of each series; None: it has none."""
+def first_days(meter: Meter, rows: MeterRows) -> dict[Statistic, date | None]:
+    """Return the first gas day of each series that is written; None: it has none.
+
+    Costs are not, of a meter without a price: those in the recorder stay.
+    """
     used, injected = (
         rows[direction].days[0].gas_day if rows[direction].days else None
         for direction in (FlowDirection.CONSUMPTION, FlowDirection.PRODUCTION)
@@ -65,7 +68,7 @@ def first_days(rows: MeterRows) -> dict[Statistic, date | None]:
     return {
         Statistic.ENERGY: used,
         Statistic.VOLUME: used,
-        Statistic.COST: used,
+        **({} if meter.prices is None else {Statistic.COST: used}),
         Statistic.INJECTION: injected,
     }
 
@@ -78,11 +81,11 @@ def show_earlier(
     rows: MeterRows,
 ) -> None:
     """Show a repair while the user has to see, or to decide, about earlier rows."""
-    firsts = first_days(rows)
+    firsts = first_days(meter, rows)
     covered = any(
         first is not None and each.covered_by(first) and not each.is_settled
         for statistic, each in file.earlier.items()
-        for first in [firsts[statistic]]
+        for first in [firsts.get(statistic)]
     )
     new = any(not each.is_announced for each in file.earlier.values())
     for issue, is_wanted in (

@@ -177,6 +177,7 @@ class GroupCoordinator(GuardedCoordinator[GroupFigures]):
                 _member,
                 await meter.book.async_read(),
                 meter.meter.prices is not None,
+                self.hass.config.currency,
             )
             for meter in self.meters
         ]
@@ -354,9 +355,14 @@ def _is_over(right: MeterRight | None, today: date) -> bool:
     return right is None or not right.standing(today).shown.may_open
 
 
-def _member(file: MeterFile, is_priced: bool) -> Member:  # noqa: FBT001 - executor
+def _member(
+    file: MeterFile,
+    is_priced: bool,  # noqa: FBT001 - executor
+    currency: str,
+) -> Member:
+    """Return a meter's part of the sum; `currency` is that of a book without one."""
     days, book = rows(file.ledger), file.prices
     if not is_priced:
         return Member(days)
     kept = book.kept and book.kept.currency
-    return Member(days, day_costs(days, book), book.currency, kept)
+    return Member(days, day_costs(days, book), book.currency or currency, kept)

@@ -108,12 +108,7 @@ async def async_with_newer_days(
 
 
 def _is_better(held: DayValue, row: DayRow | None) -> bool:
-    """Whether the recorder has a gas day that a file lacks, or has but a share of.
-
-    What somebody wrote below zero is no gas day's: a file holds none.
-    """
-    if (held.energy or 0.0) < 0:
-        return False
+    """Whether the recorder has a gas day that a file lacks, or has but a share of."""
     return row is None or (not row.is_own and row.energy != held.energy)
 
 

@@ -28,17 +28,25 @@ async def async_settle_earlier(meter: MeterCoordinator, choice: EarlierChoice) -
         UpdateFailed: the disk is full; nothing is changed.
     """
     async with meter.book.async_open() as opened:
-        firsts = first_days(await opened.async_rows())
-        after = {
-            statistic: left
+        firsts = first_days(meter.meter, await opened.async_rows())
+        before = {
+            statistic: earlier
             for statistic, earlier in opened.file.earlier.items()
-            if (left := _settled(earlier, choice, firsts[statistic])) is not None
+            if statistic in firsts
         }
-        if choice in {EarlierChoice.REMOVE, EarlierChoice.REPLACE}:
+        after = {
+            statistic: _settled(earlier, choice, firsts[statistic])
+            for statistic, earlier in before.items()
+        }
+        if changed := {
+            statistic_id(meter.key, statistic)
+            for statistic, earlier in before.items()
+            if (left := after[statistic]) is None or left.rows != earlier.rows
+        }:
             # Rows that are in the recorder would count as imported anew.
-            ids = {statistic_id(meter.key, each) for each in opened.file.earlier}
-            await async_erase_series(meter.hass, ids)
-        opened.file = replace(opened.file, earlier=after)
+            await async_erase_series(meter.hass, changed)
+        kept = {statistic: left for statistic, left in after.items() if left}
+        opened.file = replace(opened.file, earlier=kept)
         await opened.async_keep()
     await meter.async_compare()
 
@@ -51,7 +59,7 @@ def _settled(
             return replace(earlier, is_announced=True)
         case EarlierChoice.STAY:
             return replace(earlier, is_announced=True, is_settled=True)
-        case EarlierChoice.REPLACE if first is not None:
-            return earlier.replaced_from(first)
-        case _:
+        case EarlierChoice.REPLACE:
+            return earlier.replaced_from(first) if first else earlier
+        case EarlierChoice.REMOVE:
             return None

@@ -44,7 +44,8 @@ async def async_priced(
     Without settings, the earlier prices stay in the file.
     """
     if settings is None:
-        return Priced(replace(file, costs=CostSummary()), None)
+        nothing = CostSummary(currency=file.prices.currency)
+        return Priced(replace(file, costs=nothing), None)
     currency = file.prices.currency or hass.config.currency
     before = replace(file.prices, currency=currency)
     book = await _async_book(hass, settings, before, rows)

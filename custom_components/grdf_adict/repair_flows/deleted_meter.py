@@ -7,11 +7,14 @@ from homeassistant.helpers.selector import BooleanSelector
 import voluptuous as vol
 
 from ..adict import NO_RIGHT, AdictError, mask_pce
+from ..contract.candidates import meter_owners
 from ..helpers.errors import placeholders, revocation_key
 from ..helpers.forms import Form
+from ..helpers.ids import pce_key
 from ..helpers.texts import escaped
 from ..lifecycle.deleted import async_forget_deleted
 from ..lifecycle.erasure import async_erase_meter
+from ..lifecycle.leftovers import async_update_leftovers
 from ..rights import is_of_holder
 from ..runtime import GrdfConfigEntry
 from ..storage.contract_file import Deleted
@@ -55,7 +58,7 @@ class DeletedMeterFlow(ConfirmRepairFlow):
                 return self.async_create_entry(data={})
         fields = [
             *([_CONF_REVOKE] if deleted.rights else []),
-            *([_CONF_ERASE] if deleted.keys else []),
+            *([_CONF_ERASE] if deleted.keys and not self._is_owned(deleted) else []),
         ]
         return self.async_show_form(
             step_id="confirm",
@@ -82,6 +85,15 @@ class DeletedMeterFlow(ConfirmRepairFlow):
                     # Ended meanwhile, by the customer or by its date.
                     if err.code != NO_RIGHT:
                         raise
-        if form.get(_CONF_ERASE):
+        if form.get(_CONF_ERASE) and not self._is_owned(deleted):
             for key in deleted.keys:
                 await async_erase_meter(self.hass, key)
+            await async_update_leftovers(self.hass)
+
+    def _is_owned(self, deleted: Deleted) -> bool:
+        """Whether the PCE is a meter again, of any entry."""
+        owned = meter_owners(self.hass).keys()
+        return any(
+            (about := pce_key(key)) is not None and about.first in owned
+            for key in deleted.keys
+        )

@@ -3,7 +3,9 @@
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
+from ..const import Issue
 from ..helpers.forms import Form
+from ..helpers.issues import async_is_raised
 from ..helpers.recorder import RecorderBusyError
 from ..meters.coordinator import MeterCoordinator
 from ..meters.settled_rows import EarlierChoice, async_settle_earlier
@@ -47,6 +49,11 @@ class EarlierRowsFlow(RepairsFlow):
         return await self._async_settle(EarlierChoice.STAY)
 
     async def _async_settle(self, choice: EarlierChoice) -> RepairsFlowResult:
+        if async_is_raised(
+            self.hass, Issue.WITHDRAWAL_WITHHELD, self._meter.subentry_id
+        ):
+            # Days that wait for their owner's consent would go without it.
+            return self.async_abort(reason="not_now")
         try:
             await async_settle_earlier(self._meter, choice)
         except RecorderBusyError, UpdateFailed:

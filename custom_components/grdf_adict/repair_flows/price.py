@@ -2,9 +2,11 @@
 
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from ..const import DOMAIN
 from ..helpers.forms import Form
+from ..helpers.recorder import RecorderBusyError
 from ..meters.coordinator import MeterCoordinator
 
 
@@ -38,5 +40,8 @@ class DoubtedPriceFlow(RepairsFlow):
         return await self._async_decide(believed=False)
 
     async def _async_decide(self, *, believed: bool) -> RepairsFlowResult:
-        await self._meter.async_decide_prices(believed=believed)
+        try:
+            await self._meter.async_decide_prices(believed=believed)
+        except RecorderBusyError, UpdateFailed:
+            return self.async_abort(reason="not_now")
         return self.async_create_entry(data={})

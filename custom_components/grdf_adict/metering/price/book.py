@@ -172,7 +172,7 @@ def in_currency(
         keep_through: the gas day through which costs stay in the present currency;
             None: all are priced anew.
     """
-    kept = book.kept
+    kept = None
     if keep_through is not None and book.currency is not None:
         kept = KeptCosts(book.currency, keep_through)
     return PriceBook(repriced=book.repriced, currency=currency, kept=kept)

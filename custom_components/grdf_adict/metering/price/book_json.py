@@ -1,6 +1,6 @@
 """Prices and costs as JSON values, and back: money as text, to the last digit."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -105,8 +105,15 @@ def _read_given(stored: object) -> dict[date, DayPrice]:
         day: given
         for first, last, origin, *price in of_type(list, stored)
         for given in [DayPrice(_read_price(price), Origin(origin))]
-        for day in gas_days_through(stored_day(first), stored_day(last))
+        for day in _days(first, last)
     }
+
+
+def _days(first: Any, last: Any) -> Iterable[date]:
+    """Return the days of a run; a list's first date alone may be any: "always"."""
+    if first == last:
+        return [date.fromisoformat(first)]
+    return gas_days_through(stored_day(first), stored_day(last))
 
 
 def _read_kept(currency: object, through: object) -> KeptCosts:
