@@ -314,3 +314,35 @@ async def test_meters_of_a_new_entry_are_set_as_they_were_whoever_adds_them(
 
     assert _meter(again).title == NAME
     assert "price" in _meter(again).data
+
+
+async def test_a_question_about_a_deleted_meter_does_not_erase_it_where_it_is_again(
+    hass: HomeAssistant,
+    import_meters: AddEntry,
+    contract: dict[str, Any],
+    hass_client: ClientSessionGenerator,
+) -> None:
+    entry = await import_meters(HOUSE, FLAT)
+    await _delete(hass, entry)
+    assert "meter_deleted" in shown(hass)
+    other = MockConfigEntry(
+        domain=DOMAIN,
+        data=contract | {"client_id": "another"},
+        unique_id="sandbox_another",
+        subentries_data=[
+            ConfigSubentryData(
+                subentry_type=SUBENTRY_TYPE_METER,
+                title=NAME,
+                unique_id=HOUSE,
+                data={CONF_PCE: HOUSE},
+            )
+        ],
+    )
+    other.add_to_hass(hass)
+    before = await energies(hass, HOUSE)
+
+    fix = await start_fix(hass, hass_client, "meter_deleted")
+
+    assert [field["name"] for field in fix.answer["data_schema"]] == ["revoke"]
+    await fix.submit(revoke=False)
+    assert await energies(hass, HOUSE) == before

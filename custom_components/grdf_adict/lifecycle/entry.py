@@ -178,10 +178,10 @@ async def _async_updated(data: GrdfData) -> None:
         for subentry in entry.get_subentries_of_type(SUBENTRY_TYPE_METER):
             with data.account.guard.at(f"set-up of meter {subentry.subentry_id}"):
                 await _async_meter_updated(data, subentry)
-    await _async_groups_updated(data)
-    with data.account.guard.at("settings of meters"):
-        await async_keep_changed(hass, entry, data.kept_settings)
-        await async_update_leftovers(hass)
+        await _async_groups_updated(data)
+        with data.account.guard.at("settings of meters"):
+            await async_keep_changed(hass, entry, data.kept_settings)
+            await async_update_leftovers(hass)
     data.issues.update_all()
 
 
