@@ -14,7 +14,7 @@ from homeassistant.components.recorder.models import (
     StatisticMetaData,
 )
 from homeassistant.components.recorder.statistics import async_add_external_statistics
-from homeassistant.config_entries import SOURCE_USER, ConfigSubentry
+from homeassistant.config_entries import SOURCE_USER, ConfigSubentry, ConfigSubentryData
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
@@ -26,7 +26,13 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 )
 
 from custom_components.grdf_adict.adict import AdictClient
-from custom_components.grdf_adict.const import DOMAIN, SUBENTRY_TYPE_GROUP
+from custom_components.grdf_adict.const import (
+    CONF_PCE,
+    DOMAIN,
+    SUBENTRY_TYPE_GROUP,
+    SUBENTRY_TYPE_METER,
+)
+from custom_components.grdf_adict.lifecycle.erasure import async_erase_meter
 from custom_components.grdf_adict.meters import book, projection
 from tests.sandbox import FLAT, HOUSE
 
@@ -358,3 +364,35 @@ async def test_files_of_entries_that_were_removed_in_recovery_mode_go_at_the_sta
     names = _names(storage)
     assert other in names
     assert not [name for name in names if gone in name]
+
+
+async def test_a_meter_that_is_added_again_while_others_are_erased_stays(
+    hass: HomeAssistant,
+    import_meters: AddEntry,
+    contract: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await _remove(hass, await import_meters(HOUSE, FLAT))
+    first, second = sorted([HOUSE, FLAT])
+    again = ConfigSubentryData(
+        subentry_type=SUBENTRY_TYPE_METER,
+        title=NAME,
+        unique_id=second,
+        data={CONF_PCE: second},
+    )
+
+    async def erase_slowly(hass: HomeAssistant, key: str) -> None:
+        entry = MockConfigEntry(domain=DOMAIN, data=contract, subentries_data=[again])
+        entry.add_to_hass(hass)
+        await async_erase_meter(hass, key)
+
+    name = "custom_components.grdf_adict.flows.leftovers.async_erase_meter"
+    monkeypatch.setattr(name, erase_slowly)
+    before = await energies(hass, second)
+    form = await _step(hass)
+
+    await _send(hass, form, meters=list(_offered(form)), confirm=True)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+    assert await energies(hass, first) == {}
+    assert await energies(hass, second) == before != {}
