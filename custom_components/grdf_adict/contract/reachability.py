@@ -16,7 +16,7 @@ PROBE: Final = timedelta(minutes=10)
 # So many PCE that fail within this time, with no answer in between: it may be GRDF.
 _SEVERAL: Final = 2
 _TOGETHER: Final = timedelta(minutes=15)
-# A list of rights that answered so lately is not read once more to see whether it does.
+# A list of rights that answered such a check so lately is not read for another one.
 _LATELY: Final = timedelta(hours=1)
 
 

@@ -67,7 +67,7 @@ async def async_recover(
     if energy is Statistic.ENERGY:
         volumes = await async_amounts(hass, key, Statistic.VOLUME, beyond=beyond)
     energies = await async_amounts(hass, key, energy, beyond=beyond)
-    # What somebody wrote below zero is no gas day's.
+    # A value below zero was written by hand: it is no gas day's.
     return {
         day: DayValue(
             kwh,

@@ -19,7 +19,7 @@ from ..storage.settings import SettingsStore
 
 
 async def async_erase_meter(hass: HomeAssistant, key: str) -> None:
-    """Delete all that is stored under a meter's key, whoever is still writing there.
+    """Delete all that is stored under a meter's key, also what is being written.
 
     Its statistics, its file, its sources in the Energy dashboard, and what the recorder
     holds of its entities. With the first series of a PCE that is no meter any more:

@@ -1,4 +1,4 @@
-"""What is left of meters that no entry has any more: found, told, offered to erase."""
+"""What is left of meters that no entry has any more: found, shown, erased."""
 
 from collections import defaultdict
 from contextlib import suppress

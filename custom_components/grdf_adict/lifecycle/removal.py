@@ -27,7 +27,7 @@ from .settings import async_keep_settings
 
 
 async def async_remove(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Erase what is stored of an entry that is removed, and tell what stays.
+    """Erase what is stored of an entry that is removed, and show what stays.
 
     Names, mails, jobs, recordings and proofs go at once. The histories of its meters
     stay, with what was set of them, unless their erasure was chosen in its options.

@@ -1,4 +1,4 @@
-"""Rows of a series that somebody imported by hand, before its first gas day.
+"""Rows of a series that were imported by hand, before its first gas day.
 
 They are no gas days: nothing is known of the period that each is about. They are kept
 as they are, and the running total of the gas days goes on from theirs.

@@ -149,7 +149,7 @@ class MeterBook:
 
 
 async def async_end_books(hass: HomeAssistant, key: str) -> None:
-    """Let nothing be written any more under a meter's key, by whatever has its file."""
+    """Let nothing be written any more under a meter's key, by any open file of it."""
     for book in list(hass.data.get(_BOOKS, ())):
         if book.meter.key == key:
             await book.async_end()

@@ -1,4 +1,4 @@
-"""Rows that somebody imported by hand before a meter's first gas day."""
+"""Rows that were imported by hand before a meter's first gas day."""
 
 from dataclasses import replace
 from datetime import date

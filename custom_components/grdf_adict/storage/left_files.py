@@ -1,4 +1,4 @@
-"""What is on disk of meters and entries, by name: whoever wrote it, and when."""
+"""What is on disk of meters and entries, by name, of any version."""
 
 from collections.abc import Set as AbstractSet
 from pathlib import Path
@@ -30,7 +30,7 @@ async def async_erase_files_of_entries(
 ) -> None:
     """Delete the files of config entries that are not present any more.
 
-    Whoever removes an entry in recovery mode, where nothing of ours is loaded, leaves
+    An entry that is removed in recovery mode, where nothing of ours is loaded, leaves
     them: rights, jobs and recordings may name people.
 
     Args:
