@@ -61,7 +61,7 @@ async def _import(
         name="by hand",
         source="grdf_adict",
         statistic_id=series,
-        unit_class="energy" if unit == "kWh" else None,
+        unit_class="energy" if unit.endswith("Wh") else None,
         unit_of_measurement=unit,
     )
     statistics = [
@@ -134,6 +134,32 @@ async def test_older_rows_stay_and_the_running_total_goes_on_from_theirs(
     await hass.config_entries.async_reload(entry.entry_id)
     await settle(hass, entry)
     assert older.items() <= (await _recorded(hass)).items()
+
+
+@pytest.mark.parametrize(("unit", "factor"), [("MWh", 1000), ("Wh", 0.001)])
+async def test_older_rows_in_another_unit_become_kilowatt_hours_once(
+    hass: HomeAssistant, import_meters: AddEntry, unit: str, factor: float
+) -> None:
+    entry = await import_meters(HOUSE)
+    own = await _recorded(hass)
+    first = min(await energies(hass, HOUSE))
+    months = sorted(_months(first - timedelta(days=40), 24).items())
+    older = dict(months[12:])
+    await _import(hass, older)
+    await settle(hass, entry)
+    in_unit: Rows = {
+        start: ((state or 0) / factor, total / factor)
+        for start, (state, total) in months[:12]
+    }
+
+    # Everything stands as megawatt-hours now, what was there before as well.
+    await _import(hass, in_unit, unit=unit)
+    for _ in range(2):
+        await settle(hass, entry)
+
+        assert _rounded(await _recorded(hass)) == _rounded(
+            {**dict(months), **_after(own, MONTH_KWH * 24)}
+        )
 
 
 async def test_rows_that_were_there_before_the_meter_stay(

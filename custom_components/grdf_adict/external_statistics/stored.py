@@ -11,8 +11,14 @@ from itertools import pairwise
 from math import isnan, nan
 from typing import Final
 
+from homeassistant.const import UnitOfEnergy, UnitOfVolume
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.recorder import get_instance
+from homeassistant.util.unit_conversion import (
+    BaseUnitConverter,
+    EnergyConverter,
+    VolumeConverter,
+)
 
 from ..adict import PARIS, Qualification
 from ..helpers.ids import Statistic, statistic_id
@@ -95,7 +101,29 @@ async def async_amounts(
 
 async def async_currency(hass: HomeAssistant, key: str) -> str | None:
     """Return the currency of a meter's costs in the recorder; None: there are none."""
-    found = await async_list_statistic_ids(hass, {statistic_id(key, Statistic.COST)})
+    return await _async_unit(hass, statistic_id(key, Statistic.COST))
+
+
+async def async_factor(hass: HomeAssistant, key: str, statistic: Statistic) -> float:
+    """Return by how much a series' amounts are multiplied: into kWh, or into m³.
+
+    A series is in another unit where somebody imported rows into it by hand. Money is
+    not converted.
+    """
+    unit = await _async_unit(hass, statistic_id(key, statistic))
+    if unit is None or statistic is Statistic.COST:
+        return 1.0
+    converter: type[BaseUnitConverter]
+    own: str
+    if statistic is Statistic.VOLUME:
+        converter, own = VolumeConverter, UnitOfVolume.CUBIC_METERS
+    else:
+        converter, own = EnergyConverter, UnitOfEnergy.KILO_WATT_HOUR
+    return converter.convert(1, unit, own) if unit in converter.VALID_UNITS else 1.0
+
+
+async def _async_unit(hass: HomeAssistant, statistic_id: str) -> str | None:
+    found = await async_list_statistic_ids(hass, {statistic_id})
     return next((each["statistics_unit_of_measurement"] for each in found), None)
 
 
@@ -103,6 +131,8 @@ async def async_foreign_rows(
     hass: HomeAssistant, key: str, firsts: Mapping[Statistic, date | None]
 ) -> dict[Statistic, list[EarlierRow]]:
     """Return the rows that are not ours, and begin before a series' first gas day.
+
+    Their amounts are in the unit that the series has in the recorder.
 
     Args:
         hass: Home Assistant.

@@ -1,7 +1,8 @@
 """Rows of a series that were imported by hand, before its first gas day.
 
 They are no gas days: nothing is known of the period that each is about. They are kept
-as they are, and the running total of the gas days goes on from theirs.
+as they are, in the unit of the series, and the running total of the gas days goes on
+from theirs.
 """
 
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from .stored import UNBOUNDED, number, of_type, stored_day
 
 
 class EarlierRow(NamedTuple):
-    """A row as it was imported, in the unit of its series.
+    """A row that was imported: its amounts are in the unit of its series.
 
     Attributes:
         start: in seconds since 1970, UTC.
@@ -31,6 +32,11 @@ class EarlierRow(NamedTuple):
     def gas_day(self) -> date:
         """The gas day that it begins in."""
         return gas_day_at(datetime.fromtimestamp(self.start, UTC))
+
+    def times(self, factor: float) -> EarlierRow:
+        """Return it with its amounts multiplied."""
+        state = None if self.state is None else self.state * factor
+        return EarlierRow(self.start, state, self.sum * factor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +88,19 @@ class EarlierRows:
         return replace(self, rows=kept, until=until, is_announced=True)
 
 
-def with_rows(known: EarlierRows | None, found: Sequence[EarlierRow]) -> EarlierRows:
+def with_rows(
+    known: EarlierRows | None, found: Sequence[EarlierRow], factor: float = 1.0
+) -> EarlierRows:
     """Return earlier rows with those that a recorder holds; of a start, its row.
 
-    At least one is known or found.
+    At least one is known or found. `factor` makes the unit of those that are not known
+    that of the series.
     """
     before = known or EarlierRows(())
-    rows = {row.start: row for row in (*before.rows, *found)}
+    rows = {row.start: row for row in before.rows}
+    for row in found:
+        if row != rows.get(row.start):
+            rows[row.start] = row.times(factor)
     merged = tuple(sorted(rows.values()))
     if merged == before.rows:
         return before

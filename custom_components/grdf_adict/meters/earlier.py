@@ -8,7 +8,11 @@ from homeassistant.core import HomeAssistant
 
 from ..adict import FlowDirection, mask_pce
 from ..const import Issue
-from ..external_statistics.stored import async_currency, async_foreign_rows
+from ..external_statistics.stored import (
+    async_currency,
+    async_factor,
+    async_foreign_rows,
+)
 from ..helpers.ids import Statistic
 from ..helpers.issues import Repair, async_hide_issue, async_show_issue
 from ..helpers.texts import escaped, shown_date
@@ -45,7 +49,11 @@ async def async_with_earlier_rows(
             # They are moved to a series of their own.
             del found[Statistic.COST]
     earlier = {
-        statistic: with_rows(file.earlier.get(statistic), found.get(statistic, ()))
+        statistic: with_rows(
+            file.earlier.get(statistic),
+            found.get(statistic, ()),
+            await async_factor(hass, key, statistic),
+        )
         for statistic in firsts
         if statistic in {*file.earlier, *found}
     }
