@@ -9,7 +9,14 @@ from typing import Final
 from homeassistant.core import HomeAssistant
 
 from ..const import GrdfEnvironment
-from ..files import ExportFile, ExportFileError, RowFinding, read_export
+from ..files import (
+    NO_ANSWERS,
+    Answers,
+    ExportFile,
+    ExportFileError,
+    RowFinding,
+    read_export,
+)
 from ..helpers.clock import paris_today
 from ..helpers.executor import async_compute
 from ..helpers.ids import meter_key
@@ -56,12 +63,17 @@ class FileRefusedError(Exception):
 
 
 async def async_read_file(
-    hass: HomeAssistant, path: Path, *, leave_out_bad_rows: bool = False
+    hass: HomeAssistant,
+    path: Path,
+    *,
+    leave_out_bad_rows: bool = False,
+    answers: Answers = NO_ANSWERS,
 ) -> ExportFile:
     """Return what `read_file` does, in the executor.
 
     Raises:
         FileRefusedError: the file cannot be imported.
+        ExportQuestionError: a person has to decide something first.
     """
     return await hass.async_add_executor_job(
         partial(
@@ -69,12 +81,17 @@ async def async_read_file(
             path,
             today=paris_today(),
             leave_out_bad_rows=leave_out_bad_rows,
+            answers=answers,
         )
     )
 
 
 def read_file(
-    path: Path, *, today: date, leave_out_bad_rows: bool = False
+    path: Path,
+    *,
+    today: date,
+    leave_out_bad_rows: bool = False,
+    answers: Answers = NO_ANSWERS,
 ) -> ExportFile:
     """Return the content of an exported file; see `read_export`. Blocking.
 
@@ -82,9 +99,12 @@ def read_file(
 
     Raises:
         FileRefusedError: the file cannot be imported.
+        ExportQuestionError: a person has to decide something first.
     """
     try:
-        return read_export(path, today=today, leave_out_bad_rows=leave_out_bad_rows)
+        return read_export(
+            path, today=today, leave_out_bad_rows=leave_out_bad_rows, answers=answers
+        )
     except ExportFileError as err:
         raise FileRefusedError(
             f"file_{err.problem}",

@@ -20,6 +20,15 @@ from .header import (
     header_words as header_words,
     labels_pce as labels_pce,
 )
+from .questions import (
+    NO_ANSWERS as NO_ANSWERS,
+    YES as YES,
+    Answers as Answers,
+    ExportQuestionError as ExportQuestionError,
+    Facts as Facts,
+    Option as Option,
+    Question as Question,
+)
 from .reader import ExportFile as ExportFile, read_export as read_export
 from .sheets import read_bytes as read_bytes, read_sheets as read_sheets
 from .tables import MAX_CELL as MAX_CELL, Cells as Cells, Sheet as Sheet

@@ -23,6 +23,7 @@ from .cells import (
 from .errors import ROW_PROBLEMS, ExportFileError, Problem, RowFinding, finding
 from .header import Columns, RowCells, columns_of
 from .periods import settled
+from .questions import NO_ANSWERS, Answers
 from .rows import exported_row, is_above_a_table, is_data, labelled_pce
 from .sheets import read_bytes, read_sheets
 from .tables import Cells, Sheet
@@ -57,6 +58,7 @@ def read_export(
     today: date,
     name: str = "",
     leave_out_bad_rows: bool = False,
+    answers: Answers = NO_ANSWERS,
 ) -> ExportFile:
     """Return the content of a workbook or a text table. Blocking: for an executor.
 
@@ -67,15 +69,17 @@ def read_export(
             the path if there is one.
         leave_out_bad_rows: whether invalid rows are left out and reported in
             `warnings`, rather than the file refused.
+        answers: to the questions that were raised when it was read before.
 
     Raises:
         ExportFileError: the file cannot be imported; it has every invalid row.
+        ExportQuestionError: a person has to decide something first.
         OSError: it cannot be read from the disk.
     """
     if isinstance(file, Path):
         name = file.name
     content = read_bytes(file) if isinstance(file, Path) else file
-    intake = _Intake(today)
+    intake = _Intake(today, answers)
     for number, sheet in enumerate(read_sheets(content, columns_of), start=1):
         intake.take(number, sheet)
     return intake.result(name, leave_out_bad_rows=leave_out_bad_rows)
@@ -105,8 +109,9 @@ class _Meter:
 class _Intake:
     """Collects the rows of sheets; the result comes when all are read."""
 
-    def __init__(self, today: date) -> None:
+    def __init__(self, today: date, answers: Answers) -> None:
         self._today = today
+        self._answers = answers
         self._rows = 0
         self._has_header = False
         self._meters: dict[str | tuple[int, int], _Meter] = {}
