@@ -14,6 +14,7 @@ from custom_components.grdf_adict.adict import Qualification
 from custom_components.grdf_adict.files import (
     ExportFile,
     ExportFileError,
+    ExportQuestionError,
     RowFinding,
     read_export,
 )
@@ -41,7 +42,7 @@ def main() -> int:
                 today=paris_date(datetime.now(UTC)),
                 leave_out_bad_rows=asked.leave_out,
             )
-        except (ExportFileError, OSError) as err:
+        except (ExportFileError, ExportQuestionError, OSError) as err:
             failed += 1
             _say_all(_failure(err))
             continue
@@ -61,9 +62,19 @@ def _arguments() -> Namespace:
     return parser.parse_args()
 
 
-def _failure(err: ExportFileError | OSError) -> Iterator[str]:
+def _failure(
+    err: ExportFileError | ExportQuestionError | OSError,
+) -> Iterator[str]:
     if isinstance(err, OSError):
         yield f"  cannot be read: {err.strerror}"
+        return
+    if isinstance(err, ExportQuestionError):
+        facts = err.facts
+        kwh = "" if facts.energy is None else f", {facts.energy:,g} kWh"
+        yield f"  asked: {err.question}"
+        yield f"  {facts.rows} rows, {facts.first} to {facts.last}{kwh}"
+        for option in err.options:
+            yield f"  {option.value}: {option.label} ({option.sample})"
         return
     yield f"  refused: {err.problem}"
     yield from map(_finding, err.findings)
@@ -71,6 +82,7 @@ def _failure(err: ExportFileError | OSError) -> Iterator[str]:
 
 def _lines(file: ExportFile, *, rows: bool) -> Iterator[str]:
     yield f"  {file.kind}, exported on {file.exported_on or 'an unknown day'}"
+    yield f"  gas of GRDF by: {', '.join(file.evidence) or 'nothing'}"
     for meter in file.meters:
         days = Counter(day for row in meter.rows for day in row.gas_days)
         twice = sum(count > 1 for count in days.values())

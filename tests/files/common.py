@@ -9,8 +9,11 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 
 from custom_components.grdf_adict.files import (
+    NO_ANSWERS,
+    Answers,
     ExportFile,
     ExportFileError,
+    ExportQuestionError,
     Problem,
     RowFinding,
     read_export,
@@ -35,8 +38,20 @@ HEADER: Final = (
 )
 
 
-def read(content: bytes, name: str = "", *, leave_out: bool = False) -> ExportFile:
-    return read_export(content, today=TODAY, name=name, leave_out_bad_rows=leave_out)
+def read(
+    content: bytes,
+    name: str = "",
+    *,
+    leave_out: bool = False,
+    answers: Answers = NO_ANSWERS,
+) -> ExportFile:
+    return read_export(
+        content,
+        today=TODAY,
+        name=name,
+        leave_out_bad_rows=leave_out,
+        answers=answers,
+    )
 
 
 def the_meter(content: bytes, name: str = "") -> ExportedMeter:
@@ -58,6 +73,15 @@ def refusal(content: bytes, name: str = "") -> ExportFileError:
     """Return the error that a file is refused with."""
     with pytest.raises(ExportFileError) as caught:
         read(content, name)
+    return caught.value
+
+
+def question(
+    content: bytes, name: str = "", answers: Answers = NO_ANSWERS
+) -> ExportQuestionError:
+    """Return what is asked about a file."""
+    with pytest.raises(ExportQuestionError) as caught:
+        read(content, name, answers=answers)
     return caught.value
 
 

@@ -199,7 +199,11 @@ def test_an_index_that_falls_is_a_meter_change_and_costs_nothing() -> None:
 def test_an_unreadable_hint_spoils_no_row() -> None:
     header = ("Date", "Energie (kWh)", "Température", "Coefficient")
 
-    (row,) = the_meter(table(("10/01/2021", 50, "froid", "?"), header=header)).rows
+    content = table(
+        ("10/01/2021", 50, "froid", "?"), header=header, above=[("N° PCE :", PCE)]
+    )
+
+    (row,) = the_meter(content).rows
 
     assert (row.energy, row.temperature, row.coefficient) == (50, None, None)
 

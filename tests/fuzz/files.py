@@ -1,4 +1,4 @@
-"""Exported files, broken in every way: read cleanly, or refused in our own words."""
+"""Exported files, broken in every way: read cleanly, asked about, or refused."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -11,7 +11,15 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 
-from custom_components.grdf_adict.files import ExportFile, ExportFileError, read_export
+from custom_components.grdf_adict.files import (
+    NO_ANSWERS,
+    Answers,
+    ExportFile,
+    ExportFileError,
+    ExportQuestionError,
+    Question,
+    read_export,
+)
 from custom_components.grdf_adict.metering.exported import ExportedMeter, ExportKind
 from custom_components.grdf_adict.metering.file_merge import merge_file, preview
 from custom_components.grdf_adict.metering.ledger import Ledger
@@ -38,6 +46,8 @@ _HEADERS: Final = (
     *("Date de relevé", "Volume consommé (m3)", "Energie consommée (kWh)"),
     *("Qualification du relevé", "Index de début", "Index de fin", "N° PCE"),
     *("Coefficient de conversion", "Température locale (°C)", "Date de fin", "?"),
+    *("Date", "Energie (MWh)", "Energie site A (kWh)", "Coût (€)", "Electricité (kWh)"),
+    *("kWh", "m3", "Volume converti (m3)", "Energie", "N° facture", "Mois"),
 )
 _DATES: Final = (
     *("24/11/2020", "25/11/2020", "25/11/2020", "31/12/2020", "01/01/2021"),
@@ -159,15 +169,44 @@ contents: Final = st.one_of(
 def check(content: bytes, *, leave_out: bool) -> str:
     """Read a file, take it in twice, and return in a word how that went.
 
+    What is asked is answered with the first option, until it is read or refused; the
+    first question is the outcome.
+
     Raises:
         Exception: it went wrong.
     """
     try:
-        file = read_export(content, today=TODAY, leave_out_bad_rows=leave_out)
+        file = _read(content, NO_ANSWERS, leave_out=leave_out)
     except ExportFileError as err:
         return f"refused: {err.problem}"
+    except ExportQuestionError as err:
+        _check_answered(content, err, leave_out=leave_out)
+        return f"asked: {err.question}"
     _check_file(file)
     return f"read: {file.kind}"
+
+
+def _check_answered(
+    content: bytes, asked: ExportQuestionError, *, leave_out: bool
+) -> None:
+    answers: dict[Question, str] = {}
+    while asked.question not in answers:
+        answers[asked.question] = asked.options[0].value
+        try:
+            _check_file(_read(content, answers, leave_out=leave_out))
+        except ExportFileError:
+            return
+        except ExportQuestionError as err:
+            asked = err
+        else:
+            return
+    raise AssertionError(f"asked again: {asked.question}")
+
+
+def _read(content: bytes, answers: Answers, *, leave_out: bool) -> ExportFile:
+    return read_export(
+        content, today=TODAY, leave_out_bad_rows=leave_out, answers=answers
+    )
 
 
 def _check_file(file: ExportFile) -> None:

@@ -30,6 +30,7 @@ from .questions import (
     Question as Question,
 )
 from .reader import ExportFile as ExportFile, read_export as read_export
+from .recognition import Evidence as Evidence
 from .sheets import read_bytes as read_bytes, read_sheets as read_sheets
 from .tables import MAX_CELL as MAX_CELL, Cells as Cells, Sheet as Sheet
 from .whole_file import (

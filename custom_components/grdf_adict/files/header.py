@@ -1,12 +1,17 @@
-"""The header row, found by its text and never by its position (API notes §9)."""
+"""The header row, found by its text and never by its position (API notes §9).
+
+What a cell names is told by its words and its unit. GRDF's own headers win over any
+other for the same column; money, other fuels, rates and running totals are no gas used.
+"""
 
 from collections.abc import Mapping
-from operator import itemgetter
+from dataclasses import dataclass, field
+from enum import IntEnum
 import re
 from typing import Final, NamedTuple
 
 from ..adict import folded
-from .tables import MAX_CELL, MAX_COLUMNS, Cells
+from .tables import MAX_CELL, Cells
 
 _WORD: Final = re.compile(r"[a-z0-9]+")
 _PCE_LABEL: Final = frozenset(
@@ -34,8 +39,79 @@ class ColumnNames[T]:
         return next((column for rule, column in self._rules if rule <= words), None)
 
 
-# "Index de début de période" is no date, "Consommation (kWh)" is an energy, and a
-# converted volume is not the volume that the index counts.
+class Rank(IntEnum):
+    """How well a header names its column; the lowest wins."""
+
+    GRDF = 0
+    """As GRDF itself writes it."""
+    GAS = 1
+    PLAIN = 2
+    WEEK = 3
+    MONTH = 4
+    OTHER_DATE = 5
+    """The date of a bill, of an export."""
+
+
+class Heading(NamedTuple):
+    """What one cell of a header names.
+
+    Attributes:
+        column: a field of `RowCells`, "end_date", or "pci".
+        rank: see `Rank`.
+        position: from 0.
+        unit: its unit in kWh or m³: 1,000 for MWh; None: it names no unit.
+        words: of the cell.
+        label: the cell's text.
+    """
+
+    column: str
+    rank: Rank
+    position: int
+    unit: float | None = None
+    words: frozenset[str] = frozenset()
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A row that names at least a date and an energy.
+
+    Attributes:
+        headings: what its cells name, from the left.
+        width: how many cells it has.
+    """
+
+    headings: tuple[Heading, ...] = field(repr=False)
+    width: int
+
+    def named(self, column: str) -> list[Heading]:
+        """Return the headings of a column, the best first."""
+        found = (each for each in self.headings if each.column == column)
+        return sorted(found, key=lambda each: (each.rank, each.position))
+
+    @property
+    def is_grdf(self) -> bool:
+        """Whether the energy and another column have the headers that GRDF writes."""
+        own = {each.column for each in self.headings if each.rank is Rank.GRDF}
+        return "energy" in own and len(own) > 1
+
+
+# The words of GRDF's own headers that tell them from any other.
+_FILLERS: Final = frozenset({"de", "du", "la", "le", "pcs"})
+_GRDF: Final = {
+    frozenset(text.split()): column
+    for text, column in (
+        ("date releve", "date"),
+        ("index debut periode m3", "index_start"),
+        ("index fin periode m3", "index_end"),
+        ("volume consomme m3", "volume"),
+        ("energie consommee kwh", "energy"),
+        ("coefficient conversion", "coefficient"),
+        ("temperature locale c", "temperature"),
+        ("qualification releve", "qualification"),
+    )
+}
+# "Index de début de période" is no date. What has a unit is found by it.
 _COLUMNS: Final = ColumnNames(
     {
         "index_end": ("index fin",),
@@ -44,56 +120,62 @@ _COLUMNS: Final = ColumnNames(
         "coefficient": ("coefficient",),
         "temperature": ("temperature",),
         "qualification": ("qualification",),
-        "energy": ("energie", "consommation kwh"),
-        "converted_volume": ("volume converti",),
-        "volume": ("volume", "consommation m3"),
-        "end_date": ("date fin", "fin periode"),
-        "date": ("date", "jour", "journee", "periode", "semaine", "mois"),
     }
 )
-_BLANKS: Final = (None,) * (MAX_COLUMNS + 1)
+_MEASURES: Final = ColumnNames(
+    {
+        "energy": ("energie", "energies", "energy"),
+        "volume": ("volume",),
+    }
+)
+_DATES: Final = ColumnNames(
+    {
+        "end_date": ("date fin", "fin periode"),
+        "date": ("date", "jour", "journee", "gas day", "day"),
+        "week": ("periode", "semaine", "week"),
+        "month": ("mois", "month"),
+    }
+)
+_DATE_RANKS: Final = {"date": Rank.PLAIN, "week": Rank.WEEK, "month": Rank.MONTH}
+_OTHER_DATES: Final = (
+    *("factur", "echeance", "export", "edition", "paiement", "prelev", "contrat"),
+    *("emission", "creation", "import", "mise", "invoice", "bill", "saisie"),
+)
 
+_ENERGY_UNIT: Final = re.compile(r"(?<![a-z0-9])([kmg]?)w[ .·]?h(?:pcs)?(?![a-z0-9])")
+_KWH: Final = {"": 0.001, "k": 1.0, "m": 1_000.0, "g": 1_000_000.0}
+_M3: Final = {"m3": 1.0, "dm3": 0.001, "litre": 0.001, "litres": 0.001}
+_CONVERTED_M3: Final = frozenset({"nm3", "m3n", "converti", "convertie", "convertis"})
+# "12 kWh" is a value, and no header.
+_VALUE: Final = re.compile(r"[0-9] ?(?:[kmg]?wh|d?m3)")
+_RATE: Final = re.compile(r"(?:wh|m3|litres?)\)?(?: ?pc[si]\)?)? ?(?:/|par |per )")
 
-class RowCells(NamedTuple):
-    """The cells of a row by column; None where a cell is blank, or in no column.
-
-    The date is a gas day, a week or a month; the energy is in kWh PCS, the volume and
-    both indexes in m³, the coefficient in kWh PCS per m³, the temperature in °C.
-    """
-
-    date: object
-    pce: object
-    qualification: object
-    energy: object
-    volume: object
-    coefficient: object
-    index_start: object
-    index_end: object
-    temperature: object
-
-
-class Columns:
-    """The positions of a table's columns.
-
-    Attributes:
-        width: how many cells a row has.
-        has_end_date: whether the layout is not one of GRDF's.
-    """
-
-    def __init__(self, positions: Mapping[str, int], width: int) -> None:
-        """Keep the position of each column by its name in `RowCells`, from 0."""
-        self.width = width
-        self.has_end_date = "end_date" in positions
-        # One blank cell beyond the row's last stands for the columns it lacks.
-        self._pick = itemgetter(
-            *(positions.get(name, width) for name in RowCells._fields)
-        )
-
-    def read(self, cells: Cells) -> RowCells:
-        """Return a row's cells; a row may be shorter than its header."""
-        width = self.width
-        row = (*cells[:width], *_BLANKS[: width + 1 - min(len(cells), width)])
-        return RowCells._make(self._pick(row))
+_CURRENCY: Final = re.compile("[€$£¥¤\x80]|â\u201a¬")
+_MONEY: Final = frozenset(
+    {
+        *("eur", "euro", "euros", "cents", "centimes", "cts", "ttc", "ht", "tva"),
+        *("cout", "couts", "cost", "costs", "prix", "price", "prices"),
+        *("montant", "montants", "amount", "tarif", "tarifs", "tariff", "depense"),
+        *("depenses",),
+    }
+)
+# What is measured, but is not the gas that a meter counted in a period.
+_OTHER_WORDS: Final = frozenset(
+    {
+        *("eau", "water", "bois", "gpl", "chaleur", "heat", "co2", "kgco2"),
+        *("kva", "kw", "mw", "hp", "hc", "hph", "hch", "hpe", "hce"),
+        *("pleines", "creuses", "puissance", "power", "debit", "dju", "m2"),
+        *("min", "max", "mini", "maxi", "minimum", "maximum", "average", "mean"),
+        *("budget", "reference", "ecart", "difference", "variation", "sum"),
+        *("mj", "gj", "kj", "thermie", "thermies", "kcal", "tep", "btu"),
+    }
+)
+_OTHER_BEGINNINGS: Final = (
+    *("elec", "injec", "produ", "cumul", "prev", "objecti", "moyen", "souscri"),
+    *("precedent", "sola", "photovolt", "fioul", "fuel", "propane", "butane"),
+    *("granul", "pellet", "compens", "percent", "pourcent"),
+)
+_OTHER_PAIRS: Final = (frozenset({"chauffage", "urbain"}), frozenset({"n", "1"}))
 
 
 def header_words(cell: object) -> frozenset[str]:
@@ -109,16 +191,114 @@ def labels_pce(cell: object) -> bool:
     return "pce" in words and words <= _PCE_LABEL
 
 
-def columns_of(cells: Cells) -> Columns | None:
-    """Return the columns that a row names; None where it is no header.
+def header_of(cells: Cells) -> Header | None:
+    """Return what a row names; None where it is no header.
 
     A header names at least a date and an energy.
     """
-    found: dict[str, int] = {}
-    for position, cell in enumerate(cells):
-        if (name := _COLUMNS.find(cell)) is not None:
-            found.setdefault(name, position)
-    if "date" not in found or "energy" not in found:
+    header = headings_of(cells)
+    named = {each.column for each in header.headings}
+    return header if {"date", "energy"} <= named else None
+
+
+def headings_of(cells: Cells) -> Header:
+    """Return what a row names, whether it is a header or not."""
+    headings = tuple(
+        heading
+        for position, cell in enumerate(cells)
+        if (heading := _heading(cell, position)) is not None
+    )
+    filled = (position for position, cell in enumerate(cells) if cell is not None)
+    return Header(headings, width=max(filled, default=-1) + 1)
+
+
+def names_money(cell: object) -> bool:
+    """Return whether a header is that of a price, a cost, an amount of money."""
+    is_marked = isinstance(cell, str) and _CURRENCY.search(cell[:MAX_CELL])
+    return bool(is_marked) or not _MONEY.isdisjoint(header_words(cell))
+
+
+def _heading(cell: object, position: int) -> Heading | None:
+    words = header_words(cell)
+    if not isinstance(cell, str) or not words:
         return None
-    last = max(position for position, cell in enumerate(cells) if cell is not None)
-    return Columns(found, width=last + 1)
+    if column := _GRDF.get(words - _FILLERS):
+        return Heading(column, Rank.GRDF, position, 1.0, words, cell)
+    if names_money(cell):
+        return None
+    named = _named(cell, words) or _measured(cell, words) or _dated(cell, words)
+    if named is None:
+        return None
+    column, rank, unit = named
+    return Heading(column, rank, position, unit, words, cell)
+
+
+def _named(cell: str, words: frozenset[str]) -> tuple[str, Rank, float | None] | None:
+    """Return the column of what is named by its words alone, and of an index."""
+    column = _COLUMNS.find(cell)
+    if column is None or "index" not in words:
+        return (column, Rank.PLAIN, 1.0) if column else None
+    if _ENERGY_UNIT.search(folded(cell)) or not words.isdisjoint({"eau", "water"}):
+        return None
+    unit = next((_M3[word] for word in words if word in _M3), 1.0)
+    return column, Rank.PLAIN, unit
+
+
+def _measured(
+    cell: str, words: frozenset[str]
+) -> tuple[str, Rank, float | None] | None:
+    """Return the column of an energy or a volume of gas used."""
+    text = folded(cell)
+    measure = None if "index" in words else _measure(text, words, cell)
+    if measure is None or _is_of_something_else(text, words):
+        return None
+    column, unit = measure
+    is_gas = not words.isdisjoint({"gaz", "gas", "gazpar", "grdf"})
+    return column, Rank.GAS if is_gas else Rank.PLAIN, unit
+
+
+def _measure(
+    text: str, words: frozenset[str], cell: str
+) -> tuple[str, float | None] | None:
+    """Return energy or volume, and its unit; None where a header names neither."""
+    energies = set(_ENERGY_UNIT.findall(text))
+    volumes = {_M3[word] for word in words if word in _M3}
+    is_converted = not words.isdisjoint(_CONVERTED_M3)
+    named = _MEASURES.find(cell)
+    if named is None and _VALUE.search(text):
+        return None
+    if (energies or named == "energy") and (volumes or is_converted):
+        return None
+    if energies or named == "energy":
+        name = "pci" if "pci" in words and "pcs" not in words else "energy"
+        return name, _KWH[energies.pop()] if len(energies) == 1 else None
+    if volumes or is_converted or named == "volume":
+        unit = volumes.pop() if len(volumes) == 1 else 1.0
+        return "converted_volume" if is_converted else "volume", unit
+    return None
+
+
+def _is_of_something_else(text: str, words: frozenset[str]) -> bool:
+    """Return whether a header with a unit is not of the gas used in a period."""
+    if _ENERGY_UNIT.search(text):
+        # "kW.h" is no power.
+        words -= {"kw", "mw"}
+    return (
+        "%" in text
+        or not words.isdisjoint(_OTHER_WORDS)
+        or any(word.startswith(_OTHER_BEGINNINGS) for word in words)
+        or any(pair <= words for pair in _OTHER_PAIRS)
+        or _RATE.search(text) is not None
+    )
+
+
+def _dated(cell: str, words: frozenset[str]) -> tuple[str, Rank, float | None] | None:
+    """Return the column of a date, or of the end of a period."""
+    column = _DATES.find(cell)
+    # "Electricité du jour (kWh)" is no date.
+    if column is None or _measure(folded(cell), words, cell):
+        return None
+    if column == "end_date":
+        return column, Rank.PLAIN, None
+    is_other = any(word.startswith(_OTHER_DATES) for word in words)
+    return "date", Rank.OTHER_DATE if is_other else _DATE_RANKS[column], None

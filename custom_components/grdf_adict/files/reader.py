@@ -1,10 +1,10 @@
 """An exported file, from its bytes to the values of each meter."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import batched, chain
+from itertools import batched, chain, islice
 from pathlib import Path
 from typing import Final
 
@@ -20,10 +20,23 @@ from .cells import (
     read_pce,
     read_period,
 )
+from .columns import Columns, RowCells, Units
+from .doubts import ColumnChoice, Table, mismatches, proof_of_gas
 from .errors import ROW_PROBLEMS, ExportFileError, Problem, RowFinding, finding
-from .header import Columns, RowCells, columns_of
+from .header import Header, header_of
 from .periods import settled
+from .qualifications import is_unknown
 from .questions import NO_ANSWERS, Answers
+from .recognition import (
+    STRANGERS,
+    Evidence,
+    marks_of_file,
+    marks_of_sheet,
+    marks_of_title,
+    mentions_electricity,
+    names_columns,
+    stranger,
+)
 from .rows import exported_row, is_above_a_table, is_data, labelled_pce
 from .sheets import read_bytes, read_sheets
 from .tables import Cells, Sheet
@@ -33,6 +46,8 @@ MAX_ROWS: Final = 200_000
 # Parsing and reading in turns, row by row, takes a sixth longer: the processor's caches
 # do not hold both.
 _PARSED_AHEAD: Final = 500
+# Rows below a header that show which of its columns has the dates.
+_SAMPLE: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +59,15 @@ class ExportFile:
         exported_on: when it was exported; None where it has no such date.
         meters: each meter in it, in the order of their first rows.
         warnings: what the user should see, and the invalid rows if they were left out.
+        evidence: what shows that it is gas measured by GRDF; empty where a person has
+            said so.
     """
 
     kind: ExportKind
     exported_on: date | None
     meters: tuple[ExportedMeter, ...]
     warnings: tuple[RowFinding, ...]
+    evidence: tuple[Evidence, ...] = ()
 
 
 def read_export(
@@ -79,10 +97,10 @@ def read_export(
     if isinstance(file, Path):
         name = file.name
     content = read_bytes(file) if isinstance(file, Path) else file
-    intake = _Intake(today, answers)
-    for number, sheet in enumerate(read_sheets(content, columns_of), start=1):
+    intake = _Intake(today, name, answers)
+    for number, sheet in enumerate(read_sheets(content, names_columns), start=1):
         intake.take(number, sheet)
-    return intake.result(name, leave_out_bad_rows=leave_out_bad_rows)
+    return intake.result(leave_out_bad_rows=leave_out_bad_rows)
 
 
 @dataclass(slots=True)
@@ -95,6 +113,9 @@ class _Section:
     columns: Columns | None = None
     pce: PceGuess | None = None
     exported_on: date | None = None
+    marks: set[Evidence] = field(default_factory=set)
+    is_electric: bool = False
+    ahead: Sequence[tuple[int, Cells]] = ()
 
 
 @dataclass(slots=True)
@@ -103,15 +124,19 @@ class _Meter:
 
     pce: PceGuess | None
     exported_on: date | None
+    marks: set[Evidence]
+    names_unit: bool
     rows: list[ExportedRow] = field(default_factory=list)
 
 
 class _Intake:
     """Collects the rows of sheets; the result comes when all are read."""
 
-    def __init__(self, today: date, answers: Answers) -> None:
+    def __init__(self, today: date, name: str, answers: Answers) -> None:
         self._today = today
+        self._name = name
         self._answers = answers
+        self._choice = ColumnChoice(answers)
         self._rows = 0
         self._has_header = False
         self._meters: dict[str | tuple[int, int], _Meter] = {}
@@ -120,16 +145,24 @@ class _Intake:
 
     def take(self, number: int, sheet: Sheet) -> None:
         """Read one sheet to its end."""
-        section = _Section(number, sheet.is_text)
-        rows = batched(sheet.rows, _PARSED_AHEAD, strict=False)
-        for row_number, cells in chain.from_iterable(rows):
-            self._rows += 1
-            if self._rows > MAX_ROWS:
-                raise ExportFileError(Problem.TOO_MANY_ROWS)
-            try:
-                self._take_row(section, row_number, cells)
-            except CellError as err:
-                self._note(err.problem, section.sheet, row_number)
+        section = _Section(
+            number,
+            sheet.is_text,
+            marks=marks_of_sheet(sheet.name),
+            is_electric=mentions_electricity((self._name, sheet.name)),
+        )
+        for section.ahead in batched(sheet.rows, _PARSED_AHEAD, strict=False):
+            for row_number, cells in section.ahead:
+                self._rows += 1
+                if self._rows > MAX_ROWS:
+                    raise ExportFileError(Problem.TOO_MANY_ROWS)
+                try:
+                    self._take_row(section, row_number, cells)
+                except CellError as err:
+                    self._note(err.problem, section.sheet, row_number)
+                    if err.problem in STRANGERS:
+                        # What follows is theirs.
+                        return
 
     def _take_row(self, section: _Section, row_number: int, cells: Cells) -> None:
         if section.columns is None:
@@ -139,7 +172,7 @@ class _Intake:
         try:
             period = read_period(row.date)
         except CellError:
-            is_header = columns_of(cells) is not None
+            is_header = names_columns(cells)
             if is_header or is_above_a_table(cells):
                 # Another table of the same sheet; a header alone keeps the meter.
                 section.columns, section.header = None, 0
@@ -151,35 +184,56 @@ class _Intake:
             raise CellError(Problem.OTHER_ROWS) from None
         if section.is_text and any(cells[section.columns.width :]):
             raise CellError(Problem.SHIFTED_CELLS)
-        self._take_period(section, row_number, row, period)
+        self._take_period(section, row_number, row, period, section.columns.units)
 
     def _take_title(self, section: _Section, row_number: int, cells: Cells) -> None:
         """Read a row above a table, or its header."""
-        if columns := columns_of(cells):
-            if columns.has_end_date:
-                raise ExportFileError(
-                    Problem.UNKNOWN_LAYOUT,
-                    [finding(Problem.UNKNOWN_LAYOUT, [row_number], section.sheet)],
-                )
-            section.columns = columns
-            section.header = row_number
-            self._has_header = True
+        is_electric = section.is_electric and section.pce is None
+        if (theirs := stranger(cells, is_electric=is_electric)) is not None:
+            raise CellError(theirs)
+        if header := header_of(cells):
+            self._take_header(section, row_number, header)
+        else:
+            section.marks |= marks_of_title(cells)
+            section.is_electric |= mentions_electricity(cells)
         for day in filter(None, map(exported_on, cells)):
             is_past = day <= self._today
             section.exported_on = day if is_past else None
             if not is_past:
                 self._note(Problem.EXPORTED_IN_FUTURE, section.sheet, row_number)
-        if columns is None and (label := labelled_pce(cells)) is not None:
+        if header is None and (label := labelled_pce(cells)) is not None:
             section.pce = read_pce(label)
             if section.pce is None:
                 self._note(Problem.PCE_UNREADABLE, section.sheet, row_number)
 
+    def _take_header(self, section: _Section, row_number: int, header: Header) -> None:
+        if header.named("end_date"):
+            raise ExportFileError(
+                Problem.UNKNOWN_LAYOUT,
+                [finding(Problem.UNKNOWN_LAYOUT, [row_number], section.sheet)],
+            )
+        below = (cells for number, cells in section.ahead if number > row_number)
+        columns = self._choice.columns(header, list(islice(below, _SAMPLE)))
+        section.columns, section.header = columns, row_number
+        self._has_header = True
+        if any(unit != 1 for unit in columns.units):
+            self._note(Problem.UNIT_CONVERTED, section.sheet, row_number)
+        if columns.volume_left_out:
+            self._note(Problem.VOLUME_LEFT_OUT, section.sheet, row_number)
+
     def _take_period(
-        self, section: _Section, row_number: int, cells: RowCells, period: Period
+        self,
+        section: _Section,
+        row_number: int,
+        cells: RowCells,
+        period: Period,
+        units: Units,
     ) -> None:
         if period.first > self._today:
             raise CellError(Problem.DATE_IN_FUTURE)
-        row = exported_row(section.sheet, row_number, cells, period)
+        row = exported_row(section.sheet, row_number, cells, period, units)
+        if is_unknown(cells.qualification, row.qualification):
+            self._note(Problem.UNKNOWN_QUALIFICATION, section.sheet, row_number)
         if row.qualification is Qualification.ABSENT:
             self._note(Problem.ABSENT_DATA, section.sheet, row_number)
         elif row.energy is None:
@@ -195,30 +249,42 @@ class _Intake:
         # Two tables that name no PCE need not be one meter's.
         key = pce.pce if pce else (section.sheet, section.header)
         if (meter := self._meters.get(key)) is None:
-            meter = self._meters[key] = _Meter(pce, section.exported_on)
+            columns = section.columns
+            marks = {Evidence.GRDF_HEADERS} if columns and columns.is_grdf else set()
+            meter = self._meters[key] = _Meter(
+                pce,
+                section.exported_on,
+                marks=section.marks | marks,
+                names_unit=columns is None or columns.names_unit,
+            )
         return meter
 
-    def result(self, name: str, *, leave_out_bad_rows: bool) -> ExportFile:
+    def result(self, *, leave_out_bad_rows: bool) -> ExportFile:
         """Return the content of all sheets.
 
         Raises:
             ExportFileError: there is none, or it is invalid.
+            ExportQuestionError: a person has to decide something first.
         """
         if not self._has_header:
+            if theirs := self._findings(STRANGERS):
+                raise ExportFileError(theirs[0].problem, theirs)
             raise ExportFileError(
                 Problem.HEADER_MISSING if self._rows else Problem.EMPTY
             )
         kind = self._kind()
         meters = list(self._meters.values())
+        self._choice.check(row for meter in meters for row in meter.rows)
         if len(meters) == 1 and meters[0].pce is None:
-            meters[0].pce = pce_in_name(name)
-        settled_meters = [self._settled(meter, kind, name) for meter in meters]
+            meters[0].pce = pce_in_name(self._name)
+        settled_meters = [self._settled(meter, kind) for meter in meters]
         refused = self._findings(ROW_PROBLEMS)
         if refused and not leave_out_bad_rows:
             raise ExportFileError(refused[0].problem, refused)
         with_rows = tuple(meter for meter in settled_meters if meter is not None)
         if not with_rows:
             raise ExportFileError(Problem.NO_ROWS, refused)
+        evidence = self._evidence(zip(settled_meters, meters, strict=True))
         days = [meter.exported_on for meter in meters if meter.exported_on]
         others = self._findings(p for p in Problem if p not in ROW_PROBLEMS)
         return ExportFile(
@@ -226,7 +292,27 @@ class _Intake:
             exported_on=max(days, default=None),
             meters=with_rows,
             warnings=(*refused, *others),
+            evidence=evidence,
         )
+
+    def _evidence(
+        self, meters: Iterable[tuple[ExportedMeter | None, _Meter]]
+    ) -> tuple[Evidence, ...]:
+        """Return what shows that it is GRDF's gas.
+
+        Raises:
+            ExportFileError: its amounts cannot be those of gas.
+            ExportQuestionError: nothing shows it.
+        """
+        of_file = marks_of_file(self._name)
+        tables = [
+            Table(settled_meter, frozenset(meter.marks | of_file), meter.names_unit)
+            for settled_meter, meter in meters
+            if settled_meter is not None
+        ]
+        for sheet in mismatches(tables):
+            self._note(Problem.ENERGY_MISMATCH, sheet)
+        return proof_of_gas(tables, self._answers)
 
     def _kind(self) -> ExportKind:
         """Return the one kind of all rows; daily where there is no row."""
@@ -240,10 +326,8 @@ class _Intake:
             )
         return next(iter(self._kinds), ExportKind.DAILY)
 
-    def _settled(
-        self, meter: _Meter, kind: ExportKind, name: str
-    ) -> ExportedMeter | None:
-        requested = days_in_name(name) or (None, None)
+    def _settled(self, meter: _Meter, kind: ExportKind) -> ExportedMeter | None:
+        requested = days_in_name(self._name) or (None, None)
         rows, problems = settled(meter.rows, kind, meter.exported_on, requested)
         for problem, row in problems:
             self._note(problem, row.sheet, row.number)

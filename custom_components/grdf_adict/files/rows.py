@@ -3,7 +3,10 @@
 from ..adict import Qualification
 from ..metering import ExportedRow
 from .cells import CellError, Period, amount, exported_on, is_blank, number
-from .header import RowCells, header_words, labels_pce
+from .columns import RowCells, Units
+from .errors import Problem
+from .header import header_words, labels_pce
+from .qualifications import is_unknown, read_qualification
 from .tables import Cells
 
 
@@ -39,29 +42,42 @@ def labelled_pce(cells: Cells) -> object:
 
 
 def exported_row(
-    sheet: int, row_number: int, row: RowCells, period: Period
+    sheet: int, row_number: int, row: RowCells, period: Period, units: Units
 ) -> ExportedRow:
     """Return the values of a table's row for the period that it covers.
 
+    GRDF writes 0 where it has nothing (API notes §9), so a zero counts only where its
+    qualification is known, or not written: what an unknown one says of a zero may be
+    that nothing was read, and a missing day is seen, while a false zero is not.
+
     Raises:
-        CellError: unreadable_number, negative.
+        CellError: unreadable_number, negative, unknown_qualification.
     """
-    qualification = Qualification.read(row.qualification)
-    # GRDF writes 0 where it has nothing (API notes §9).
+    qualification = read_qualification(row.qualification)
     is_present = qualification is not Qualification.ABSENT
+    energy = _scaled(amount(row.energy), units.energy) if is_present else None
+    if not energy and is_unknown(row.qualification, qualification):
+        raise CellError(Problem.UNKNOWN_QUALIFICATION)
     return ExportedRow(
         number=row_number,
         first=period.first,
         end=period.end,
-        energy=amount(row.energy) if is_present else None,
-        volume=amount(row.volume) if is_present else None,
+        energy=energy,
+        volume=_scaled(amount(row.volume), units.volume) if is_present else None,
         coefficient=_number_or_none(row.coefficient) if is_present else None,
-        index_start=_number_or_none(row.index_start),
-        index_end=_number_or_none(row.index_end),
+        index_start=_scaled(_number_or_none(row.index_start), units.indexes),
+        index_end=_scaled(_number_or_none(row.index_end), units.indexes),
         qualification=qualification,
         temperature=_number_or_none(row.temperature),
         sheet=sheet,
     )
+
+
+def _scaled(value: float | None, unit: float) -> float | None:
+    """Return an amount in kWh or m³, from another unit."""
+    if value is None or unit == 1:
+        return value
+    return number(round(value * unit, 6))
 
 
 def _number_or_none(cell: object) -> float | None:

@@ -31,10 +31,12 @@ class Sheet:
     Attributes:
         rows: each with its number in the sheet, from 1; blank ones are left out.
         is_text: whether a delimiter separates the cells, which may go wrong.
+        name: as the workbook has it; a text table has none.
     """
 
     rows: Iterator[tuple[int, Cells]]
     is_text: bool = False
+    name: str = ""
 
 
 def text_sheet(content: bytes, is_header: Callable[[Cells], object]) -> Sheet:

@@ -1,0 +1,127 @@
+"""What a file leaves open about its columns and its gas: asked, told, or refused."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from ..metering import ExportedMeter, ExportedRow
+from .columns import Columns, chosen_columns
+from .errors import ExportFileError, Problem, RowFinding
+from .header import Header
+from .questions import YES, Answers, ExportQuestionError, Facts, Option, Question
+from .recognition import Evidence, measured
+from .tables import Cells
+
+
+class ColumnChoice:
+    """The columns of each table, and which of several energies a person has chosen."""
+
+    def __init__(self, answers: Answers) -> None:
+        """Begin without any table."""
+        self._answer = answers.get(Question.ENERGY_COLUMN)
+        self._options: tuple[Option, ...] = ()
+
+    def columns(self, header: Header, rows: Sequence[Cells]) -> Columns:
+        """Return the columns of a table, of whose rows the first are given.
+
+        Raises:
+            ExportFileError: one answer is not enough for this table and another.
+        """
+        columns = chosen_columns(header, rows, self._answer)
+        if columns.options and self._options:
+            if _places(columns.options) != _places(self._options):
+                raise ExportFileError(Problem.SEVERAL_ENERGIES)
+        elif columns.options:
+            self._options = columns.options
+        return columns
+
+    def check(self, rows: Iterable[ExportedRow]) -> None:
+        """Ask for the column of energy, where there are several.
+
+        Raises:
+            ExportQuestionError: it is not chosen yet.
+        """
+        if not self._options or self._answer in {each.value for each in self._options}:
+            return
+        days = [row.first for row in rows]
+        raise ExportQuestionError(
+            Question.ENERGY_COLUMN,
+            self._options,
+            Facts(len(days), min(days, default=None), max(days, default=None)),
+        )
+
+
+class Table(NamedTuple):
+    """One meter's rows, and what stood above them.
+
+    Attributes:
+        meter: the rows.
+        marks: what the headers, the titles and the names show.
+        names_unit: whether the header of the energy names its unit.
+    """
+
+    meter: ExportedMeter
+    marks: frozenset[Evidence]
+    names_unit: bool
+
+
+def mismatches(tables: Iterable[Table]) -> list[int]:
+    """Return the sheets where the m³ and the kWh do not belong together.
+
+    Raises:
+        ExportFileError: they cannot be those of gas, and the headers are not GRDF's.
+    """
+    odd: list[int] = []
+    for table in tables:
+        rows = table.meter.rows
+        shown = measured(rows)
+        if not shown.is_odd:
+            continue
+        if shown.is_wrong and Evidence.GRDF_HEADERS not in table.marks:
+            sheet = rows[0].sheet
+            found = RowFinding(Problem.ENERGY_MISMATCH, sheet=sheet)
+            raise ExportFileError(Problem.ENERGY_MISMATCH, [found])
+        odd.append(rows[0].sheet)
+    return odd
+
+
+def proof_of_gas(tables: Sequence[Table], answers: Answers) -> tuple[Evidence, ...]:
+    """Return what shows that the tables are gas measured by GRDF.
+
+    Raises:
+        ExportQuestionError: nothing shows that of one of them.
+    """
+    shown: set[Evidence] = set()
+    unproven: list[ExportedMeter] = []
+    for table in tables:
+        evidence = measured(table.meter.rows).evidence | table.marks
+        if table.meter.pce is not None:
+            evidence |= {Evidence.PCE}
+        shown |= evidence
+        if not _is_proven(table, evidence):
+            unproven.append(table.meter)
+    if unproven and answers.get(Question.GAS) != YES:
+        raise ExportQuestionError(Question.GAS, (Option(YES),), _facts(unproven))
+    return tuple(each for each in Evidence if each in shown)
+
+
+def _is_proven(table: Table, evidence: frozenset[Evidence]) -> bool:
+    """Return whether a table is gas, in kWh.
+
+    A PCE or a title says nothing of the unit of an energy whose header has none.
+    """
+    if table.names_unit:
+        return bool(evidence)
+    return not evidence.isdisjoint({Evidence.VOLUMES, Evidence.COEFFICIENTS})
+
+
+def _facts(meters: Sequence[ExportedMeter]) -> Facts:
+    return Facts(
+        rows=sum(len(meter.rows) for meter in meters),
+        first=min(meter.first for meter in meters),
+        last=max(meter.last for meter in meters),
+        energy=round(sum(meter.energy for meter in meters), 3),
+    )
+
+
+def _places(options: Iterable[Option]) -> list[tuple[str, str]]:
+    return [(each.value, each.label) for each in options]

@@ -1,0 +1,36 @@
+"""The qualification of a row, whatever an encoding has made of its accents."""
+
+from typing import Final
+
+from ..adict import Qualification
+from .cells import is_blank
+from .tables import MAX_CELL
+
+
+def _letters(text: str) -> str:
+    """Return the letters that every encoding of a French text shares."""
+    return "".join(char for char in text.casefold() if "a" <= char <= "z")
+
+
+_BY_LETTERS: Final = {
+    _letters(spelling): qualification
+    for qualification in Qualification
+    for spelling in qualification.spellings
+}
+
+
+def read_qualification(cell: object) -> Qualification:
+    """Return a cell's qualification; unknown where it is blank, or not one of GRDF's.
+
+    "Absence de DonnÃ©es", "Absence de Donn?es" and the like are read by the letters
+    that are left: no two qualifications share these.
+    """
+    read = Qualification.read(cell)
+    if read is not Qualification.UNKNOWN or not isinstance(cell, str):
+        return read
+    return _BY_LETTERS.get(_letters(cell[:MAX_CELL]), read)
+
+
+def is_unknown(cell: object, read: Qualification) -> bool:
+    """Return whether a cell has a qualification that is none of GRDF's."""
+    return read is Qualification.UNKNOWN and not is_blank(cell)
