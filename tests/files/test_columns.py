@@ -66,9 +66,8 @@ def test_what_is_no_gas_is_never_the_energy_wherever_it_stands(
     own: str,
     is_left: bool,  # noqa: FBT001
 ) -> None:
-    header, cells = (other, own), (value, 144)
-    if not is_left:
-        header, cells = header[::-1], cells[::-1]
+    columns: list[tuple[str, Cell]] = [(other, value), (own, 144)]
+    header, cells = zip(*(columns if is_left else columns[::-1]), strict=True)
 
     row = first_row(("Date", *header), "10/01/2021", *cells)
 

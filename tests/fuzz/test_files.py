@@ -8,8 +8,9 @@ from .files import check, contents, whole_files
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(contents, st.booleans())
 def test_a_broken_file_is_read_asked_about_or_refused(
-    content: bytes, leave_out: bool
-) -> None:  # noqa: FBT001
+    content: bytes,
+    leave_out: bool,  # noqa: FBT001
+) -> None:
     assert check(content, leave_out=leave_out).startswith(("read", "asked", "refused"))
 
 

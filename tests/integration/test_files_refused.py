@@ -56,7 +56,7 @@ OF_ROWS: Final = {
         ("Du 18/01/2021 au 24/01/2021", 1, 10, "Mesuré"),
     ),
     "file_shifted_cells": (
-        b"Date;Energie (kWh)\r\n10/01/2021;10\r\n11/01/2021;10;5\r\n"
+        b"Date;m3;Energie (kWh)\r\n10/01/2021;1;10\r\n11/01/2021;1;10;5\r\n"
     ),
 }
 
