@@ -154,6 +154,7 @@ def _history(history: GasHistory) -> dict[str, Any]:
         "summary": summary_to_json(history.summary),
         "sources": {source: len(days) for source, days in ledger["daily"].items()},
         "published_blocks": len(ledger["blocks"]),
+        "temperatures": len(history.ledger.temperatures),
         "held": ledger["held"],
         "differences": [
             [difference.first, difference.last, difference.energy]
