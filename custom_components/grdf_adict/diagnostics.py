@@ -143,6 +143,7 @@ async def _async_meter(hass: HomeAssistant, meter: MeterCoordinator) -> dict[str
         "directions": sorted(meter.directions),
         "price_source": _price_source(meter),
         "priced_days": len(file.prices.days),
+        "temperatures": len(file.ledger.temperatures),
         **_history(file.history(FlowDirection.CONSUMPTION)),
         "injection": _history(file.injection),
     }
@@ -154,7 +155,6 @@ def _history(history: GasHistory) -> dict[str, Any]:
         "summary": summary_to_json(history.summary),
         "sources": {source: len(days) for source, days in ledger["daily"].items()},
         "published_blocks": len(ledger["blocks"]),
-        "temperatures": len(history.ledger.temperatures),
         "held": ledger["held"],
         "differences": [
             [difference.first, difference.last, difference.energy]

@@ -79,7 +79,7 @@ async def test_temperatures_of_two_years_of_files_compare_them_and_change_no_row
     hass: HomeAssistant, hass_client: ClientSessionGenerator
 ) -> None:
     without = _workbook(_days(with_temperatures=False), LAST + timedelta(days=2))
-    entry = await add_files(hass, hass_client, without)
+    entry: Any = await add_files(hass, hass_client, without)
     before = await _rows(hass)
     assert len(before[0]) == 730
     assert _shown(hass) == set()
