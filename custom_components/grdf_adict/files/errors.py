@@ -93,7 +93,8 @@ class RowFinding:
 
     Attributes:
         problem: what it is.
-        rows: the numbers of the first rows that have it, from 1; none of good news.
+        rows: the numbers of the first rows that have it, from 1; none where nothing is
+            wrong with them.
         count: how many rows have it; 0 where it is the whole file's.
         sheet: the sheet's number, from 1; a text table is sheet 1.
     """
