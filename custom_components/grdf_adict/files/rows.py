@@ -1,5 +1,7 @@
 """What a row of a sheet is: data, a title, a total; and its values."""
 
+from math import inf
+
 from ..adict import Qualification
 from ..metering import ExportedRow
 from .cells import CellError, Period, amount, exported_on, is_blank, number
@@ -50,6 +52,8 @@ def exported_row(
     qualification is known, or not written: what an unknown one says of a zero may be
     that nothing was read, and a missing day is seen, while a false zero is not.
 
+    Its temperature is as it was written: `temperatures` checks it.
+
     Raises:
         CellError: unreadable_number, negative, unknown_qualification.
     """
@@ -68,7 +72,7 @@ def exported_row(
         index_start=_scaled(_number_or_none(row.index_start), units.indexes),
         index_end=_scaled(_number_or_none(row.index_end), units.indexes),
         qualification=qualification,
-        temperature=_number_or_none(row.temperature),
+        temperature=_temperature(row.temperature),
         sheet=sheet,
     )
 
@@ -78,6 +82,14 @@ def _scaled(value: float | None, unit: float) -> float | None:
     if value is None or unit == 1:
         return value
     return number(round(value * unit, 6))
+
+
+def _temperature(cell: object) -> float | None:
+    """Return a number; one that no temperature can be where it is unreadable."""
+    try:
+        return number(cell)
+    except CellError:
+        return inf
 
 
 def _number_or_none(cell: object) -> float | None:
