@@ -207,6 +207,14 @@ def test_sites_in_different_units_are_a_question_too() -> None:
     assert chosen.meters[0].energy == 20
 
 
+def test_a_column_of_numbers_without_a_unit_is_a_question_beside_one_with_a_unit() -> (
+    None
+):
+    content = gas_table(("Date", "Energie A", "Energie B (kWh)"), ("10/01/2021", 1, 2))
+
+    assert question(content).question is Question.ENERGY_COLUMN
+
+
 def test_tables_with_different_columns_to_choose_from_are_refused() -> None:
     other = ("Date", "Energie site C (kWh)", "Energie site A (kWh)")
     sheets = [

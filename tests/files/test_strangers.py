@@ -166,6 +166,26 @@ def test_gas_beside_electricity_is_read(lines: tuple[str, ...]) -> None:
     assert read(csv(*lines), f"{PCE}.csv").meters[0].energy == 134
 
 
+@pytest.mark.parametrize(
+    ("header", "other"),
+    [
+        ("Date;Fluide;Consommation (kWh)", "Electricité"),
+        ("Date;Energie;Consommation (kWh)", "Eau chaude"),
+        ("Date;Type d'énergie;Energie (kWh)", "Fioul"),
+        ("Date;Sens;Energie (kWh)", "Injecté"),
+        ("Date;Sens;Energie (kWh)", "Gaz injecté"),
+    ],
+)
+def test_rows_of_something_else_are_left_out_and_told(header: str, other: str) -> None:
+    rows = ("01/01/2024;Gaz;134", f"02/01/2024;{other};7", "03/01/2024;;20")
+
+    file = read(csv(header, *rows), f"{PCE}.csv")
+
+    assert [row.energy for row in file.meters[0].rows] == [134, 20]
+    assert warned(file, Problem.OTHER_FLUIDS).rows == (3,)
+    assert refusal(csv(header, rows[1]), f"{PCE}.csv").problem is Problem.OTHER_FLUIDS
+
+
 def test_a_strangers_sheet_is_left_out_and_told_where_another_is_gas() -> None:
     content = workbook_of(
         ("Gaz", [("N° PCE :", PCE), ("Date", "kWh"), ("10/01/2021", 134)]),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from .cells import CellError, is_blank, read_period
+from .cells import CellError, is_blank, number, read_period
 from .header import Header, Heading, Rank
 from .questions import Option
 from .tables import MAX_COLUMNS, Cells
@@ -27,9 +27,9 @@ _MEASURE_WORDS: Final = frozenset(
 class RowCells(NamedTuple):
     """The cells of a row by column; None where a cell is blank, or in no column.
 
-    The date is a gas day, a week or a month; energy, volumes and indexes are in the
-    units of the columns (`Units`), the coefficient in kWh PCS per m³, the temperature
-    in °C.
+    The date is a gas day, a week or a month; the fluid says what was used; energy,
+    volumes and indexes are in the units of the columns (`Units`), the coefficient in
+    kWh PCS per m³, the temperature in °C.
     """
 
     date: object
@@ -41,6 +41,7 @@ class RowCells(NamedTuple):
     index_start: object
     index_end: object
     temperature: object
+    fluid: object
 
 
 class Units(NamedTuple):
@@ -106,7 +107,7 @@ def chosen_columns(
         rows: the first ones below it. They show which column has dates.
         answer: the column of energy chosen by a person: its position, from 1.
     """
-    energies = _best_energies(header)
+    energies = _best_energies(header, rows)
     energy = next(
         (each for each in energies if str(each.position + 1) == answer), energies[0]
     )
@@ -114,9 +115,13 @@ def chosen_columns(
     for column in ("volume", "coefficient", "index_start", "index_end"):
         if heading := _beside(energy, header.named(column), several=len(energies) > 1):
             picked[column] = heading
-    for column in ("pce", "qualification", "temperature"):
+    for column in ("pce", "qualification", "temperature", "fluid"):
         if found := header.named(column):
             picked[column] = found[0]
+    if energy.unit is not None and "fluid" not in picked:
+        # "Energie" beside "Consommation (kWh)" says which energy.
+        bare = [each for each in header.named("energy") if each.unit is None]
+        picked |= dict(zip(["fluid"], bare, strict=False))
     index = picked.get("index_start") or picked.get("index_end")
     return Columns(
         {column: heading.position for column, heading in picked.items()},
@@ -135,19 +140,24 @@ def chosen_columns(
     )
 
 
-def _best_energies(header: Header) -> list[Heading]:
+def _best_energies(header: Header, rows: Sequence[Cells]) -> list[Heading]:
     """Return the columns of energy of equal standing; one, where one is the best.
 
-    A column in another unit beside the same in kWh is no other energy.
+    A column in another unit beside the same in kWh is no other energy, nor is one
+    without a unit whose cells are words.
     """
     named = header.named("energy")
-    best = [each for each in named if each.rank == named[0].rank]
-    with_unit = [each for each in best if each.unit is not None] or best
+    best = [
+        each
+        for each in named
+        if each.rank == named[0].rank
+        and (each.unit is not None or _has(each, rows, _is_number))
+    ]
     return [
         each
-        for each in with_unit
-        if each.unit == 1 or not any(_is_in_kwh(other, each) for other in with_unit)
-    ]
+        for each in best
+        if each.unit == 1 or not any(_is_in_kwh(other, each) for other in best)
+    ] or named[:1]
 
 
 def _is_in_kwh(other: Heading, heading: Heading) -> bool:
@@ -196,6 +206,13 @@ def _is_date(cell: object) -> bool:
     except CellError:
         return False
     return True
+
+
+def _is_number(cell: object) -> bool:
+    try:
+        return number(cell) is not None
+    except CellError:
+        return False
 
 
 def _option(heading: Heading, rows: Sequence[Cells]) -> Option:

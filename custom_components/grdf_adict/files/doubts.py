@@ -42,12 +42,9 @@ class ColumnChoice:
         """
         if not self._options or self._answer in {each.value for each in self._options}:
             return
-        days = [row.first for row in rows]
-        raise ExportQuestionError(
-            Question.ENERGY_COLUMN,
-            self._options,
-            Facts(len(days), min(days, default=None), max(days, default=None)),
-        )
+        if days := [row.first for row in rows]:
+            facts = Facts(len(days), min(days), max(days))
+            raise ExportQuestionError(Question.ENERGY_COLUMN, self._options, facts)
 
 
 class Table(NamedTuple):

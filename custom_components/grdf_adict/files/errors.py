@@ -42,6 +42,8 @@ class Problem(StrEnum):
     BILL = "bill"
     """A supplier's: its dates are those of bills, not of gas days."""
     WATER = "water"
+    OTHER_FLUIDS = "other_fluids"
+    """Rows that say that they are of electricity, water, or gas injected."""
     LOWER_HEATING_VALUE = "lower_heating_value"
     """Energy in kWh PCI alone; GRDF's is PCS."""
     ENERGY_MISMATCH = "energy_mismatch"

@@ -7,6 +7,7 @@ other for the same column; money, other fuels, rates and running totals are no g
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import lru_cache
 import re
 from typing import Final, NamedTuple
 
@@ -120,6 +121,7 @@ _COLUMNS: Final = ColumnNames(
         "coefficient": ("coefficient",),
         "temperature": ("temperature",),
         "qualification": ("qualification",),
+        "fluid": ("fluide", "fluid", "type energie", "sens", "direction"),
     }
 )
 _MEASURES: Final = ColumnNames(
@@ -175,6 +177,12 @@ _OTHER_BEGINNINGS: Final = (
     *("precedent", "sola", "photovolt", "fioul", "fuel", "propane", "butane"),
     *("granul", "pellet", "compens", "percent", "pourcent"),
 )
+# What a row may be of, instead of the gas used: in its own cell.
+_OTHER_FLUIDS: Final = frozenset({"eau", "water", "bois", "gpl", "chaleur"})
+_FLUID_BEGINNINGS: Final = (
+    *("elec", "injec", "produ", "sola", "photovolt", "fioul", "fuel"),
+    *("propane", "butane", "granul", "pellet"),
+)
 _OTHER_PAIRS: Final = (frozenset({"chauffage", "urbain"}), frozenset({"n", "1"}))
 
 
@@ -182,7 +190,12 @@ def header_words(cell: object) -> frozenset[str]:
     """Return the words of a text cell, without case, accents or punctuation."""
     if not isinstance(cell, str) or len(cell) > MAX_CELL:
         return frozenset()
-    return frozenset(_WORD.findall(folded(cell)))
+    return _words(cell)
+
+
+@lru_cache(maxsize=256)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(folded(text)))
 
 
 def labels_pce(cell: object) -> bool:
@@ -218,19 +231,38 @@ def names_money(cell: object) -> bool:
     return bool(is_marked) or not _MONEY.isdisjoint(header_words(cell))
 
 
-def _heading(cell: object, position: int) -> Heading | None:
+def names_other_fluid(cell: object) -> bool:
+    """Return whether a row's cell says that it is of no gas, or of gas injected."""
     words = header_words(cell)
-    if not isinstance(cell, str) or not words:
+    if not words.isdisjoint({"gaz", "gas"}):
+        return any(word.startswith(("injec", "produ")) for word in words)
+    return not words.isdisjoint(_OTHER_FLUIDS) or any(
+        word.startswith(_FLUID_BEGINNINGS) for word in words
+    )
+
+
+def _heading(cell: object, position: int) -> Heading | None:
+    if not isinstance(cell, str) or len(cell) > MAX_CELL:
+        return None
+    heading = _heading_of(cell)
+    return heading and heading._replace(position=position)
+
+
+# A row that may be a header is looked at for several reasons.
+@lru_cache(maxsize=256)
+def _heading_of(cell: str) -> Heading | None:
+    words = header_words(cell)
+    if not words:
         return None
     if column := _GRDF.get(words - _FILLERS):
-        return Heading(column, Rank.GRDF, position, 1.0, words, cell)
+        return Heading(column, Rank.GRDF, 0, 1.0, words, cell)
     if names_money(cell):
         return None
     named = _named(cell, words) or _measured(cell, words) or _dated(cell, words)
     if named is None:
         return None
     column, rank, unit = named
-    return Heading(column, rank, position, unit, words, cell)
+    return Heading(column, rank, 0, unit, words, cell)
 
 
 def _named(cell: str, words: frozenset[str]) -> tuple[str, Rank, float | None] | None:

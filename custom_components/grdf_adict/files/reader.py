@@ -23,7 +23,7 @@ from .cells import (
 from .columns import Columns, RowCells, Units
 from .doubts import ColumnChoice, Table, mismatches, proof_of_gas
 from .errors import ROW_PROBLEMS, ExportFileError, Problem, RowFinding, finding
-from .header import Header, header_of
+from .header import Header, header_of, names_other_fluid
 from .periods import settled
 from .qualifications import is_unknown
 from .questions import NO_ANSWERS, Answers
@@ -230,6 +230,8 @@ class _Intake:
         period: Period,
         units: Units,
     ) -> None:
+        if names_other_fluid(cells.fluid):
+            raise CellError(Problem.OTHER_FLUIDS)
         if period.first > self._today:
             raise CellError(Problem.DATE_IN_FUTURE)
         row = exported_row(section.sheet, row_number, cells, period, units)
@@ -284,7 +286,9 @@ class _Intake:
             raise ExportFileError(refused[0].problem, refused)
         with_rows = tuple(meter for meter in settled_meters if meter is not None)
         if not with_rows:
-            raise ExportFileError(Problem.NO_ROWS, refused)
+            others = self._findings([Problem.OTHER_FLUIDS])
+            problem = Problem.OTHER_FLUIDS if others else Problem.NO_ROWS
+            raise ExportFileError(problem, [*others, *refused])
         evidence = self._evidence(zip(settled_meters, meters, strict=True))
         days = [meter.exported_on for meter in meters if meter.exported_on]
         others = self._findings(p for p in Problem if p not in ROW_PROBLEMS)
