@@ -35,6 +35,19 @@ WHOLE: Final = {
     "file_external_entity": repacked(SMALL, more={"xl/other.xml": DOCTYPE}),
     "file_too_large": bytes(MAX_BYTES + 1),
     "file_unknown_layout": table(header=("Date de début", "Date de fin", "Energie")),
+    "file_electricity": b"Date;Consommation (kWh);Nature de la donnee\r\n1/1/2024;9;-",
+    "file_bill": b"Date facture;Conso (kWh);Montant TTC\r\n1/1/2024;900;99",
+    "file_water": b"Date;Consommation (litres);Index\r\n1/1/2024;71;2043608",
+    "file_home_assistant_export": b"entity_id,state,last_changed\r\nsensor.gas,1,2",
+    "file_lower_heating_value": table(
+        ("10/01/2021", 12, 121), header=("Date", "m3", "kWh PCI")
+    ),
+    "file_energy_mismatch": table(
+        ("10/01/2021", 120, 1.34), header=("Date", "m3", "kWh")
+    ),
+    "file_other_fluids": table(
+        ("10/01/2021", "Eau", 12), header=("Date", "Fluide", "kWh")
+    ),
     "file_mixed_kinds": table(
         day_row("10/01/2021"),
         day_row("11/01/2021"),

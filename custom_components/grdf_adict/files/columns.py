@@ -147,17 +147,15 @@ def _best_energies(header: Header, rows: Sequence[Cells]) -> list[Heading]:
     without a unit whose cells are words.
     """
     named = header.named("energy")
+    equal = [each for each in named if each.rank == named[0].rank]
     best = [
-        each
-        for each in named
-        if each.rank == named[0].rank
-        and (each.unit is not None or _has(each, rows, _is_number))
-    ]
+        each for each in equal if each.unit is not None or _has(each, rows, _is_number)
+    ] or equal
     return [
         each
         for each in best
         if each.unit == 1 or not any(_is_in_kwh(other, each) for other in best)
-    ] or named[:1]
+    ]
 
 
 def _is_in_kwh(other: Heading, heading: Heading) -> bool:
