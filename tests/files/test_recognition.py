@@ -68,11 +68,7 @@ def test_any_other_answer_takes_nothing(answer: str) -> None:
             "",
             "grdf_title",
         ),
-        (
-            workbook_of(("Historique par mois", [BARE, ("10/01/2021", 1)])),
-            "",
-            "grdf_sheet",
-        ),
+        (table(("10/01/2021", 1), header=BARE), "GI999055.xlsx", "pce"),
         (
             table(("10/01/2021", 12, 134), header=("Date", "m3", "kWh")),
             "",
@@ -107,6 +103,32 @@ def test_each_evidence_is_enough_and_named(
     content: bytes, name: str, evidence: str
 ) -> None:
     assert read(content, name).evidence == (Evidence(evidence),)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (workbook_of(("Historique par mois", [BARE, ("10/01/2021", 1)])), ""),
+        (table(("10/01/2021", 1), header=BARE), f"consommation_{PCE}.csv"),
+    ],
+    ids=["a sheet's name", "14 digits, as an electricity meter has"],
+)
+def test_what_others_may_have_too_is_no_evidence(content: bytes, name: str) -> None:
+    assert question(content, name).question is Question.GAS
+
+
+def test_energies_that_only_grow_are_refused_as_a_running_total() -> None:
+    above: list[Row] = [("N° PCE :", PCE)]
+    rows: list[Row] = [(f"{day}/01/2021", 43_000 + 9 * day) for day in range(10, 20)]
+    falling: list[Row] = [*rows[:-1], ("19/01/2021", 3)]
+
+    grown = table(*rows, header=("Date", "Relevé (kWh)"), above=above)
+    used = table(*falling, header=("Date", "Relevé (kWh)"), above=above)
+    few = table(*rows[1:], header=("Date", "Relevé (kWh)"), above=above)
+
+    assert refusal(grown).problem is Problem.RUNNING_TOTAL
+    assert read(used).meters[0].days == 10
+    assert read(few).meters[0].days == 9
 
 
 def test_volumes_counted_by_the_index_are_volumes() -> None:

@@ -91,7 +91,7 @@ def test_a_file_named_after_electricity_is_refused_as_such(name: str) -> None:
     ],
 )
 def test_a_table_of_bills_is_refused_as_such(lines: tuple[str, ...]) -> None:
-    assert refusal(csv(*lines), f"{PCE}.csv").problem is Problem.BILL
+    assert refusal(csv(*lines), f"gaz-{PCE}.csv").problem is Problem.BILL
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_the_headers_of_grdf_are_never_a_strangers() -> None:
     ],
 )
 def test_gas_beside_electricity_is_read(lines: tuple[str, ...]) -> None:
-    assert read(csv(*lines), f"{PCE}.csv").meters[0].energy == 134
+    assert read(csv(*lines), f"gaz-{PCE}.csv").meters[0].energy == 134
 
 
 @pytest.mark.parametrize(
@@ -179,11 +179,13 @@ def test_gas_beside_electricity_is_read(lines: tuple[str, ...]) -> None:
 def test_rows_of_something_else_are_left_out_and_told(header: str, other: str) -> None:
     rows = ("01/01/2024;Gaz;134", f"02/01/2024;{other};7", "03/01/2024;;20")
 
-    file = read(csv(header, *rows), f"{PCE}.csv")
+    name = f"gaz-{PCE}.csv"
+
+    file = read(csv(header, *rows), name)
 
     assert [row.energy for row in file.meters[0].rows] == [134, 20]
     assert warned(file, Problem.OTHER_FLUIDS).rows == (3,)
-    assert refusal(csv(header, rows[1]), f"{PCE}.csv").problem is Problem.OTHER_FLUIDS
+    assert refusal(csv(header, rows[1]), name).problem is Problem.OTHER_FLUIDS
 
 
 def test_a_strangers_sheet_is_left_out_and_told_where_another_is_gas() -> None:

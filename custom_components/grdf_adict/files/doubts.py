@@ -8,7 +8,7 @@ from .columns import Columns, chosen_columns
 from .errors import ExportFileError, Problem, RowFinding
 from .header import Header
 from .questions import YES, Answers, ExportQuestionError, Facts, Option, Question
-from .recognition import Evidence, measured
+from .recognition import Evidence, is_running_total, measured
 from .tables import Cells
 
 
@@ -65,19 +65,20 @@ def mismatches(tables: Iterable[Table]) -> list[int]:
     """Return the sheets where the m³ and the kWh do not belong together.
 
     Raises:
-        ExportFileError: they cannot be those of gas, and the headers are not GRDF's.
+        ExportFileError: they cannot be those of gas, or the kWh are a running total;
+            and the headers are not GRDF's.
     """
     odd: list[int] = []
     for table in tables:
         rows = table.meter.rows
         shown = measured(rows)
-        if not shown.is_odd:
-            continue
-        if shown.is_wrong and Evidence.GRDF_HEADERS not in table.marks:
-            sheet = rows[0].sheet
-            found = RowFinding(Problem.ENERGY_MISMATCH, sheet=sheet)
-            raise ExportFileError(Problem.ENERGY_MISMATCH, [found])
-        odd.append(rows[0].sheet)
+        if Evidence.GRDF_HEADERS not in table.marks:
+            if is_running_total(rows):
+                raise _refused(Problem.RUNNING_TOTAL, table.meter)
+            if shown.is_wrong:
+                raise _refused(Problem.ENERGY_MISMATCH, table.meter)
+        if shown.is_odd:
+            odd.append(rows[0].sheet)
     return odd
 
 
@@ -91,8 +92,6 @@ def proof_of_gas(tables: Sequence[Table], answers: Answers) -> tuple[Evidence, .
     unproven: list[ExportedMeter] = []
     for table in tables:
         evidence = measured(table.meter.rows).evidence | table.marks
-        if table.meter.pce is not None:
-            evidence |= {Evidence.PCE}
         shown |= evidence
         if not _is_proven(table, evidence):
             unproven.append(table.meter)
@@ -107,8 +106,12 @@ def _is_proven(table: Table, evidence: frozenset[Evidence]) -> bool:
     A PCE or a title says nothing of the unit of an energy whose header has none.
     """
     if table.names_unit:
-        return bool(evidence)
+        return bool(evidence - {Evidence.GRDF_SHEET})
     return not evidence.isdisjoint({Evidence.VOLUMES, Evidence.COEFFICIENTS})
+
+
+def _refused(problem: Problem, meter: ExportedMeter) -> ExportFileError:
+    return ExportFileError(problem, [RowFinding(problem, sheet=meter.rows[0].sheet)])
 
 
 def _facts(meters: Sequence[ExportedMeter]) -> Facts:

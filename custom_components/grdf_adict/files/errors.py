@@ -48,6 +48,8 @@ class Problem(StrEnum):
     """Energy in kWh PCI alone; GRDF's is PCS."""
     ENERGY_MISMATCH = "energy_mismatch"
     """The m³ and the kWh do not belong together: one has another unit."""
+    RUNNING_TOTAL = "running_total"
+    """The energies only grow: those of an index, or added up."""
     SEVERAL_ENERGIES = "several_energies"
     """Tables with different columns of energy to choose from: one answer is not enough.
     """

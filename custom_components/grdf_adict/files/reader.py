@@ -253,11 +253,15 @@ class _Intake:
         key = pce.pce if pce else (section.sheet, section.header)
         if (meter := self._meters.get(key)) is None:
             columns = section.columns
-            marks = {Evidence.GRDF_HEADERS} if columns and columns.is_grdf else set()
+            is_grdf = columns is not None and columns.is_grdf
             meter = self._meters[key] = _Meter(
                 pce,
                 section.exported_on,
-                marks=section.marks | marks,
+                marks={
+                    *section.marks,
+                    *([Evidence.GRDF_HEADERS] if is_grdf else []),
+                    *([Evidence.PCE] if pce else []),
+                },
                 names_unit=columns is None or columns.names_unit,
             )
         return meter

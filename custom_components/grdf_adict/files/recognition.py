@@ -7,10 +7,12 @@ others that are known are named, so that their refusal says what to do.
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from itertools import pairwise
 from statistics import median
 from typing import Final, NamedTuple
 
 from ..metering import ExportedRow
+from .cells import pce_in_name
 from .errors import Problem
 from .header import Header, Rank, header_of, header_words, headings_of
 from .tables import Cells
@@ -23,8 +25,11 @@ class Evidence(StrEnum):
     GRDF_TITLE = "grdf_title"
     """"Données informatives", above the table."""
     GRDF_SHEET = "grdf_sheet"
+    """"Historique par mois": others may call a sheet so, and it is not enough."""
     GRDF_FILE_NAME = "grdf_file_name"
     PCE = "pce"
+    """In a title, a column, or the name of a file that says that it is of gas: 14
+    digits alone may be those of an electricity meter."""
     VOLUMES = "volumes"
     """m³ beside the kWh: 8 to 13 kWh each."""
     COEFFICIENTS = "coefficients"
@@ -64,6 +69,7 @@ _KWH_A_COMPRESSED_M3: Final = (8.0, 100.0)
 # Below this, whole m³ say little of a ratio.
 _TELLING_M3: Final = 20.0
 _ROUNDED: Final = 0.02
+_TELLING_ROWS: Final = 10
 
 _SHEETS: Final = (
     frozenset({"historique", "par", "mois"}),
@@ -72,6 +78,7 @@ _SHEETS: Final = (
 )
 _TITLE: Final = frozenset({"donnees", "informatives"})
 
+_GAS: Final = frozenset({"pce", "gaz", "gas", "grdf", "gazpar"})
 _ELECTRIC: Final = frozenset({"enedis", "linky", "prm", "pdl", "kva"})
 # What a spreadsheet of each of these has in its header.
 _ELECTRIC_HEADERS: Final = (
@@ -115,14 +122,20 @@ def marks_of_title(cells: Cells) -> set[Evidence]:
 
 def marks_of_file(name: str) -> set[Evidence]:
     """Return what a file's name shows: `Donnees_informatives_<PCE>….xlsx`."""
-    return {Evidence.GRDF_FILE_NAME} if header_words(name) >= _TITLE else set()
+    words = header_words(name)
+    pce = pce_in_name(name)
+    is_pce = pce and (pce.pce.startswith("GI") or not words.isdisjoint(_GAS))
+    return {
+        *([Evidence.GRDF_FILE_NAME] if words >= _TITLE else []),
+        *([Evidence.PCE] if is_pce else []),
+    }
 
 
 def mentions_electricity(cells: Cells) -> bool:
     """Return whether a title, a sheet's name or a file's is of electricity alone."""
     words = _words(cells)
     named = words & _ELECTRIC or any(word.startswith("electri") for word in words)
-    return bool(named) and words.isdisjoint({"pce", "gaz", "grdf", "gazpar"})
+    return bool(named) and words.isdisjoint(_GAS)
 
 
 def stranger(cells: Cells, *, is_electric: bool = False) -> Problem | None:
@@ -192,6 +205,17 @@ def measured(rows: Iterable[ExportedRow]) -> Measured:
         is_wrong=is_odd
         and not any(_is_between(ratio, _KWH_A_COMPRESSED_M3) for ratio in ratios),
     )
+
+
+def is_running_total(rows: Sequence[ExportedRow]) -> bool:
+    """Return whether energies, by date, only grow: those of an index, or added up.
+
+    A household's gas does not grow from row to row ten times running.
+    """
+    energies = [row.energy for row in rows if row.energy is not None]
+    steps = [after - before for before, after in pairwise(energies)]
+    is_long = len(energies) >= _TELLING_ROWS
+    return is_long and min(steps) >= 0 and _most([step > 0 for step in steps])
 
 
 def _words(cells: Cells) -> frozenset[str]:
