@@ -1,7 +1,7 @@
 """An exported file, from its bytes to the values of each meter."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import batched, chain
@@ -23,13 +23,15 @@ from .cells import (
 from .errors import ROW_PROBLEMS, ExportFileError, Problem, RowFinding, finding
 from .header import Columns, RowCells, columns_of
 from .periods import settled
-from .questions import NO_ANSWERS, Answers
+from .questions import NO_ANSWERS, Answers, Question
 from .rows import exported_row, is_above_a_table, is_data, labelled_pce
+from .sheet_choice import rival_sheets, sheet_question
 from .sheets import read_bytes, read_sheets
 from .tables import Cells, Sheet
 
 MAX_ROWS: Final = 200_000
 """Rows with a cell that is not blank, of all sheets together."""
+_HIDDEN: Final = (Problem.HIDDEN_SHEETS, Problem.HIDDEN_ROWS)
 # Parsing and reading in turns, row by row, takes a sixth longer: the processor's caches
 # do not hold both.
 _PARSED_AHEAD: Final = 500
@@ -80,8 +82,8 @@ def read_export(
         name = file.name
     content = read_bytes(file) if isinstance(file, Path) else file
     intake = _Intake(today, answers)
-    for number, sheet in enumerate(read_sheets(content, columns_of), start=1):
-        intake.take(number, sheet)
+    for sheet in read_sheets(content, columns_of):
+        intake.take(sheet)
     return intake.result(name, leave_out_bad_rows=leave_out_bad_rows)
 
 
@@ -114,12 +116,19 @@ class _Intake:
         self._answers = answers
         self._rows = 0
         self._has_header = False
+        self._names: dict[int, str] = {}
+        self._hidden_sheets = 0
         self._meters: dict[str | tuple[int, int], _Meter] = {}
         self._kinds: defaultdict[ExportKind, list[tuple[int, int]]] = defaultdict(list)
         self._found: defaultdict[tuple[Problem, int], list[int]] = defaultdict(list)
 
-    def take(self, number: int, sheet: Sheet) -> None:
-        """Read one sheet to its end."""
+    def take(self, sheet: Sheet) -> None:
+        """Read one sheet to its end; sheets are counted as the user sees them."""
+        if sheet.is_hidden:
+            self._hidden_sheets += 1
+            return
+        number = len(self._names) + 1
+        self._names[number] = sheet.name
         section = _Section(number, sheet.is_text)
         rows = batched(sheet.rows, _PARSED_AHEAD, strict=False)
         for row_number, cells in chain.from_iterable(rows):
@@ -130,6 +139,8 @@ class _Intake:
                 self._take_row(section, row_number, cells)
             except CellError as err:
                 self._note(err.problem, section.sheet, row_number)
+        if sheet.hidden.rows:
+            self._note(Problem.HIDDEN_ROWS, number, *sheet.hidden.rows)
 
     def _take_row(self, section: _Section, row_number: int, cells: Cells) -> None:
         if section.columns is None:
@@ -205,9 +216,8 @@ class _Intake:
             ExportFileError: there is none, or it is invalid.
         """
         if not self._has_header:
-            raise ExportFileError(
-                Problem.HEADER_MISSING if self._rows else Problem.EMPTY
-            )
+            raise self._nothing(Problem.HEADER_MISSING if self._rows else Problem.EMPTY)
+        self._choose_sheet()
         kind = self._kind()
         meters = list(self._meters.values())
         if len(meters) == 1 and meters[0].pce is None:
@@ -218,7 +228,7 @@ class _Intake:
             raise ExportFileError(refused[0].problem, refused)
         with_rows = tuple(meter for meter in settled_meters if meter is not None)
         if not with_rows:
-            raise ExportFileError(Problem.NO_ROWS, refused)
+            raise self._nothing(Problem.NO_ROWS, refused)
         days = [meter.exported_on for meter in meters if meter.exported_on]
         others = self._findings(p for p in Problem if p not in ROW_PROBLEMS)
         return ExportFile(
@@ -227,6 +237,52 @@ class _Intake:
             meters=with_rows,
             warnings=(*refused, *others),
         )
+
+    def _nothing(
+        self, problem: Problem, refused: Iterable[RowFinding] = ()
+    ) -> ExportFileError:
+        """Return the error of a file without data, which may be hidden in it."""
+        hidden = self._findings(_HIDDEN)
+        return ExportFileError(
+            Problem.ALL_HIDDEN if hidden and not refused else problem,
+            (*refused, *hidden),
+        )
+
+    def _choose_sheet(self) -> None:
+        """Leave out the sheets that another one, which the user has chosen, replaces.
+
+        Raises:
+            ExportQuestionError: the choice is still to be made.
+        """
+        if len(self._names) < 2:  # noqa: PLR2004
+            return
+        named = [meter.rows for meter in self._meters.values() if meter.pce]
+        unnamed = [
+            row
+            for meter in self._meters.values()
+            if meter.pce is None
+            for row in meter.rows
+        ]
+        rivals = rival_sheets(named, unnamed)
+        chosen = self._answers.get(Question.SHEET)
+        if not rivals:
+            return
+        if chosen not in map(str, rivals):
+            rows = chain(unnamed, *named)
+            raise sheet_question(rivals, rows, self._names)
+        self._leave_out({sheet for sheet in rivals if str(sheet) != chosen})
+
+    def _leave_out(self, sheets: Container[int]) -> None:
+        """Forget what was read in some sheets."""
+        for meter in self._meters.values():
+            meter.rows = [row for row in meter.rows if row.sheet not in sheets]
+        self._meters = {key: each for key, each in self._meters.items() if each.rows}
+        for kind, places in list(self._kinds.items()):
+            self._kinds[kind] = [place for place in places if place[0] not in sheets]
+            if not self._kinds[kind]:
+                del self._kinds[kind]
+        for found in [found for found in self._found if found[1] in sheets]:
+            del self._found[found]
 
     def _kind(self) -> ExportKind:
         """Return the one kind of all rows; daily where there is no row."""
@@ -268,9 +324,13 @@ class _Intake:
         self._found[problem, sheet] += row_numbers
 
     def _findings(self, problems: Iterable[Problem]) -> list[RowFinding]:
-        return [
+        wanted = list(problems)
+        found = [
             finding(problem, self._found[problem, sheet], sheet)
-            for problem in problems
+            for problem in wanted
             for found, sheet in sorted(self._found)
             if found is problem
         ]
+        if self._hidden_sheets and Problem.HIDDEN_SHEETS in wanted:
+            found.append(RowFinding(Problem.HIDDEN_SHEETS, count=self._hidden_sheets))
+        return found
