@@ -21,18 +21,18 @@ MAX_RATIO: Final = 150
 RATIO_FROM: Final = 10_000_000
 MAX_TAGS: Final = 16_000_000
 """XML tags of a whole workbook: two an element, or one."""
-MAX_TAGS_OF_A_SMALL_ONE: Final = 1_500_000
+MAX_TAGS_OF_A_SMALL_ONE: Final = 500_000
 """The same of a workbook that is packed into nothing."""
 MAX_TAGS_A_BYTE: Final = 4
 """How many more there may be for each packed byte; an export has less than one."""
-MAX_OTHER_ELEMENTS: Final = 100_000
+MAX_OTHER_ELEMENTS: Final = 40_000
 """XML elements of a whole workbook that are no cells: styles, formats, validations.
 
 openpyxl makes an object of each, which takes ten times as long as a cell.
 """
 MAX_ELEMENTS_AT_ONCE: Final = 100_000
 """XML elements that openpyxl holds together: a row's, or a part's that has no rows."""
-MAX_TEXTS_AT_ONCE: Final = 1_000_000
+MAX_TEXTS_AT_ONCE: Final = 400_000
 """The same for the table of texts, whose elements it releases one by one."""
 
 _BINARY_WORKBOOK: Final = "xl/workbook.bin"
