@@ -36,6 +36,7 @@ from .live import Setting, live, run
 from .loop import judged
 from .timing import hot_spots, interleaved
 from .wires import TODAY
+from .worst_files import worst_files
 
 _BESIDE_OPENPYXL: Final = 1.5
 _MS_ABOVE_IDLE: Final = 20.0
@@ -67,6 +68,7 @@ def figures(asked: Asked) -> Iterator[Figure]:
         _BESIDE_OPENPYXL,
         "x",
     ).explained(lambda: hot_spots(lambda: _imported(workbook)))
+    yield from worst_files(quick=asked.quick)
     export = Export(f"Donnees_informatives_{_PCE}.xlsx", workbook)
     watch = partial(_watch, export=export, days=len(days))
     seen = [run(asked.seed, watch) for _ in range(1 if asked.quick else _TIMES)]

@@ -180,8 +180,11 @@ def test_a_meter_whose_years_are_in_several_sheets_is_one_meter() -> None:
     assert [(row.first.year, row.sheet) for row in meter.rows] == [(2021, 3), (2022, 2)]
 
 
-def test_tables_that_name_no_meter_are_not_taken_for_one() -> None:
-    sheets = [(year, [HEADER, day_row("10/01/2021")]) for year in ("A", "B")]
+def test_tables_of_other_days_that_name_no_meter_are_not_taken_for_one() -> None:
+    sheets = [
+        (name, [HEADER, day_row(day)])
+        for name, day in (("A", "10/01/2021"), ("B", "11/01/2021"))
+    ]
 
     assert len(read(workbook_of(*sheets)).meters) == 2
 

@@ -12,7 +12,7 @@ from custom_components.grdf_adict.files import (
     guard,
     read_export,
 )
-from custom_components.grdf_adict.files.sheets import MAX_BYTES
+from custom_components.grdf_adict.files.sheets import MAX_BYTES, read_sheets
 from tests.exports import build_daily, workbook_of
 
 from .common import (
@@ -32,6 +32,8 @@ WORKBOOK = build_daily(DAYS, pce=PCE, exported_on=EXPORTED_ON)
 SMALL = table(day_row("10/01/2021"))
 SHEET = "xl/worksheets/sheet1.xml"
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+TYPES = "[Content_Types].xml"
 NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
@@ -50,6 +52,48 @@ def with_sheet(xml: str) -> bytes:
         return xml.encode() if b"<sheetData" in part else part
 
     return repacked(SMALL, change)
+
+
+def strict() -> bytes:
+    """Return a workbook as Excel's "Strict Open XML" has it, as far as it matters."""
+    spaces = (b"http://purl.oclc.org/ooxml/spreadsheetml/main", NAMESPACE.encode())
+    return repacked(SMALL, lambda part: part.replace(*reversed(spaces)))
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (strict(), Problem.STRICT_WORKBOOK),
+        (zipped({"PCE/releve.xlsx": SMALL}), Problem.ARCHIVE),
+        (zipped({"export.CSV": b"Date;Energie"}), Problem.ARCHIVE),
+        (b"\x1f\x8b\x08 gzip", Problem.ARCHIVE),
+        (b"7z\xbc\xaf\x27\x1c", Problem.ARCHIVE),
+        (b"Rar!\x1a\x07", Problem.ARCHIVE),
+        (
+            zipped({"mimetype": ODS, "content.xml": b"<x/>"}),
+            Problem.OTHER_WORKBOOK,
+        ),
+        (
+            zipped({"Index/Document.iwa": b"", "preview.jpg": b""}),
+            Problem.OTHER_WORKBOOK,
+        ),
+        (zipped({"xl/workbook.bin": b"x"}), Problem.OTHER_WORKBOOK),
+        (zipped({"mimetype": b"x.opendocument.text"}), Problem.NOT_A_WORKBOOK),
+        (
+            zipped({TYPES: b"", "word/embeddings/a.xlsx": SMALL}),
+            Problem.NOT_A_WORKBOOK,
+        ),
+        (zipped({"photo.jpg": b""}), Problem.NOT_A_WORKBOOK),
+    ],
+    ids=[
+        *("strict", "zip of a workbook", "zip of text", "gzip", "7z", "RAR"),
+        *("OpenDocument", "Numbers", "binary", "a text", "a letter", "a picture"),
+    ],
+)
+def test_a_workbook_in_another_coat_is_named_for_what_it_is(
+    content: bytes, problem: Problem
+) -> None:
+    assert refusal(content).problem is problem
 
 
 @pytest.mark.parametrize(
@@ -203,6 +247,62 @@ def test_a_workbook_of_too_many_elements_is_a_bomb(
     monkeypatch.setattr("custom_components.grdf_adict.files.guard.MAX_TAGS", 1000)
 
     assert refusal(WORKBOOK).problem is Problem.BOMB
+
+
+def test_a_small_workbook_of_very_many_cells_is_a_bomb() -> None:
+    row = "<row>" + "<c/>" * 50_000 + "</row>"
+    sheet = (
+        f'<worksheet xmlns="{NAMESPACE}"><sheetData>{row * 40}</sheetData></worksheet>'
+    )
+
+    assert refusal(with_sheet(sheet)).problem is Problem.BOMB
+
+
+def test_formats_spread_over_many_sheets_are_counted_together() -> None:
+    rules = b"<conditionalFormatting/>" * (guard.MAX_OTHER_ELEMENTS // 10)
+    sheet = b'<worksheet xmlns="%b">%b</worksheet>' % (NAMESPACE.encode(), rules)
+    content = repacked(SMALL, more={f"xl/{at}.xml": sheet for at in range(11)})
+
+    assert refusal(content).problem is Problem.BOMB
+
+
+def test_one_part_that_is_named_as_many_sheets_is_not_read_many_times() -> None:
+    def name_again(part: bytes) -> bytes:
+        start, end = part.find(b"<sheet "), part.find(b"</sheets>")
+        return part if end < 0 else part[:end] + part[start:end] * 9 + part[end:]
+
+    assert refusal(repacked(SMALL, name_again)).problem is Problem.BOMB
+
+
+def test_one_name_for_two_parts_is_damage() -> None:
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        content = repacked(SMALL, more={SHEET: b"<worksheet/>"})
+
+    assert refusal(content).problem is Problem.DAMAGED
+
+
+def test_rows_far_below_in_many_sheets_cost_nothing() -> None:
+    far = b'<row r="1200000"><c><v>1</v></c></row></sheetData>'
+    book = workbook_of(
+        *((f"S{at}", [HEADER, day_row("10/01/2021")]) for at in range(2))
+    )
+    content = repacked(book, lambda part: part.replace(b"</sheetData>", far))
+    read_rows = [
+        number
+        for sheet in read_sheets(content, lambda _: True)
+        for number, _ in sheet.rows
+    ]
+
+    assert read_rows == [1, 2, 1_200_000] * 2, "no blank row between"
+
+
+@pytest.mark.parametrize(
+    "text", ["x" * 2_000_000, ";" * 2_000_000, '"' + "x" * 200_000]
+)
+def test_a_line_that_no_table_has_is_damage(text: str) -> None:
+    content = f"Date;Energie (kWh)\r\n10/01/2021;1\r\n{text}".encode()
+
+    assert refusal(content).problem is Problem.DAMAGED
 
 
 def test_a_table_of_very_many_texts_is_no_bomb() -> None:

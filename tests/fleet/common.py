@@ -41,9 +41,13 @@ def book(*rows: Sequence[Cell], header: Sequence[Cell] = HEADER) -> bytes:
 
 
 def read(
-    content: bytes, action: Action = Action.DECLARE, *, zeros: bool = False
+    content: bytes,
+    action: Action = Action.DECLARE,
+    *,
+    zeros: bool = False,
+    sheet: str | None = None,
 ) -> FleetTable:
-    return read_fleet(content, action, zeros_confirmed=zeros)
+    return read_fleet(content, action, zeros_confirmed=zeros, sheet=sheet)
 
 
 def the_row(table: FleetTable) -> FleetRow:

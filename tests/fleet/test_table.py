@@ -13,11 +13,9 @@ from custom_components.grdf_adict.fleet.errors import (
     FleetProblem,
     RowProblem,
 )
+from custom_components.grdf_adict.fleet.found import ALL_SHEETS, MOST_ROWS
 from custom_components.grdf_adict.fleet.rows import Action
-from custom_components.grdf_adict.fleet.table import (
-    MOST_ROWS,
-    read_fleet,
-)
+from custom_components.grdf_adict.fleet.table import read_fleet
 from tests.exports import workbook_of
 from tests.exports.layouts import Cell
 
@@ -115,7 +113,7 @@ def test_a_column_of_another_kind_is_ignored_and_reported() -> None:
     table = read(_and("Observations", "parle fort"))
 
     assert the_row(table).pce == PCE
-    assert table.unknown == ("Observations",)
+    assert table.unread.columns == ("Observations",)
 
 
 def test_two_columns_that_mean_the_same_are_refused() -> None:
@@ -163,8 +161,13 @@ def test_a_row_may_have_its_own_action(text: str | None, action: Action) -> None
         ("Autorisé", Role.SUPPLY_AUTHORISED),
         ("AUTORISE_CONTRAT_INJECTION", Role.INJECTION_AUTHORISED),
         ("DETENTEUR_CONTRAT_FOURNITURE", Role.SUPPLY_HOLDER),
-        ("Holder (injection)", Role.INJECTION_HOLDER),
+        ("I am the holder myself (injection)", Role.INJECTION_HOLDER),
+        ("Je suis moi-même le titulaire", Role.SUPPLY_HOLDER),
+        ("Mon client m'autorise", Role.SUPPLY_AUTHORISED),
+        ("Mon client m'autorise (injection)", Role.INJECTION_AUTHORISED),
+        ("My customer authorises me", Role.SUPPLY_AUTHORISED),
         ("Autorisé par le titulaire", Role.SUPPLY_AUTHORISED),
+        ("Le titulaire m'autorise", Role.SUPPLY_AUTHORISED),
     ],
 )
 def test_a_role_is_read_from_text(text: str, role: Role) -> None:
@@ -289,14 +292,16 @@ def test_titles_blank_rows_and_other_sheets_do_no_harm() -> None:
         ("Suite", [HEADER, _with(0, OTHER), _with(0, "x")]),
     )
 
-    table = read(content)
+    table = read(content, sheet=ALL_SHEETS)
 
     assert [row.pce for row in table.rows] == [PCE, OTHER]
     assert the_bad(table).line == "3:3"
 
 
 def test_a_line_of_a_later_sheet_is_reported_with_the_sheet() -> None:
-    table = read(workbook_of(("A", [HEADER, ROW]), ("B", [HEADER, _with(0, "x")])))
+    content = workbook_of(("A", [HEADER, ROW]), ("B", [HEADER, _with(0, "x")]))
+
+    table = read(content, sheet=ALL_SHEETS)
 
     assert the_bad(table).line == "2:2"
 

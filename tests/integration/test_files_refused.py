@@ -9,9 +9,10 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.grdf_adict.files.sheets import MAX_BYTES
 from tests.exports import build_daily, build_text, invented_days, workbook_of
+from tests.exports.hidden import with_hidden
 from tests.exports.layouts import Row
 from tests.files.common import day_row, repacked, table
-from tests.files.test_refused import OLE2, SMALL
+from tests.files.test_refused import OLE2, SMALL, strict, zipped
 
 from .common import stored_rows
 from .file_flow import begin, send, send_files
@@ -33,6 +34,10 @@ WHOLE: Final = {
     "file_damaged": GOOD[: len(GOOD) // 2],
     "file_bomb": repacked(SMALL, more={"xl/x.bin": bytes(10_000_001)}),
     "file_external_entity": repacked(SMALL, more={"xl/other.xml": DOCTYPE}),
+    "file_strict_workbook": strict(),
+    "file_other_workbook": zipped({"xl/workbook.bin": b"x"}),
+    "file_archive": zipped({"export.xlsx": GOOD}),
+    "file_all_hidden": with_hidden(SMALL, rows=[1, 2]),
     "file_too_large": bytes(MAX_BYTES + 1),
     "file_unknown_layout": table(header=("Date de début", "Date de fin", "Energie")),
     "file_electricity": b"Date;Consommation (kWh);Nature de la donnee\r\n1/1/2024;9;-",

@@ -13,6 +13,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 import voluptuous as vol
 
+from tests.exports import workbook_of
+from tests.exports.hidden import with_hidden
 from tests.sandbox import FARM, HOUSE, Fault, Sandbox
 
 from .actions import act
@@ -182,3 +184,51 @@ async def test_a_report_without_a_job_is_empty(hass: HomeAssistant) -> None:
     report = await act(hass, "fleet_report")
 
     assert (report["total"], report["progress"], report["pces"]) == (0, 100, [])
+
+
+async def test_an_action_names_one_of_several_sheets_or_is_refused(
+    hass: HomeAssistant, sandbox: Sandbox, folder: Path
+) -> None:
+    now, before = build(sandbox, 2)
+    path = folder / "a.xlsx"
+    path.write_bytes(
+        with_hidden(
+            workbook_of(
+                ("2026", [HEADER, row_of(sandbox, now)]),
+                ("2025", [HEADER, row_of(sandbox, before)]),
+                ("2024", [HEADER, row_of(sandbox, before)]),
+            ),
+            sheets=["2024"],
+        )
+    )
+
+    with pytest.raises(ServiceValidationError) as refused:
+        await act(hass, "declare_fleet", path=str(path), start=True)
+    chosen = await act(hass, "declare_fleet", path=str(path), sheet="2026")
+
+    assert refused.value.translation_key == "fleet_several_sheets"
+    assert refused.value.translation_placeholders == {"count": "2"}
+    assert (chosen["rows"], chosen["other_sheets"]) == (1, ["2025"])
+    assert (chosen["hidden_sheets"], chosen["hidden_rows"]) == (["2024"], 0)
+    assert chosen["columns"]["Titulaire"] == "holder_name"
+    assert not [right for right in sandbox.rights if right.pce in {now, before}]
+
+
+async def test_an_action_declares_own_contracts_only_where_it_says_so(
+    hass: HomeAssistant, sandbox: Sandbox, folder: Path
+) -> None:
+    (pce,) = build(sandbox, 1)
+    path = folder / "a.xlsx"
+    row = (*row_of(sandbox, pce), "Je suis moi-même le titulaire")
+    path.write_bytes(table([row], [*HEADER, "Rôle"]))
+
+    shown = await act(hass, "declare_fleet", path=str(path))
+    with pytest.raises(ServiceValidationError) as refused:
+        await act(hass, "declare_fleet", path=str(path), start=True)
+    done = await act(
+        hass, "declare_fleet", path=str(path), start=True, own_contracts=True
+    )
+
+    assert (shown["mails"], shown["not_asked"]) == (0, 1)
+    assert refused.value.translation_key == "fleet_own_contracts"
+    assert done["started"] is True

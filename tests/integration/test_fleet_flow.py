@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from homeassistant.components import persistent_notification
 from homeassistant.config_entries import SOURCE_USER
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
@@ -13,6 +14,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.grdf_adict.const import SUBENTRY_TYPE_METER
+from tests.exports import workbook_of
+from tests.exports.hidden import with_hidden
 from tests.exports.layouts import Cell
 from tests.sandbox import FARM, FORMER, HOUSE, WAITING, Fault, Sandbox
 
@@ -406,3 +409,148 @@ async def test_many_bad_rows_are_listed_up_to_a_limit(
 
     assert _placeholders(shown)["bad"] == "250"
     assert _placeholders(shown)["bad_rows"].endswith("- … (+ 50)")
+
+
+async def _follow_all(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+    *rows: list[Cell],
+) -> dict[str, Any]:
+    content = table(rows, header=["PCE", "Résidence"])
+    shown = await preview(hass, entry, hass_client, content, action="follow")
+    return await configure(hass, shown, {})
+
+
+async def test_the_preview_shows_each_columns_meaning_and_what_is_not_read(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    entry: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("DEBUG")
+    pces = build(sandbox, 3)
+    rows = [
+        (*row_of(sandbox, pce, at, holder_name="MME *EXEMPLE* | B"), "10234", "x", "y")
+        for at, pce in enumerate(pces)
+    ]
+    header = [*HEADER[:1], "Locataire", *HEADER[2:], "N° client", "Mobile", "Note"]
+    contacts = ("Contacts", [["Client", "Courriel"], ["A", "b"]])
+    old = ("Anciens locataires", [header, *rows])
+    content = with_hidden(
+        workbook_of(("Parc", [header, *rows]), contacts, old),
+        rows=[3],
+        columns="IJ",
+        sheets=["Anciens locataires"],
+    )
+
+    texts = _placeholders(await preview(hass, entry, hass_client, content))
+
+    assert (texts["rows"], texts["mails"], texts["unasked"]) == ("2", "2", "0")
+    assert "| N° PCE | Meter: its PCE |" in texts["columns"]
+    assert (
+        "| Locataire | Customer: the name that GRDF compares "
+        r"| MME \*EXEMPLE\* \| B |" in texts["columns"]
+    )
+    assert (texts["unknown"], texts["hidden_rows"]) == ("N° client", "1")
+    assert texts["hidden_columns"] == "Mobile, Note"
+    assert texts["hidden_sheets"] == "Anciens locataires"
+    assert texts["other_sheets"] == "Contacts"
+    assert "EXEMPLE" not in caplog.text
+    assert "titulaire-0@example.com" not in caplog.text
+
+
+async def test_several_sheets_are_asked_about_before_anybody_is_written_to(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    entry: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    now, before = build(sandbox, 2)
+    content = workbook_of(
+        ("2026", [HEADER, row_of(sandbox, now)]),
+        ("2025", [HEADER, row_of(sandbox, before)]),
+        ("Brouillon", [(*HEADER, "E-mail"), row_of(sandbox, before)]),
+    )
+
+    shown = await preview(hass, entry, hass_client, content)
+
+    assert shown["step_id"] == "fleet_sheet"
+    (choice,) = shown["data_schema"].schema.values()
+    assert [(each["value"], each["label"]) for each in choice.config["options"]] == [
+        ("2026", "2026 (1)"),
+        ("2025", "2025 (1)"),
+        ("Brouillon", "Brouillon (1)"),
+        ("*", "All of them"),
+    ]
+    shown = await configure(hass, shown, {"sheet": "Brouillon"})
+    assert shown["errors"] == {"sheet": "fleet_column_twice"}
+    sandbox.fail_next(None, Fault.status(503), times=50)
+    shown = await configure(hass, shown, {"sheet": "2026"})
+    assert shown["errors"] == {"base": "cannot_connect"}
+    sandbox.faults.clear()
+    shown = await configure(hass, shown, {"sheet": "2026"})
+    assert _placeholders(shown)["rows"] == "1"
+    assert _placeholders(shown)["other_sheets"] == "2025, Brouillon"
+    await configure(hass, shown, CONSENTS)
+    await _done(hass)
+    assert _states(sandbox, now) == ["A valider"]
+    assert not [right for right in sandbox.rights if right.pce == before]
+
+
+async def test_rows_that_ask_nobody_are_counted_and_need_their_own_box(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    entry: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    pces = build(sandbox, 3)
+    roles = ("Titulaire", "Je suis moi-même le titulaire", "Mon client m'autorise")
+    rows = [
+        (*row_of(sandbox, pce, at), role)
+        for at, (pce, role) in enumerate(zip(pces, roles, strict=True))
+    ]
+
+    shown = await preview(
+        hass, entry, hass_client, table(rows, header=[*HEADER, "Rôle"])
+    )
+
+    texts = _placeholders(shown)
+    assert (texts["mails"], texts["unasked"]) == ("1", "1")
+    assert texts["unasked_names"] == "MME EXEMPLE 1"
+    assert 'Line 2 (…0000) · the role says "holder"' in texts["bad_rows"]
+    refused = await configure(hass, shown, {**CONSENTS, "own_contracts": False})
+    assert refused["errors"] == {"own_contracts": "fleet_own_contracts"}
+    assert not [right for right in sandbox.rights if right.pce in pces]
+    await configure(hass, refused, {**CONSENTS, "own_contracts": True})
+    await _done(hass)
+    assert _states(sandbox, *pces[1:]) == ["Active", "A valider"]
+
+
+async def test_a_building_stays_with_the_meter(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    await _follow_all(
+        hass, entry, hass_client, [WAITING, "Les Tilleuls"], [FORMER, "B"]
+    )
+    await _done(hass)
+
+    (meter,) = (each for each in entry.subentries.values() if each.unique_id == WAITING)
+    assert meter.data["building"] == "Les Tilleuls"
+
+
+async def test_the_end_of_a_job_counts_the_rows_left_out(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    await _follow_all(hass, entry, hass_client, [WAITING, None], [FORMER, None])
+    await _done(hass)
+
+    (note,) = persistent_notification._async_get_or_create_notifications(  # noqa: SLF001
+        hass
+    ).values()
+    assert "left out before: 1." in note["message"]

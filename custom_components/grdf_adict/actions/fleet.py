@@ -8,7 +8,18 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
-from ..fleet import Action, FleetFileError, Forecast, Job, State, Task, customers, mails
+from ..fleet import (
+    Action,
+    FleetFileError,
+    FleetSheetsError,
+    Forecast,
+    Job,
+    State,
+    Task,
+    customers,
+    mails,
+    unasked,
+)
 from ..helpers.errors import invalid, not_done
 from ..helpers.texts import Texts, async_texts
 from ..jobs.intake import (
@@ -27,7 +38,9 @@ from .target import account_of, async_allowed_path
 
 _ATTR_ACTION: Final = "action"
 _ATTR_FOLDER: Final = "folder"
+_ATTR_OWN: Final = "own_contracts"
 _ATTR_PATH: Final = "path"
+_ATTR_SHEET: Final = "sheet"
 _ATTR_START: Final = "start"
 _ATTR_ZEROS: Final = "restore_zeros"
 
@@ -40,6 +53,8 @@ _DECLARE_SCHEMA: Final = vol.Schema(
         **CONTRACT,
         vol.Required(_ATTR_PATH): cv.string,
         vol.Optional(_ATTR_ACTION, default=Action.DECLARE.value): vol.Coerce(Action),
+        vol.Optional(_ATTR_SHEET): cv.string,
+        vol.Optional(_ATTR_OWN, default=False): cv.boolean,
         **_CONFIRMED,
     }
 )
@@ -63,14 +78,21 @@ async def _async_declare(call: ServiceCall) -> JsonObjectType:
             path,
             call.data[_ATTR_ACTION],
             zeros_confirmed=call.data[_ATTR_ZEROS],
+            sheet=call.data.get(_ATTR_SHEET),
         )
     except FleetFileError as err:
         raise invalid(f"fleet_{err.problem}", table_error_texts(err)) from err
+    except FleetSheetsError as err:
+        raise invalid("fleet_several_sheets", {"count": str(len(err.sheets))}) from err
+    not_asked = len(unasked(plan.tasks))
+    if call.data[_ATTR_START] and not_asked and not call.data[_ATTR_OWN]:
+        raise invalid("fleet_own_contracts", {"count": str(not_asked)})
     texts = await async_texts(call.hass)
     return {
         "rows": len(plan.tasks),
         "customers": customers(plan.tasks),
         "mails": mails(plan.tasks),
+        "not_asked": not_asked,
         **_expected(forecast_of(entry.runtime_data.contract, plan.tasks)),
         "bad_rows": [
             {
@@ -81,9 +103,14 @@ async def _async_declare(call: ServiceCall) -> JsonObjectType:
             }
             for row in plan.bad
         ],
-        "unknown_columns": list(plan.unknown),
+        "columns": {each.name: each.column.value for each in plan.columns},
+        "unknown_columns": list(plan.unread.columns),
+        "hidden_columns": list(plan.unread.hidden_columns),
+        "hidden_rows": plan.unread.hidden_rows,
+        "hidden_sheets": list(plan.unread.hidden_sheets),
+        "other_sheets": list(plan.unread.other_sheets),
         "zeros_lost": plan.zeros_lost,
-        "started": await _async_begin(call, entry, plan.tasks),
+        "started": await _async_begin(call, entry, plan.tasks, plan.left_out),
     }
 
 
@@ -168,12 +195,15 @@ def _entry_of(call: ServiceCall) -> GrdfConfigEntry:
 
 
 async def _async_begin(
-    call: ServiceCall, entry: GrdfConfigEntry, tasks: tuple[Task, ...]
+    call: ServiceCall,
+    entry: GrdfConfigEntry,
+    tasks: tuple[Task, ...],
+    left_out: int = 0,
 ) -> bool:
     if not call.data[_ATTR_START] or not tasks:
         return False
     try:
-        await entry.runtime_data.jobs.async_begin(tasks)
+        await entry.runtime_data.jobs.async_begin(tasks, left_out)
     except JobBusyError as err:
         raise invalid("fleet_busy") from err
     return True
@@ -198,6 +228,7 @@ def _progress(job: Job) -> JsonObjectType:
     return {
         "total": len(job.tasks),
         "left": job.left,
+        "left_out": job.left_out,
         "progress": job.progress,
         **{state.value: counts[state] for state in State},
     }

@@ -23,7 +23,14 @@ from ..adict import (
     mask_pce,
     parse_pce,
 )
-from ..const import CONF_PCE, CONF_SERIES, DOMAIN, SUBENTRY_TYPE_METER, GrdfEnvironment
+from ..const import (
+    CONF_BUILDING,
+    CONF_PCE,
+    CONF_SERIES,
+    DOMAIN,
+    SUBENTRY_TYPE_METER,
+    GrdfEnvironment,
+)
 from ..dashboard.offer import Showable
 from ..helpers.ids import meter_key, pce_key
 from ..helpers.texts import NOTHING, escaped
@@ -101,8 +108,13 @@ class MeterCandidates:
         """Whether a PCE is a meter already, of any contract."""
         return self.owner(pce) is not None
 
-    def subentry(self, typed: str, title: str | None = None) -> ConfigSubentryData:
-        """Return the meter that an accepted PCE becomes; a moved one keeps its data."""
+    def subentry(
+        self, typed: str, title: str | None = None, building: str | None = None
+    ) -> ConfigSubentryData:
+        """Return the meter that an accepted PCE becomes; a moved one keeps its data.
+
+        `building` is where the meter is, in the user's words.
+        """
         pce = parse_pce(typed)
         owner, right = self.owner(pce), self.rights.get(pce)
         before = None if owner is None else meter_subentry(owner, pce)
@@ -114,7 +126,11 @@ class MeterCandidates:
             subentry_type=SUBENTRY_TYPE_METER,
             title=title or default,
             unique_id=pce,
-            data={**(before.data if before else {}), CONF_PCE: pce},
+            data={
+                **(before.data if before else {}),
+                **({CONF_BUILDING: building} if building else {}),
+                CONF_PCE: pce,
+            },
         )
 
     def showable(self, accepted: Iterable[str]) -> list[Showable]:

@@ -24,6 +24,12 @@ class Problem(StrEnum):
     OLD_WORKBOOK = "old_workbook"
     """A workbook of before 2007 (.xls): to be saved as .xlsx."""
     PASSWORD_PROTECTED = "password_protected"  # noqa: S105 - names a state of a file
+    STRICT_WORKBOOK = "strict_workbook"
+    """An .xlsx in the strict variant of Open XML, in which openpyxl finds nothing."""
+    OTHER_WORKBOOK = "other_workbook"
+    """A workbook of another format: OpenDocument, Numbers, Excel's binary one."""
+    ARCHIVE = "archive"
+    """A zip, or the like, around the file: to be unpacked."""
     TOO_LARGE = "too_large"
     BOMB = "bomb"
     """Its unpacked size exceeds that of any export."""
@@ -31,6 +37,8 @@ class Problem(StrEnum):
     """It declares XML entities, which no spreadsheet program does."""
     DAMAGED = "damaged"
     EMPTY = "empty"
+    ALL_HIDDEN = "all_hidden"
+    """Nothing is left beside hidden sheets and rows."""
     HEADER_MISSING = "header_missing"
     """No row names a date and an energy column."""
     UNKNOWN_LAYOUT = "unknown_layout"
@@ -93,6 +101,10 @@ class Problem(StrEnum):
     """A qualification that GRDF does not use; a zero that has one is left out."""
     EXPORT_DATE_MISSING = "export_date_missing"
     EXPORTED_IN_FUTURE = "exported_in_future"
+    HIDDEN_SHEETS = "hidden_sheets"
+    """Sheets that the user does not see; not read."""
+    HIDDEN_ROWS = "hidden_rows"
+    """Rows that are hidden, or that a filter does not show; not read."""
     TEMPERATURES_LEFT_OUT = "temperatures_left_out"
     """Some that are doubtful; their rows count all the same."""
     TEMPERATURES_KEPT = "temperatures_kept"
@@ -119,7 +131,7 @@ class RowFinding:
         problem: what it is.
         rows: the numbers of the first rows that have it, from 1; none where nothing is
             wrong with them.
-        count: how many rows have it; 0 where it is the whole file's.
+        count: how many rows, or sheets, have it; 0 where it is the whole file's.
         sheet: the sheet's number, from 1; a text table is sheet 1.
     """
 

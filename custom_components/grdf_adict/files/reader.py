@@ -1,7 +1,7 @@
 """An exported file, from its bytes to the values of each meter."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import batched, chain, islice
@@ -26,7 +26,7 @@ from .errors import ROW_PROBLEMS, ExportFileError, Problem, RowFinding, finding
 from .header import Header, header_of, names_other_fluid
 from .periods import settled
 from .qualifications import is_unknown
-from .questions import NO_ANSWERS, Answers
+from .questions import NO_ANSWERS, Answers, Question
 from .recognition import (
     STRANGERS,
     Evidence,
@@ -38,12 +38,14 @@ from .recognition import (
     stranger,
 )
 from .rows import exported_row, is_above_a_table, is_data, labelled_pce
+from .sheet_choice import rival_sheets, sheet_question
 from .sheets import read_bytes, read_sheets
 from .tables import Cells, Sheet
 from .temperatures import with_checked_temperatures
 
 MAX_ROWS: Final = 200_000
 """Rows with a cell that is not blank, of all sheets together."""
+_HIDDEN: Final = (Problem.HIDDEN_SHEETS, Problem.HIDDEN_ROWS)
 # Parsing and reading in turns, row by row, takes a sixth longer: the processor's caches
 # do not hold both.
 _PARSED_AHEAD: Final = 500
@@ -99,8 +101,8 @@ def read_export(
         name = file.name
     content = read_bytes(file) if isinstance(file, Path) else file
     intake = _Intake(today, name, answers)
-    for number, sheet in enumerate(read_sheets(content, names_columns), start=1):
-        intake.take(number, sheet)
+    for sheet in read_sheets(content, names_columns):
+        intake.take(sheet)
     return intake.result(leave_out_bad_rows=leave_out_bad_rows)
 
 
@@ -140,18 +142,30 @@ class _Intake:
         self._choice = ColumnChoice(answers)
         self._rows = 0
         self._has_header = False
+        self._names: dict[int, str] = {}
+        self._hidden_sheets = 0
         self._meters: dict[str | tuple[int, int], _Meter] = {}
         self._kinds: defaultdict[ExportKind, list[tuple[int, int]]] = defaultdict(list)
         self._found: defaultdict[tuple[Problem, int], list[int]] = defaultdict(list)
 
-    def take(self, number: int, sheet: Sheet) -> None:
-        """Read one sheet to its end."""
+    def take(self, sheet: Sheet) -> None:
+        """Read one sheet to its end; sheets are counted as the user sees them."""
+        if sheet.is_hidden:
+            self._hidden_sheets += 1
+            return
+        number = len(self._names) + 1
+        self._names[number] = sheet.name
         section = _Section(
             number,
             sheet.is_text,
             marks=marks_of_sheet(sheet.name),
             is_electric=mentions_electricity((self._name, sheet.name)),
         )
+        self._take_rows(section, sheet)
+        if sheet.hidden.rows:
+            self._note(Problem.HIDDEN_ROWS, number, *sheet.hidden.rows)
+
+    def _take_rows(self, section: _Section, sheet: Sheet) -> None:
         for section.ahead in batched(sheet.rows, _PARSED_AHEAD, strict=False):
             for row_number, cells in section.ahead:
                 self._rows += 1
@@ -276,9 +290,8 @@ class _Intake:
         if not self._has_header:
             if theirs := self._findings(STRANGERS):
                 raise ExportFileError(theirs[0].problem, theirs)
-            raise ExportFileError(
-                Problem.HEADER_MISSING if self._rows else Problem.EMPTY
-            )
+            raise self._nothing(Problem.HEADER_MISSING if self._rows else Problem.EMPTY)
+        self._choose_sheet()
         kind = self._kind()
         meters = list(self._meters.values())
         self._choice.check(row for meter in meters for row in meter.rows)
@@ -292,7 +305,7 @@ class _Intake:
         if not with_rows:
             others = self._findings([Problem.OTHER_FLUIDS])
             problem = Problem.OTHER_FLUIDS if others else Problem.NO_ROWS
-            raise ExportFileError(problem, [*others, *refused])
+            raise self._nothing(problem, [*others, *refused])
         evidence = self._evidence(zip(settled_meters, meters, strict=True))
         days = [meter.exported_on for meter in meters if meter.exported_on]
         others = self._findings(p for p in Problem if p not in ROW_PROBLEMS)
@@ -322,6 +335,52 @@ class _Intake:
         for sheet in mismatches(tables):
             self._note(Problem.ENERGY_MISMATCH, sheet)
         return proof_of_gas(tables, self._answers)
+
+    def _nothing(
+        self, problem: Problem, refused: Iterable[RowFinding] = ()
+    ) -> ExportFileError:
+        """Return the error of a file without data, which may be hidden in it."""
+        hidden = self._findings(_HIDDEN)
+        return ExportFileError(
+            Problem.ALL_HIDDEN if hidden and not refused else problem,
+            (*refused, *hidden),
+        )
+
+    def _choose_sheet(self) -> None:
+        """Leave out the sheets that another one, which the user has chosen, replaces.
+
+        Raises:
+            ExportQuestionError: the choice is still to be made.
+        """
+        if len(self._names) < 2:  # noqa: PLR2004
+            return
+        named = [meter.rows for meter in self._meters.values() if meter.pce]
+        unnamed = [
+            row
+            for meter in self._meters.values()
+            if meter.pce is None
+            for row in meter.rows
+        ]
+        rivals = rival_sheets(named, unnamed)
+        chosen = self._answers.get(Question.SHEET)
+        if not rivals:
+            return
+        if chosen not in map(str, rivals):
+            rows = chain(unnamed, *named)
+            raise sheet_question(rivals, rows, self._names)
+        self._leave_out({sheet for sheet in rivals if str(sheet) != chosen})
+
+    def _leave_out(self, sheets: Container[int]) -> None:
+        """Forget what was read in some sheets."""
+        for meter in self._meters.values():
+            meter.rows = [row for row in meter.rows if row.sheet not in sheets]
+        self._meters = {key: each for key, each in self._meters.items() if each.rows}
+        for kind, places in list(self._kinds.items()):
+            self._kinds[kind] = [place for place in places if place[0] not in sheets]
+            if not self._kinds[kind]:
+                del self._kinds[kind]
+        for found in [found for found in self._found if found[1] in sheets]:
+            del self._found[found]
 
     def _kind(self) -> ExportKind:
         """Return the one kind of all rows; daily where there is no row."""
@@ -362,9 +421,13 @@ class _Intake:
         self._found[problem, sheet] += row_numbers
 
     def _findings(self, problems: Iterable[Problem]) -> list[RowFinding]:
-        return [
+        wanted = list(problems)
+        found = [
             finding(problem, self._found[problem, sheet], sheet)
-            for problem in problems
+            for problem in wanted
             for found, sheet in sorted(self._found)
             if found is problem
         ]
+        if self._hidden_sheets and Problem.HIDDEN_SHEETS in wanted:
+            found.append(RowFinding(Problem.HIDDEN_SHEETS, count=self._hidden_sheets))
+        return found

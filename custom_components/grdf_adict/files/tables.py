@@ -1,14 +1,14 @@
 """Sheets of cells; text tables (.csv), whose encoding and delimiter are detected."""
 
-import codecs
 from collections.abc import Callable, Iterator
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import StringIO
 from itertools import islice
 import re
 from typing import Final
 
+from .encodings import decoded
 from .errors import ExportFileError, Problem
 
 type Cells = tuple[object, ...]
@@ -19,9 +19,25 @@ MAX_CELL: Final = 200
 
 # A semicolon first: where the decimal sign is a comma, it is what Excel writes.
 _DELIMITERS: Final = (";", "\t", ",")
+# What Excel reads, and writes at times, above a table.
+_NAMED_DELIMITER: Final = re.compile(r'"?sep=([^"\w\s]|\t)"?[ ;,\t]*\r?\n')
 _HEADER_LINES: Final = 200
+_LONGEST_LINE: Final = 1_000_000
 _BINARY: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _MARKUP: Final = re.compile(r"\s*(<|%PDF|\{\\rtf)")
+
+
+@dataclass(slots=True)
+class Hidden:
+    """What a sheet does not show; complete once its rows are read.
+
+    Attributes:
+        rows: the numbers of the rows with cells that are hidden or filtered out.
+        columns: the positions of hidden columns, from 0; known with the first row.
+    """
+
+    rows: list[int] = field(default_factory=list)
+    columns: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +45,19 @@ class Sheet:
     """The rows of one sheet.
 
     Attributes:
-        rows: each with its number in the sheet, from 1; blank ones are left out.
+        rows: each with its number in the sheet, from 1; blank ones are left out, and
+            so are hidden ones.
         is_text: whether a delimiter separates the cells, which may go wrong.
-        name: as the workbook has it; a text table has none.
+        name: what the user calls it; empty for a text table.
+        is_hidden: whether the user does not see the sheet: it has no rows here.
+        hidden: what else is not shown.
     """
 
     rows: Iterator[tuple[int, Cells]]
     is_text: bool = False
-    name: str = ""
+    name: str = field(default="", repr=False)
+    is_hidden: bool = False
+    hidden: Hidden = field(default_factory=Hidden)
 
 
 def text_sheet(content: bytes, is_header: Callable[[Cells], object]) -> Sheet:
@@ -45,30 +66,21 @@ def text_sheet(content: bytes, is_header: Callable[[Cells], object]) -> Sheet:
     Raises:
         ExportFileError: it is no text, or has no header.
     """
-    text = _decoded(content)
+    text = decoded(content)
     if not text.strip():
         raise ExportFileError(Problem.EMPTY)
     if _BINARY.search(text) or _MARKUP.match(text):
         raise ExportFileError(Problem.NOT_A_WORKBOOK)
-    for delimiter in _DELIMITERS:
+    named = _NAMED_DELIMITER.match(text)
+    for delimiter in (named[1], *_DELIMITERS) if named else _DELIMITERS:
         first_rows = islice(_rows(text, delimiter), _HEADER_LINES)
         if any(is_header(cells) for _, cells in first_rows):
             return Sheet(_rows(text, delimiter), is_text=True)
     raise ExportFileError(Problem.HEADER_MISSING)
 
 
-def _decoded(content: bytes) -> str:
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return content.decode("utf-16", errors="replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # What Excel writes in France by default; five of its bytes are undefined.
-        return content.decode("cp1252", errors="replace")
-
-
 def _rows(text: str, delimiter: str) -> Iterator[tuple[int, Cells]]:
-    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(_lines(text), delimiter=delimiter)
     try:
         for row in reader:
             cells = tuple(cell.strip() or None for cell in row[:MAX_COLUMNS])
@@ -76,3 +88,11 @@ def _rows(text: str, delimiter: str) -> Iterator[tuple[int, Cells]]:
                 yield reader.line_num, cells
     except csv.Error:
         raise ExportFileError(Problem.DAMAGED) from None
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Yield the lines of a text, and refuse one that would be millions of cells."""
+    for line in StringIO(text, newline=""):
+        if len(line) > _LONGEST_LINE:
+            raise ExportFileError(Problem.DAMAGED)
+        yield line

@@ -12,8 +12,11 @@ from .consent import (
 from .errors import (
     FleetFileError as FleetFileError,
     FleetProblem as FleetProblem,
+    FleetSheetsError as FleetSheetsError,
     RowProblem as RowProblem,
+    SheetChoice as SheetChoice,
 )
+from .found import ALL_SHEETS as ALL_SHEETS
 from .job import (
     NO_JOB as NO_JOB,
     Forecast as Forecast,
@@ -25,6 +28,7 @@ from .job import (
     customers as customers,
     forecast as forecast,
     mails as mails,
+    unasked as unasked,
 )
 from .job_json import job_from_json as job_from_json, job_to_json as job_to_json
 from .proofs import Campaign as Campaign, campaign as campaign
@@ -34,5 +38,11 @@ from .rows import (
     FleetRow as FleetRow,
     Reason as Reason,
 )
-from .table import FleetTable as FleetTable, read_fleet as read_fleet
+from .table import (
+    NOTHING_UNREAD as NOTHING_UNREAD,
+    ColumnUse as ColumnUse,
+    FleetTable as FleetTable,
+    Unread as Unread,
+    read_fleet as read_fleet,
+)
 from .template_table import template as template

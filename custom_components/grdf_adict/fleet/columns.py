@@ -1,13 +1,13 @@
 """The columns of a fleet's table, found by their names in French or English."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..adict import folded
-from ..files import Cells, ColumnNames, labels_pce
+from ..files import Cells, header_words, labels_pce
 from .errors import FleetFileError, FleetProblem
 
 # Below this similarity a name is another one, not a typo.
@@ -35,6 +35,7 @@ class Column(StrEnum):
     CONTRACTUAL = "contractual"
     TECHNICAL = "technical"
     TITLE = "title"
+    BUILDING = "building"
 
 
 NAMES: Final[Mapping[Column, tuple[str, str]]] = {
@@ -55,50 +56,124 @@ NAMES: Final[Mapping[Column, tuple[str, str]]] = {
     Column.CONTRACTUAL: ("Données contractuelles", "Contractual data"),
     Column.TECHNICAL: ("Données techniques", "Technical data"),
     Column.TITLE: ("Nom du compteur", "Meter name"),
+    Column.BUILDING: ("Bâtiment", "Building"),
 }
 """The name of each column in the template, in French and in English."""
 
-# "Courriel du titulaire" is no name, "Nom du compteur" no customer's.
-_TEXTS: Final = {
-    Column.PCE: ("pce",),
-    Column.CONTRACTUAL: ("contractuelles", "contractual"),
-    Column.TECHNICAL: ("techniques", "technical"),
-    Column.INFORMATIVE: ("informatives", "informative"),
-    Column.PUBLISHED: ("publiees", "published"),
-    Column.DATA_FROM: (
-        "donnees debut",
-        "donnees depuis",
-        "data from",
-        "data start",
-        "perimetre debut",
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_LINKS: Final = _words("a aux d de des du et l la le les of s the")
+_CUSTOMER: Final = _words(
+    "abonne abonnee actuel client cliente customer holder locataire occupant"
+    " occupante tenant titulaire"
+)
+# What is said of these is said of nobody to whom GRDF may write.
+_SOMEBODY_ELSE: Final = _words(
+    "agence agency agent assurance bail bailleur bureau caretaker chaudiere"
+    " chauffagiste concierge conseiller entretien exploitant fixe fournisseur"
+    " gardien gardienne gestionnaire landlord lease maintenance manager mandataire"
+    " owner prestataire proprietaire supplier syndic technicien tiers urgence"
+)
+# What is said of a metering point, and is not its number.
+_NO_NUMBER: Final = _words("adresse commune date etat libelle nom statut type ville")
+_LABEL: Final = _words("code designation libelle n name no nom numero ref reference")
+_A_NAME: Final = _words("complet full name nom noms prenom usage")
+
+
+class _Rule(NamedTuple):
+    """Which cells name a column: all of its words, and no others where they are listed.
+
+    "N° client" is no name, "Mail du syndic" not the customer's.
+    """
+
+    column: Column
+    texts: tuple[str, ...]
+    others: frozenset[str] | None = None
+
+
+_RULES: Final = (
+    _Rule(Column.ROLE, ("role",)),
+    _Rule(Column.CONTRACTUAL, ("contractuelles", "contractual")),
+    _Rule(Column.TECHNICAL, ("techniques", "technical")),
+    _Rule(Column.INFORMATIVE, ("informatives", "informative")),
+    _Rule(Column.PUBLISHED, ("publiees", "published")),
+    _Rule(
+        Column.DATA_FROM,
+        (
+            *("donnees debut", "donnees depuis", "data from", "data start"),
+            "perimetre debut",
+        ),
     ),
-    Column.DATA_TO: (
-        "donnees fin",
-        "donnees jusqu",
-        "data to",
-        "data end",
-        "perimetre fin",
+    _Rule(
+        Column.DATA_TO,
+        ("donnees fin", "donnees jusqu", "data to", "data end", "perimetre fin"),
     ),
-    Column.POSTCODE: ("code postal", "cp", "postcode", "zip"),
-    Column.MAIL: ("courriel", "mail", "email"),
-    Column.MOBILE: ("mobile", "telephone", "portable", "phone"),
-    Column.HOLDER_COMPANY: ("raison", "societe", "entreprise", "company"),
-    Column.TITLE: ("compteur", "logement", "meter"),
-    Column.ROLE: ("role",),
-    Column.ACTION: ("action", "operation", "a faire"),
-    Column.START: ("droit debut", "date debut", "right from", "start"),
-    Column.END: ("droit fin", "date fin", "right to", "end"),
-    Column.HOLDER_NAME: ("titulaire", "customer", "client", "holder", "nom"),
-}
-_COLUMNS: Final = ColumnNames(_TEXTS)
+    _Rule(Column.POSTCODE, ("code postal", "cp", "postcode", "zip")),
+    _Rule(
+        Column.MAIL,
+        ("courriel", "mail", "email"),
+        _LINKS
+        | _CUSTOMER
+        | {"address", "adresse", "e", "electronique", "email", "mail", "personnel"},
+    ),
+    _Rule(
+        Column.MOBILE,
+        ("mobile", "telephone", "tel", "portable", "phone"),
+        _LINKS
+        | _CUSTOMER
+        | {"mobile", "n", "no", "number", "numero", "phone", "portable", "tel"}
+        | {"telephone"},
+    ),
+    _Rule(
+        Column.HOLDER_COMPANY,
+        ("raison", "societe", "entreprise", "company"),
+        _LINKS | _CUSTOMER | {"name", "nom", "sociale"},
+    ),
+    _Rule(
+        Column.TITLE,
+        ("compteur", "logement", "meter"),
+        _LINKS | _LABEL | {"appartement", "compteur", "logement", "meter"},
+    ),
+    _Rule(Column.ACTION, ("action", "operation", "a faire")),
+    _Rule(Column.START, ("droit debut", "date debut", "right from", "start")),
+    _Rule(Column.END, ("droit fin", "date fin", "right to", "end")),
+    _Rule(
+        Column.HOLDER_NAME,
+        ("titulaire contrat",),
+        _LINKS | _CUSTOMER | _A_NAME | {"fourniture", "gaz"},
+    ),
+    _Rule(
+        Column.HOLDER_NAME,
+        (
+            *("titulaire", "locataire", "occupant", "occupante", "abonne", "abonnee"),
+            *("client", "cliente", "customer", "holder", "tenant", "nom", "name"),
+        ),
+        _LINKS | _CUSTOMER | _A_NAME,
+    ),
+    _Rule(
+        Column.BUILDING,
+        ("batiment", "residence", "immeuble", "building", "site", "bat"),
+        _LINKS | _LABEL | {"bat", "batiment", "building", "immeuble", "residence"},
+    ),
+)
 _KNOWN: Final = {
     folded(name): column for column, names in NAMES.items() for name in names
 } | {
-    text: column
-    for column, texts in _TEXTS.items()
-    for text in texts
+    text: rule.column
+    for rule in _RULES
+    for text in rule.texts
     if len(text) > len("client")
 }
+# One of these is in GRDF's own list of access rights, and in no table to fill in.
+_OF_THE_LIST: Final = tuple(
+    _words(text)
+    for text in ("id droit acces", "etat droit acces", "unique droit acces")
+)
+# What follows, renews or revokes a right; all else is GRDF's to know.
+_READ_OF_THE_LIST: Final = frozenset({Column.PCE, Column.ROLE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,32 +182,69 @@ class Header:
 
     Attributes:
         positions: of each column in a row, from 0.
+        names: of those columns in the file, likewise.
         unknown: names that match no column and resemble none: they are not read.
+        hidden: names of columns that the user does not see: they are not read either.
+        is_list_of_rights: whether it is that of the list that GRDF's portal exports.
     """
 
     positions: Mapping[Column, int]
+    names: Mapping[Column, str] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    is_list_of_rights: bool = False
 
     def require(self, *columns: Column) -> None:
         """Check that columns are there.
 
         Raises:
-            FleetFileError: column_missing, for the first that is not.
+            FleetFileError: column_hidden or column_missing, for the first that is not.
         """
         for column in columns:
             if column not in self.positions:
+                for name in self.hidden:
+                    if find_column(name) is column:
+                        raise FleetFileError(FleetProblem.COLUMN_HIDDEN, name=name)
                 raise FleetFileError(FleetProblem.COLUMN_MISSING, name=_names(column))
 
 
-def is_header(cells: Cells) -> bool:
-    """Return whether a row names columns: three, the PCE and another, or just the PCE.
+def find_column(cell: object) -> Column | None:
+    """Return the column that a header cell names; None where it names none."""
+    words = header_words(cell)
+    if labels_pce(cell):
+        return Column.PCE
+    for rule in _RULES:
+        if rule.column is not Column.ROLE and words & _SOMEBODY_ELSE:
+            break
+        if any(_says(words, text, rule.others) for text in rule.texts):
+            return rule.column
+    return Column.PCE if "pce" in words and not words & _NO_NUMBER else None
 
-    "Liste des PCE" alone is a title.
+
+def _says(words: frozenset[str], text: str, others: frozenset[str] | None) -> bool:
+    wanted = _words(text)
+    if not wanted <= words or (others is not None and not words - wanted <= others):
+        return False
+    # A first name without the name is half of it.
+    return "prenom" not in words or "nom" in words
+
+
+def fit(cells: Cells) -> int:
+    """Return how well a row fits as the header; 0: it is none.
+
+    It names columns: three, the PCE and another, or just the PCE: "Liste des PCE" alone
+    is a title. A row with the PCE fits better than any without.
     """
-    found = {_COLUMNS.find(cell) for cell in cells} - {None}
+    found = {find_column(cell) for cell in cells} - {None}
     if Column.PCE not in found:
-        return len(found) >= 3  # noqa: PLR2004
-    return len(found) > 1 or any(map(labels_pce, cells))
+        return len(found) if len(found) >= 3 else 0  # noqa: PLR2004
+    is_one = len(found) > 1 or any(map(labels_pce, cells))
+    return len(Column) + len(found) if is_one else 0
+
+
+def names_the_pce(cells: Cells) -> bool:
+    """Return whether a row fits as the header of a table of PCE."""
+    return fit(cells) > len(Column)
 
 
 def is_text_header(cells: Cells) -> bool:
@@ -141,34 +253,50 @@ def is_text_header(cells: Cells) -> bool:
     One that contains another delimiter was split at the wrong one.
     """
     split_wrongly = len(cells) == 1 and any(each in str(cells[0]) for each in ",;\t")
-    return not split_wrongly and is_header(cells)
+    return not split_wrongly and fit(cells) > 0
 
 
-def header_of(cells: Cells) -> Header:
+def header_of(cells: Cells, hidden: Container[int] = ()) -> Header:
     """Return the columns that a header names.
 
+    `hidden` is the positions of the columns that the user does not see, from 0.
+
     Raises:
-        FleetFileError: column_misspelt, column_twice, column_missing (the PCE's).
+        FleetFileError: column_misspelt, column_twice, column_missing (the PCE's),
+            column_hidden (the PCE's, or one that decides what is done).
     """
+    of_the_list = any(
+        words <= header_words(cell) for cell in cells for words in _OF_THE_LIST
+    )
     positions: dict[Column, int] = {}
+    names: dict[Column, str] = {}
     unknown: list[str] = []
+    unseen: list[str] = []
     for position, cell in enumerate(cells):
-        if (column := _COLUMNS.find(cell)) is not None:
-            if column in positions:
-                raise FleetFileError(
-                    FleetProblem.COLUMN_TWICE, name=_shown(cell), near=_names(column)
-                )
-            positions[column] = position
-        elif isinstance(cell, str) and cell.strip():
+        column = find_column(cell)
+        if position in hidden:
+            unseen += [_shown(cell)] if isinstance(cell, str) and cell.strip() else []
+        elif column is None or (of_the_list and column not in _READ_OF_THE_LIST):
+            unknown += [_shown(cell)] if isinstance(cell, str) and cell.strip() else []
+        elif column not in positions:
+            positions[column], names[column] = position, _shown(cell)
+        elif column is Column.BUILDING:
             unknown.append(_shown(cell))
-    for name in unknown:
+        else:
+            raise FleetFileError(
+                FleetProblem.COLUMN_TWICE, name=_shown(cell), near=_names(column)
+            )
+    for name in () if of_the_list else unknown:
         alike = get_close_matches(folded(name), _KNOWN, n=1, cutoff=_ALIKE)
         if alike and (nearest := _KNOWN[alike[0]]) not in positions:
             raise FleetFileError(
                 FleetProblem.COLUMN_MISSPELT, name=name, near=_names(nearest)
             )
-    header = Header(positions, tuple(unknown))
+    header = Header(positions, names, tuple(unknown), tuple(unseen), of_the_list)
     header.require(Column.PCE)
+    for name in unseen:
+        if find_column(name) in {Column.ACTION, Column.ROLE}:
+            raise FleetFileError(FleetProblem.COLUMN_HIDDEN, name=name)
     return header
 
 

@@ -3,6 +3,7 @@
 No error has the content of the rows: they name people.
 """
 
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -12,18 +13,26 @@ class FleetProblem(StrEnum):
     NOT_A_WORKBOOK = "not_a_workbook"
     OLD_WORKBOOK = "old_workbook"
     PASSWORD_PROTECTED = "password_protected"  # noqa: S105 - names a state of a file
+    STRICT_WORKBOOK = "strict_workbook"
+    OTHER_WORKBOOK = "other_workbook"
+    ARCHIVE = "archive"
     TOO_LARGE = "too_large"
     BOMB = "bomb"
     EXTERNAL_ENTITY = "external_entity"
     DAMAGED = "damaged"
     EMPTY = "empty"
+    ALL_HIDDEN = "all_hidden"
     UNREADABLE = "unreadable"
     """The file is missing, or may not be read."""
     HEADER_MISSING = "header_missing"
     """No row names the columns."""
     COLUMN_MISSING = "column_missing"
+    COLUMN_HIDDEN = "column_hidden"
+    """It is there, and the user does not see it."""
     COLUMN_MISSPELT = "column_misspelt"
     COLUMN_TWICE = "column_twice"
+    LIST_OF_RIGHTS = "list_of_rights"
+    """The list of rights that GRDF's portal exports, to be declared: they exist."""
     NO_ROWS = "no_rows"
     TOO_MANY_ROWS = "too_many_rows"
 
@@ -38,6 +47,8 @@ class RowProblem(StrEnum):
     """The same row again."""
     ZERO_LOST = "zero_lost"
     """A PCE, postcode or mobile number that lacks a zero, not confirmed yet."""
+    ROLE_AMBIGUOUS = "role_ambiguous"
+    """ "Titulaire" as our role, beside a person's name: one's own contract, or hers?"""
     ACTION_UNKNOWN = "action_unknown"
     START_MISSING = "start_missing"
     END_MISSING = "end_missing"
@@ -71,3 +82,29 @@ class FleetFileError(Exception):
         self.problem = problem
         self.name = name
         self.near = near
+
+
+@dataclass(frozen=True, slots=True)
+class SheetChoice:
+    """One of several sheets with a table of PCE.
+
+    Attributes:
+        name: what the user calls it.
+        rows: how many it has below its header.
+    """
+
+    name: str = field(repr=False)
+    rows: int
+
+
+class FleetSheetsError(Exception):
+    """Several sheets have a table of PCE: which one is meant, or are all?
+
+    Attributes:
+        sheets: those that can be chosen.
+    """
+
+    def __init__(self, sheets: tuple[SheetChoice, ...]) -> None:
+        """Keep the choices; `str()` has nothing of the file."""
+        super().__init__(f"{len(sheets)} sheets")
+        self.sheets = sheets

@@ -52,6 +52,7 @@ class Task:
         known: the earlier rights on the PCE: any other one is the task's own.
         files: the paths of proofs.
         title: the meter's name; None: the default one.
+        building: where the meter is, in the user's words; None: not said.
         state: waiting, started, or the outcome.
         code: GRDF's.
         message: GRDF's own text, masked; or the name of our reason.
@@ -66,6 +67,7 @@ class Task:
     known: tuple[str, ...] = ()
     files: tuple[str, ...] = field(default=(), repr=False)
     title: str | None = field(default=None, repr=False)
+    building: str | None = field(default=None, repr=False)
     state: State = State.WAITING
     code: str | None = None
     message: str | None = field(default=None, repr=False)
@@ -96,6 +98,7 @@ class Task:
             declaration=None,
             files=(),
             title=None,
+            building=None,
         )
 
     def found_among(self, rights: Iterable[AccessRight]) -> bool:
@@ -126,10 +129,12 @@ class Job:
     Attributes:
         created: when it was confirmed, aware.
         tasks: all of them, those that have ended included.
+        left_out: how many rows of the table were invalid, or not seen by the user.
     """
 
     created: datetime
     tasks: tuple[Task, ...] = ()
+    left_out: int = 0
 
     @property
     def counts(self) -> Counter[State]:
@@ -203,6 +208,18 @@ def mails(tasks: Iterable[Task]) -> int:
     Holders who declare their own meter get none.
     """
     return len({_customer(task) for task in tasks if _needs_mail(task)})
+
+
+def unasked(tasks: Iterable[Task]) -> tuple[Task, ...]:
+    """Return the tasks that declare a right which no customer is asked to agree to.
+
+    We declare that we are the holder; GRDF then asks nobody (API notes §4).
+    """
+    return tuple(
+        task
+        for task in tasks
+        if task.declaration is not None and task.declaration.role.is_holder
+    )
 
 
 def customers(tasks: Iterable[Task]) -> int:

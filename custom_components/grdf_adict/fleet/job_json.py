@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 
 from ..adict import Declaration, Role, is_pce
@@ -33,6 +34,7 @@ def job_to_json(job: Job) -> Json:
     return {
         "created": job.created.isoformat(),
         "tasks": [_task_json(task) for task in job.tasks],
+        "left_out": job.left_out,
     }
 
 
@@ -45,7 +47,9 @@ def job_from_json(stored: Json, reader: PartReader, now: datetime) -> Job:
         now: stands for a time of its confirmation that is unreadable; aware.
     """
     created = reader.field(stored, "created", stored_moment, now)
-    return Job(created, tuple(reader.list_field(stored, "tasks", _task)))
+    tasks = tuple(reader.list_field(stored, "tasks", _task))
+    left_out = reader.field(stored, "left_out", partial(of_type, int), 0, may_miss=True)
+    return Job(created, tasks, left_out)
 
 
 def _task_json(task: Task) -> Json:

@@ -7,7 +7,7 @@ from enum import StrEnum
 import re
 from typing import Any, Final, NamedTuple
 
-from ..adict import DeclarationProblem, Role, mask_pce
+from ..adict import DeclarationProblem, Role, folded, mask_pce
 from ..files import (
     MAX_CELL,
     CellError,
@@ -28,6 +28,16 @@ _POSTCODE_DIGITS: Final = 5
 _MOBILE_WITHOUT_ZERO: Final = re.compile(r"[67][0-9]{8}")
 _YES: Final = frozenset({"oui", "o", "yes", "y", "vrai", "true", "x", "1", "v"})
 _NO: Final = frozenset({"non", "n", "no", "faux", "false", "0", "f"})
+# What people type where there is nothing; "0" and "x" may be something.
+_NOTHING: Final = frozenset(
+    {"-", "--", "\N{EN DASH}", "\N{EM DASH}", "/", ".", "n/a", "na", "nc", "n.c."}
+    | {"neant", "aucun", "aucune", "sans", "none", "nil"}
+)
+# Not the kinds of data: "-" may well mean no there.
+_MAY_BE_NOTHING: Final = frozenset(
+    {Column.HOLDER_NAME, Column.HOLDER_COMPANY, Column.MAIL, Column.MOBILE}
+    | {Column.DATA_TO, Column.TITLE, Column.BUILDING}
+)
 
 
 class Action(StrEnum):
@@ -49,6 +59,10 @@ _ACTIONS: Final = {
 _HOLDER: Final = ("detent", "titulaire", "holder")
 _AUTHORISED: Final = ("autoris", "authoris", "authoriz", "mandat")
 _INJECTION: Final = ("inject", "product")
+# Who says so means himself: "Je suis moi-même le titulaire", and GRDF's own word.
+_MYSELF: Final = frozenset({"moi", "meme", "myself", "je", "i"})
+_OF_GRDF: Final = "detenteur"
+_BY: Final = frozenset({"par", "by", "m", "me", "us", "nous"})
 
 
 class Position(NamedTuple):
@@ -72,6 +86,8 @@ class FleetRow:
     consent: Consent = field(default_factory=Consent)
     title: str | None = field(default=None, repr=False)
     """The meter's name; None: the default one."""
+    building: str | None = field(default=None, repr=False)
+    """Where the meter is, in the user's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +131,7 @@ def read_row(
     filled = {
         column: cells[position]
         for column, position in header.positions.items()
-        if position < len(cells) and not is_blank(cells[position])
+        if position < len(cells) and not _is_nothing(column, cells[position])
     }
     if not filled.keys() - {Column.ACTION, Column.ROLE}:
         return None
@@ -124,13 +140,16 @@ def read_row(
     action = reading.take(Column.ACTION, _action) or default
     consent = reading.consent()
     title = reading.take(Column.TITLE, _text)
+    building = reading.take(Column.BUILDING, _text)
     reasons = reading.reasons
+    if action in {Action.DECLARE, Action.RENEW} and reading.may_be_the_tenants():
+        reasons.append(RowProblem.ROLE_AMBIGUOUS)
     if reading.zero_lost and not zeros_confirmed:
         reasons.append(RowProblem.ZERO_LOST)
     if reasons or guess is None:
         pce = None if guess is None else guess.pce
         return BadRow(at, pce, tuple(dict.fromkeys(reasons)))
-    return FleetRow(at, guess.pce, action, consent, title)
+    return FleetRow(at, guess.pce, action, consent, title, building)
 
 
 class _Reading:
@@ -171,6 +190,16 @@ class _Reading:
             published=self.take(Column.PUBLISHED, _flag),
         )
 
+    def may_be_the_tenants(self) -> bool:
+        """Whether "holder" as the role may be said of the person who is named."""
+        words = header_words(_spaced(self._filled.get(Column.ROLE)))
+        return (
+            Column.HOLDER_NAME in self._filled
+            and any(word.startswith(_HOLDER) for word in words)
+            and not any(word.startswith(_AUTHORISED) for word in words)
+            and not words & {*_MYSELF, _OF_GRDF}
+        )
+
     def take[T](self, column: Column, read: Callable[[Any], T]) -> T | None:
         """Return a cell's value; None where it is blank or invalid."""
         if column not in self._filled:
@@ -197,6 +226,12 @@ class _Reading:
     def _with_zero(self, digits: str) -> str:
         self.zero_lost = True
         return f"0{digits}"
+
+
+def _is_nothing(column: Column, cell: object) -> bool:
+    """Return whether a cell is blank, or says that there is nothing."""
+    says_so = isinstance(cell, str) and folded(cell) in _NOTHING
+    return is_blank(cell) or (says_so and column in _MAY_BE_NOTHING)
 
 
 def _text(cell: object) -> str:
@@ -234,15 +269,19 @@ def _action(cell: object) -> Action:
 
 
 def _role(cell: object) -> Role:
-    words = header_words(str(cell).replace("_", " "))
+    words = header_words(_spaced(cell))
     holds, authorised, injects = (
         any(word.startswith(beginnings) for word in words)
         for beginnings in (_HOLDER, _AUTHORISED, _INJECTION)
     )
-    # "Authorised by the holder" is a mandate.
-    is_mandate = authorised and words & {"par", "by"}
+    # "Authorised by the holder" is a mandate, and so is "le titulaire m'autorise".
+    is_mandate = authorised and words & _BY
     if holds is authorised and not is_mandate:
         raise _RowError(DeclarationProblem.ROLE_UNKNOWN)
     if injects:
         return Role.INJECTION_AUTHORISED if authorised else Role.INJECTION_HOLDER
     return Role.SUPPLY_AUTHORISED if authorised else Role.SUPPLY_HOLDER
+
+
+def _spaced(cell: object) -> str:
+    return str(cell).replace("_", " ")

@@ -1,22 +1,57 @@
 """A fleet's table, from its bytes to its rows; invalid ones are reported by line."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from ..adict import folded
-from ..files import Cells, ExportFileError, Sheet, read_bytes, read_sheets
-from .columns import Column, Header, header_of, is_header, is_text_header
+from ..files import Cells, ExportFileError, read_bytes, read_sheets
+from .columns import Column, Header, header_of, is_text_header
 from .errors import FleetFileError, FleetProblem, RowProblem
+from .found import MOST_ROWS, FoundTable, FoundTables, found_in, shown_cell
 from .rows import Action, BadRow, FleetRow, Position, Reason, read_row
 
-MOST_ROWS: Final = 10_000
-# Titles and notes above a header are few.
-_LAST_HEADER: Final = 50
 # The template's own row begins with one of these; it is never sent.
 EXAMPLES: Final = ("exemple", "example")
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnUse:
+    """A column of the file, and what it is read as.
+
+    Attributes:
+        name: the file's.
+        column: its meaning here.
+        sample: its cell in the first row that is taken.
+    """
+
+    name: str = field(repr=False)
+    column: Column
+    sample: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What a file has that is not read; names are the file's.
+
+    Attributes:
+        columns: names that match no column.
+        hidden_columns: columns that the user does not see.
+        hidden_rows: how many rows are hidden, or not shown by a filter.
+        hidden_sheets: sheets that the user does not see.
+        other_sheets: sheets without a table of PCE, or that were not chosen.
+    """
+
+    columns: tuple[str, ...] = field(default=(), repr=False)
+    hidden_columns: tuple[str, ...] = field(default=(), repr=False)
+    hidden_rows: int = 0
+    hidden_sheets: tuple[str, ...] = field(default=(), repr=False)
+    other_sheets: tuple[str, ...] = field(default=(), repr=False)
+
+
+NOTHING_UNREAD: Final = Unread()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +61,14 @@ class FleetTable:
     Attributes:
         rows: the valid ones, by line.
         bad: the invalid ones, by line.
-        unknown: names of columns that are not read.
+        columns: what is read, as the file names it.
+        unread: what is not.
     """
 
     rows: tuple[FleetRow, ...]
     bad: tuple[BadRow, ...]
-    unknown: tuple[str, ...] = ()
+    columns: tuple[ColumnUse, ...] = ()
+    unread: Unread = NOTHING_UNREAD
 
     @property
     def zeros_lost(self) -> int:
@@ -40,7 +77,11 @@ class FleetTable:
 
 
 def read_fleet(
-    table: bytes | Path, action: Action, *, zeros_confirmed: bool = False
+    table: bytes | Path,
+    action: Action,
+    *,
+    zeros_confirmed: bool = False,
+    sheet: str | None = None,
 ) -> FleetTable:
     """Return the content of a workbook or a text table. Blocking: for an executor.
 
@@ -49,14 +90,18 @@ def read_fleet(
         action: what is done for rows that do not name an action.
         zeros_confirmed: whether a PCE of 13 digits gets its zero back, and likewise a
             postcode and a mobile number; a row that needs it is invalid otherwise.
+        sheet: the name of the sheet that is read, where several have a table of PCE;
+            `ALL_SHEETS`: all of them; None: not chosen yet.
 
     Raises:
         FleetFileError: the table is refused.
+        FleetSheetsError: several sheets have a table of PCE, and none was chosen.
     """
     try:
         content = read_bytes(table) if isinstance(table, Path) else table
-        sheets = read_sheets(content, is_text_header)
-        return _Intake(action, zeros_confirmed=zeros_confirmed).read(sheets)
+        book = found_in(read_sheets(content, is_text_header))
+        taken = book.taken(sheet)
+        return _Intake(action, zeros_confirmed=zeros_confirmed).read(book, taken)
     except OSError:
         raise FleetFileError(FleetProblem.UNREADABLE) from None
     except ExportFileError as err:
@@ -71,36 +116,39 @@ class _Intake:
     zeros_confirmed: bool
     rows: list[FleetRow] = field(default_factory=list)
     bad: list[BadRow] = field(default_factory=list)
+    columns: list[ColumnUse] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
-    has_header: bool = False
+    hidden: list[str] = field(default_factory=list)
 
-    def read(self, sheets: Iterable[Sheet]) -> FleetTable:
-        for number, sheet in enumerate(sheets, start=1):
-            self._take(number, sheet)
-        if not self.has_header:
-            raise FleetFileError(FleetProblem.HEADER_MISSING)
+    def read(self, book: FoundTables, taken: Sequence[FoundTable]) -> FleetTable:
+        for table in taken:
+            self._take(table)
         if not self.rows and not self.bad:
-            raise FleetFileError(FleetProblem.NO_ROWS)
+            raise book.nothing(FleetProblem.NO_ROWS)
         rows, twice = _without_doubles(self.rows)
         return FleetTable(
             tuple(rows),
             tuple(sorted([*self.bad, *twice], key=lambda row: row.at)),
-            tuple(dict.fromkeys(self.unknown)),
+            tuple(dict.fromkeys(self.columns)),
+            Unread(
+                tuple(dict.fromkeys(self.unknown)),
+                tuple(dict.fromkeys(self.hidden)),
+                sum(table.hidden_rows for table in taken),
+                book.hidden,
+                book.left(taken),
+            ),
         )
 
-    def _take(self, number: int, sheet: Sheet) -> None:
-        header: Header | None = None
-        for line, cells in sheet.rows:
-            if header is None:
-                if line <= _LAST_HEADER and is_header(cells):
-                    header = self._header(cells)
-                continue
+    def _take(self, table: FoundTable) -> None:
+        header = self._header(table)
+        sample: Cells = ()
+        for line, cells in table.rows:
             if _is_example(cells, header):
                 continue
             if len(self.rows) + len(self.bad) >= MOST_ROWS:
                 raise FleetFileError(FleetProblem.TOO_MANY_ROWS)
             read = read_row(
-                Position(number, line),
+                Position(table.number, line),
                 cells,
                 header,
                 self.action,
@@ -109,10 +157,17 @@ class _Intake:
             if isinstance(read, BadRow):
                 self.bad.append(read)
             elif read is not None:
+                sample = sample or cells
                 self.rows.append(read)
+        self.columns += [
+            ColumnUse(header.names[column], column, shown_cell(sample, position))
+            for column, position in header.positions.items()
+        ]
 
-    def _header(self, cells: Cells) -> Header:
-        header = header_of(cells)
+    def _header(self, table: FoundTable) -> Header:
+        header = header_of(table.header, table.hidden_columns)
+        if header.is_list_of_rights and self.action is Action.DECLARE:
+            raise FleetFileError(FleetProblem.LIST_OF_RIGHTS)
         # A column of actions may mean that no row declares.
         if self.action is Action.DECLARE and Column.ACTION not in header.positions:
             if Column.HOLDER_COMPANY not in header.positions:
@@ -124,8 +179,8 @@ class _Intake:
                 Column.END,
                 Column.DATA_FROM,
             )
-        self.has_header = True
         self.unknown += header.unknown
+        self.hidden += header.hidden
         return header
 
 

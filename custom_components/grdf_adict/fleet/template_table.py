@@ -20,13 +20,14 @@ _FLAGS: Final = (
 _EXAMPLE: Final[dict[Column, tuple[str, str]]] = {
     Column.PCE: ("EXEMPLE 09999999900001", "EXAMPLE 09999999900001"),
     Column.ACTION: ("Déclarer", "Declare"),
-    Column.ROLE: ("Autorisé", "Authorised"),
+    Column.ROLE: ("Mon client m'autorise", "My customer authorises me"),
     Column.HOLDER_NAME: ("MME CAMILLE EXEMPLE", "MME CAMILLE EXEMPLE"),
     Column.POSTCODE: ("98999", "98999"),
     Column.MAIL: ("camille@example.com", "camille@example.com"),
     Column.MOBILE: ("06 12 34 56 78", "06 12 34 56 78"),
     **dict.fromkeys(_FLAGS, ("Oui", "Yes")),
-    Column.TITLE: ("Bâtiment A, 1er étage", "Building A, 1st floor"),
+    Column.TITLE: ("Appartement 12, 1er étage", "Flat 12, 1st floor"),
+    Column.BUILDING: ("Résidence des Tilleuls", "Lime Court"),
 }
 _CHOICES: Final[dict[Column, tuple[str, str]]] = {
     Column.ACTION: (
@@ -34,8 +35,16 @@ _CHOICES: Final[dict[Column, tuple[str, str]]] = {
         "Declare,Renew,Revoke,Follow",
     ),
     Column.ROLE: (
-        "Autorisé,Titulaire,Autorisé (injection),Titulaire (injection)",
-        "Authorised,Holder,Authorised (injection),Holder (injection)",
+        ",".join(
+            f"{role}{gas}"
+            for gas in ("", " (injection)")
+            for role in ("Mon client m'autorise", "Je suis moi-même le titulaire")
+        ),
+        ",".join(
+            f"{role}{gas}"
+            for gas in ("", " (injection)")
+            for role in ("My customer authorises me", "I am the holder myself")
+        ),
     ),
     **dict.fromkeys(_FLAGS, ("Oui,Non", "Yes,No")),
 }

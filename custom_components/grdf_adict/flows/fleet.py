@@ -1,6 +1,6 @@
 """Many PCE at once: a table or a folder is previewed, then worked off."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from homeassistant.config_entries import (
@@ -12,6 +12,7 @@ from homeassistant.helpers.selector import (
     BooleanSelector,
     FileSelector,
     FileSelectorConfig,
+    SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
@@ -21,7 +22,17 @@ import voluptuous as vol
 
 from ..adict import AdictError
 from ..files import read_bytes
-from ..fleet import Action, Campaign, FleetFileError, FleetProblem, Work
+from ..fleet import (
+    ALL_SHEETS,
+    Action,
+    Campaign,
+    FleetFileError,
+    FleetProblem,
+    FleetSheetsError,
+    SheetChoice,
+    Work,
+    unasked,
+)
 from ..helpers.errors import placeholders, translation_key
 from ..helpers.forms import CONF_CONFIRM, CONFIRM_SCHEMA, Form
 from ..helpers.store import WriteFailedError
@@ -48,6 +59,8 @@ CONF_ACTION: Final = "action"
 CONF_CONSENTS: Final = "consents"
 CONF_FILE: Final = "file"
 CONF_FOLDER: Final = "folder"
+CONF_OWN: Final = "own_contracts"
+CONF_SHEET: Final = "sheet"
 CONF_ZEROS: Final = "restore_zeros"
 
 
@@ -76,6 +89,8 @@ class FleetFlow(ConfigFlow):
     _action: Action
     _folder: str
     _zeros: bool = False
+    _sheet: str | None = None
+    _sheets: tuple[SheetChoice, ...] = ()
     _plan: Plan
     _campaign: Campaign
 
@@ -95,10 +110,13 @@ class FleetFlow(ConfigFlow):
         errors: dict[str, str] = {}
         explanation: Mapping[str, str] = {}
         if user_input is not None:
-            self._action = Action(user_input[CONF_ACTION])
+            self._action, self._sheet = Action(user_input[CONF_ACTION]), None
             try:
                 self._content = await self._async_uploaded(user_input[CONF_FILE])
                 self._plan = await self._async_planned()
+            except FleetSheetsError as err:
+                self._sheets = err.sheets
+                return await self.async_step_fleet_sheet()
             except FleetFileError as err:
                 errors[CONF_FILE] = f"fleet_{err.problem}"
                 explanation = table_error_texts(err)
@@ -116,6 +134,32 @@ class FleetFlow(ConfigFlow):
             last_step=False,
         )
 
+    async def async_step_fleet_sheet(self, user_input: Form = None) -> ConfigFlowResult:
+        """Ask which of several sheets is meant."""
+        errors: dict[str, str] = {}
+        explanation: Mapping[str, str] = {}
+        if user_input is not None:
+            self._sheet = user_input[CONF_SHEET]
+            try:
+                self._plan = await self._async_planned()
+            except FleetFileError as err:
+                errors[CONF_SHEET] = f"fleet_{err.problem}"
+                explanation = table_error_texts(err)
+            except AdictError as err:
+                errors["base"] = translation_key(err)
+                explanation = placeholders(err)
+            else:
+                return await self.async_step_fleet_preview()
+        texts = await async_texts(self.hass)
+        schema = _sheet_schema(self._sheets, texts["fleet_text.all_sheets"])
+        return self.async_show_form(
+            step_id="fleet_sheet",
+            data_schema=self.add_suggested_values_to_schema(schema, user_input),
+            errors=errors,
+            description_placeholders=explanation,
+            last_step=False,
+        )
+
     async def async_step_fleet_preview(
         self, user_input: Form = None
     ) -> ConfigFlowResult:
@@ -129,6 +173,8 @@ class FleetFlow(ConfigFlow):
                 errors["base"] = "fleet_nothing_to_do"
             elif not user_input.get(CONF_CONSENTS, True):
                 errors[CONF_CONSENTS] = "consents_not_held"
+            elif not user_input.get(CONF_OWN, True):
+                errors[CONF_OWN] = "fleet_own_contracts"
             else:
                 return await self._async_begin(self._plan, "fleet_preview")
         return await self._async_show_preview(errors)
@@ -215,6 +261,7 @@ class FleetFlow(ConfigFlow):
             self._content,
             self._action,
             zeros_confirmed=self._zeros,
+            sheet=self._sheet,
         )
 
     async def _async_campaign_found(self) -> Campaign:
@@ -232,7 +279,11 @@ class FleetFlow(ConfigFlow):
         account = self._fleet_entry.runtime_data.contract
         return self.async_show_form(
             step_id="fleet_preview",
-            data_schema=_confirmation(self._plan.zeros_lost, consents=declares),
+            data_schema=_confirmation(
+                self._plan.zeros_lost,
+                consents=declares,
+                own=bool(unasked(self._plan.tasks)),
+            ),
             errors=errors,
             description_placeholders=plan_texts(
                 self._plan,
@@ -257,8 +308,9 @@ class FleetFlow(ConfigFlow):
 
     async def _async_begin(self, what: Plan | Campaign, step: str) -> ConfigFlowResult:
         fleet = self._fleet_entry.runtime_data.jobs
+        left_out = what.left_out if isinstance(what, Plan) else 0
         try:
-            job = await fleet.async_begin(what.tasks)
+            job = await fleet.async_begin(what.tasks, left_out)
         except JobBusyError:
             return self.async_abort(reason="fleet_busy")
         except WriteFailedError:
@@ -272,11 +324,30 @@ class FleetFlow(ConfigFlow):
         )
 
 
-def _confirmation(zeros: int, *, consents: bool) -> vol.Schema:
+def _sheet_schema(sheets: Iterable[SheetChoice], every: str) -> vol.Schema:
+    """Return the choice of a sheet; `every` is the label of all of them."""
+    options = [
+        SelectOptionDict(value=each.name, label=f"{each.name} ({each.rows})")
+        for each in sheets
+    ]
+    selector = SelectSelector(
+        SelectSelectorConfig(
+            options=[*options, SelectOptionDict(value=ALL_SHEETS, label=every)],
+            mode=SelectSelectorMode.LIST,
+        )
+    )
+    return vol.Schema({vol.Required(CONF_SHEET): selector})
+
+
+def _confirmation(zeros: int, *, consents: bool, own: bool = False) -> vol.Schema:
     return vol.Schema(
         {
             vol.Required(field, default=False): BooleanSelector()
-            for field, is_asked in ((CONF_ZEROS, zeros > 0), (CONF_CONSENTS, consents))
+            for field, is_asked in (
+                (CONF_ZEROS, zeros > 0),
+                (CONF_CONSENTS, consents),
+                (CONF_OWN, own),
+            )
             if is_asked
         }
     )

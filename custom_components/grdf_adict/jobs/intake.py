@@ -29,16 +29,20 @@ async def async_plan(
     action: Action,
     *,
     zeros_confirmed: bool,
+    sheet: str | None = None,
 ) -> Plan:
     """Return the plan of a table, as the contract's rights allow.
 
-    `table`, `action` and `zeros_confirmed` as in `read_fleet`; a path is allowed.
+    `table` and what follows as in `read_fleet`; a path is allowed.
 
     Raises:
         FleetFileError: the table is refused.
+        FleetSheetsError: several sheets have a table, and none was chosen.
         AdictError: the contract's rights cannot be read.
     """
-    read = partial(read_fleet, table, action, zeros_confirmed=zeros_confirmed)
+    read = partial(
+        read_fleet, table, action, zeros_confirmed=zeros_confirmed, sheet=sheet
+    )
     rows = await hass.async_add_executor_job(read)
     rights = (await contract.async_read_rights()).items
     today = paris_today()

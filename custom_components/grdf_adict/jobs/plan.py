@@ -10,8 +10,10 @@ from ..adict import PACE_MARGIN, AccessRight, DeclarationProblem, check_declarat
 from ..contract.candidates import MeterCandidates
 from ..contract.coordinator import ContractCoordinator
 from ..fleet import (
+    NOTHING_UNREAD,
     Action,
     BadRow,
+    ColumnUse,
     Consent,
     FleetRow,
     FleetTable,
@@ -19,6 +21,7 @@ from ..fleet import (
     Reason,
     RowProblem,
     Task,
+    Unread,
     Work,
     by_customer,
     declaration_of,
@@ -47,14 +50,21 @@ class Plan:
     Attributes:
         tasks: in the order in which they are done.
         bad: the rows that are left out, by line.
-        unknown: names of columns that are not read.
+        columns: what is read of the table, as the file names it.
+        unread: what is not.
         zeros_lost: how many rows need a confirmation of removed zeros.
     """
 
     tasks: tuple[Task, ...]
     bad: tuple[BadRow, ...]
-    unknown: tuple[str, ...] = ()
+    columns: tuple[ColumnUse, ...] = ()
+    unread: Unread = NOTHING_UNREAD
     zeros_lost: int = 0
+
+    @property
+    def left_out(self) -> int:
+        """How many rows have no task: invalid ones, and those that are hidden."""
+        return len(self.bad) + self.unread.hidden_rows
 
 
 def plan_of(
@@ -79,7 +89,8 @@ def plan_of(
     return Plan(
         by_customer(tasks),
         tuple(sorted(bad, key=lambda row: row.at)),
-        table.unknown,
+        table.columns,
+        table.unread,
         table.zeros_lost,
     )
 
@@ -195,6 +206,7 @@ class _Planner:
             right_id=right_id,
             known=known,
             title=row.title,
+            building=row.building,
         )
 
     def _problems(self, pce: str, consent: Consent) -> tuple[Reason, ...]:

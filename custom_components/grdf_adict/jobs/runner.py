@@ -72,8 +72,8 @@ class JobRunner:
     def _is_working(self) -> bool:
         return self._task is not None and not self._task.done()
 
-    async def async_begin(self, tasks: Iterable[Task]) -> Job:
-        """Begin a job.
+    async def async_begin(self, tasks: Iterable[Task], left_out: int = 0) -> Job:
+        """Begin a job; `left_out` is how many rows of its table are not in it.
 
         Raises:
             JobBusyError: another one is not finished.
@@ -81,7 +81,7 @@ class JobRunner:
         """
         if self.is_busy:
             raise JobBusyError
-        job = Job(dt_util.utcnow(), tuple(tasks))
+        job = Job(dt_util.utcnow(), tuple(tasks), left_out)
         await self._store.async_write(job)
         self.job = job
         self._doubted.clear()
@@ -173,7 +173,8 @@ class JobRunner:
             if doubted:
                 return task.ended(State.DONE)
             return task.ended(State.REFUSED, None, "already_a_meter")
-        async_add_meter(self._hass, self._entry, choice.subentry(task.pce, task.title))
+        meter = choice.subentry(task.pce, task.title, task.building)
+        async_add_meter(self._hass, self._entry, meter)
         return task.ended(State.DONE)
 
     async def _async_settle_doubts(self) -> None:

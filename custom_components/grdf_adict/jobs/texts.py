@@ -9,19 +9,23 @@ from ..adict import mask_pce
 from ..fleet import (
     BadRow,
     Campaign,
+    ColumnUse,
     FleetFileError,
     Forecast,
     Job,
     State,
     Task,
+    Unread,
     Work,
     customers,
     mails,
+    unasked,
 )
 from ..helpers.texts import NOTHING, Texts, bullets, escaped, shown_names
 from .plan import Plan
 
 _MOST_LINES: Final = 200
+_MOST_NAMES: Final = 5
 # Not a colon: in French alone a space comes before it.
 _BETWEEN: Final = " · "
 
@@ -33,11 +37,56 @@ def plan_texts(plan: Plan, expected: Forecast, texts: Texts) -> dict[str, str]:
         "rows": str(len(plan.tasks)),
         "customers": str(customers(plan.tasks)),
         "mails": str(mails(plan.tasks)),
+        **_unasked(plan.tasks),
         **forecast_texts(expected),
+        "columns": _columns(plan.columns, texts),
+        **unread_texts(plan.unread),
         "bad": str(len(plan.bad)),
         "bad_rows": _listed(_bad_row(row, texts) for row in plan.bad),
-        "unknown": shown_names(plan.unknown),
         "zeros": str(plan.zeros_lost),
+    }
+
+
+def _unasked(tasks: Iterable[Task]) -> dict[str, str]:
+    """Return how many rows no customer is asked about, and whom they name."""
+    declared = unasked(tasks)
+    names = dict.fromkeys(
+        task.declaration.holder_name or task.declaration.holder_company or NOTHING
+        for task in declared
+        if task.declaration is not None
+    )
+    shown = list(names)[:_MOST_NAMES]
+    more = [f"… (+ {len(names) - len(shown)})"] if len(names) > len(shown) else []
+    return {
+        "unasked": str(len(declared)),
+        "unasked_names": shown_names([*shown, *more]),
+    }
+
+
+def _columns(columns: Iterable[ColumnUse], texts: Texts) -> str:
+    """Return a table in Markdown: each column, its meaning, and a cell of it."""
+    heads = (texts[f"fleet_text.{head}"] for head in ("column", "meaning", "sample"))
+    rows = (
+        (
+            escaped(each.name),
+            texts[f"fleet_meaning.{each.column}"],
+            escaped(each.sample) or NOTHING,
+        )
+        for each in columns
+    )
+    return "\n".join(
+        f"| {' | '.join(cells)} |" for cells in (heads, ["---"] * 3, *rows)
+    )
+
+
+def unread_texts(unread: Unread) -> dict[str, str]:
+    """Return what a table has that is not read: names, and a number of rows."""
+    return {
+        "unknown": shown_names(unread.columns),
+        "hidden_rows": str(unread.hidden_rows),
+        "hidden_columns": shown_names(unread.hidden_columns),
+        "hidden_sheets": shown_names(unread.hidden_sheets),
+        "other_sheets": shown_names(unread.other_sheets),
     }
 
 
@@ -78,6 +127,7 @@ def job_texts(job: Job) -> dict[str, str]:
         "refused": str(counts[State.REFUSED]),
         "cancelled": str(counts[State.CANCELLED]),
         "left": str(job.left),
+        "left_out": str(job.left_out),
         "progress": str(job.progress),
     }
 
