@@ -63,7 +63,7 @@ def _workbook_sheets(content: bytes) -> Iterator[Sheet]:
         book = _opened(content)
     with closing(book):
         for sheet in book.worksheets:
-            yield Sheet(_rows(sheet))
+            yield Sheet(_rows(sheet), name=sheet.title)
 
 
 @contextmanager

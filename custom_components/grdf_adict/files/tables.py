@@ -3,7 +3,7 @@
 import codecs
 from collections.abc import Callable, Iterator
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import StringIO
 from itertools import islice
 import re
@@ -31,10 +31,12 @@ class Sheet:
     Attributes:
         rows: each with its number in the sheet, from 1; blank ones are left out.
         is_text: whether a delimiter separates the cells, which may go wrong.
+        name: of the sheet, which may be a PCE; empty for a text table.
     """
 
     rows: Iterator[tuple[int, Cells]]
     is_text: bool = False
+    name: str = field(default="", repr=False)
 
 
 def text_sheet(content: bytes, is_header: Callable[[Cells], object]) -> Sheet:
