@@ -7,7 +7,6 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.grdf_adict.files.cells import (
-    CellError,
     amount,
     exported_on,
     number,
@@ -15,7 +14,7 @@ from custom_components.grdf_adict.files.cells import (
     read_pce,
     read_period,
 )
-from custom_components.grdf_adict.files.errors import Problem
+from custom_components.grdf_adict.files.errors import CellError, Problem
 from custom_components.grdf_adict.metering.exported import ExportKind, PceGuess
 
 from .common import PCE
@@ -131,7 +130,7 @@ def test_a_month_is_read_however_it_is_written(
     ("cell", "problem"),
     [
         ("24/11/0202", Problem.BAD_YEAR),
-        ("24/11/20", Problem.BAD_YEAR),
+        ("24/11/20", Problem.TWO_DIGIT_YEAR),
         ("24/11/202", Problem.BAD_YEAR),
         ("0202-11-24", Problem.BAD_YEAR),
         ("Novembre 0202", Problem.BAD_YEAR),

@@ -321,7 +321,7 @@ def test_packings_that_may_need_gigabytes_are_refused() -> None:
 def test_more_rows_than_any_export_has_are_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("custom_components.grdf_adict.files.reader.MAX_ROWS", 10)
+    monkeypatch.setattr("custom_components.grdf_adict.files.intake.MAX_ROWS", 10)
 
     assert refusal(WORKBOOK).problem is Problem.TOO_MANY_ROWS
 

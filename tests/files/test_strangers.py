@@ -157,9 +157,9 @@ def test_the_headers_of_grdf_are_never_a_strangers() -> None:
 @pytest.mark.parametrize(
     "lines",
     [
-        ("Date;Electricité (kWh);Gaz (kWh)", "01/01/2024;7;134"),
-        ("Suivi électricité et gaz", "Date;Consommation (kWh)", "01/01/2024;134"),
-        (f"N° PCE : {PCE}", "Electricité", "Date;Energie (kWh)", "01/01/2024;134"),
+        ("Date;Electricité (kWh);Gaz (kWh)", "11/01/2024;7;134"),
+        ("Suivi électricité et gaz", "Date;Consommation (kWh)", "11/01/2024;134"),
+        (f"N° PCE : {PCE}", "Electricité", "Date;Energie (kWh)", "11/01/2024;134"),
     ],
 )
 def test_gas_beside_electricity_is_read(lines: tuple[str, ...]) -> None:
@@ -220,7 +220,7 @@ def test_a_strangers_table_below_one_of_gas_adds_nothing() -> None:
 
 def test_a_supplier_that_is_not_known_is_a_question() -> None:
     content = csv(
-        "Date;Nature relève;Consommation (kWh);Index", "01-08-2024;réelle;7;9"
+        "Date;Nature relève;Consommation (kWh);Index", "11-08-2024;réelle;7;9"
     )
 
     assert question(content).question is Question.GAS

@@ -4,13 +4,13 @@ Workbooks and text tables; no Home Assistant, no HTTP. Layouts and traps: API no
 """
 
 from .cells import (
-    CellError as CellError,
     is_blank as is_blank,
     pce_in_name as pce_in_name,
     read_pce as read_pce,
     read_period as read_period,
 )
 from .errors import (
+    CellError as CellError,
     ExportFileError as ExportFileError,
     Problem as Problem,
     RowFinding as RowFinding,

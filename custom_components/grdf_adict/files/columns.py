@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from .cells import CellError, is_blank, number, read_period
+from .cells import is_blank, number, read_period
+from .errors import CellError
 from .header import Header, Heading, Rank
 from .questions import Option
 from .tables import MAX_COLUMNS, Cells

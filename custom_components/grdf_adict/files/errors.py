@@ -65,6 +65,19 @@ class Problem(StrEnum):
     NO_ROWS = "no_rows"
     MIXED_KINDS = "mixed_kinds"
     """Days, weeks or months in one file."""
+    PIVOT_TABLE = "pivot_table"
+    """Its only table is a pivot table: sums of another table's rows."""
+
+    # Rows that put every row in doubt: no row can be left out.
+    MONTH_FIRST = "month_first"
+    """Dates as mm/dd/yyyy, or whose day and month a spreadsheet has swapped."""
+    TWO_DIGIT_YEAR = "two_digit_year"
+    TIMES_OF_DAY = "times_of_day"
+    """Several rows of one date, at several times: hours, not gas days."""
+    AMBIGUOUS_NUMBER = "ambiguous_number"
+    """"1,100" is 1.1 or 1100, and nothing else in the file shows which."""
+    UNKNOWN_PERIODS = "unknown_periods"
+    """Dates far apart, and nothing shows which days a row covers."""
 
     # Invalid rows: the file is refused, or they are left out.
     DATE_IN_FUTURE = "date_in_future"
@@ -108,7 +121,21 @@ class Problem(StrEnum):
     TEMPERATURES_LEFT_OUT = "temperatures_left_out"
     """Some that are doubtful; their rows count all the same."""
     TEMPERATURES_KEPT = "temperatures_kept"
+    MONTHS_FROM_DATES = "months_from_dates"
+    """A spreadsheet had turned "Novembre 2020" into the date 01/11/2020."""
+    WEEKS_FROM_DATES = "weeks_from_dates"
+    """Each row has the Monday of its week alone."""
+    PCE_CARRIED_DOWN = "pce_carried_down"
+    """The PCE stands in a block's first row alone: merged cells."""
 
+
+FILE_PROBLEMS: Final = (
+    Problem.TWO_DIGIT_YEAR,
+    Problem.MONTH_FIRST,
+    Problem.TIMES_OF_DAY,
+    Problem.AMBIGUOUS_NUMBER,
+)
+"""What rows show of the whole file, in the order in which it is reported."""
 
 ROW_PROBLEMS: Final = (
     Problem.SHIFTED_CELLS,
@@ -133,19 +160,37 @@ class RowFinding:
             wrong with them.
         count: how many rows, or sheets, have it; 0 where it is the whole file's.
         sheet: the sheet's number, from 1; a text table is sheet 1.
+        of: how many rows of data the sheet has; 0 where that does not matter.
     """
 
     problem: Problem
     rows: tuple[int, ...] = ()
     count: int = 0
     sheet: int = 1
+    of: int = 0
+
+    @property
+    def is_all(self) -> bool:
+        """Whether every row of data has it."""
+        return 0 < self.of <= self.count
 
 
-def finding(problem: Problem, rows: Iterable[int], sheet: int) -> RowFinding:
+class CellError(ValueError):
+    """An invalid cell; the error has the problem, never the value."""
+
+    def __init__(self, problem: Problem) -> None:
+        """Keep what is wrong."""
+        super().__init__(problem)
+        self.problem = problem
+
+
+def finding(
+    problem: Problem, rows: Iterable[int], sheet: int, of: int = 0
+) -> RowFinding:
     """Return the finding of all these rows, in their order."""
     ordered = sorted(rows)
     listed = () if problem is Problem.TEMPERATURES_KEPT else ordered[:_ROWS_LISTED]
-    return RowFinding(problem, tuple(listed), len(ordered), sheet)
+    return RowFinding(problem, tuple(listed), len(ordered), sheet, of)
 
 
 class ExportFileError(Exception):
@@ -155,16 +200,19 @@ class ExportFileError(Exception):
         problem: the first thing to correct.
         findings: every problem found, with its rows; empty where the file could not
             even be opened.
+        rows_can_be_left_out: whether a value remains without its invalid rows.
     """
 
-    def __init__(self, problem: Problem, findings: Iterable[RowFinding] = ()) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        findings: Iterable[RowFinding] = (),
+        *,
+        rows_can_be_left_out: bool = False,
+    ) -> None:
         """Keep what is wrong; `str()` is the problem's name and the rows."""
         self.problem = problem
+        self.rows_can_be_left_out = rows_can_be_left_out
         self.findings = tuple(findings)
         rows = [str(row) for found in self.findings for row in found.rows]
         super().__init__(f"{problem}: rows {', '.join(rows)}" if rows else problem)
-
-    @property
-    def rows_can_be_left_out(self) -> bool:
-        """Whether the file might be read without its invalid rows."""
-        return self.problem in ROW_PROBLEMS

@@ -151,14 +151,20 @@ def _apart(rows: list[ExportedRow], problems: Problems) -> list[ExportedRow]:
 
 
 def _backwards(rows: Iterable[ExportedRow]) -> Iterator[ExportedRow]:
-    """Yield the rows with an index below one that was read earlier."""
-    last = 0.0
+    """Yield the rows with an index below one that was read earlier.
+
+    Business exports repeat the indexes of a published period in each of its days, or
+    count on from its first one: neither is a step back.
+    """
+    start, end = 0.0, 0.0
     for row in rows:
         read = [
             index for index in (row.index_start, row.index_end) if index is not None
         ]
-        if read and (read[0] < last or read[-1] < read[0]):
+        if not read:
+            continue
+        goes_on = read[0] >= end or (read[0] == start and read[-1] >= end)
+        if not goes_on or read[-1] < read[0]:
             yield row
-        if read:
-            # After a meter change the new one counts on from its own index.
-            last = read[-1]
+        # After a meter change the new one counts on from its own index.
+        start, end = read[0], read[-1]

@@ -1,56 +1,37 @@
 """An exported file, from its bytes to the values of each meter."""
 
-from collections import defaultdict
-from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
-from itertools import batched, chain, islice
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from ..adict import Qualification
-from ..metering import ExportedMeter, ExportedRow, ExportKind, PceGuess
-from .cells import (
-    CellError,
-    Period,
-    days_in_name,
-    exported_on,
-    is_blank,
-    pce_in_name,
-    read_pce,
-    read_period,
+from ..metering import ExportedMeter, ExportKind
+from .cells import days_in_name, pce_in_name
+from .doubts import Table, mismatches, proof_of_gas
+from .errors import (
+    FILE_PROBLEMS,
+    ROW_PROBLEMS,
+    ExportFileError,
+    Problem,
+    RowFinding,
 )
-from .columns import Columns, RowCells, Units
-from .doubts import ColumnChoice, Table, mismatches, proof_of_gas
-from .errors import ROW_PROBLEMS, ExportFileError, Problem, RowFinding, finding
-from .header import Header, header_of, names_other_fluid
+from .findings import Findings
+from .intake import Intake
+from .meter_rows import MeterRows, date_problems, kind_beside, with_kind
 from .periods import settled
-from .qualifications import is_unknown
 from .questions import NO_ANSWERS, Answers, Question
-from .recognition import (
-    STRANGERS,
-    Evidence,
-    marks_of_file,
-    marks_of_sheet,
-    marks_of_title,
-    mentions_electricity,
-    names_columns,
-    stranger,
-)
-from .rows import exported_row, is_above_a_table, is_data, labelled_pce
+from .recognition import STRANGERS, Evidence, marks_of_file, names_columns
 from .sheet_choice import rival_sheets, sheet_question
 from .sheets import read_bytes, read_sheets
-from .tables import Cells, Sheet
 from .temperatures import with_checked_temperatures
 
-MAX_ROWS: Final = 200_000
-"""Rows with a cell that is not blank, of all sheets together."""
 _HIDDEN: Final = (Problem.HIDDEN_SHEETS, Problem.HIDDEN_ROWS)
-# Parsing and reading in turns, row by row, takes a sixth longer: the processor's caches
-# do not hold both.
-_PARSED_AHEAD: Final = 500
-# Rows below a header that show which of its columns has the dates.
-_SAMPLE: Final = 20
+_FROM_DATES: Final = {
+    ExportKind.MONTHLY: Problem.MONTHS_FROM_DATES,
+    ExportKind.WEEKLY: Problem.WEEKS_FROM_DATES,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,334 +81,176 @@ def read_export(
     if isinstance(file, Path):
         name = file.name
     content = read_bytes(file) if isinstance(file, Path) else file
-    intake = _Intake(today, name, answers)
+    intake = _taken(content, today, name, answers)
+    if not intake.has_header:
+        raise _without_header(intake)
+    if others := _sheets_left_out(intake, answers):
+        intake = _taken(content, today, name, answers, without=others)
+    return _Result(intake, name, answers).file(leave_out_bad_rows=leave_out_bad_rows)
+
+
+def _taken(
+    content: bytes,
+    today: date,
+    name: str,
+    answers: Answers,
+    without: Collection[int] = (),
+) -> Intake:
+    intake = Intake(today, name, answers, without)
     for sheet in read_sheets(content, names_columns):
         intake.take(sheet)
-    return intake.result(leave_out_bad_rows=leave_out_bad_rows)
+    intake.finish()
+    return intake
 
 
-@dataclass(slots=True)
-class _Section:
-    """The current position: a table and what was read above it."""
-
-    sheet: int
-    is_text: bool
-    header: int = 0
-    columns: Columns | None = None
-    pce: PceGuess | None = None
-    exported_on: date | None = None
-    marks: set[Evidence] = field(default_factory=set)
-    is_electric: bool = False
-    ahead: Sequence[tuple[int, Cells]] = ()
+def _without_header(intake: Intake) -> ExportFileError:
+    """Return the error of a file without a table of gas."""
+    if theirs := intake.findings.of(STRANGERS):
+        return ExportFileError(theirs[0].problem, theirs)
+    missing = Problem.PIVOT_TABLE if intake.has_pivot else Problem.HEADER_MISSING
+    return _nothing(intake.findings, missing if intake.rows else Problem.EMPTY)
 
 
-@dataclass(slots=True)
-class _Meter:
-    """The rows of one meter, as they come."""
+def _nothing(
+    findings: Findings, problem: Problem, refused: Sequence[RowFinding] = ()
+) -> ExportFileError:
+    """Return the error of a file without data, which may be hidden in it."""
+    hidden = findings.of(_HIDDEN)
+    return ExportFileError(
+        Problem.ALL_HIDDEN if hidden and not refused else problem,
+        (*refused, *hidden),
+    )
 
-    pce: PceGuess | None
-    exported_on: date | None
-    marks: set[Evidence]
-    names_unit: bool
-    rows: list[ExportedRow] = field(default_factory=list)
+
+def _sheets_left_out(intake: Intake, answers: Answers) -> frozenset[int]:
+    """Return the sheets that another one, which the user has chosen, replaces.
+
+    Raises:
+        ExportQuestionError: the choice is still to be made.
+    """
+    if len(intake.names) < 2:  # noqa: PLR2004
+        return frozenset()
+    meters = intake.meters.values()
+    named = [[*meter.rows, *meter.dated] for meter in meters if meter.pce]
+    unnamed = [
+        row
+        for meter in meters
+        if meter.pce is None
+        for row in (*meter.rows, *meter.dated)
+    ]
+    rivals = rival_sheets(named, unnamed)
+    chosen = answers.get(Question.SHEET)
+    if not rivals:
+        return frozenset()
+    if chosen not in map(str, rivals):
+        raise sheet_question(rivals, chain(unnamed, *named), intake.names)
+    return frozenset(sheet for sheet in rivals if str(sheet) != chosen)
 
 
-class _Intake:
-    """Collects the rows of sheets; the result comes when all are read."""
+class _Result:
+    """The content of all sheets."""
 
-    def __init__(self, today: date, name: str, answers: Answers) -> None:
-        self._today = today
+    def __init__(self, intake: Intake, name: str, answers: Answers) -> None:
+        self._intake = intake
         self._name = name
         self._answers = answers
-        self._choice = ColumnChoice(answers)
-        self._rows = 0
-        self._has_header = False
-        self._names: dict[int, str] = {}
-        self._hidden_sheets = 0
-        self._meters: dict[str | tuple[int, int], _Meter] = {}
-        self._kinds: defaultdict[ExportKind, list[tuple[int, int]]] = defaultdict(list)
-        self._found: defaultdict[tuple[Problem, int], list[int]] = defaultdict(list)
+        self._findings = intake.findings
 
-    def take(self, sheet: Sheet) -> None:
-        """Read one sheet to its end; sheets are counted as the user sees them."""
-        if sheet.is_hidden:
-            self._hidden_sheets += 1
-            return
-        number = len(self._names) + 1
-        self._names[number] = sheet.name
-        section = _Section(
-            number,
-            sheet.is_text,
-            marks=marks_of_sheet(sheet.name),
-            is_electric=mentions_electricity((self._name, sheet.name)),
-        )
-        self._take_rows(section, sheet)
-        if sheet.hidden.rows:
-            self._note(Problem.HIDDEN_ROWS, number, *sheet.hidden.rows)
-
-    def _take_rows(self, section: _Section, sheet: Sheet) -> None:
-        for section.ahead in batched(sheet.rows, _PARSED_AHEAD, strict=False):
-            for row_number, cells in section.ahead:
-                self._rows += 1
-                if self._rows > MAX_ROWS:
-                    raise ExportFileError(Problem.TOO_MANY_ROWS)
-                try:
-                    self._take_row(section, row_number, cells)
-                except CellError as err:
-                    self._note(err.problem, section.sheet, row_number)
-                    if err.problem in STRANGERS:
-                        # What follows is theirs.
-                        return
-
-    def _take_row(self, section: _Section, row_number: int, cells: Cells) -> None:
-        if section.columns is None:
-            self._take_title(section, row_number, cells)
-            return
-        row = section.columns.read(cells)
-        try:
-            period = read_period(row.date)
-        except CellError:
-            is_header = names_columns(cells)
-            if is_header or is_above_a_table(cells):
-                # Another table of the same sheet; a header alone keeps the meter.
-                section.columns, section.header = None, 0
-                section.pce = section.pce if is_header else None
-                self._take_title(section, row_number, cells)
-                return
-            if is_data(row):
-                raise
-            raise CellError(Problem.OTHER_ROWS) from None
-        if section.is_text and any(cells[section.columns.width :]):
-            raise CellError(Problem.SHIFTED_CELLS)
-        self._take_period(section, row_number, row, period, section.columns.units)
-
-    def _take_title(self, section: _Section, row_number: int, cells: Cells) -> None:
-        """Read a row above a table, or its header."""
-        is_electric = section.is_electric and section.pce is None
-        if (theirs := stranger(cells, is_electric=is_electric)) is not None:
-            raise CellError(theirs)
-        if header := header_of(cells):
-            self._take_header(section, row_number, header)
-        else:
-            section.marks |= marks_of_title(cells)
-            section.is_electric |= mentions_electricity(cells)
-        for day in filter(None, map(exported_on, cells)):
-            is_past = day <= self._today
-            section.exported_on = day if is_past else None
-            if not is_past:
-                self._note(Problem.EXPORTED_IN_FUTURE, section.sheet, row_number)
-        if header is None and (label := labelled_pce(cells)) is not None:
-            section.pce = read_pce(label)
-            if section.pce is None:
-                self._note(Problem.PCE_UNREADABLE, section.sheet, row_number)
-
-    def _take_header(self, section: _Section, row_number: int, header: Header) -> None:
-        if header.named("end_date"):
-            raise ExportFileError(
-                Problem.UNKNOWN_LAYOUT,
-                [finding(Problem.UNKNOWN_LAYOUT, [row_number], section.sheet)],
-            )
-        below = (cells for number, cells in section.ahead if number > row_number)
-        columns = self._choice.columns(header, list(islice(below, _SAMPLE)))
-        section.columns, section.header = columns, row_number
-        self._has_header = True
-        if any(unit != 1 for unit in columns.units):
-            self._note(Problem.UNIT_CONVERTED, section.sheet, row_number)
-        if columns.volume_left_out:
-            self._note(Problem.VOLUME_LEFT_OUT, section.sheet, row_number)
-
-    def _take_period(
-        self,
-        section: _Section,
-        row_number: int,
-        cells: RowCells,
-        period: Period,
-        units: Units,
-    ) -> None:
-        if names_other_fluid(cells.fluid):
-            raise CellError(Problem.OTHER_FLUIDS)
-        if period.first > self._today:
-            raise CellError(Problem.DATE_IN_FUTURE)
-        row = exported_row(section.sheet, row_number, cells, period, units)
-        if is_unknown(cells.qualification, row.qualification):
-            self._note(Problem.UNKNOWN_QUALIFICATION, section.sheet, row_number)
-        if row.qualification is Qualification.ABSENT:
-            self._note(Problem.ABSENT_DATA, section.sheet, row_number)
-        elif row.energy is None:
-            raise CellError(Problem.ROWS_WITHOUT_VALUE)
-        self._kinds[period.kind].append((section.sheet, row_number))
-        self._meter(section, row_number, cells.pce).rows.append(row)
-
-    def _meter(self, section: _Section, row_number: int, cell: object) -> _Meter:
-        """Return the meter that a row's own PCE cell, or the title, names."""
-        pce = section.pce if is_blank(cell) else read_pce(cell)
-        if pce is None and not is_blank(cell):
-            self._note(Problem.PCE_UNREADABLE, section.sheet, row_number)
-        # Two tables that name no PCE need not be one meter's.
-        key = pce.pce if pce else (section.sheet, section.header)
-        if (meter := self._meters.get(key)) is None:
-            columns = section.columns
-            is_grdf = columns is not None and columns.is_grdf
-            meter = self._meters[key] = _Meter(
-                pce,
-                section.exported_on,
-                marks={
-                    *section.marks,
-                    *([Evidence.GRDF_HEADERS] if is_grdf else []),
-                    *([Evidence.PCE] if pce else []),
-                },
-                names_unit=columns is None or columns.names_unit,
-            )
-        return meter
-
-    def result(self, *, leave_out_bad_rows: bool) -> ExportFile:
-        """Return the content of all sheets.
+    def file(self, *, leave_out_bad_rows: bool) -> ExportFile:
+        """Return the content.
 
         Raises:
             ExportFileError: there is none, or it is invalid.
             ExportQuestionError: a person has to decide something first.
         """
-        if not self._has_header:
-            if theirs := self._findings(STRANGERS):
-                raise ExportFileError(theirs[0].problem, theirs)
-            raise self._nothing(Problem.HEADER_MISSING if self._rows else Problem.EMPTY)
-        self._choose_sheet()
-        kind = self._kind()
-        meters = list(self._meters.values())
-        self._choice.check(row for meter in meters for row in meter.rows)
+        findings = self._findings
+        meters = [m for m in self._intake.meters.values() if m.rows or m.dated]
+        self._intake.choice.check(
+            row for meter in meters for row in (*meter.rows, *meter.dated)
+        )
+        every = self._intake.meters.values()
+        findings.note_rows(date_problems(every, days_in_name(self._name)))
+        if doubtful := findings.of(FILE_PROBLEMS):
+            raise ExportFileError(doubtful[0].problem, doubtful)
+        kind = self._kind(meters)
         if len(meters) == 1 and meters[0].pce is None:
             meters[0].pce = pce_in_name(self._name)
-        settled_meters = [self._settled(meter, kind) for meter in meters]
-        refused = self._findings(ROW_PROBLEMS)
-        if refused and not leave_out_bad_rows:
-            raise ExportFileError(refused[0].problem, refused)
-        with_rows = tuple(meter for meter in settled_meters if meter is not None)
-        if not with_rows:
-            others = self._findings([Problem.OTHER_FLUIDS])
-            problem = Problem.OTHER_FLUIDS if others else Problem.NO_ROWS
-            raise self._nothing(problem, [*others, *refused])
-        evidence = self._evidence(zip(settled_meters, meters, strict=True))
+        tables = [table for m in meters if (table := self._table(m, kind))]
+        self._check_rows(tables, leave_out_bad_rows=leave_out_bad_rows)
+        for sheet in mismatches(tables):
+            findings.note(Problem.ENERGY_MISMATCH, sheet)
         days = [meter.exported_on for meter in meters if meter.exported_on]
-        others = self._findings(p for p in Problem if p not in ROW_PROBLEMS)
         return ExportFile(
             kind=kind,
             exported_on=max(days, default=None),
-            meters=with_rows,
-            warnings=(*refused, *others),
-            evidence=evidence,
+            meters=tuple(table.meter for table in tables),
+            warnings=(
+                *findings.of(ROW_PROBLEMS),
+                *findings.of(p for p in Problem if p not in ROW_PROBLEMS),
+            ),
+            evidence=proof_of_gas(tables, self._answers),
         )
 
-    def _evidence(
-        self, meters: Iterable[tuple[ExportedMeter | None, _Meter]]
-    ) -> tuple[Evidence, ...]:
-        """Return what shows that it is GRDF's gas.
-
-        Raises:
-            ExportFileError: its amounts cannot be those of gas.
-            ExportQuestionError: nothing shows it.
-        """
-        of_file = marks_of_file(self._name)
-        tables = [
-            Table(settled_meter, frozenset(meter.marks | of_file), meter.names_unit)
-            for settled_meter, meter in meters
-            if settled_meter is not None
-        ]
-        for sheet in mismatches(tables):
-            self._note(Problem.ENERGY_MISMATCH, sheet)
-        return proof_of_gas(tables, self._answers)
-
-    def _nothing(
-        self, problem: Problem, refused: Iterable[RowFinding] = ()
-    ) -> ExportFileError:
-        """Return the error of a file without data, which may be hidden in it."""
-        hidden = self._findings(_HIDDEN)
-        return ExportFileError(
-            Problem.ALL_HIDDEN if hidden and not refused else problem,
-            (*refused, *hidden),
-        )
-
-    def _choose_sheet(self) -> None:
-        """Leave out the sheets that another one, which the user has chosen, replaces.
-
-        Raises:
-            ExportQuestionError: the choice is still to be made.
-        """
-        if len(self._names) < 2:  # noqa: PLR2004
-            return
-        named = [meter.rows for meter in self._meters.values() if meter.pce]
-        unnamed = [
-            row
-            for meter in self._meters.values()
-            if meter.pce is None
-            for row in meter.rows
-        ]
-        rivals = rival_sheets(named, unnamed)
-        chosen = self._answers.get(Question.SHEET)
-        if not rivals:
-            return
-        if chosen not in map(str, rivals):
-            rows = chain(unnamed, *named)
-            raise sheet_question(rivals, rows, self._names)
-        self._leave_out({sheet for sheet in rivals if str(sheet) != chosen})
-
-    def _leave_out(self, sheets: Container[int]) -> None:
-        """Forget what was read in some sheets."""
-        for meter in self._meters.values():
-            meter.rows = [row for row in meter.rows if row.sheet not in sheets]
-        self._meters = {key: each for key, each in self._meters.items() if each.rows}
-        for kind, places in list(self._kinds.items()):
-            self._kinds[kind] = [place for place in places if place[0] not in sheets]
-            if not self._kinds[kind]:
-                del self._kinds[kind]
-        for found in [found for found in self._found if found[1] in sheets]:
-            del self._found[found]
-
-    def _kind(self) -> ExportKind:
-        """Return the one kind of all rows; daily where there is no row."""
-        if len(self._kinds) > 1:
-            # The rows to report are those that differ from most.
-            *odd, _ = sorted(self._kinds.values(), key=len)
-            for sheet, row_number in chain.from_iterable(odd):
-                self._note(Problem.MIXED_KINDS, sheet, row_number)
+    def _check_rows(self, tables: Sequence[Table], *, leave_out_bad_rows: bool) -> None:
+        """Raise ExportFileError where rows are invalid, or none is left."""
+        refused = self._findings.of(ROW_PROBLEMS)
+        if refused and not leave_out_bad_rows:
+            remaining = (row for table in tables for row in table.meter.rows)
             raise ExportFileError(
-                Problem.MIXED_KINDS, self._findings([Problem.MIXED_KINDS])
+                refused[0].problem,
+                refused,
+                rows_can_be_left_out=any(row.energy is not None for row in remaining),
             )
-        return next(iter(self._kinds), ExportKind.DAILY)
+        if not tables:
+            others = self._findings.of([Problem.OTHER_FLUIDS])
+            problem = Problem.OTHER_FLUIDS if others else Problem.NO_ROWS
+            raise _nothing(self._findings, problem, [*others, *refused])
 
-    def _settled(self, meter: _Meter, kind: ExportKind) -> ExportedMeter | None:
+    def _kind(self, meters: Sequence[MeterRows]) -> ExportKind:
+        """Return the one kind of all rows; daily where there is no row."""
+        kinds, header_kinds = self._intake.kinds, self._intake.header_kinds
+        if dated := kinds.pop(ExportKind.DAILY, None):
+            header = header_kinds.pop() if len(header_kinds) == 1 else None
+            answer = self._answers.get(Question.PERIOD)
+            covered = kind_beside(set(kinds), meters, header, answer)
+            kinds[covered] += dated
+            if problem := _FROM_DATES.get(covered):
+                self._note_places(problem, dated)
+        if len(kinds) > 1:
+            # The rows to report are those that differ from most.
+            *odd, _ = sorted(kinds.values(), key=len)
+            self._note_places(Problem.MIXED_KINDS, chain.from_iterable(odd))
+            raise ExportFileError(
+                Problem.MIXED_KINDS, self._findings.of([Problem.MIXED_KINDS])
+            )
+        return next(iter(kinds), ExportKind.DAILY)
+
+    def _note_places(self, problem: Problem, places: Iterable[tuple[int, int]]) -> None:
+        for sheet, row_number in places:
+            self._findings.note(problem, sheet, row_number)
+
+    def _table(self, meter: MeterRows, kind: ExportKind) -> Table | None:
+        """Return a meter's rows with the gas days that they cover; None: none."""
+        note = self._findings.note
         requested = days_in_name(self._name) or (None, None)
-        rows, problems = settled(meter.rows, kind, meter.exported_on, requested)
+        covering = with_kind(meter, kind)
+        rows, problems = settled(covering, kind, meter.exported_on, requested)
         rows, checked = with_checked_temperatures(rows)
-        for problem, row in (*problems, *checked):
-            self._note(problem, row.sheet, row.number)
+        self._findings.note_rows([*problems, *checked])
         if not rows:
             return None
         sheet = rows[0].sheet
         if meter.pce is None:
-            self._note(Problem.PCE_MISSING, sheet)
+            note(Problem.PCE_MISSING, sheet)
         elif meter.pce.zero_lost:
-            self._note(Problem.PCE_ZERO_LOST, sheet)
+            note(Problem.PCE_ZERO_LOST, sheet)
         if meter.exported_on is None:
-            self._note(Problem.EXPORT_DATE_MISSING, sheet)
-        return ExportedMeter(
+            note(Problem.EXPORT_DATE_MISSING, sheet)
+        exported = ExportedMeter(
             kind=kind,
             pce=meter.pce,
             exported_on=meter.exported_on or rows[-1].end,
             rows=tuple(rows),
         )
-
-    def _note(self, problem: Problem, sheet: int, *row_numbers: int) -> None:
-        """Note a problem of rows; without rows, of the sheet."""
-        self._found[problem, sheet] += row_numbers
-
-    def _findings(self, problems: Iterable[Problem]) -> list[RowFinding]:
-        wanted = list(problems)
-        found = [
-            finding(problem, self._found[problem, sheet], sheet)
-            for problem in wanted
-            for found, sheet in sorted(self._found)
-            if found is problem
-        ]
-        if self._hidden_sheets and Problem.HIDDEN_SHEETS in wanted:
-            found.append(RowFinding(Problem.HIDDEN_SHEETS, count=self._hidden_sheets))
-        return found
+        marks = meter.marks | marks_of_file(self._name)
+        return Table(exported, marks, meter.names_unit)

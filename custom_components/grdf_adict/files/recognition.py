@@ -175,6 +175,8 @@ def measured(rows: Iterable[ExportedRow]) -> Measured:
     if not counted:
         return Measured(frozenset())
     whole = sum(volume for _, _, volume in counted)
+    # An index may be repeated on each day of a month: that contradicts nothing.
+    by_volume = sum(row.volume or 0.0 for row, _, _ in counted)
     ratios = (
         sum(energy for _, energy, _ in counted) / whole,
         median(energy / volume for _, energy, volume in counted),
@@ -195,7 +197,7 @@ def measured(rows: Iterable[ExportedRow]) -> Measured:
         Evidence.INDEXES: _most(indexed),
     }
     is_odd = (
-        whole >= _TELLING_M3
+        by_volume >= _TELLING_M3
         and not shown[Evidence.VOLUMES]
         and not shown[Evidence.COEFFICIENTS]
     )

@@ -1,0 +1,298 @@
+"""The rows of a file's sheets, given to the meters that they are of."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import batched, islice
+from typing import Final
+
+from ..adict import Qualification
+from ..metering import ExportKind, PceGuess
+from .cells import exported_on, is_blank, pce_in_name, read_pce, read_period
+from .columns import Columns
+from .doubts import ColumnChoice
+from .errors import FILE_PROBLEMS, CellError, ExportFileError, Problem, finding
+from .findings import Findings
+from .header import Header, header_of, names_other_fluid
+from .meter_rows import MeterRows, UnreadRow
+from .qualifications import is_unknown
+from .questions import Answers
+from .recognition import (
+    STRANGERS,
+    Evidence,
+    marks_of_file,
+    marks_of_sheet,
+    marks_of_title,
+    mentions_electricity,
+    names_columns,
+    stranger,
+)
+from .row_periods import header_kind
+from .rows import (
+    decimal_sign,
+    decimal_signs,
+    heads_pivot,
+    hours_column,
+    is_above_a_table,
+    is_data,
+    is_total,
+    labelled_pce,
+)
+from .tables import Cells, Sheet
+from .writer import DecimalSign
+
+MAX_ROWS: Final = 200_000
+"""Rows with a cell that is not blank, of all sheets together."""
+# Parsing and reading in turns, row by row, takes a sixth longer: the processor's caches
+# do not hold both.
+_PARSED_AHEAD: Final = 500
+# Rows below a header that show which of its columns has the dates.
+_SAMPLE: Final = 20
+
+
+@dataclass(slots=True)
+class _Section:
+    """The current position: a table and what was read above it.
+
+    Attributes:
+        of_sheet: the PCE in the sheet's name.
+        named: the PCE that it or a title gives.
+        pce: that of a row without one: the one named, or the last row's that had one.
+        header: the row of its header; of the first one where a page repeats it.
+        header_cells: its cells.
+        hours: the position of a column of hours; None: there is none.
+        has_note: whether text stands right above the current row.
+        marks: what the names and the titles show.
+        is_electric: whether they are of electricity alone.
+        ahead: the rows that are parsed, the current one among them.
+    """
+
+    sheet: int
+    is_text: bool
+    of_sheet: PceGuess | None
+    named: PceGuess | None
+    pce: PceGuess | None
+    header: int = 0
+    header_cells: Cells = ()
+    columns: Columns | None = None
+    exported_on: date | None = None
+    hours: int | None = None
+    has_note: bool = False
+    marks: set[Evidence] = field(default_factory=set)
+    is_electric: bool = False
+    ahead: Sequence[tuple[int, Cells]] = ()
+
+
+class Intake:
+    """Collects the rows of sheets.
+
+    Attributes:
+        rows: how many were read.
+        names: what the user calls each sheet, by its number.
+        has_header: whether there is a table.
+        has_pivot: whether there is a pivot table.
+        meters: by PCE, or by their table where it names none.
+        kinds: sheet and row of each row of data, by what its cell writes.
+        header_kinds: what the headers of the dates name.
+        choice: of the columns.
+        findings: the problems of its rows.
+    """
+
+    def __init__(
+        self, today: date, name: str, answers: Answers, without: Collection[int] = ()
+    ) -> None:
+        """Begin without rows; the sheets of some numbers are not read."""
+        self._today = today
+        self._name = name
+        self._without = without
+        self.rows = 0
+        self.names: dict[int, str] = {}
+        self.has_header = False
+        self.has_pivot = False
+        self.meters: dict[str | tuple[int, int], MeterRows] = {}
+        self.kinds: defaultdict[ExportKind, list[tuple[int, int]]] = defaultdict(list)
+        self.header_kinds: set[ExportKind | None] = set()
+        self.choice = ColumnChoice(answers)
+        self.findings = Findings()
+        self._signs: set[DecimalSign] = set()
+        self._unread: list[UnreadRow] = []
+
+    def take(self, sheet: Sheet) -> None:
+        """Read one sheet to its end; sheets are counted as the user sees them."""
+        if sheet.is_hidden:
+            self.findings.hidden_sheets += 1
+            return
+        number = len(self.names) + 1
+        self.names[number] = sheet.name
+        if number in self._without:
+            return
+        named = pce_in_name(sheet.name)
+        section = _Section(number, sheet.is_text, named, named, named)
+        section.marks = marks_of_sheet(sheet.name) | marks_of_file(sheet.name)
+        section.is_electric = mentions_electricity((self._name, sheet.name))
+        self._take_rows(section, sheet)
+        if sheet.hidden.rows:
+            self.findings.note(Problem.HIDDEN_ROWS, number, *sheet.hidden.rows)
+
+    def finish(self) -> None:
+        """Read the rows whose numbers only the whole file shows how to read."""
+        sign = decimal_sign(self._signs, (unread.cells for unread in self._unread))
+        for unread in self._unread:
+            try:
+                self._add(unread, sign)
+            except CellError as err:
+                self.findings.note_unread(err.problem, unread.sheet, unread.number)
+
+    def _take_rows(self, section: _Section, sheet: Sheet) -> None:
+        for section.ahead in batched(sheet.rows, _PARSED_AHEAD, strict=False):
+            for row_number, cells in section.ahead:
+                self.rows += 1
+                if self.rows > MAX_ROWS:
+                    raise ExportFileError(Problem.TOO_MANY_ROWS)
+                try:
+                    self._take_row(section, row_number, cells)
+                except CellError as err:
+                    self.findings.note_unread(err.problem, section.sheet, row_number)
+                    if err.problem in STRANGERS:
+                        # What follows is theirs.
+                        return
+
+    def _take_row(self, section: _Section, row_number: int, cells: Cells) -> None:
+        if section.columns is None:
+            self._take_title(section, row_number, cells)
+            return
+        row = section.columns.read(cells)
+        try:
+            period = read_period(row.date)
+        except CellError as err:
+            if names_columns(cells):
+                self._take_title(section, row_number, cells)
+                return
+            if is_above_a_table(cells):
+                # Another table of the same sheet.
+                section.columns, section.header_cells = None, ()
+                section.named = section.of_sheet
+                self._take_title(section, row_number, cells)
+                return
+            if err.problem in FILE_PROBLEMS or is_data(row):
+                raise
+            # A block may have its PCE in a row above those of its values.
+            section.pce = read_pce(row.pce) or section.pce
+            section.has_note = is_blank(row.energy)
+            raise CellError(Problem.OTHER_ROWS) from None
+        section.has_note = False
+        if is_total(cells):
+            raise CellError(Problem.OTHER_ROWS)
+        if section.is_text and any(cells[section.columns.width :]):
+            raise CellError(Problem.SHIFTED_CELLS)
+        at = section.hours
+        hour = cells[at] if at is not None and at < len(cells) else None
+        meter = self._meter(section, section.columns, row_number, row.pce)
+        if names_other_fluid(row.fluid):
+            raise CellError(Problem.OTHER_FLUIDS)
+        units = section.columns.units
+        self._take_period(
+            UnreadRow(meter, section.sheet, row_number, row, period, hour, units)
+        )
+
+    def _take_title(self, section: _Section, row_number: int, cells: Cells) -> None:
+        """Read a row above a table, or its header."""
+        if heads_pivot(cells):
+            self.has_pivot = True
+            raise CellError(Problem.OTHER_ROWS)
+        # A PCE in a title is no meter of electricity.
+        is_electric = section.is_electric and section.named is section.of_sheet
+        if (theirs := stranger(cells, is_electric=is_electric)) is not None:
+            raise CellError(theirs)
+        if header := header_of(cells):
+            self._take_header(section, row_number, cells, header)
+        else:
+            section.marks |= marks_of_title(cells)
+            section.is_electric |= mentions_electricity(cells)
+        for day in filter(None, map(exported_on, cells)):
+            is_past = day <= self._today
+            section.exported_on = day if is_past else None
+            if not is_past:
+                self.findings.note(
+                    Problem.EXPORTED_IN_FUTURE, section.sheet, row_number
+                )
+        if header is None and (label := labelled_pce(cells)) is not None:
+            section.named = read_pce(label)
+            if section.named is None:
+                self.findings.note(Problem.PCE_UNREADABLE, section.sheet, row_number)
+
+    def _take_header(
+        self, section: _Section, row_number: int, cells: Cells, header: Header
+    ) -> None:
+        if header.named("end_date"):
+            raise ExportFileError(
+                Problem.UNKNOWN_LAYOUT,
+                [finding(Problem.UNKNOWN_LAYOUT, [row_number], section.sheet)],
+            )
+        below = (cells for number, cells in section.ahead if number > row_number)
+        columns = self.choice.columns(header, list(islice(below, _SAMPLE)))
+        # A page may repeat the header; what else stands between begins another table.
+        if cells != section.header_cells or section.has_note:
+            section.header, section.header_cells = row_number, cells
+            section.pce = section.named
+        section.columns = columns
+        section.hours = hours_column(cells)
+        section.has_note = False
+        self.header_kinds.add(header_kind(columns.read(cells).date))
+        self.has_header = True
+        if any(unit != 1 for unit in columns.units):
+            self.findings.note(Problem.UNIT_CONVERTED, section.sheet, row_number)
+        if columns.volume_left_out:
+            self.findings.note(Problem.VOLUME_LEFT_OUT, section.sheet, row_number)
+
+    def _take_period(self, unread: UnreadRow) -> None:
+        signs = decimal_signs(unread.cells)
+        self._signs |= {sign for sign in signs if sign}
+        if None in signs:
+            self._unread.append(unread)
+        else:
+            self._add(unread, None)
+
+    def _add(self, unread: UnreadRow, sign: DecimalSign | None) -> None:
+        """Add a row to its meter.
+
+        Raises:
+            CellError: it is invalid.
+        """
+        row = unread.meter.add(unread, sign, self._today)
+        place = (unread.sheet, unread.number)
+        if row.qualification is Qualification.ABSENT:
+            self.findings.note(Problem.ABSENT_DATA, *place)
+        if is_unknown(unread.cells.qualification, row.qualification):
+            self.findings.note(Problem.UNKNOWN_QUALIFICATION, *place)
+        self.findings.count_data(unread.sheet)
+        self.kinds[unread.period.kind].append(place)
+
+    def _meter(
+        self, section: _Section, columns: Columns, row_number: int, cell: object
+    ) -> MeterRows:
+        """Return the meter of a row's PCE cell, of one above it, or of the title."""
+        if not is_blank(cell):
+            section.pce = read_pce(cell)
+            if section.pce is None:
+                self.findings.note(Problem.PCE_UNREADABLE, section.sheet, row_number)
+        elif section.pce and section.pce != section.named:
+            self.findings.note(Problem.PCE_CARRIED_DOWN, section.sheet, row_number)
+        pce = section.pce
+        # Two tables that name no PCE need not be one meter's.
+        key = pce.pce if pce else (section.sheet, section.header)
+        if (meter := self.meters.get(key)) is None:
+            is_labelled = pce is not None and pce is not section.of_sheet
+            marks = {
+                *section.marks,
+                *([Evidence.GRDF_HEADERS] if columns.is_grdf else []),
+                *([Evidence.PCE] if is_labelled else []),
+            }
+            meter = self.meters[key] = MeterRows(
+                pce,
+                section.exported_on,
+                marks=frozenset(marks),
+                names_unit=columns.names_unit,
+            )
+        return meter
