@@ -14,6 +14,7 @@ from custom_components.grdf_adict.adict import Qualification
 from custom_components.grdf_adict.files import (
     ExportFile,
     ExportFileError,
+    ExportQuestionError,
     RowFinding,
     read_export,
 )
@@ -41,7 +42,7 @@ def main() -> int:
                 today=paris_date(datetime.now(UTC)),
                 leave_out_bad_rows=asked.leave_out,
             )
-        except (ExportFileError, OSError) as err:
+        except (ExportFileError, ExportQuestionError, OSError) as err:
             failed += 1
             _say_all(_failure(err))
             continue
@@ -61,9 +62,12 @@ def _arguments() -> Namespace:
     return parser.parse_args()
 
 
-def _failure(err: ExportFileError | OSError) -> Iterator[str]:
+def _failure(err: ExportFileError | ExportQuestionError | OSError) -> Iterator[str]:
     if isinstance(err, OSError):
         yield f"  cannot be read: {err.strerror}"
+        return
+    if isinstance(err, ExportQuestionError):
+        yield f"  to be answered: {err.question}"
         return
     yield f"  refused: {err.problem}"
     yield from map(_finding, err.findings)

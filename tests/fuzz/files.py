@@ -11,7 +11,12 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 
-from custom_components.grdf_adict.files import ExportFile, ExportFileError, read_export
+from custom_components.grdf_adict.files import (
+    ExportFile,
+    ExportFileError,
+    ExportQuestionError,
+    read_export,
+)
 from custom_components.grdf_adict.metering.exported import ExportedMeter, ExportKind
 from custom_components.grdf_adict.metering.file_merge import merge_file, preview
 from custom_components.grdf_adict.metering.ledger import Ledger
@@ -166,6 +171,8 @@ def check(content: bytes, *, leave_out: bool) -> str:
         file = read_export(content, today=TODAY, leave_out_bad_rows=leave_out)
     except ExportFileError as err:
         return f"refused: {err.problem}"
+    except ExportQuestionError as err:
+        return f"asked: {err.question}"
     _check_file(file)
     return f"read: {file.kind}"
 

@@ -29,7 +29,7 @@ from .errors import (
     finding,
 )
 from .header import Columns, RowCells, columns_of
-from .meter_rows import MeterRows, UnreadRow, date_problems, kind_beside, with_kind
+from .meter_rows import MeterRows, UnreadRow, file_problems, kind_beside, with_kind
 from .periods import Problems, settled
 from .questions import NO_ANSWERS, Answers, Question
 from .row_periods import header_kind
@@ -184,10 +184,10 @@ class _Intake:
                 section.named = section.of_sheet
                 self._take_title(section, row_number, cells)
                 return
-            if err.problem in FILE_PROBLEMS or is_data(row):
-                raise
             # A block may have its PCE in a row above those of its values.
             section.pce = read_pce(row.pce) or section.pce
+            if err.problem in FILE_PROBLEMS or is_data(row):
+                raise
             section.has_note = is_blank(row.energy)
             raise CellError(Problem.OTHER_ROWS) from None
         section.has_note = False
@@ -297,7 +297,7 @@ class _Intake:
             missing = Problem.PIVOT_TABLE if self._has_pivot else Problem.HEADER_MISSING
             raise ExportFileError(missing if self._rows else Problem.EMPTY)
         self._add_unread()
-        self._note_rows(date_problems(self._meters.values(), days_in_name(name)))
+        self._note_rows(file_problems(self._meters.values(), days_in_name(name)))
         if doubtful := self._findings(FILE_PROBLEMS):
             raise ExportFileError(doubtful[0].problem, doubtful)
         meters = [each for each in self._meters.values() if each.rows or each.dated]
