@@ -62,9 +62,7 @@ def _arguments() -> Namespace:
     return parser.parse_args()
 
 
-def _failure(
-    err: ExportFileError | ExportQuestionError | OSError,
-) -> Iterator[str]:
+def _failure(err: ExportFileError | ExportQuestionError | OSError) -> Iterator[str]:
     if isinstance(err, OSError):
         yield f"  cannot be read: {err.strerror}"
         return

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 
 from .plain import Day
 
-type Cell = str | int | float | None
+type Cell = str | int | float | date | None
 type Row = Sequence[Cell]
 
 _DAILY_HEADER: Final = (

@@ -28,7 +28,7 @@ def converted(days: list[date]) -> list[Row]:
             return day.replace(month=day.day, day=day.month)
         return f"{day:%d/%m/%Y}"
 
-    return [(cell(day), 1, 10, "Mesuré") for day in days]  # type: ignore[list-item]
+    return [(cell(day), 1, 10, "Mesuré") for day in days]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_several_times_of_a_day_are_refused_and_never_counted_once(
         (f"{at:%d/%m/%Y %H:%M}" if as_text else at, 1, 10, "Mesuré") for at in times
     ]
 
-    error = refusal(table(*rows))  # type: ignore[arg-type]
+    error = refusal(table(*rows))
 
     assert error.problem is Problem.TIMES_OF_DAY
     assert error.findings[0].count == len(times)

@@ -126,10 +126,20 @@ def test_an_ambiguous_index_is_no_reason_to_refuse_a_file() -> None:
 
 
 def test_a_row_without_a_readable_date_is_data_with_an_ambiguous_number_too() -> None:
-    rows = [("20/01/2021", 98, 1100), ("hier", 98, "1,100")]
+    rows: list[Row] = [("20/01/2021", 98, 1100), ("hier", 98, "1,100")]
 
     error = refusal(table(*rows, header=HEADER))
 
     assert (error.problem, error.findings[0].rows) == (Problem.UNREADABLE_DATE, (3,))
     assert error.rows_can_be_left_out
     assert read(table(rows[0], header=HEADER)).meters[0].energy == 1100
+
+
+@pytest.mark.parametrize("wrong", [11160, 0.01116])
+def test_a_row_a_thousand_times_off_the_others_refuses_the_file(wrong: float) -> None:
+    rows: list[Row] = [(f"{day}/01/2021", 9, 100.5) for day in range(20, 25)]
+
+    error = refusal(table(*rows, ("25/01/2021", 1, wrong), header=HEADER))
+
+    assert error.problem is Problem.AMBIGUOUS_NUMBER
+    assert error.findings[0].rows == (7,)

@@ -14,7 +14,7 @@ from custom_components.grdf_adict.files import (
 )
 from custom_components.grdf_adict.metering.exported import ExportKind
 from tests.exports import build_monthly, workbook_of
-from tests.exports.layouts import Cell, Row
+from tests.exports.layouts import Row
 
 from .common import (
     DAYS,
@@ -47,12 +47,12 @@ def firsts(count: int, year: int = 2020, month: int = 11) -> list[date]:
 
 
 def plain(
-    days: list[date], amounts: tuple[Cell, ...] = LARGE, header: Row = PLAIN
+    days: list[date], amounts: tuple[float, ...] = LARGE, header: Row = PLAIN
 ) -> bytes:
     """Return a table of dates, volumes and energies, as GRDF's weeks and months are."""
     amounts = amounts * (len(days) // len(amounts) + 1)
     rows = [(day, 9, kwh) for day, kwh in zip(days, amounts, strict=False)]
-    return table(*rows, header=header)  # type: ignore[arg-type]
+    return table(*rows, header=header)
 
 
 def question(content: bytes, name: str = "") -> ExportQuestionError:
@@ -77,7 +77,7 @@ def resaved_monthly(*, as_text: bool = False) -> bytes:
         kwh[first] = kwh.get(first, 0) + (day.kwh or 0)
     rows = [(f"{day:%d/%m/%Y}" if as_text else day, 9, kwh[day]) for day in kwh]
     above = [("N° PCE :", PCE), (f"Export du {EXPORTED_ON:%d/%m/%Y}",)]
-    return table(*rows, header=PLAIN, above=above)  # type: ignore[arg-type]
+    return table(*rows, header=PLAIN, above=above)
 
 
 @pytest.mark.parametrize("as_text", [True, False])
@@ -119,22 +119,22 @@ def test_months_that_end_with_a_date_are_whole_under_a_header_of_months() -> Non
 
 
 def test_months_half_of_which_are_still_text_are_months() -> None:
-    rows = [
+    rows: list[Row] = [
         ("Novembre 2020", 9, 845),
         (date(2020, 12, 1), 9, 3808),
         ("Janvier 2021", 9, 4586),
     ]
 
-    file = read(table(*rows, header=PLAIN))  # type: ignore[arg-type]
+    file = read(table(*rows, header=PLAIN))
 
     assert [row.days for row in file.meters[0].rows] == [30, 31, 31]
     assert warned(file, Problem.MONTHS_FROM_DATES).rows == (3,)
 
 
 def test_a_month_and_a_day_of_it_are_no_months() -> None:
-    rows = [("Novembre 2020", 9, 845), (date(2020, 11, 1), 9, 30)]
+    rows: list[Row] = [("Novembre 2020", 9, 845), (date(2020, 11, 1), 9, 30)]
 
-    error = refusal(table(*rows, header=PLAIN))  # type: ignore[arg-type]
+    error = refusal(table(*rows, header=PLAIN))
 
     assert error.problem is Problem.MIXED_KINDS
 
@@ -162,7 +162,7 @@ def test_a_first_month_that_begins_within_has_its_days_alone() -> None:
     ids=["one", "one that may be a day", "two", "small amounts", "a calendar year"],
 )
 def test_months_that_may_be_days_are_asked_about_with_the_likeliest_first(
-    days: list[date], amounts: tuple[Cell, ...]
+    days: list[date], amounts: tuple[float, ...]
 ) -> None:
     content = plain(days, amounts)
 
@@ -175,7 +175,7 @@ def test_months_that_may_be_days_are_asked_about_with_the_likeliest_first(
         days[0],
         days[-1],
     )
-    assert error.facts.energy == sum((amounts * 13)[: len(days)])  # type: ignore[arg-type]
+    assert error.facts.energy == sum((amounts * 13)[: len(days)])
     assert answered(content, ExportKind.MONTHLY).kind is ExportKind.MONTHLY
 
 
@@ -217,7 +217,7 @@ def test_days_far_apart_whose_index_goes_on_between_them_are_days(
 ) -> None:
     rows = [(day, 100 * n, 100 * n + 9, 9, 101) for n, day in enumerate(days, start=1)]
 
-    file = read(table(*rows, header=INDEXED))  # type: ignore[arg-type]
+    file = read(table(*rows, header=INDEXED))
 
     assert (file.kind, file.meters[0].days) == (ExportKind.DAILY, 5)
 
@@ -228,7 +228,7 @@ def test_months_whose_index_stands_still_between_them_are_months() -> None:
         for n, day in enumerate(firsts(5), start=1)
     ]
 
-    file = read(table(*rows, header=INDEXED))  # type: ignore[arg-type]
+    file = read(table(*rows, header=INDEXED))
 
     assert file.kind is ExportKind.MONTHLY
 
@@ -329,7 +329,7 @@ def test_one_meters_few_rows_are_as_those_of_the_others() -> None:
         ("N° PCE", *PLAIN),
         *((PCE, day, 9, kwh) for day, kwh in zip(firsts(12), LARGE, strict=True)),
         (OTHER_PCE, date(2021, 3, 1), 9, 20),
-    ]  # type: ignore[list-item]
+    ]
 
     _, other = read(workbook_of(("Feuil1", rows))).meters
 
@@ -341,7 +341,7 @@ def test_days_of_one_meter_and_months_of_another_are_refused() -> None:
         ("N° PCE", *PLAIN),
         *((PCE, day, 9, kwh) for day, kwh in zip(firsts(12), LARGE, strict=True)),
         *((OTHER_PCE, date(2021, 3, day), 9, 20) for day in range(1, 9)),
-    ]  # type: ignore[list-item]
+    ]
 
     assert refusal(workbook_of(("Feuil1", rows))).problem is Problem.MIXED_KINDS
 
@@ -349,4 +349,4 @@ def test_days_of_one_meter_and_months_of_another_are_refused() -> None:
 def test_a_column_of_days_under_a_header_with_months_in_it_has_days() -> None:
     rows = [(date(2021, 3, day), 9, 20) for day in range(1, 9)]
 
-    assert read(table(*rows, header=("Mois", *PLAIN[1:]))).kind is ExportKind.DAILY  # type: ignore[arg-type]
+    assert read(table(*rows, header=("Mois", *PLAIN[1:]))).kind is ExportKind.DAILY

@@ -25,11 +25,6 @@ INDEXED: Row = (
     *("Date de relevé", "Index de début", "Index de fin"),
     "Energie consommée (kWh)",
 )
-    "Date de relevé",
-    "Index de début",
-    "Index de fin",
-    "Energie consommée (kWh)",
-)
 
 
 def blocks(*more: Row) -> list[Row]:
@@ -90,6 +85,18 @@ def test_rows_below_a_pce_that_cannot_be_read_are_not_the_meters_above_it() -> N
         (False, 80),
         (True, 60),
     ]
+
+
+def test_a_row_whose_date_stands_in_a_merged_cell_above_is_no_total() -> None:
+    rows: list[Row] = [
+        BUSINESS,
+        (PCE, *day_row(DAYS[0])),
+        (OTHER_PCE, None, 1, 20, "Mesuré"),
+    ]
+
+    error = refusal(workbook_of(("Feuil1", rows)))
+
+    assert (error.problem, error.findings[0].rows) == (Problem.UNREADABLE_DATE, (3,))
 
 
 def test_two_values_for_a_day_stay_two_where_the_pce_is_carried_down() -> None:

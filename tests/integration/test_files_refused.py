@@ -58,6 +58,16 @@ WHOLE: Final = {
         day_row("11/01/2021"),
         ("Du 11/01/2021 au 17/01/2021", 1, 10, "Mesuré"),
     ),
+    "file_pivot_table": table(header=("Étiquettes de lignes", "Somme de Energie")),
+    "file_month_first": table(day_row("02/12/2021"), day_row("02/13/2021")),
+    "file_two_digit_year": table(day_row("10/01/21")),
+    "file_times_of_day": table(
+        day_row("10/01/2021 00:00"), day_row("10/01/2021 01:00")
+    ),
+    "file_ambiguous_number": table(("10/01/2021", None, "1,100", "Mesuré")),
+    "file_unknown_periods": table(
+        *((f"15/{month:02}/2021", None, 500, None) for month in range(1, 5))
+    ),
 }
 OF_ROWS: Final = {
     "file_date_in_future": table(day_row("10/01/2021"), day_row("22/11/2026")),

@@ -111,6 +111,13 @@ def number(
     raise CellError(Problem.UNREADABLE_NUMBER)
 
 
+def _whole(cell: object) -> int | None:
+    """Return a number without decimals: a range is searched through for a float."""
+    if isinstance(cell, float) and cell.is_integer():
+        return int(cell)
+    return cell if isinstance(cell, int) else None
+
+
 def _number(text: str, sign: DecimalSign | None, units: Collection[str]) -> float:
     read = read_number(text, units)
     if read.grouped is None:
@@ -149,8 +156,8 @@ def read_period(cell: object) -> Period:
     if isinstance(cell, date):
         at = cell.time() if isinstance(cell, datetime) else time.min
         return _one_day(_checked(cell.year, cell.month, cell.day), at)
-    if isinstance(cell, int | float) and cell in _WRITTEN_DAYS:
-        cell = str(int(cell))
+    if (whole := _whole(cell)) is not None and whole in _WRITTEN_DAYS:
+        cell = str(whole)
     if not isinstance(cell, str) or len(cell) > MAX_CELL:
         raise CellError(Problem.UNREADABLE_DATE)
     if match := _DAY.fullmatch(cell):
@@ -174,7 +181,8 @@ def is_year(cell: object) -> bool:
     """Return whether a date cell has a year alone: its row is the sum of others."""
     if isinstance(cell, str):
         return len(cell) <= MAX_CELL and _YEAR.fullmatch(folded(cell)) is not None
-    return isinstance(cell, int | float) and cell in _YEARS
+    whole = _whole(cell)
+    return whole is not None and whole in _YEARS
 
 
 def exported_on(cell: object) -> date | None:

@@ -175,10 +175,10 @@ class Intake:
                 section.named = section.of_sheet
                 self._take_title(section, row_number, cells)
                 return
-            if err.problem in FILE_PROBLEMS or is_data(row):
-                raise
             # A block may have its PCE in a row above those of its values.
             section.pce = read_pce(row.pce) or section.pce
+            if err.problem in FILE_PROBLEMS or is_data(row):
+                raise
             section.has_note = is_blank(row.energy)
             raise CellError(Problem.OTHER_ROWS) from None
         section.has_note = False

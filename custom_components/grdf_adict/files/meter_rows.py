@@ -1,7 +1,7 @@
 """The rows of each meter of a file, and what their dates mean together."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence, Set as AbstractSet
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, time
 from typing import Final, NamedTuple
@@ -19,6 +19,8 @@ from .rows import exported_row
 from .writer import DecimalSign
 
 _LAST_MONTH: Final = 12
+# kWh PCS per m³, with room for volumes that are rounded to a m³.
+_RATIOS: Final = (6.0, 16.0)
 _EARLIEST: Final = date(2000, 2, 1)
 
 
@@ -96,18 +98,22 @@ class MeterRows:
         return [day for _, _, day in sorted([*rows, *self.invalid])]
 
 
-def date_problems(
+def file_problems(
     meters: Collection[MeterRows], requested: tuple[date, date] | None
 ) -> Problems:
-    """Return the rows that show that the dates of a file are no gas days as they stand.
+    """Return the rows that show that a file cannot be read as it stands.
 
     Several rows of one date at several times are hours, or halves of them. They are
     never added up: an hour may be labelled by its start or its end, a gas day begins at
     06:00, not at midnight, and GRDF's customer space exports none, so that nothing
     shows on which day each counts.
+
+    A spreadsheet may have read 11,160 as 11160 in some rows, and left others text: an
+    energy is then a thousand times what other rows have for each m³.
     """
     problems = [
-        (Problem.TIMES_OF_DAY, row) for meter in meters for row in _of_hours(meter)
+        *((Problem.TIMES_OF_DAY, row) for each in meters for row in _of_hours(each)),
+        *((Problem.AMBIGUOUS_NUMBER, row) for row in _thousandfold(meters)),
     ]
     forms = sum((meter.forms for meter in meters), Counter[DateForm]())
     dates = [
@@ -177,6 +183,23 @@ def _of_hours(meter: MeterRows) -> Iterator[ExportedRow]:
         if times + (rows_of[day] > timed[day]) > 1
     }
     yield from (row for row in meter.dated if row.first in several)
+
+
+def _thousandfold(meters: Iterable[MeterRows]) -> list[ExportedRow]:
+    """Return the rows whose kWh for each m³ are a thousand times those of most."""
+    rows = [row for meter in meters for row in (*meter.rows, *meter.dated)]
+    ratios = [
+        (row.energy / row.volume, row) for row in rows if row.energy and row.volume
+    ]
+    off = [
+        row for ratio, row in ratios if _is_usual(ratio * 1e3) or _is_usual(ratio / 1e3)
+    ]
+    is_rest_usual = sum(_is_usual(ratio) for ratio, _ in ratios) > len(off)
+    return off if is_rest_usual else []
+
+
+def _is_usual(ratio: float) -> bool:
+    return _RATIOS[0] <= ratio <= _RATIOS[1]
 
 
 def _until(exported_on: date | None) -> tuple[date, date] | None:

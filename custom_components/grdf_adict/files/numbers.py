@@ -15,6 +15,7 @@ _OTHER: Final = {
 }
 _GROUP: Final = 3
 _DIGITS_AND_UNIT: Final = re.compile(r"([+-]?)([0-9.,'\u2019]+)(.*)")
+_USUAL: Final = re.compile(r"[+-]?[0-9]+(?:([.,])[0-9]{1,2})?")
 _APOSTROPHES: Final = str.maketrans("", "", "'\u2019")
 _ONE_SIGN: Final = re.compile(r"([0-9]*)(?:([.,])([0-9]+))?")
 _GROUPED: Final = re.compile(
@@ -48,6 +49,8 @@ def read_number(text: str, units: Collection[str] = ()) -> NumberText:
     Raises:
         CellError: unreadable_number.
     """
+    if usual := _USUAL.fullmatch(text):
+        return NumberText(float(text.replace(",", ".")), _SIGNS.get(usual[1]))
     # `split` removes the no-break, narrow and thin spaces between thousands.
     parts = text[: MAX_CELL + 1].split()
     match = _DIGITS_AND_UNIT.fullmatch("".join(parts).replace("\N{MINUS SIGN}", "-"))
@@ -69,6 +72,9 @@ def shown_signs(cells: Iterable[object]) -> set[DecimalSign | None]:
     for cell in cells:
         # Most cells are numbers, or have no sign.
         if not isinstance(cell, str) or not ("," in cell or "." in cell):
+            continue
+        if usual := _USUAL.fullmatch(cell):
+            shown.add(_SIGNS[usual[1]])
             continue
         try:
             read = read_number(cell, ANY_UNIT)

@@ -19,7 +19,7 @@ from .errors import (
 )
 from .findings import Findings
 from .intake import Intake
-from .meter_rows import MeterRows, date_problems, kind_beside, with_kind
+from .meter_rows import MeterRows, file_problems, kind_beside, with_kind
 from .periods import settled
 from .questions import NO_ANSWERS, Answers, Question
 from .recognition import STRANGERS, Evidence, marks_of_file, names_columns
@@ -169,7 +169,7 @@ class _Result:
             row for meter in meters for row in (*meter.rows, *meter.dated)
         )
         every = self._intake.meters.values()
-        findings.note_rows(date_problems(every, days_in_name(self._name)))
+        findings.note_rows(file_problems(every, days_in_name(self._name)))
         if doubtful := findings.of(FILE_PROBLEMS):
             raise ExportFileError(doubtful[0].problem, doubtful)
         kind = self._kind(meters)

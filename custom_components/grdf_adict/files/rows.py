@@ -7,7 +7,7 @@ from typing import Final
 
 from ..adict import Qualification, folded
 from ..metering import ExportedRow
-from .cells import Period, amount, exported_on, is_blank, is_year, number
+from .cells import Period, amount, exported_on, is_blank, is_year, number, read_pce
 from .columns import RowCells, Units
 from .errors import CellError, Problem
 from .header import header_words, labels_pce
@@ -22,6 +22,7 @@ _TOTALS: Final = frozenset(
 _TOTAL: Final = re.compile(
     r"(?:sous[ -]?|grand )?tota(?:l|ux)(?: general| annuel| mensuel| [0-9]{4})?\s*:?"
 )
+_TOTAL_BEGINS: Final = frozenset("sStTgG \N{NO-BREAK SPACE}")
 _PIVOT: Final = re.compile(
     r"(?:somme|nombre|moyenne|max\.?|min\.?) (?:de |d')|(?:sum|count|average) of "
     r"|etiquettes de (?:lignes|colonnes)|(?:row|column) labels"
@@ -34,9 +35,14 @@ _MOSTLY: Final = 0.9
 def is_data(row: RowCells) -> bool:
     """Return whether a row without a readable date contains data nevertheless.
 
-    A total has no date, or a year or "total" in its place; a note has no energy.
+    A total has no date, or a year or "total" in its place; a note has no energy. A day
+    whose date stands in a merged cell above has a PCE, an index or a qualification.
     """
-    if is_blank(row.date) or is_year(row.date) or header_words(row.date) & _TOTALS:
+    if is_year(row.date) or header_words(row.date) & _TOTALS:
+        return False
+    if is_blank(row.date) and not (
+        read_pce(row.pce) or row.qualification or not is_blank(row.index_end)
+    ):
         return False
     try:
         return number(row.energy, units=ENERGY_UNITS) is not None
@@ -48,10 +54,10 @@ def is_total(cells: Cells) -> bool:
     """Return whether a cell of a row with a date names the row a total."""
     return any(
         isinstance(cell, str)
-        # Most texts are of another length, or are no word.
-        and len(cell) < len("sous-total mensuel 2020")
-        and "tota" in (text := folded(cell))
-        and _TOTAL.fullmatch(text) is not None
+        # Most texts begin otherwise.
+        and cell[:1] in _TOTAL_BEGINS
+        and len(cell) <= MAX_CELL
+        and _TOTAL.fullmatch(folded(cell)) is not None
         for cell in cells
     )
 
