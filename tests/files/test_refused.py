@@ -56,8 +56,8 @@ def with_sheet(xml: str) -> bytes:
 
 def strict() -> bytes:
     """Return a workbook as Excel's "Strict Open XML" has it, as far as it matters."""
-    spaces = (b"http://purl.oclc.org/ooxml/spreadsheetml/main", NAMESPACE.encode())
-    return repacked(SMALL, lambda part: part.replace(*reversed(spaces)))
+    usual, other = NAMESPACE.encode(), b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+    return repacked(SMALL, lambda part: part.replace(usual, other))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Nobody is written to by accident: what is not seen, other sheets, the header."""
 
+from typing import Literal
+
 import pytest
 
 from custom_components.grdf_adict.fleet.columns import Column
@@ -25,7 +27,9 @@ def _pces(content: bytes, sheet: str | None = None) -> list[str]:
 
 
 @pytest.mark.parametrize("state", ["hidden", "veryHidden"])
-def test_a_hidden_sheet_is_never_declared(state: str) -> None:
+def test_a_hidden_sheet_is_never_declared(
+    state: Literal["hidden", "veryHidden"],
+) -> None:
     content = workbook_of(
         ("PCE", [HEADER, ROW]), ("Anciens locataires", [HEADER, OTHER_ROW])
     )

@@ -1,7 +1,7 @@
 """An exported file, from its bytes to the values of each meter."""
 
 from collections import defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import batched, chain
@@ -239,7 +239,7 @@ class _Intake:
         )
 
     def _nothing(
-        self, problem: Problem, refused: Iterable[RowFinding] = ()
+        self, problem: Problem, refused: Sequence[RowFinding] = ()
     ) -> ExportFileError:
         """Return the error of a file without data, which may be hidden in it."""
         hidden = self._findings(_HIDDEN)
@@ -267,7 +267,7 @@ class _Intake:
         chosen = self._answers.get(Question.SHEET)
         if not rivals:
             return
-        if chosen not in map(str, rivals):
+        if chosen not in {str(sheet) for sheet in rivals}:
             rows = chain(unnamed, *named)
             raise sheet_question(rivals, rows, self._names)
         self._leave_out({sheet for sheet in rivals if str(sheet) != chosen})
