@@ -81,6 +81,9 @@ class Problem(StrEnum):
     """Sheets that the user does not see; not read."""
     HIDDEN_ROWS = "hidden_rows"
     """Rows that are hidden, or that a filter does not show; not read."""
+    TEMPERATURES_LEFT_OUT = "temperatures_left_out"
+    """Some that are doubtful; their rows count all the same."""
+    TEMPERATURES_KEPT = "temperatures_kept"
 
 
 ROW_PROBLEMS: Final = (
@@ -102,7 +105,8 @@ class RowFinding:
 
     Attributes:
         problem: what it is.
-        rows: the numbers of the first rows that have it, from 1.
+        rows: the numbers of the first rows that have it, from 1; none where nothing is
+            wrong with them.
         count: how many rows, or sheets, have it; 0 where it is the whole file's.
         sheet: the sheet's number, from 1; a text table is sheet 1.
     """
@@ -116,7 +120,8 @@ class RowFinding:
 def finding(problem: Problem, rows: Iterable[int], sheet: int) -> RowFinding:
     """Return the finding of all these rows, in their order."""
     ordered = sorted(rows)
-    return RowFinding(problem, tuple(ordered[:_ROWS_LISTED]), len(ordered), sheet)
+    listed = () if problem is Problem.TEMPERATURES_KEPT else ordered[:_ROWS_LISTED]
+    return RowFinding(problem, tuple(listed), len(ordered), sheet)
 
 
 class ExportFileError(Exception):
