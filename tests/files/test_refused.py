@@ -259,7 +259,7 @@ def test_a_small_workbook_of_very_many_cells_is_a_bomb() -> None:
 
 
 def test_formats_spread_over_many_sheets_are_counted_together() -> None:
-    rules = b"<conditionalFormatting/>" * (guard.MAX_OTHER_ELEMENTS // 10)
+    rules = b"<conditionalFormatting/>" * (guard.MAX_ELEMENTS_AT_ONCE // 10)
     sheet = b'<worksheet xmlns="%b">%b</worksheet>' % (NAMESPACE.encode(), rules)
     content = repacked(SMALL, more={f"xl/{at}.xml": sheet for at in range(11)})
 
