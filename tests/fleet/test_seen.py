@@ -162,3 +162,10 @@ def test_more_rows_than_can_be_taken_refuse_only_the_sheet_that_is_chosen() -> N
     assert len(read(content, Action.FOLLOW, sheet="A").rows) == 1
     with pytest.raises(FleetFileError, match="too_many_rows"):
         read(content, Action.FOLLOW, sheet="B")
+
+
+def test_a_column_far_to_the_right_is_read_too() -> None:
+    notes = [f"Note {at}" for at in range(80)]
+    content = book((*ROW, *notes, "Révoquer"), header=(*HEADER, *notes, "Action"))
+
+    assert the_row(read(content)).action is Action.REVOKE

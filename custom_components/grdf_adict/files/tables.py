@@ -13,7 +13,7 @@ from .errors import ExportFileError, Problem
 
 type Cells = tuple[object, ...]
 
-MAX_COLUMNS: Final = 64
+MAX_COLUMNS: Final = 256
 MAX_CELL: Final = 200
 """Characters of a cell that is read."""
 
