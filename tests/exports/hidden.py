@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from io import BytesIO
-from typing import Any
+from typing import Any, Literal
 
 from openpyxl import Workbook, load_workbook
 
@@ -22,7 +22,7 @@ def with_hidden(
     rows: Iterable[int] = (),
     columns: str = "",
     sheets: Iterable[str] = (),
-    state: str = "hidden",
+    state: Literal["hidden", "veryHidden"] = "hidden",
 ) -> bytes:
     """Return a workbook with rows and columns of its first sheet, and sheets, hidden.
 

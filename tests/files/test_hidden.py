@@ -1,5 +1,7 @@
 """What the user does not see in a workbook is not read, and that is said."""
 
+from typing import Literal
+
 import pytest
 
 from custom_components.grdf_adict.files import Problem
@@ -70,7 +72,9 @@ def test_a_hidden_column_of_a_row_that_is_seen_is_read() -> None:
 
 
 @pytest.mark.parametrize("state", ["hidden", "veryHidden"])
-def test_a_hidden_sheet_is_left_out_and_counted(state: str) -> None:
+def test_a_hidden_sheet_is_left_out_and_counted(
+    state: Literal["hidden", "veryHidden"],
+) -> None:
     content = workbook_of(
         ("Feuil1", [*ABOVE, HEADER, day_row("10/01/2021", 1)]),
         ("Ancien", [*ABOVE, HEADER, day_row("10/01/2021", 9)]),

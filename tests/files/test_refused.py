@@ -56,8 +56,8 @@ def with_sheet(xml: str) -> bytes:
 
 def strict() -> bytes:
     """Return a workbook as Excel's "Strict Open XML" has it, as far as it matters."""
-    spaces = (b"http://purl.oclc.org/ooxml/spreadsheetml/main", NAMESPACE.encode())
-    return repacked(SMALL, lambda part: part.replace(*reversed(spaces)))
+    usual, other = NAMESPACE.encode(), b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+    return repacked(SMALL, lambda part: part.replace(usual, other))
 
 
 @pytest.mark.parametrize(
@@ -259,7 +259,7 @@ def test_a_small_workbook_of_very_many_cells_is_a_bomb() -> None:
 
 
 def test_formats_spread_over_many_sheets_are_counted_together() -> None:
-    rules = b"<conditionalFormatting/>" * (guard.MAX_OTHER_ELEMENTS // 10)
+    rules = b"<conditionalFormatting/>" * (guard.MAX_ELEMENTS_AT_ONCE // 10)
     sheet = b'<worksheet xmlns="%b">%b</worksheet>' % (NAMESPACE.encode(), rules)
     content = repacked(SMALL, more={f"xl/{at}.xml": sheet for at in range(11)})
 

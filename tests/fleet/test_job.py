@@ -195,6 +195,7 @@ _TASKS = st.builds(
     known=st.lists(_TEXT, max_size=2).map(tuple),
     files=st.lists(_TEXT, max_size=3).map(tuple),
     title=st.none() | _TEXT,
+    building=st.none() | _TEXT,
     state=st.sampled_from(State),
     code=st.none() | _TEXT,
     message=st.none() | _TEXT,
@@ -217,13 +218,32 @@ def _can_be_done(task: Task) -> bool:
 @settings(max_examples=100, deadline=None)
 @given(tasks=st.lists(_TASKS, max_size=4))
 def test_a_job_comes_back_from_the_disk_as_it_was(tasks: list[Task]) -> None:
-    job = Job(NOW, tuple(tasks))
+    job = Job(NOW, tuple(tasks), left_out=3)
 
     reader = PartReader()
     stored = json.loads(json.dumps(job_to_json(job)))
 
     assert job_from_json(stored, reader, NOW) == job
     assert not reader.unreadable
+
+
+def test_a_job_of_an_earlier_version_comes_back_too() -> None:
+    task = Task(line="2", pce=PCE, work=Work.FOLLOW, building="Les Tilleuls")
+    stored = job_to_json(Job(NOW, (task,)))
+    del stored["left_out"], stored["tasks"][0]["building"]
+
+    reader = PartReader()
+    job = job_from_json(stored, reader, NOW)
+
+    assert (job.left_out, job.tasks[0].building) == (0, None)
+    assert not reader.unreadable
+
+
+def test_a_building_is_not_kept_once_its_task_has_ended() -> None:
+    task = Task(line="2", pce=PCE, work=Work.FOLLOW, building="Les Tilleuls")
+
+    assert task.ended(State.DONE).building is None
+    assert "Tilleuls" not in repr(task)
 
 
 def test_what_a_row_leaves_open_is_as_the_forms_suggest() -> None:

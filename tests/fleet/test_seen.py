@@ -1,5 +1,7 @@
 """Nobody is written to by accident: what is not seen, other sheets, the header."""
 
+from typing import Literal
+
 import pytest
 
 from custom_components.grdf_adict.fleet.columns import Column
@@ -25,7 +27,9 @@ def _pces(content: bytes, sheet: str | None = None) -> list[str]:
 
 
 @pytest.mark.parametrize("state", ["hidden", "veryHidden"])
-def test_a_hidden_sheet_is_never_declared(state: str) -> None:
+def test_a_hidden_sheet_is_never_declared(
+    state: Literal["hidden", "veryHidden"],
+) -> None:
     content = workbook_of(
         ("PCE", [HEADER, ROW]), ("Anciens locataires", [HEADER, OTHER_ROW])
     )
@@ -158,3 +162,10 @@ def test_more_rows_than_can_be_taken_refuse_only_the_sheet_that_is_chosen() -> N
     assert len(read(content, Action.FOLLOW, sheet="A").rows) == 1
     with pytest.raises(FleetFileError, match="too_many_rows"):
         read(content, Action.FOLLOW, sheet="B")
+
+
+def test_a_column_far_to_the_right_is_read_too() -> None:
+    notes = [f"Note {at}" for at in range(80)]
+    content = book((*ROW, *notes, "Révoquer"), header=(*HEADER, *notes, "Action"))
+
+    assert the_row(read(content)).action is Action.REVOKE

@@ -142,7 +142,7 @@ def _sheets_left_out(intake: Intake, answers: Answers) -> frozenset[int]:
     chosen = answers.get(Question.SHEET)
     if not rivals:
         return frozenset()
-    if chosen not in map(str, rivals):
+    if chosen not in {str(sheet) for sheet in rivals}:
         raise sheet_question(rivals, chain(unnamed, *named), intake.names)
     return frozenset(sheet for sheet in rivals if str(sheet) != chosen)
 

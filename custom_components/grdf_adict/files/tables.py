@@ -13,7 +13,7 @@ from .errors import ExportFileError, Problem
 
 type Cells = tuple[object, ...]
 
-MAX_COLUMNS: Final = 64
+MAX_COLUMNS: Final = 256
 MAX_CELL: Final = 200
 """Characters of a cell that is read."""
 
@@ -33,7 +33,9 @@ class Hidden:
 
     Attributes:
         rows: the numbers of the rows with cells that are hidden or filtered out.
-        columns: the positions of hidden columns, from 0; known with the first row.
+        columns: the positions of hidden columns, from 0; known with the first row. Their
+            cells are in the rows: without a qualification that is hidden, absent data
+            would be read as zero.
     """
 
     rows: list[int] = field(default_factory=list)
