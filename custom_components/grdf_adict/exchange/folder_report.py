@@ -9,11 +9,12 @@ from homeassistant.helpers.translation import async_get_translations
 
 from ..adict import mask_pce
 from ..const import DOMAIN
-from ..files import ExportFile, RowFinding
+from ..files import ExportFile, ExportQuestionError, RowFinding
 from ..helpers.texts import Texts, shown_amount
 from ..metering import DayOutcome, ExportedMeter, Preview
 from ..meters.coordinator import MeterCoordinator
 from .delivery import Delivered
+from .questions import facts_text, option_text, question_text
 from .take_in import FileRefusedError, places
 
 _PCE: Final = re.compile(r"(?<!\d)\d{13,14}(?!\d)|GI\d{6}(?!\d)", re.IGNORECASE)
@@ -41,6 +42,21 @@ def done_report(
     return _text([*lines, *_findings(export.warnings, texts)])
 
 
+def question_report(asked: ExportQuestionError, texts: Texts, language: str) -> str:
+    """Return what a file leaves open, which nobody is there to answer."""
+    answers = [option_text(option, texts) for option in asked.options]
+    lines = [
+        texts["file_report.failed"],
+        "",
+        question_text(asked, texts),
+        facts_text(asked.facts, texts, language),
+        *(f"- {shown_name(answer)}" for answer in answers),
+        "",
+        texts["file_report.asked"],
+    ]
+    return _text(lines)
+
+
 async def async_refusal_report(
     hass: HomeAssistant, refused: FileRefusedError, texts: Texts
 ) -> str:
@@ -48,8 +64,9 @@ async def async_refusal_report(
     exceptions = await async_get_translations(
         hass, hass.config.language, "exceptions", {DOMAIN}
     )
+    filled = refused.placeholders(texts)
     message = exceptions[f"component.{DOMAIN}.exceptions.{refused.key}.message"]
-    lines = [texts["file_report.failed"], "", message.format(**refused.placeholders)]
+    lines = [texts["file_report.failed"], "", message.format(**filled)]
     lines += ["", texts["file_report.again"]]
     return _text([*lines, *_findings(refused.findings, texts)])
 

@@ -11,6 +11,7 @@ from .cells import (
     read_period as read_period,
 )
 from .errors import (
+    ROW_PROBLEMS as ROW_PROBLEMS,
     ExportFileError as ExportFileError,
     Problem as Problem,
     RowFinding as RowFinding,
