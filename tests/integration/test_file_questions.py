@@ -1,6 +1,5 @@
 """What a file leaves open is asked, with the facts beside it, and never guessed."""
 
-from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 import json
 from pathlib import Path
@@ -24,17 +23,11 @@ from custom_components.grdf_adict.metering import ExportKind
 
 from .common import stored_rows
 from .file_flow import begin, send, send_files
+from .file_questions import COLUMNS, FACTS, GAS, PERIODS, Asking
 from .markers import HOSTILE, live
 
 HOME: Final = "09999999911111"
 TRANSLATIONS: Final = Path(take_in.__file__).parents[1] / "translations"
-FACTS: Final = Facts(30, date(2026, 9, 1), date(2026, 9, 30), 1234.4)
-COLUMNS: Final = (
-    Option("2", "Energie site A (kWh)", "10 ; 11 ; 12"),
-    Option("3", "Energie site B (kWh)", "70 ; 71 ; 72"),
-)
-GAS: Final = (Option("yes"),)
-PERIODS: Final = (Option("monthly"), Option("daily"))
 
 
 def own_table(days: int = 30, energy: float = 10, pce: str | None = HOME) -> bytes:
@@ -47,40 +40,13 @@ def own_table(days: int = 30, energy: float = 10, pce: str | None = HOME) -> byt
     return "\r\n".join([*above, "Date;Consommation (kWh)", *rows, ""]).encode()
 
 
-@pytest.fixture
-def asking(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Let files whose name has a word leave questions open, one after the other."""
-
-    def ask(
-        word: str, questions: Mapping[Question, Iterable[Option]], facts: Facts = FACTS
-    ) -> None:
-        known = take_in.read_export
-
-        def read(
-            file: bytes | Path,
-            *,
-            name: str,
-            answers: Mapping[Question, str],
-            **more: Any,
-        ) -> ExportFile:
-            for question, options in questions.items():
-                allowed = {option.value for option in options}
-                if word in name and answers.get(question) not in allowed:
-                    raise ExportQuestionError(question, tuple(options), facts)
-            return known(file, name=name, answers=answers, **more)
-
-        monkeypatch.setattr(take_in, "read_export", read)
-
-    return ask
-
-
 def _options(result: dict[str, Any]) -> dict[str, str]:
     (selector,) = result["data_schema"].schema.values()
     return {each["value"]: each["label"] for each in selector.config["options"]}
 
 
 async def test_a_question_is_asked_with_the_facts_and_the_answer_is_used(
-    hass: HomeAssistant, hass_client: ClientSessionGenerator, asking: Any
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, asking: Asking
 ) -> None:
     asking("mine", {Question.GAS: GAS})
 
@@ -107,7 +73,7 @@ async def test_a_question_is_asked_with_the_facts_and_the_answer_is_used(
 
 
 async def test_options_of_the_files_own_words_are_shown_with_samples(
-    hass: HomeAssistant, hass_client: ClientSessionGenerator, asking: Any
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, asking: Asking
 ) -> None:
     hass.config.language = "fr"
     long = Option("4", "x" * 200, "1")
@@ -133,7 +99,7 @@ async def test_options_of_the_files_own_words_are_shown_with_samples(
 
 
 async def test_several_questions_and_several_files_come_one_after_the_other(
-    hass: HomeAssistant, hass_client: ClientSessionGenerator, asking: Any
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, asking: Asking
 ) -> None:
     asking("one", {Question.ENERGY_COLUMN: COLUMNS, Question.PERIOD: PERIODS})
     asking("two", {Question.GAS: GAS})
@@ -163,7 +129,7 @@ async def test_several_questions_and_several_files_come_one_after_the_other(
 
 
 async def test_a_file_can_be_left_out_instead_of_an_answer(
-    hass: HomeAssistant, hass_client: ClientSessionGenerator, asking: Any
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, asking: Asking
 ) -> None:
     asking("one", {Question.GAS: GAS})
     result = await send_files(
@@ -187,7 +153,7 @@ async def test_a_file_can_be_left_out_instead_of_an_answer(
 
 
 async def test_a_file_that_waits_for_its_answer_is_kept_while_others_are_refused(
-    hass: HomeAssistant, hass_client: ClientSessionGenerator, asking: Any
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, asking: Asking
 ) -> None:
     asking("one", {Question.GAS: GAS})
 
@@ -208,7 +174,7 @@ async def test_a_file_that_waits_for_its_answer_is_kept_while_others_are_refused
 
 
 async def test_bad_rows_of_a_file_with_a_question_can_be_left_out_after_it(
-    hass: HomeAssistant, hass_client: ClientSessionGenerator, asking: Any
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, asking: Asking
 ) -> None:
     asking("one", {Question.GAS: GAS})
     content = own_table() + b"01/10/2026;-5\r\n"
@@ -250,7 +216,7 @@ async def test_a_question_of_what_bad_rows_leave_is_asked_once_the_box_is_ticked
 
 
 async def test_what_a_file_says_of_itself_does_nothing_in_the_question(
-    hass: HomeAssistant, hass_client: ClientSessionGenerator, asking: Any
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, asking: Asking
 ) -> None:
     asking("one", {Question.SHEET: (Option("1", HOSTILE, HOSTILE),)})
 

@@ -1,6 +1,6 @@
 """The report on a file of the watched folder, to be written beside it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 import re
 from typing import Final
 
@@ -64,11 +64,20 @@ async def async_refusal_report(
     exceptions = await async_get_translations(
         hass, hass.config.language, "exceptions", {DOMAIN}
     )
-    filled = refused.placeholders(texts)
-    message = exceptions[f"component.{DOMAIN}.exceptions.{refused.key}.message"]
-    lines = [texts["file_report.failed"], "", message.format(**filled)]
-    lines += ["", texts["file_report.again"]]
-    return _text([*lines, *_findings(refused.findings, texts)])
+
+    def message(key: str, filled: Mapping[str, str]) -> str:
+        return exceptions[f"component.{DOMAIN}.exceptions.{key}.message"].format(
+            **filled
+        )
+
+    others = [
+        message(f"file_{found.problem}", {"rows": places([found])})
+        for found in refused.findings
+        if f"file_{found.problem}" != refused.key
+    ]
+    reasons = [message(refused.key, refused.placeholders(texts)), *others]
+    lines = [texts["file_report.failed"], "", *reasons, "", texts["file_report.again"]]
+    return _text(lines)
 
 
 def _taken(
