@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+import voluptuous as vol
 
 from custom_components.grdf_adict.exchange import take_in
 from custom_components.grdf_adict.files import (
@@ -22,7 +23,7 @@ from custom_components.grdf_adict.files import (
 from custom_components.grdf_adict.metering import ExportKind
 
 from .common import stored_rows
-from .file_flow import begin, send, send_files
+from .file_flow import begin, defaults, send, send_files
 from .file_questions import COLUMNS, FACTS, GAS, PERIODS, Asking
 from .markers import HOSTILE, live
 
@@ -70,6 +71,24 @@ async def test_a_question_is_asked_with_the_facts_and_the_answer_is_used(
     await hass.async_block_till_done(wait_background_tasks=True)
     rows = await stored_rows(hass, f"grdf_adict:{HOME}_energy")
     assert [state for _, state, _ in rows] == [10] * 30
+
+
+async def test_no_answer_is_chosen_for_anybody(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, asking: Asking
+) -> None:
+    asking("mine", {Question.GAS: GAS})
+    result = await send_files(
+        hass, hass_client, await begin(hass), ("mine.csv", own_table())
+    )
+    # The frontend fills in the first option of a required field.
+    (field,) = result["data_schema"].schema
+    assert isinstance(field, vol.Optional)
+    assert defaults(result) == {}
+
+    result = await send(hass, result, {})
+
+    assert result["step_id"] == "file_question"
+    assert result["errors"] == {"answer": "answer_missing"}
 
 
 async def test_options_of_the_files_own_words_are_shown_with_samples(

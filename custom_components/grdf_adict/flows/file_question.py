@@ -1,6 +1,6 @@
 """The step that asks what a file leaves open, with the facts beside it."""
 
-from typing import Any, Final
+from typing import Final
 
 from homeassistant.helpers.selector import (
     SelectOptionDict,
@@ -14,12 +14,15 @@ from ..exchange.questions import facts_text, option_text, question_text
 from ..helpers.texts import Texts, escaped
 from .uploads import AskedFile
 
-_CONF_ANSWER: Final = "answer"
+CONF_ANSWER: Final = "answer"
 _LEAVE_OUT: Final = "leave_out"
 
 
 def question_schema(asked: AskedFile, texts: Texts) -> vol.Schema:
-    """Return the field for the answer; none is chosen beforehand."""
+    """Return the field for the answer.
+
+    The frontend chooses the first option of a required field: nobody would have to.
+    """
     options = [
         SelectOptionDict(value=option.value, label=option_text(option, texts))
         for option in asked.asked.options
@@ -29,7 +32,7 @@ def question_schema(asked: AskedFile, texts: Texts) -> vol.Schema:
     selector = SelectSelector(
         SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST)
     )
-    return vol.Schema({vol.Required(_CONF_ANSWER): selector})
+    return vol.Schema({vol.Optional(CONF_ANSWER): selector})
 
 
 def question_placeholders(
@@ -50,7 +53,6 @@ def question_placeholders(
     }
 
 
-def given_answer(form: dict[str, Any]) -> str | None:
-    """Return the answer; None: the file is left out."""
-    answer: str = form[_CONF_ANSWER]
+def given_answer(answer: str) -> str | None:
+    """Return the answer that was chosen; None: the file is left out."""
     return None if answer == _LEAVE_OUT else answer

@@ -28,7 +28,12 @@ from ..helpers.ids import meter_key
 from ..helpers.store import WriteFailedError
 from ..helpers.texts import async_texts, escaped
 from ..metering import ExportedMeter
-from .file_question import given_answer, question_placeholders, question_schema
+from .file_question import (
+    CONF_ANSWER,
+    given_answer,
+    question_placeholders,
+    question_schema,
+)
 from .file_texts import FileMeter, preview_text, table_text
 from .uploads import FileIntake, Told, Upload
 
@@ -62,13 +67,17 @@ class FileSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT](
 
     async def async_step_file_question(self, user_input: Form = None) -> ResultT:
         """Ask what the next file leaves open; each file may leave several things."""
+        errors: dict[str, str] = {}
         if user_input is not None:
-            answer = given_answer(user_input)
-            return await self._async_go_on(await self._intake.async_answer(answer))
+            if CONF_ANSWER in user_input:
+                answer = given_answer(user_input[CONF_ANSWER])
+                return await self._async_go_on(await self._intake.async_answer(answer))
+            errors[CONF_ANSWER] = "answer_missing"
         asked, texts = self._intake.asked[0], await async_texts(self.hass)
         return self.async_show_form(
             step_id="file_question",
             data_schema=question_schema(asked, texts),
+            errors=errors,
             description_placeholders=question_placeholders(
                 asked, texts, self.hass.config.language
             ),
