@@ -244,7 +244,11 @@ async def test_one_pce_is_typed_for_all_files_of_one_meter(
 
     assert result["step_id"] == "file_preview"
     shown = result["description_placeholders"]["preview"]
-    assert shown.startswith("**60 days, from 2026-09-18 to 2026-11-16, +")
+    energy = sum(day.kwh or 0 for day in days)
+    assert shown.startswith(
+        f"**60 days, from 2026-09-18 to 2026-11-16, +{energy:,.0f} kWh in the history,"
+        " all new (1 without data)**"
+    )
     assert shown.count("PCE 0") == 1
 
 

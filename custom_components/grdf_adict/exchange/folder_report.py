@@ -9,7 +9,7 @@ from homeassistant.helpers.translation import async_get_translations
 
 from ..adict import mask_pce
 from ..const import DOMAIN
-from ..files import ExportFile, ExportQuestionError, RowFinding
+from ..files import ROW_PROBLEMS, ExportFile, ExportQuestionError, RowFinding
 from ..helpers.texts import Texts, shown_amount
 from ..metering import DayOutcome, ExportedMeter, Preview
 from ..meters.coordinator import MeterCoordinator
@@ -66,14 +66,13 @@ async def async_refusal_report(
     )
 
     def message(key: str, filled: Mapping[str, str]) -> str:
-        return exceptions[f"component.{DOMAIN}.exceptions.{key}.message"].format(
-            **filled
-        )
+        text = exceptions[f"component.{DOMAIN}.exceptions.{key}.message"]
+        return text.format(**filled)
 
     others = [
         message(f"file_{found.problem}", {"rows": places([found])})
         for found in refused.findings
-        if f"file_{found.problem}" != refused.key
+        if found.problem in ROW_PROBLEMS and f"file_{found.problem}" != refused.key
     ]
     reasons = [message(refused.key, refused.placeholders(texts)), *others]
     lines = [texts["file_report.failed"], "", *reasons, "", texts["file_report.again"]]
