@@ -29,6 +29,7 @@ from tests.exports import (
     invented_days,
     workbook_of,
 )
+from tests.exports.layouts import Row
 from tests.exports.plain import Day
 from tests.sandbox import Sandbox
 
@@ -295,7 +296,7 @@ async def test_two_tables_of_one_file_are_not_taken_for_one_meter_without_a_word
     hass: HomeAssistant, hass_client: ClientSessionGenerator
 ) -> None:
     header = ("Date de relevé", "Energie consommée (kWh)")
-    rows = [header, ("01/10/2026", 10), ("02/10/2026", 11)]
+    rows: list[Row] = [header, ("01/10/2026", 10), ("02/10/2026", 11)]
     content = workbook_of(("A", rows), ("B", rows))
 
     result = await send_files(hass, hass_client, await begin(hass), content)

@@ -167,10 +167,8 @@ def _preview(adoption: Adoption, words: Texts, language: str) -> str:
 
 def _sentence(adoption: Adoption, words: Texts, language: str) -> str:
     days = sorted({*adoption.outcomes, *adoption.doubts})
-    counts = {
-        **{outcome: adoption.count(outcome) for outcome in AdoptionOutcome},
-        "refused": len(adoption.doubts),
-    }
+    counts = {outcome.value: adoption.count(outcome) for outcome in AdoptionOutcome}
+    counts["refused"] = len(adoption.doubts)
     return words["adopt_word.sentence"].format(
         days=counted_text(
             words,
