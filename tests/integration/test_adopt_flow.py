@@ -102,7 +102,7 @@ async def test_amounts_unlike_those_of_grdf_are_doubted(
     assert "presque égales : 0. C'est peu : vérifiez la statistique" in shown
 
 
-async def test_volumes_take_the_coefficient_given_or_ask_for_one(
+async def test_volumes_take_the_coefficient_given_and_days_late_their_own_day(
     hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry
 ) -> None:
     sandbox.right(HOUSE).consumption_from = sandbox.today
@@ -113,12 +113,12 @@ async def test_volumes_take_the_coefficient_given_or_ask_for_one(
 
     result = await send(hass, result, _form())
     assert result["errors"] == {"coefficient": "adopt_coefficient_unknown"}
-    result = await send(hass, result, _form(coefficient=11.2))
+    result = await send(hass, result, _form(coefficient=11.2, delay=2))
     result = await send(hass, result, {})
 
     assert result["reason"] == "adopted"
     await hass.async_block_till_done(wait_background_tasks=True)
-    assert (await energies(hass, HOUSE))[FIRST] == 22.4
+    assert await energies(hass, HOUSE) == {FIRST - timedelta(days=2): 22.4}
 
 
 async def test_the_known_coefficient_is_shown_and_used(
@@ -140,38 +140,21 @@ async def test_the_known_coefficient_is_shown_and_used(
     assert result["step_id"] == "adopt_preview"
 
 
-@pytest.mark.parametrize(
-    ("statistic_id", "error"),
-    [
-        ("gazette:none", "adopt_unknown"),
-        (f"grdf_adict:sandbox_{HOUSE}_energy", "adopt_ours"),
-    ],
-)
 async def test_what_cannot_be_adopted_is_refused_beside_its_field(
-    hass: HomeAssistant, import_meters: AddEntry, statistic_id: str, error: str
+    hass: HomeAssistant, import_meters: AddEntry
 ) -> None:
     entry = await import_meters(HOUSE)
+    result = await _open(hass, entry)
+    errors = []
 
-    result = await send(
-        hass, await _open(hass, entry), _form(statistic_id=statistic_id)
-    )
+    for statistic_id in ("gazette:none", f"grdf_adict:sandbox_{HOUSE}_energy"):
+        result = await send(hass, result, _form(statistic_id=statistic_id))
+        errors.append((result["step_id"], result["errors"]))
 
-    assert result["step_id"] == "adopt"
-    assert result["errors"] == {"statistic_id": error}
-
-
-async def test_days_late_move_each_amount_to_its_day(
-    hass: HomeAssistant, sandbox: Sandbox, import_meters: AddEntry
-) -> None:
-    entry = await import_meters(HOUSE)
-    booked = min(held(sandbox, HOUSE)) - timedelta(days=3)
-    await _other_statistic(hass, 5.0, first=booked)
-
-    result = await send(hass, await _open(hass, entry), _form(delay=2))
-    await send(hass, result, {})
-    await hass.async_block_till_done(wait_background_tasks=True)
-
-    assert (await energies(hass, HOUSE))[booked - timedelta(days=2)] == 5.0
+    assert errors == [
+        ("adopt", {"statistic_id": "adopt_unknown"}),
+        ("adopt", {"statistic_id": "adopt_ours"}),
+    ]
 
 
 async def test_a_full_disk_and_a_busy_recorder_are_told_and_the_form_can_be_sent_again(

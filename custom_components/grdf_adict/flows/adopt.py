@@ -155,13 +155,12 @@ def _preview(adoption: Adoption, words: Texts, language: str) -> str:
         )
         doubt = [words["adopt_word.check"]] if 2 * adoption.alike < kept else []
         lines += ["", " ".join([alike, *doubt])]
-    if adoption.doubts:
-        refused = Counter(adoption.doubts.values())
-        lines += ["", f"**{words['adopt_word.refused']}**", ""]
-        lines += [
-            f"- {words[f'adopt_doubt.{doubt}']} · {shown_amount(count, language)}"
-            for doubt, count in refused.items()
-        ]
+    refused = [
+        f"- {words[f'adopt_doubt.{doubt}']} · {shown_amount(count, language)}"
+        for doubt, count in Counter(adoption.doubts.values()).items()
+    ]
+    heading = ["", f"**{words['adopt_word.refused']}**", ""] if refused else []
+    lines += [*heading, *refused]
     return "\n".join(lines)
 
 
