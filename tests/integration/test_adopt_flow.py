@@ -7,6 +7,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
+import voluptuous as vol
 
 from custom_components.grdf_adict.helpers.recorder import RecorderBusyError
 from custom_components.grdf_adict.meters import adoption
@@ -145,6 +146,13 @@ async def test_what_cannot_be_adopted_is_refused_beside_its_field(
 ) -> None:
     entry = await import_meters(HOUSE)
     result = await _open(hass, entry)
+    # The frontend cannot show a form that requires a statistic.
+    assert not any(
+        isinstance(field, vol.Required) and field == "statistic_id"
+        for field in result["data_schema"].schema
+    )
+    result = await send(hass, result, {"delay": 0})
+    assert result["errors"] == {"statistic_id": "statistic_missing"}
     errors = []
 
     for statistic_id in ("gazette:none", f"grdf_adict:sandbox_{HOUSE}_energy"):

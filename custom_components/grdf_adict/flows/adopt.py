@@ -44,7 +44,8 @@ _CONF_STATISTIC: Final = "statistic_id"
 
 _SCHEMA: Final = vol.Schema(
     {
-        vol.Required(_CONF_STATISTIC): StatisticSelector(),
+        # The frontend shows nothing of a form with a required field of this kind.
+        vol.Optional(_CONF_STATISTIC): StatisticSelector(),
         vol.Optional(_CONF_COEFFICIENT): NumberSelector(
             NumberSelectorConfig(
                 min=LEAST_COEFFICIENT,
@@ -71,7 +72,9 @@ class AdoptFlow(KnownMeterFlow):
         """Ask for the other statistic, and how it counts."""
         meter = self._known_meter
         errors: dict[str, str] = {}
-        if user_input is not None:
+        if user_input is not None and _CONF_STATISTIC not in user_input:
+            errors[_CONF_STATISTIC] = "statistic_missing"
+        elif user_input is not None:
             self._adopt_form = user_input
             try:
                 self._adoption = await async_preview_adoption(meter, self._request)
