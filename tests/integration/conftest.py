@@ -29,6 +29,7 @@ from custom_components.grdf_adict.storage import contract_file as account_store
 from tests.sandbox import Flow, Sandbox, Served, serve
 
 from .common import settle
+from .file_questions import Asking, asker
 
 NOW = datetime(2026, 11, 20, 21, 30, tzinfo=ZoneInfo("Europe/Paris"))
 
@@ -193,3 +194,9 @@ def import_meters(hass: HomeAssistant, add_entry: AddEntry) -> AddEntry:
         return entry
 
     return add
+
+
+@pytest.fixture
+def asking(monkeypatch: pytest.MonkeyPatch) -> Asking:
+    """Let files leave questions open."""
+    return asker(monkeypatch)

@@ -7,6 +7,7 @@ from homeassistant.config_entries import SOURCE_USER, ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+import voluptuous as vol
 
 from custom_components.grdf_adict.const import DOMAIN
 
@@ -28,6 +29,15 @@ async def begin(hass: HomeAssistant) -> Form:
     flows = hass.config_entries.flow
     menu = await flows.async_init(DOMAIN, context={"source": SOURCE_USER})
     return dict(await flows.async_configure(menu["flow_id"], {"next_step_id": "files"}))
+
+
+def defaults(result: Form) -> Form:
+    """Return what a form has filled in already."""
+    return {
+        str(key): key.default()
+        for key in result["data_schema"].schema
+        if not isinstance(key.default, vol.Undefined)
+    }
 
 
 async def send(hass: HomeAssistant, result: Form, form: Form) -> Form:

@@ -27,12 +27,15 @@ from tests.exports import (
     build_text,
     build_weekly,
     invented_days,
+    workbook_of,
 )
+from tests.exports.layouts import Row
 from tests.exports.plain import Day
 from tests.sandbox import Sandbox
 
 from .common import stored_rows
-from .file_flow import add_files, begin, entity_ids, send, send_files
+from .file_flow import add_files, begin, defaults, entity_ids, send, send_files
+from .right_flow import suggested
 from .test_statistics import _no_space
 
 HOME: Final = "09999999911111"
@@ -67,7 +70,10 @@ async def test_a_daily_workbook_becomes_an_entry_with_its_meter_and_its_history(
     shown = result["description_placeholders"]["preview"]
     energy = sum(day.kwh or 0 for day in days)
     assert f"PCE {HOME}" in shown
-    assert f"2026-09-18 → {LAST} | 60 | {energy:,.0f}" in shown
+    assert shown.startswith(
+        f"**60 days, from 2026-09-18 to {LAST}, {energy:,.0f} kWh, all new"
+        " (1 without data)**"
+    )
     assert "its leading zero, which spreadsheets drop, was put back" in shown
     result = await send(hass, result, {"name": "House"})
 
@@ -206,7 +212,7 @@ async def test_a_file_that_names_no_meter_needs_an_answer(
         hass, hass_client, await begin(hass), ("mine.xlsx", _daily(_days(30), None))
     )
     assert result["step_id"] == "file_pce"
-    assert result["description_placeholders"]["file"] == "mine.xlsx"
+    assert "mine.xlsx" in result["description_placeholders"]["files"]
 
     result = await send(hass, result, {CONF_PCE: "1234"})
     assert result["errors"] == {CONF_PCE: "invalid_pce"}
@@ -216,6 +222,87 @@ async def test_a_file_that_names_no_meter_needs_an_answer(
     result = await send(hass, result, {})
     (meter,) = result["result"].subentries.values()
     assert (meter.unique_id, meter.title) == (HOME, "Meter …1111")
+
+
+async def test_one_pce_is_typed_for_all_files_of_one_meter(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator
+) -> None:
+    days = _days(60)
+    result = await send_files(
+        hass,
+        hass_client,
+        await begin(hass),
+        ("one.xlsx", _daily(days[:40], None)),
+        ("two.xlsx", _daily(days[20:], None)),
+    )
+    assert result["step_id"] == "file_pce"
+    listed = result["description_placeholders"]["files"]
+    assert "one.xlsx · days · 2026-09-18 → 2026-10-27 · " in listed
+    assert "two.xlsx · days · 2026-10-08 → 2026-11-16 · " in listed
+    assert defaults(result)["all_of_them"] is True
+
+    result = await send(hass, result, {CONF_PCE: HOME, "all_of_them": True})
+
+    assert result["step_id"] == "file_preview"
+    shown = result["description_placeholders"]["preview"]
+    energy = sum(day.kwh or 0 for day in days)
+    assert shown.startswith(
+        f"**60 days, from 2026-09-18 to 2026-11-16, +{energy:,.0f} kWh in the history,"
+        " all new (1 without data)**"
+    )
+    assert shown.count("PCE 0") == 1
+
+
+async def test_files_of_several_meters_are_asked_about_one_by_one(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator
+) -> None:
+    result = await send_files(
+        hass,
+        hass_client,
+        await begin(hass),
+        ("one.xlsx", _daily(_days(10), None)),
+        ("two.xlsx", _daily(_days(20), None)),
+    )
+
+    result = await send(hass, result, {CONF_PCE: HOME, "all_of_them": False})
+    assert result["step_id"] == "file_pce"
+    assert "one.xlsx" not in result["description_placeholders"]["files"]
+    assert suggested(result) == {CONF_PCE: HOME}
+    assert "all_of_them" not in defaults(result)
+    result = await send(hass, result, {CONF_PCE: OTHER})
+
+    assert result["step_id"] == "file_preview"
+    shown = result["description_placeholders"]["preview"]
+    assert f"PCE {HOME}" in shown
+    assert f"PCE {OTHER}" in shown
+
+
+async def test_the_pce_that_the_other_files_name_is_proposed(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator
+) -> None:
+    result = await send_files(
+        hass,
+        hass_client,
+        await begin(hass),
+        ("one.xlsx", _daily(_days(10))),
+        ("two.xlsx", _daily(_days(20), None)),
+    )
+
+    assert result["step_id"] == "file_pce"
+    assert suggested(result) == {CONF_PCE: HOME}
+
+
+async def test_two_tables_of_one_file_are_not_taken_for_one_meter_without_a_word(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator
+) -> None:
+    header = ("Date de relevé", "Energie consommée (kWh)")
+    rows: list[Row] = [header, ("01/10/2026", 10), ("02/10/2026", 11)]
+    content = workbook_of(("A", rows), ("B", rows))
+
+    result = await send_files(hass, hass_client, await begin(hass), content)
+
+    assert result["step_id"] == "file_pce"
+    assert defaults(result)["all_of_them"] is False
 
 
 async def test_texts_and_numbers_are_french_in_a_french_home(
@@ -228,7 +315,10 @@ async def test_texts_and_numbers_are_french_in_a_french_home(
 
     shown = result["description_placeholders"]["preview"]
     energy = f"{sum(day.kwh or 0 for day in days):,.0f}".replace(",", "\xa0")
-    assert f"| {energy} |" in shown
+    assert shown.startswith(
+        f"**365 jours, du 17/11/2025 au 16/11/2026, {energy} kWh, tous nouveaux"
+        " (1 sans données)**"
+    )
     assert "L'historique augmente de" in shown
     result = await send(hass, result, {})
     assert result["title"] == "Fichiers exportés (GRDF)"

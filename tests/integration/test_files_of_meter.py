@@ -60,6 +60,10 @@ async def test_older_years_join_a_meter_of_a_contract(
     result = await send_files(hass, hass_client, result, _daily(days, HOUSE))
     shown = result["description_placeholders"]["preview"]
     assert f"PCE {HOUSE}" in shown
+    assert shown.startswith(
+        f"**40 days, from {first} to {first + timedelta(days=39)},"
+        f" {sum(day.kwh or 0 for day in days):,.0f} kWh: 30 new, 10 known already**"
+    )
     assert "| New: they had no data | 30 |" in shown
     assert "| Kept as GRDF told the contract | 10 |" in shown
     result = await send(hass, result, {})
@@ -116,7 +120,9 @@ async def test_the_same_file_again_changes_nothing_and_reports_it(
     result = await send(hass, result, {})
     await hass.async_block_till_done(wait_background_tasks=True)
 
+    assert "kWh: nothing new, all of it is there already**" in shown
     assert "| The same already: nothing to do | 30 |" in shown
+    assert "| 0 |" not in shown
     assert "Worth knowing" not in shown
     assert result["description_placeholders"]["days"] == "0"
     assert await stored_rows(hass, f"grdf_adict:{HOME}_energy") == before

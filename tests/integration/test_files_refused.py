@@ -1,10 +1,13 @@
 """Files that cannot be imported: what the flow shows."""
 
 from datetime import date, timedelta
+import json
+from pathlib import Path
 from typing import Final
 
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.grdf_adict.files.sheets import MAX_BYTES
@@ -17,6 +20,9 @@ from tests.files.test_refused import OLE2, SMALL, strict, zipped
 from .common import stored_rows
 from .file_flow import begin, send, send_files
 
+TRANSLATIONS: Final = (
+    Path(__file__).parents[2] / "custom_components" / "grdf_adict" / "translations"
+)
 HOME: Final = "09999999911111"
 GOOD: Final = build_daily(
     invented_days(date(2026, 10, 1), date(2026, 10, 20)),
@@ -149,14 +155,126 @@ async def test_bad_rows_are_left_out_on_request_and_reported(
     ]
 
 
-async def test_a_file_of_bad_rows_alone_cannot_be_taken_without_them(
-    hass: HomeAssistant, hass_client: ClientSessionGenerator
+@pytest.mark.parametrize(
+    ("rows", "error", "shown"),
+    [
+        ([("11/01/2021", -3)], "file_negative", "2 (all rows)"),
+        (
+            [("11/01/2021", -3), ("12/01/2021", -4)],
+            "file_negative",
+            "2, 3 (all rows)",
+        ),
+        (
+            [("11/01/2021", -3), ("12/01/0202", 4)],
+            "file_bad_year",
+            "3 (no other row can be used)",
+        ),
+    ],
+)
+async def test_a_file_of_bad_rows_alone_says_so_and_offers_no_box(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    rows: list[tuple[str, float]],
+    error: str,
+    shown: str,
 ) -> None:
-    content = table(day_row("11/01/2021", -3))
+    content = table(*(day_row(*row) for row in rows))
 
     result = await send_files(hass, hass_client, await begin(hass), content)
 
+    assert result["errors"] == {"file_1": error}
+    assert result["description_placeholders"]["rows"] == shown
+    assert "leave_out" not in result["data_schema"].schema
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_no_text_of_a_refusal_speaks_of_a_box_that_may_not_be_there(
+    language: str,
+) -> None:
+    texts = json.loads((TRANSLATIONS / f"{language}.json").read_text("utf-8"))
+    errors = {
+        **texts["config"]["error"],
+        **texts["config_subentries"]["meter"]["error"],
+    }
+
+    refusals = [text for key, text in errors.items() if key.startswith("file_")]
+
+    assert refusals
+    assert not [text for text in refusals if "box" in text or "case" in text]
+
+
+TWO_DAYS: Final = table(
+    day_row("10/01/2021", 12),
+    day_row("11/01/2021", -3),
+    day_row("12/01/2021", 14),
+    above=[("N° PCE :", HOME)],
+)
+
+
+async def test_the_same_file_may_be_chosen_again_with_the_box_ticked(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator
+) -> None:
+    result = await send_files(hass, hass_client, await begin(hass), TWO_DAYS)
+    assert result["description_placeholders"]["refused"] == "export.xlsx"
+
+    # A browser that downloads a file twice gives the second another name.
+    again = ("export (1).xlsx", TWO_DAYS)
+    result = await send_files(hass, hass_client, result, again, leave_out=True)
+
+    assert result["step_id"] == "file_preview"
+    shown = result["description_placeholders"]["preview"]
+    assert shown.startswith("**2 days, from 2021-01-10 to 2021-01-12, 26 kWh, all new")
+
+
+async def test_a_corrected_file_of_the_same_name_takes_the_place_of_the_refused_one(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator
+) -> None:
+    corrected = table(
+        day_row("10/01/2021", 12),
+        day_row("11/01/2021", 3),
+        day_row("12/01/0202", 14),
+        above=[("N° PCE :", HOME)],
+    )
+    result = await send_files(hass, hass_client, await begin(hass), TWO_DAYS)
+
+    result = await send_files(hass, hass_client, result, corrected, leave_out=True)
+
+    shown = result["description_placeholders"]["preview"]
+    assert shown.startswith("**2 days, from 2021-01-10 to 2021-01-11, 15 kWh, all new")
+
+
+async def test_the_box_is_about_the_file_it_names_and_no_other(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator
+) -> None:
+    other = table(
+        day_row("10/01/2022", 1), day_row("11/01/2022", -1), above=[("N° PCE :", HOME)]
+    )
+    result = await send_files(
+        hass, hass_client, await begin(hass), ("a.xlsx", TWO_DAYS), ("b.xlsx", other)
+    )
+    assert result["errors"] == {"file_1": "file_negative", "file_2": "file_refused_too"}
+    assert result["description_placeholders"]["refused"] == "a.xlsx"
+
+    result = await send_files(
+        hass, hass_client, result, ("b.xlsx", other), leave_out=True
+    )
+
     assert result["errors"] == {"file_1": "file_negative"}
+    assert result["description_placeholders"]["ready"] == "a.xlsx"
+    assert result["description_placeholders"]["refused"] == "b.xlsx"
+
+
+async def test_beside_a_file_that_cannot_be_read_at_all_no_box_is_offered(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator
+) -> None:
+    result = await send_files(
+        hass, hass_client, await begin(hass), ("a.pdf", b"%PDF-1.7"), TWO_DAYS
+    )
+
+    assert result["errors"] == {
+        "file_1": "file_not_a_workbook",
+        "file_2": "file_refused_too",
+    }
     assert "leave_out" not in result["data_schema"].schema
 
 

@@ -14,11 +14,13 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
+from custom_components.grdf_adict.files import Option, Question
 from tests.exports import Day, build_business, build_daily, invented_days
 from tests.sandbox import FLAT, HOUSE, Sandbox
 
 from .common import energies
 from .conftest import AddEntry
+from .file_questions import COLUMNS, Asking
 from .repair import repair, shown
 from .test_statistics import _no_space
 
@@ -175,6 +177,65 @@ async def test_what_cannot_be_imported_has_one_repair_and_its_own_report(
     await _minutes(hass, clock)
 
     assert not shown(hass)
+
+
+@pytest.mark.usefixtures("entry")
+async def test_a_file_with_a_question_is_put_away_with_it_and_changes_nothing(
+    hass: HomeAssistant,
+    clock: FrozenDateTimeFactory,
+    folder: Path,
+    days: list[Day],
+    asking: Asking,
+) -> None:
+    hass.config.language = "fr"
+    asking("own", {Question.SHEET: (*COLUMNS, Option("3", f"Feuille {STRANGER}"))})
+    (folder / "own.xlsx").write_bytes(_daily(days))
+    (folder / NAME).write_bytes(_daily(days[:5]))
+
+    await _minutes(hass, clock)
+
+    stored = await energies(hass, HOUSE)
+    assert {day: stored[day] for day in _amounts(days[:5])} == _amounts(days[:5])
+    assert not any(stored[day.gas_day] for day in days[5:])
+    assert _tree(folder) == {
+        *("done/export.xlsx", "done/export.xlsx.report.txt"),
+        *("failed/own.xlsx", "failed/own.xlsx.report.txt"),
+    }
+    placeholders = repair(hass, "files_failed").translation_placeholders or {}
+    assert placeholders["files"] == "- own.xlsx"
+    report = (folder / "failed" / "own.xlsx.report.txt").read_text("utf-8")
+    assert report == (
+        "GRDF ADICT n'a pas repris ce fichier ; rien n'a changé.\n"
+        "\n"
+        "Plusieurs feuilles de ce classeur contiennent une consommation. Laquelle"
+        " faut-il importer ?\n"
+        "30 lignes, du 01/09/2026 au 30/09/2026, 1\xa0234 kWh\n"
+        "- Energie site A (kWh)\n"
+        "- Energie site B (kWh)\n"
+        "- Feuille …2345\n"
+        "\n"
+        "Importez ce fichier vous-même : ouvrez le menu du compteur, choisissez"
+        " « Reconfigurer », puis « Prendre des fichiers exportés ». La question vous y"
+        " sera posée.\n"
+    )
+
+
+@pytest.mark.usefixtures("entry")
+async def test_a_refused_file_has_each_reason_in_its_report_and_no_row_is_left_out(
+    hass: HomeAssistant, clock: FrozenDateTimeFactory, folder: Path
+) -> None:
+    (folder / "bad.csv").write_text(
+        f"N° PCE;Date;Energie (kWh)\n{HOUSE};01/07/2026;-1\n{HOUSE};02/07/2026;x\n"
+        f"{HOUSE};03/07/2026;5\n",
+        encoding="utf-8",
+    )
+
+    await _minutes(hass, clock)
+
+    report = (folder / "failed" / "bad.csv.report.txt").read_text("utf-8")
+    assert "Rows 2 hold a negative amount." in report
+    assert "Rows 3 hold something that is not a number." in report
+    assert "left out" not in report
 
 
 @pytest.mark.usefixtures("entry")

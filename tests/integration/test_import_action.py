@@ -13,8 +13,10 @@ from homeassistant.exceptions import (
 )
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+import voluptuous as vol
 
 from custom_components.grdf_adict.const import GrdfEnvironment
+from custom_components.grdf_adict.files import Question
 from tests.exports import (
     Day,
     build_business,
@@ -28,6 +30,7 @@ from tests.sandbox import FLAT, HOUSE, Sandbox
 from .actions import act, device_of
 from .common import energies
 from .conftest import AddEntry
+from .file_questions import COLUMNS, GAS, PERIODS, Asking
 from .test_statistics import _no_space
 
 EXPORTED_ON: Final = date(2026, 11, 19)
@@ -317,3 +320,65 @@ async def test_the_period_of_a_monthly_file_is_returned(
         "2026-06-30",
         61,
     )
+
+
+async def test_a_question_is_an_error_that_says_its_answers_and_takes_one(
+    hass: HomeAssistant,
+    import_meters: AddEntry,
+    folder: Path,
+    days: list[Day],
+    asking: Asking,
+) -> None:
+    await import_meters(HOUSE)
+    asking("export", {Question.PERIOD: PERIODS, Question.ENERGY_COLUMN: COLUMNS})
+    path = _daily(folder, days)
+
+    period = await _refused(hass, path=path)
+    wrong = await _refused(hass, path=path, answers={"period": "yearly"})
+    column = await _refused(hass, path=path, answers={"period": "daily"})
+    response = await act(
+        hass, "import_file", path=path, answers={"period": "daily", "energy_column": 2}
+    )
+
+    assert str(period) == (
+        "This file leaves a question open. The dates in this file leave it open what"
+        " each row covers. What is a row? What it holds: 30 rows, from 2026-09-01 to"
+        " 2026-09-30, 1,234 kWh. Call the action again and give, in its answers, one of"
+        " these values for the key period: monthly (A month), daily (A day)"
+    )
+    assert str(wrong) == str(period)
+    assert "for the key energy_column: 2, 3" in str(column)
+    assert "site A" not in str(column)
+    assert response["meters"][0]["new"] == 40
+
+
+async def test_an_answer_of_yes_is_also_what_yaml_makes_of_it(
+    hass: HomeAssistant,
+    import_meters: AddEntry,
+    folder: Path,
+    days: list[Day],
+    asking: Asking,
+) -> None:
+    await import_meters(HOUSE)
+    asking("export", {Question.GAS: GAS})
+
+    response = await act(
+        hass, "import_file", path=_daily(folder, days), answers={"gas": True}
+    )
+    with pytest.raises(vol.Invalid):
+        await act(hass, "import_file", path="x", answers={"colour": "blue"})
+
+    assert response["meters"][0]["new"] == 40
+
+
+async def test_a_file_of_bad_rows_alone_is_refused_for_them_whatever_is_left_out(
+    hass: HomeAssistant, import_meters: AddEntry, folder: Path
+) -> None:
+    await import_meters(HOUSE)
+    path = folder / "export.csv"
+    path.write_bytes(b"Date;Energie (kWh)\r\n01/07/2026;-1\r\n02/07/2026;-2\r\n")
+
+    for leaves_out in (False, True):
+        refusal = await _refused(hass, path=str(path), leave_out_bad_rows=leaves_out)
+        assert refusal.translation_key == "file_negative"
+        assert refusal.translation_placeholders == {"rows": "2, 3 (all rows)"}

@@ -67,6 +67,7 @@ async def test_a_meters_menu_offers_its_price_its_right_and_its_end(
         "price",
         "outdoor",
         "files",
+        "adopt",
         "renew",
         "revoke",
         "erase",

@@ -6,25 +6,35 @@ from typing import Final
 
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
 from ..adict import mask_pce
 from ..exchange.delivery import async_deliver, sorted_by_meter, sorted_for
+from ..exchange.questions import facts_text, option_text, question_text
 from ..exchange.take_in import FileRefusedError, async_read_file
-from ..files import RowFinding
+from ..files import YES, ExportQuestionError, Question, RowFinding
 from ..helpers.errors import invalid
 from ..helpers.paths import is_allowed
+from ..helpers.texts import async_texts
 from ..metering import DayOutcome, Preview
 from ..meters.coordinator import MeterCoordinator
 from .action import ServiceAction
 from .target import meter_of
 
+_ATTR_ANSWERS: Final = "answers"
 _ATTR_LEAVE_OUT: Final = "leave_out_bad_rows"
 _ATTR_OTHER_METER: Final = "other_meter"
 _ATTR_PATH: Final = "path"
 _ATTR_PREVIEW: Final = "preview"
+
+
+def _answer(value: object) -> str:
+    """Return an answer as text; YAML reads a bare yes as true."""
+    return YES if value is True else cv.string(value)
+
 
 _SCHEMA: Final = vol.Schema(
     {
@@ -33,6 +43,7 @@ _SCHEMA: Final = vol.Schema(
         vol.Optional(_ATTR_PREVIEW, default=False): cv.boolean,
         vol.Optional(_ATTR_OTHER_METER, default=False): cv.boolean,
         vol.Optional(_ATTR_LEAVE_OUT, default=False): cv.boolean,
+        vol.Optional(_ATTR_ANSWERS, default={}): {vol.Coerce(Question): _answer},
     }
 )
 
@@ -48,7 +59,9 @@ async def _async_import_file(call: ServiceCall) -> JsonObjectType:
         raise invalid(problem)
     bad_rows, is_confirmed = data[_ATTR_LEAVE_OUT], data[_ATTR_OTHER_METER]
     try:
-        export = await async_read_file(hass, path, leave_out_bad_rows=bad_rows)
+        export = await async_read_file(
+            hass, path, leave_out_bad_rows=bad_rows, answers=data[_ATTR_ANSWERS]
+        )
         found = (
             sorted_by_meter(hass, export)
             if target is None
@@ -56,7 +69,9 @@ async def _async_import_file(call: ServiceCall) -> JsonObjectType:
         )
         delivered = await async_deliver(found.shares, only_preview=data[_ATTR_PREVIEW])
     except FileRefusedError as err:
-        raise invalid(err.key, err.placeholders) from err
+        raise invalid(err.key, err.placeholders(await async_texts(hass))) from err
+    except ExportQuestionError as asked:
+        raise await _async_open(hass, asked) from None
     return {
         "preview": data[_ATTR_PREVIEW],
         "kind": export.kind.value,
@@ -72,6 +87,28 @@ async def _async_import_file(call: ServiceCall) -> JsonObjectType:
         ],
         "findings": [_finding(each) for each in export.warnings],
     }
+
+
+async def _async_open(
+    hass: HomeAssistant, asked: ExportQuestionError
+) -> ServiceValidationError:
+    """Return the error that asks; headers and names of sheets are not in it."""
+    texts, language = await async_texts(hass), hass.config.language
+    answers = [
+        option.value
+        if option.label
+        else f"{option.value} ({option_text(option, texts)})"
+        for option in asked.options
+    ]
+    return invalid(
+        "file_question",
+        {
+            "question": question_text(asked, texts),
+            "facts": facts_text(asked.facts, texts, language),
+            "key": asked.question.value,
+            "answers": ", ".join(answers),
+        },
+    )
 
 
 def _meter(meter: MeterCoordinator, preview: Preview) -> JsonObjectType:

@@ -1,6 +1,6 @@
 """The report on a file of the watched folder, to be written beside it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 import re
 from typing import Final
 
@@ -9,11 +9,12 @@ from homeassistant.helpers.translation import async_get_translations
 
 from ..adict import mask_pce
 from ..const import DOMAIN
-from ..files import ExportFile, RowFinding
+from ..files import ROW_PROBLEMS, ExportFile, ExportQuestionError, RowFinding
 from ..helpers.texts import Texts, shown_amount
 from ..metering import DayOutcome, ExportedMeter, Preview
 from ..meters.coordinator import MeterCoordinator
 from .delivery import Delivered
+from .questions import facts_text, option_text, question_text
 from .take_in import FileRefusedError, places
 
 _PCE: Final = re.compile(r"(?<!\d)\d{13,14}(?!\d)|GI\d{6}(?!\d)", re.IGNORECASE)
@@ -41,6 +42,21 @@ def done_report(
     return _text([*lines, *_findings(export.warnings, texts)])
 
 
+def question_report(asked: ExportQuestionError, texts: Texts, language: str) -> str:
+    """Return what a file leaves open, which nobody is there to answer."""
+    answers = [option_text(option, texts) for option in asked.options]
+    lines = [
+        texts["file_report.failed"],
+        "",
+        question_text(asked, texts),
+        facts_text(asked.facts, texts, language),
+        *(f"- {shown_name(answer)}" for answer in answers),
+        "",
+        texts["file_report.asked"],
+    ]
+    return _text(lines)
+
+
 async def async_refusal_report(
     hass: HomeAssistant, refused: FileRefusedError, texts: Texts
 ) -> str:
@@ -48,10 +64,19 @@ async def async_refusal_report(
     exceptions = await async_get_translations(
         hass, hass.config.language, "exceptions", {DOMAIN}
     )
-    message = exceptions[f"component.{DOMAIN}.exceptions.{refused.key}.message"]
-    lines = [texts["file_report.failed"], "", message.format(**refused.placeholders)]
-    lines += ["", texts["file_report.again"]]
-    return _text([*lines, *_findings(refused.findings, texts)])
+
+    def message(key: str, filled: Mapping[str, str]) -> str:
+        text = exceptions[f"component.{DOMAIN}.exceptions.{key}.message"]
+        return text.format(**filled)
+
+    others = [
+        message(f"file_{found.problem}", {"rows": places([found])})
+        for found in refused.findings
+        if found.problem in ROW_PROBLEMS and f"file_{found.problem}" != refused.key
+    ]
+    reasons = [message(refused.key, refused.placeholders(texts)), *others]
+    lines = [texts["file_report.failed"], "", *reasons, "", texts["file_report.again"]]
+    return _text(lines)
 
 
 def _taken(

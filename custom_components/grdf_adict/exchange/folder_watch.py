@@ -17,11 +17,17 @@ from homeassistant.helpers.update_coordinator import UpdateFailed
 from homeassistant.util import dt as dt_util
 
 from ..const import CONF_FOLDER, DOMAIN, LOGGER, Issue
+from ..files import ExportQuestionError
 from ..helpers.issues import Repair, async_hide_issue, async_show_issue
 from ..helpers.texts import async_texts, bullets, escaped
 from .delivery import async_deliver, sorted_by_meter
 from .folder import Outcome, Seen, files_in, put_away, unfit
-from .folder_report import async_refusal_report, done_report, shown_name
+from .folder_report import (
+    async_refusal_report,
+    done_report,
+    question_report,
+    shown_name,
+)
 from .take_in import FileRefusedError, async_read_file
 
 _EVERY: Final = timedelta(minutes=1)
@@ -143,16 +149,16 @@ class FolderWatch:
         return True
 
     async def _async_outcome(self, file: Path) -> tuple[Outcome, str]:
-        texts = await async_texts(self._hass)
+        texts, language = await async_texts(self._hass), self._hass.config.language
         try:
             export = await async_read_file(self._hass, file)
             found = sorted_by_meter(self._hass, export)
         except FileRefusedError as err:
             return Outcome.FAILED, await async_refusal_report(self._hass, err, texts)
+        except ExportQuestionError as asked:
+            return Outcome.FAILED, question_report(asked, texts, language)
         delivered = await async_deliver(found.shares)
-        report = done_report(
-            export, delivered, found.unmatched, texts, self._hass.config.language
-        )
+        report = done_report(export, delivered, found.unmatched, texts, language)
         return Outcome.DONE, report
 
     def _is_first(self, folder: Path) -> bool:

@@ -1,6 +1,6 @@
 """The import of exported files into a meter: read, matched to it, merged."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -11,15 +11,19 @@ from homeassistant.core import HomeAssistant
 from ..const import GrdfEnvironment
 from ..files import (
     NO_ANSWERS,
+    ROW_PROBLEMS,
     Answers,
     ExportFile,
     ExportFileError,
+    ExportQuestionError,
     RowFinding,
+    read_bytes,
     read_export,
 )
 from ..helpers.clock import paris_today
 from ..helpers.executor import async_compute
 from ..helpers.ids import meter_key
+from ..helpers.texts import Texts
 from ..metering import (
     ExportedMeter,
     Ledger,
@@ -41,9 +45,10 @@ class FileRefusedError(Exception):
 
     Attributes:
         key: of the text, in forms as in exceptions.
-        placeholders: of the text.
         findings: every problem of its rows.
-        rows_can_be_left_out: whether it may be read without those rows.
+        remaining: what is read without its invalid rows, or the question that this
+            raises; None: nothing is, or its rows are not what is wrong.
+        no_row_is_valid: whether its rows are what is wrong, and none remains.
     """
 
     def __init__(
@@ -52,14 +57,24 @@ class FileRefusedError(Exception):
         placeholders: Mapping[str, str] | None = None,
         *,
         findings: Sequence[RowFinding] = (),
-        rows_can_be_left_out: bool = False,
+        remaining: ExportFile | ExportQuestionError | None = None,
+        no_row_is_valid: bool = False,
     ) -> None:
         """Keep the key of the text that explains it; never the file's name."""
         super().__init__(key)
         self.key = key
-        self.placeholders = dict(placeholders or {})
         self.findings = tuple(findings)
-        self.rows_can_be_left_out = rows_can_be_left_out
+        self.remaining = remaining
+        self.no_row_is_valid = no_row_is_valid
+        self._placeholders = dict(placeholders or {})
+
+    def placeholders(self, texts: Texts) -> dict[str, str]:
+        """Return what fills the text; `texts` are those of the selectors."""
+        if not self.no_row_is_valid:
+            return self._placeholders
+        word = "all_rows" if len(self.findings) == 1 else "no_other_row"
+        rows = f"{self._placeholders['rows']} ({texts[f'file_word.{word}']})"
+        return {**self._placeholders, "rows": rows}
 
 
 async def async_read_file(
@@ -69,31 +84,7 @@ async def async_read_file(
     leave_out_bad_rows: bool = False,
     answers: Answers = NO_ANSWERS,
 ) -> ExportFile:
-    """Return what `read_file` does, in the executor.
-
-    Raises:
-        FileRefusedError: the file cannot be imported.
-        ExportQuestionError: a person has to decide something first.
-    """
-    return await hass.async_add_executor_job(
-        partial(
-            read_file,
-            path,
-            today=paris_today(),
-            leave_out_bad_rows=leave_out_bad_rows,
-            answers=answers,
-        )
-    )
-
-
-def read_file(
-    path: Path,
-    *,
-    today: date,
-    leave_out_bad_rows: bool = False,
-    answers: Answers = NO_ANSWERS,
-) -> ExportFile:
-    """Return the content of an exported file; see `read_export`. Blocking.
+    """Return what `read_file` does of a path, in the executor.
 
     The caller has checked that the path may be read.
 
@@ -101,20 +92,75 @@ def read_file(
         FileRefusedError: the file cannot be imported.
         ExportQuestionError: a person has to decide something first.
     """
-    try:
-        return read_export(
-            path, today=today, leave_out_bad_rows=leave_out_bad_rows, answers=answers
+    today = paris_today()
+
+    def read() -> ExportFile:
+        return read_file(
+            content_of(path),
+            path.name,
+            today=today,
+            leave_out_bad_rows=leave_out_bad_rows,
+            answers=answers,
         )
-    except ExportFileError as err:
-        raise FileRefusedError(
-            f"file_{err.problem}",
-            {"rows": places(err.findings)},
-            findings=err.findings,
-            rows_can_be_left_out=err.rows_can_be_left_out,
-        ) from err
+
+    return await hass.async_add_executor_job(read)
+
+
+def content_of(path: Path) -> bytes:
+    """Return a file's bytes. Blocking.
+
+    Raises:
+        FileRefusedError: it cannot be read.
+    """
+    try:
+        return read_bytes(path)
     except OSError:
         # Its text has the file's name, which contains the PCE.
         raise FileRefusedError("file_unreadable") from None
+
+
+def read_file(
+    content: bytes,
+    name: str,
+    *,
+    today: date,
+    leave_out_bad_rows: bool = False,
+    answers: Answers = NO_ANSWERS,
+) -> ExportFile:
+    """Return what an exported file says; see `read_export`. Blocking.
+
+    Raises:
+        FileRefusedError: the file cannot be imported.
+        ExportQuestionError: a person has to decide something first.
+    """
+    read = partial(read_export, content, name=name, today=today, answers=answers)
+    try:
+        return read(leave_out_bad_rows=leave_out_bad_rows)
+    except ExportFileError as err:
+        of_rows = [each for each in err.findings if each.problem in ROW_PROBLEMS]
+        # A file of invalid rows alone, read without them, has no rows.
+        problem = of_rows[0].problem if of_rows else err.problem
+        first = [each for each in err.findings if each.problem is problem]
+        remaining = _without_bad_rows(read) if err.rows_can_be_left_out else None
+        raise FileRefusedError(
+            f"file_{problem}",
+            {"rows": places(first)},
+            findings=err.findings,
+            remaining=remaining,
+            no_row_is_valid=bool(of_rows) and remaining is None,
+        ) from err
+
+
+def _without_bad_rows(
+    read: Callable[..., ExportFile],
+) -> ExportFile | ExportQuestionError | None:
+    try:
+        return read(leave_out_bad_rows=True)
+    except ExportQuestionError as question:
+        # Its frames have all rows, and it is kept.
+        return question.with_traceback(None)
+    except ExportFileError:
+        return None
 
 
 def of_the_meter(

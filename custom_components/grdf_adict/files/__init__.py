@@ -10,6 +10,7 @@ from .cells import (
     read_period as read_period,
 )
 from .errors import (
+    ROW_PROBLEMS as ROW_PROBLEMS,
     CellError as CellError,
     ExportFileError as ExportFileError,
     Problem as Problem,

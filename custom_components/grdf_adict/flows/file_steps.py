@@ -10,6 +10,7 @@ from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.const import CONF_NAME
 from homeassistant.data_entry_flow import FlowContext, FlowHandler, FlowResult
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
@@ -25,15 +26,21 @@ from ..exchange.take_in import async_keep_file, async_kept_file, async_with_file
 from ..helpers.forms import Form
 from ..helpers.ids import meter_key
 from ..helpers.store import WriteFailedError
-from ..helpers.texts import async_texts, escaped, shown_amount, shown_date
+from ..helpers.texts import async_texts, escaped
 from ..metering import ExportedMeter
-from .file_texts import FileMeter, preview_text
+from .file_question import (
+    CONF_ANSWER,
+    given_answer,
+    question_placeholders,
+    question_schema,
+)
+from .file_texts import FileMeter, preview_text, table_text
 from .uploads import FileIntake, Told, Upload
 
 type Place = tuple[int, int]
 """Of a table: its file's among the uploads, its own in the file."""
 
-_PCE_SCHEMA: Final = vol.Schema({vol.Required(CONF_PCE): TextSelector()})
+_CONF_ALL: Final = "all_of_them"
 
 
 class FileSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT](
@@ -56,8 +63,26 @@ class FileSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT](
         """Ask for the files."""
         if user_input is None:
             return self._show_upload(Told())
-        told = await self._intake.async_take(user_input)
-        return self._show_upload(told) if told.errors else await self._async_sort()
+        return await self._async_go_on(await self._intake.async_take(user_input))
+
+    async def async_step_file_question(self, user_input: Form = None) -> ResultT:
+        """Ask what the next file leaves open; each file may leave several things."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            if CONF_ANSWER in user_input:
+                answer = given_answer(user_input[CONF_ANSWER])
+                return await self._async_go_on(await self._intake.async_answer(answer))
+            errors[CONF_ANSWER] = "answer_missing"
+        asked, texts = self._intake.asked[0], await async_texts(self.hass)
+        return self.async_show_form(
+            step_id="file_question",
+            data_schema=question_schema(asked, texts),
+            errors=errors,
+            description_placeholders=question_placeholders(
+                asked, texts, self.hass.config.language
+            ),
+            last_step=False,
+        )
 
     async def async_step_file_preview(self, user_input: Form = None) -> ResultT:
         """Show what the files say and what taking them in would do, and do it."""
@@ -88,6 +113,16 @@ class FileSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], HandlerT](
         title = await async_kept_title(self.hass, keys[0]) if len(keys) == 1 else None
         return {CONF_NAME: title} if title else {}
 
+    async def _async_go_on(self, told: Told) -> ResultT:
+        """Show what is wrong, ask the next question, or look whose the files are."""
+        if told.errors:
+            return self._show_upload(told)
+        if self._intake.asked:
+            return await self.async_step_file_question()
+        if not self._intake.uploads:
+            return self._show_upload(Told({"base": "no_file"}))
+        return await self._async_sort()
+
     @abstractmethod
     async def _async_sort(self) -> ResultT:
         """Find whose the uploaded files are, and go on: ask, refuse, or preview."""
@@ -117,12 +152,17 @@ class NewMeterSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Handle
 
     _one_meter_only = False
     _said: Mapping[Place, str] = MappingProxyType({})
-    _place: Place
 
     async def async_step_file_pce(self, user_input: Form = None) -> ResultT:
-        """Ask whose a table is that names no PCE."""
+        """Ask whose the tables are that name no PCE: once for all, or one by one."""
         errors: dict[str, str] = {}
         explanation: dict[str, str] = {}
+        unnamed = [
+            (place, upload, exported)
+            for place, upload, exported in self._tables()
+            if self._pce_of(place, exported) is None
+        ]
+        places = [place for place, _, _ in unnamed]
         if user_input is not None:
             try:
                 pce = parse_pce(user_input[CONF_PCE])
@@ -130,23 +170,36 @@ class NewMeterSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Handle
                 errors[CONF_PCE] = "invalid_pce"
                 explanation["pce"] = escaped(user_input[CONF_PCE])
             else:
-                self._said = {**self._said, self._place: pce}
+                answered = places if user_input.get(_CONF_ALL) else places[:1]
+                self._said = {**self._said, **dict.fromkeys(answered, pce)}
                 return await self._async_sort()
-        upload = self._intake.uploads[self._place[0]]
-        exported = upload.export.meters[self._place[1]]
+        language = self.hass.config.language
+        words = await async_texts(self.hass)
         return self.async_show_form(
             step_id="file_pce",
-            data_schema=self.add_suggested_values_to_schema(_PCE_SCHEMA, user_input),
+            data_schema=self.add_suggested_values_to_schema(
+                _pce_schema(places), user_input or self._known_pce()
+            ),
             errors=errors,
             description_placeholders={
-                "file": escaped(upload.name),
-                "first": shown_date(exported.first, self.hass.config.language),
-                "last": shown_date(exported.last, self.hass.config.language),
-                "energy": shown_amount(exported.energy, self.hass.config.language),
+                "files": "\n".join(
+                    f"- {table_text(upload.name, exported, words, language)}"
+                    for _, upload, exported in unnamed
+                ),
                 **explanation,
             },
             last_step=False,
         )
+
+    def _known_pce(self) -> dict[str, str]:
+        """Return the PCE that was typed last, or that all other files name."""
+        named = {
+            pce
+            for place, _, exported in self._tables()
+            if (pce := self._pce_of(place, exported)) is not None
+        }
+        known = [*named][-1:] if len(named) == 1 else [*self._said.values()][-1:]
+        return {CONF_PCE: known[0]} if known else {}
 
     @override
     async def _async_sort(self) -> ResultT:
@@ -154,7 +207,6 @@ class NewMeterSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Handle
         for place, upload, exported in self._tables():
             pce = self._pce_of(place, exported)
             if pce is None:
-                self._place = place
                 return await self.async_step_file_pce()
             by_pce[pce].append((upload, exported))
         owners = meter_owners(self.hass)
@@ -243,3 +295,15 @@ class NewMeterSteps[ContextT: FlowContext, ResultT: FlowResult[Any, Any], Handle
             unique_id=pce,
             data={CONF_PCE: pce},
         )
+
+
+def _pce_schema(places: Sequence[Place]) -> vol.Schema:
+    """Return the fields for the PCE of tables; of several, whether it is of all.
+
+    Two tables of one file are two meters' more often than not, two files one meter's.
+    """
+    fields: dict[vol.Marker, Any] = {vol.Required(CONF_PCE): TextSelector()}
+    if len(places) > 1:
+        is_likely = len({file for file, _ in places}) == len(places)
+        fields[vol.Required(_CONF_ALL, default=is_likely)] = BooleanSelector()
+    return vol.Schema(fields)

@@ -1,16 +1,32 @@
 """What exported files would do to a meter, for people to read before they confirm."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from datetime import date
 
 from ..exchange.take_in import places
 from ..files import RowFinding
-from ..helpers.texts import Texts, escaped, shown_amount, shown_date
+from ..helpers.texts import (
+    Texts,
+    counted_text,
+    escaped,
+    shown_amount,
+    shown_date,
+)
 from ..metering import DayOutcome, ExportedMeter, Preview
 from .uploads import Upload
 
-_SHOWN_ALWAYS: Final = frozenset({DayOutcome.NEW, DayOutcome.EQUAL, DayOutcome.CHANGED})
+# Of several files, what a gas day is in the end: the first that one of them makes it.
+_ORDER = (
+    DayOutcome.NEW,
+    DayOutcome.CHANGED,
+    DayOutcome.EQUAL,
+    DayOutcome.ADICT_KEPT,
+    DayOutcome.FILE_KEPT,
+    DayOutcome.ABSENT,
+)
+_KNOWN = _ORDER[2:5]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +50,15 @@ class FileMeter:
         """The kWh PCS by which the history grows; negative: shrinks."""
         return sum(each.gained for each in self.previews)
 
+    @property
+    def outcomes(self) -> Mapping[date, DayOutcome]:
+        """What becomes of each gas day that any of the files covers."""
+        found: dict[date, DayOutcome] = {}
+        for each in self.previews:
+            for day, outcome in each.outcomes.items():
+                found[day] = min(found.get(day, outcome), outcome, key=_ORDER.index)
+        return found
+
 
 def preview_text(
     meters: Iterable[FileMeter],
@@ -42,7 +67,9 @@ def preview_text(
     words: Texts,
     language: str,
 ) -> str:
-    """Return tables in Markdown: each meter's files, its days, what is worth knowing.
+    """Return what the files do, in Markdown: a sentence a meter, what is worth knowing.
+
+    Lists of files and of gas days are folded.
 
     Args:
         meters: what the files do to each meter.
@@ -65,35 +92,93 @@ def preview_text(
     return "\n\n".join(parts)
 
 
-def _meter(meter: FileMeter, words: Texts, language: str) -> str:
-    heads = [words[f"file_word.{head}"] for head in ("file", "kind", "period", "days")]
-    fates = _fates(meter.previews, words, language)
-    gained = f"{shown_amount(meter.gained, language)} kWh"
-    lines = [
-        f"**PCE {meter.pce}**",
-        "",
-        _row(*heads, "kWh", "m³"),
-        _row("---", "---", "---", "---:", "---:", "---:"),
-        *(
-            _row(
-                escaped(name),
-                words[f"file_kind.{told.kind}"],
-                " → ".join(shown_date(d, language) for d in (told.first, told.last)),
-                shown_amount(told.days, language),
-                shown_amount(told.energy, language),
-                shown_amount(told.volume, language),
-            )
-            for name, told in zip(meter.names, meter.previews, strict=True)
-        ),
-        "",
-        _row(words["file_word.fate"], words["file_word.days"]),
-        _row("---", "---:"),
-        *(_row(*fate) for fate in fates),
-        "",
-        _row(words["file_word.gained"], gained),
-        _row("---", "---:"),
+def table_text(name: str, table: ExportedMeter, words: Texts, language: str) -> str:
+    """Return what a table of a file holds, on a line of Markdown."""
+    parts = [
+        escaped(name),
+        words[f"file_kind.{table.kind}"],
+        " → ".join(shown_date(day, language) for day in (table.first, table.last)),
+        f"{shown_amount(table.energy, language)} kWh",
     ]
-    return "\n".join(lines)
+    if table.volume:
+        parts.append(f"{shown_amount(table.volume, language)} m³")
+    return " · ".join(parts)
+
+
+def _meter(meter: FileMeter, words: Texts, language: str) -> str:
+    gained = f"{shown_amount(meter.gained, language)} kWh"
+    return "\n".join(
+        [
+            f"**{_sentence(meter, words, language)}**",
+            f"PCE {meter.pce}",
+            "",
+            "<details>",
+            f"<summary>{words['file_word.details']}</summary>",
+            "",
+            *(
+                f"- {table_text(name, table, words, language)}"
+                for name, table in zip(meter.names, meter.exported, strict=True)
+            ),
+            "",
+            _row(words["file_word.fate"], words["file_word.days"]),
+            _row("---", "---:"),
+            *(_row(*fate) for fate in _fates(meter.previews, words, language)),
+            "",
+            f"{words['file_word.gained']} {gained}.",
+            "",
+            "</details>",
+        ]
+    )
+
+
+def _sentence(meter: FileMeter, words: Texts, language: str) -> str:
+    """Return what a person needs: how many days, from when to when, what is new."""
+    outcomes = meter.outcomes
+    counts = Counter(outcomes.values())
+    days = counted_text(
+        words,
+        "file_sentence.days",
+        len(outcomes),
+        language,
+        first=shown_date(min(outcomes), language),
+        last=shown_date(max(outcomes), language),
+    )
+    parts = {
+        "new": counts[DayOutcome.NEW],
+        "changed": counts[DayOutcome.CHANGED],
+        "known": sum(counts[each] for each in _KNOWN),
+        "elsewhere": sum(each.elsewhere for each in meter.previews),
+    }
+    told = [
+        counted_text(words, f"file_sentence.{part}", count, language)
+        for part, count in parts.items()
+        if count
+    ]
+    match [part for part, count in parts.items() if count]:
+        case ["new"]:
+            kind = "all_new"
+        case ["known"] | []:
+            kind = "nothing_new"
+        case _:
+            kind = "partly_new"
+    sentence = words[f"file_sentence.{kind}"].format(
+        days=days, energy=_energy(meter, words, language), parts=", ".join(told)
+    )
+    if absent := counts[DayOutcome.ABSENT]:
+        without = counted_text(words, "file_sentence.absent", absent, language)
+        sentence += f" ({without})"
+    return sentence
+
+
+def _energy(meter: FileMeter, words: Texts, language: str) -> str:
+    """Return the kWh of the files; where they overlap, those that the history gains."""
+    if sum(each.days for each in meter.previews) == len(meter.outcomes):
+        return (
+            f"{shown_amount(sum(each.energy for each in meter.previews), language)} kWh"
+        )
+    sign = "+" if meter.gained >= 0 else ""
+    gained = f"{sign}{shown_amount(meter.gained, language)}"
+    return words["file_sentence.gained"].format(energy=gained)
 
 
 def _fates(
@@ -106,7 +191,7 @@ def _fates(
     return [
         (words[f"file_fate.{fate}"], shown_amount(count, language))
         for fate, count in counts.items()
-        if count or fate in _SHOWN_ALWAYS
+        if count
     ]
 
 

@@ -5,12 +5,10 @@ from typing import Any, override
 
 from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
-    ConfigEntryState,
     ConfigSubentryData,
     SubentryFlowContext,
     SubentryFlowResult,
 )
-from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.update_coordinator import UpdateFailed
 import voluptuous as vol
 
@@ -21,18 +19,19 @@ from ..exchange.take_in import (
     of_the_meter,
 )
 from ..helpers.forms import CONF_CONFIRM, CONFIRM_SCHEMA, Form
-from ..helpers.texts import escaped, shown_amount
+from ..helpers.texts import async_texts, escaped, shown_amount
 from ..metering import DayOutcome, ExportedMeter
-from ..meters.coordinator import MeterCoordinator
-from ..runtime import GrdfConfigEntry
 from .energy import EnergyFlow
 from .file_steps import NewMeterSteps
 from .file_texts import FileMeter
+from .known_meter import KnownMeterFlow
 from .uploads import Told, Upload
 
 
 class FileMeterFlow(
-    NewMeterSteps[SubentryFlowContext, SubentryFlowResult, tuple[str, str]], EnergyFlow
+    NewMeterSteps[SubentryFlowContext, SubentryFlowResult, tuple[str, str]],
+    EnergyFlow,
+    KnownMeterFlow,
 ):
     """Adds a meter from files; reconfiguring, takes files in for one that is there."""
 
@@ -50,9 +49,7 @@ class FileMeterFlow(
                 self._confirmed += (self._doubtful,)
             else:
                 self._intake.drop(self._doubtful)
-            if self._intake.uploads:
-                return await self._async_sort()
-            return self._show_upload(Told({"base": "no_file"}))
+            return await self._async_go_on(Told())
         (exported,) = self._doubtful.export.meters
         return self.async_show_form(
             step_id="file_other",
@@ -83,7 +80,8 @@ class FileMeterFlow(
                     self._doubtful = upload
                     return await self.async_step_file_other()
                 self._intake.drop(upload)
-                return self._show_upload(Told({"base": err.key}, err.placeholders))
+                explained = err.placeholders(await async_texts(self.hass))
+                return self._show_upload(Told({"base": err.key}, explained))
             tables += [(upload, exported) for exported in ours]
         exported = tuple(table for _, table in tables)
         names = tuple(upload.name for upload, _ in tables)
@@ -127,11 +125,3 @@ class FileMeterFlow(
         if self.source != SOURCE_RECONFIGURE:
             return super()._preview_schema()
         return vol.Schema({})
-
-    @property
-    def _known_meter(self) -> MeterCoordinator:
-        """The meter that is reconfigured; AbortFlow where it is not loaded."""
-        entry: GrdfConfigEntry = self._get_entry()
-        if entry.state is not ConfigEntryState.LOADED:
-            raise AbortFlow("entry_not_loaded")
-        return entry.runtime_data.meters[self._get_reconfigure_subentry().subentry_id]

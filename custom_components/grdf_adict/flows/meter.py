@@ -18,6 +18,7 @@ from ..const import CONF_PCE
 from ..contract.connection import holds_contract
 from ..helpers.texts import escaped
 from ..runtime import GrdfConfigEntry
+from .adopt import AdoptFlow
 from .end import EndFlow
 from .files_meter import FileMeterFlow
 from .outdoor import OutdoorFlow
@@ -37,7 +38,9 @@ def pce_selector(options: list[SelectOptionDict], *, multiple: bool) -> SelectSe
     )
 
 
-class MeterSubentryFlow(PriceFlow, OutdoorFlow, FileMeterFlow, RenewFlow, EndFlow):
+class MeterSubentryFlow(
+    PriceFlow, OutdoorFlow, AdoptFlow, FileMeterFlow, RenewFlow, EndFlow
+):
     """Adds a PCE, takes files in for it, tells its price, manages the right on it."""
 
     async def async_step_user(
@@ -65,6 +68,7 @@ class MeterSubentryFlow(PriceFlow, OutdoorFlow, FileMeterFlow, RenewFlow, EndFlo
             menu_options=[
                 *(["price", "outdoor"] if self._consumes else []),
                 "files",
+                *(["adopt"] if self._consumes else []),
                 *(["renew", "revoke"] if has_contract else []),
                 "erase",
             ],

@@ -1,10 +1,7 @@
-"""The exported files of one flow: uploaded, read once, kept as long as it lasts."""
+"""The exported files of one flow: uploaded, read, kept as long as it lasts."""
 
 from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import date
-from functools import partial
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,10 +13,10 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from ..exchange.take_in import FileRefusedError, read_file
-from ..files import ExportFile
+from ..exchange.take_in import FileRefusedError, content_of, read_file
+from ..files import NO_ANSWERS, Answers, ExportFile, ExportQuestionError
 from ..helpers.clock import paris_today
-from ..helpers.texts import shown_names
+from ..helpers.texts import async_texts, shown_names
 from ..helpers.uploads import UploadGoneError, async_read_upload
 
 CONF_LEAVE_OUT: Final = "leave_out"
@@ -43,18 +40,70 @@ class Told:
     placeholders: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """An upload's bytes, which can be fetched once, and how they are to be read."""
+
+    name: str
+    content: bytes = field(repr=False)
+    leaves_out_bad_rows: bool = False
+    answers: Answers = NO_ANSWERS
+
+    def read(self) -> Upload | AskedFile:
+        """Return what it says, or what it leaves open. Blocking.
+
+        Raises:
+            FileRefusedError: it cannot be imported.
+        """
+        try:
+            export = read_file(
+                self.content,
+                self.name,
+                today=paris_today(),
+                leave_out_bad_rows=self.leaves_out_bad_rows,
+                answers=self.answers,
+            )
+        except ExportQuestionError as asked:
+            return self.asks(asked)
+        return Upload(self.name, export)
+
+    def asks(self, asked: ExportQuestionError) -> AskedFile:
+        """Return the file with a question of its own."""
+        # The frames of what was raised hold all rows.
+        return AskedFile(self, asked.with_traceback(None))
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFile:
+    """A file with a question that is still to be answered."""
+
+    file: _File
+    asked: ExportQuestionError
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """A file refused for some of its rows, and what is left without them."""
+
+    file: _File
+    remaining: Upload | AskedFile
+
+
 class FileIntake:
     """The files of one flow.
 
     Attributes:
         uploads: those that can be taken in.
+        asked: those with an open question. Their bytes are kept until it is answered.
     """
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Prepare; nothing is uploaded yet."""
         self._hass = hass
         self.uploads: tuple[Upload, ...] = ()
-        self._without_bad_rows: tuple[Upload, ...] = ()
+        self.asked: tuple[AskedFile, ...] = ()
+        self._refused = ""
+        self._box: _Box | None = None
 
     @property
     def schema(self) -> vol.Schema:
@@ -62,72 +111,103 @@ class FileIntake:
         fields: dict[vol.Marker, Any] = {
             vol.Optional(each): _SELECTOR for each in FIELDS
         }
-        if self._without_bad_rows:
+        if self._box is not None:
             leave_out = vol.Required(CONF_LEAVE_OUT, default=False)
             fields = {leave_out: BooleanSelector(), **fields}
         return vol.Schema(fields)
 
     @property
     def placeholders(self) -> dict[str, str]:
-        """What fills the text above the fields."""
-        return {"ready": shown_names(upload.name for upload in self.uploads)}
+        """What fills the texts of the form."""
+        asked = [each.file.name for each in self.asked]
+        return {
+            "ready": shown_names([*(each.name for each in self.uploads), *asked]),
+            "refused": shown_names([self._refused] if self._refused else []),
+        }
 
     async def async_take(self, form: Mapping[str, Any]) -> Told:
         """Take the uploads over; what is right stays for the next try.
 
-        An upload can be used once. Of several that are wrong the first one's reason
-        is told.
+        Of several that are wrong the first one's reason is told. The box is about that
+        one alone; with it ticked, the same file may be chosen again, corrected or not.
         """
-        if form.get(CONF_LEAVE_OUT):
-            self.uploads += self._without_bad_rows
-        self._without_bad_rows = ()
+        ticked = self._box if form.get(CONF_LEAVE_OUT) else None
+        self._box, self._refused = None, ""
         told = Told()
         for each in FIELDS:
             if each not in form:
                 continue
+            file = None
             try:
-                self.uploads += (await self._async_read(form[each]),)
+                file = await self._async_fetched(form[each])
+                if ticked is not None and file.content == ticked.file.content:
+                    continue
+                if ticked is not None and file.name == ticked.file.name:
+                    file, ticked = replace(file, leaves_out_bad_rows=True), None
+                await self._async_keep(file)
             except FileRefusedError as err:
                 if told.errors:
                     errors = {**told.errors, each: "file_refused_too"}
                     told = Told(errors, told.placeholders)
                 else:
-                    told = Told({each: err.key}, err.placeholders)
-        if not (told.errors or self.uploads):
-            return Told({"base": "no_file"})
+                    told = await self._async_told(each, err, file)
+        if ticked is not None:
+            self._keep(ticked.remaining)
+        return told
+
+    async def async_answer(self, answer: str | None) -> Told:
+        """Read the first file with a question again; None: it is left out.
+
+        Returns:
+            Why it is refused, beside no field; nothing where it is not.
+        """
+        (first, *others), self.asked = self.asked, ()
+        told = Told()
+        if answer is not None:
+            answers = {**first.file.answers, first.asked.question: answer}
+            file = replace(first.file, answers=answers)
+            try:
+                await self._async_keep(file)
+            except FileRefusedError as err:
+                told = await self._async_told("base", err, file)
+        self.asked += tuple(others)
         return told
 
     def drop(self, upload: Upload) -> None:
         """Forget a file that turned out to be nobody's here."""
         self.uploads = tuple(each for each in self.uploads if each is not upload)
 
-    async def _async_read(self, upload_id: str) -> Upload:
+    async def _async_fetched(self, upload_id: str) -> _File:
         try:
-            name, read, without_bad_rows = await async_read_upload(
-                self._hass, upload_id, partial(_read, today=paris_today())
-            )
+            return await async_read_upload(self._hass, upload_id, _fetched)
         except UploadGoneError:
             raise FileRefusedError("file_gone") from None
-        if isinstance(read, ExportFile):
-            return Upload(name, read)
-        if without_bad_rows is not None:
-            self._without_bad_rows += (Upload(name, without_bad_rows),)
-        raise read
+
+    async def _async_keep(self, file: _File) -> None:
+        self._keep(await self._hass.async_add_executor_job(file.read))
+
+    def _keep(self, read: Upload | AskedFile) -> None:
+        if isinstance(read, Upload):
+            self.uploads += (read,)
+        else:
+            self.asked += (read,)
+
+    async def _async_told(
+        self, place: str, refused: FileRefusedError, file: _File | None
+    ) -> Told:
+        """Tell beside a field why a file is refused; offer the box where one fits."""
+        self._refused = file.name if file is not None else ""
+        if file is not None and refused.remaining is not None:
+            partly = replace(file, leaves_out_bad_rows=True)
+            self._box = _Box(
+                file,
+                Upload(file.name, refused.remaining)
+                if isinstance(refused.remaining, ExportFile)
+                else partly.asks(refused.remaining),
+            )
+        texts = await async_texts(self._hass)
+        return Told({place: refused.key}, refused.placeholders(texts))
 
 
-def _read(
-    path: Path, today: date
-) -> tuple[str, ExportFile | FileRefusedError, ExportFile | None]:
-    """Return a file's name, its content or the error, and that without its bad rows.
-
-    The upload is deleted afterwards: what a second question may need is read at once.
-    """
-    try:
-        return path.name, read_file(path, today=today), None
-    except FileRefusedError as err:
-        refused = err
-    without_bad_rows = None
-    if refused.rows_can_be_left_out:
-        with suppress(FileRefusedError):
-            without_bad_rows = read_file(path, today=today, leave_out_bad_rows=True)
-    return path.name, refused, without_bad_rows
+def _fetched(path: Path) -> _File:
+    return _File(path.name, content_of(path))

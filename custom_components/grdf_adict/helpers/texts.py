@@ -56,6 +56,12 @@ def shown_amount(value: float, language: str) -> str:
     return text.replace(",", _NO_BREAK_SPACE) if language == "fr" else text
 
 
+def counted_text(texts: Texts, key: str, count: int, language: str, **more: str) -> str:
+    """Return the text for a number of things: `<key>_one` for one, else `<key>`."""
+    text = texts[f"{key}_one" if count == 1 else key]
+    return text.format(count=shown_amount(count, language), **more)
+
+
 def shown_decimal(value: Decimal, language: str) -> str:
     """Return a number with all its digits, and a comma in French."""
     text = f"{value:f}"

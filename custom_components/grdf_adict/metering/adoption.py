@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from math import isfinite
+from math import isclose, isfinite
 from statistics import median
 from typing import Final
 
@@ -29,6 +29,8 @@ _ALONE: Final = timedelta(hours=20)
 _NEXT_DAY: Final = timedelta(hours=28)
 # Below zero by less is a rounding of running totals.
 _NOISE: Final = 0.0005
+# A coefficient of another day differs by less, another day's amount by more.
+_ALIKE: Final = 0.05
 # Where the meter's limit is unknown: a day this far beyond the usual one is an index
 # counted as gas. No household burns the least limit in a day of summer.
 _BEYOND_USUAL: Final = 20
@@ -83,13 +85,15 @@ class Offered:
 class Adoption:
     """The ledger after adopting, with the outcome of each gas day offered.
 
-    `energy` is the kWh PCS of the gas days that are new.
+    `energy` is the kWh PCS of the gas days that are new; `alike` is how many of those
+    that keep their value have nearly the same in the other statistic.
     """
 
     ledger: Ledger
     outcomes: Mapping[date, AdoptionOutcome]
     doubts: Mapping[date, Doubt]
     energy: float
+    alike: int
 
     def count(self, outcome: AdoptionOutcome) -> int:
         """Return how many gas days have an outcome."""
@@ -194,7 +198,7 @@ def adopt(
         if source is not Source.ADOPTED
     }
     given = {
-        row.gas_day
+        row.gas_day: row.energy
         for row in rows(replace(ledger, daily=others))
         if row.energy is not None
     }
@@ -217,6 +221,11 @@ def adopt(
                 if outcomes[day] is AdoptionOutcome.NEW
             ),
             3,
+        ),
+        sum(
+            isclose(values[day].energy or 0.0, given[day], rel_tol=_ALIKE, abs_tol=1)
+            for day, outcome in outcomes.items()
+            if outcome is AdoptionOutcome.KEPT
         ),
     )
 
