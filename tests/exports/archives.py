@@ -2,7 +2,10 @@
 
 from io import BytesIO
 from typing import Final
+import warnings
 from zipfile import ZIP_DEFLATED, ZipFile
+
+from .layouts import workbook_of
 
 _TRANSITIONAL: Final = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _STRICT: Final = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -26,7 +29,9 @@ def strict(content: bytes) -> bytes:
                 part = part.replace(_TRANSITIONAL, _STRICT)
                 part = part.replace(_RELATIONS, _STRICT_RELATIONS)
             if name == "xl/workbook.xml":
-                part = part.replace(b"<workbook ", b'<workbook conformance="strict" ', 1)
+                part = part.replace(
+                    b"<workbook ", b'<workbook conformance="strict" ', 1
+                )
             now.writestr(name, part)
     return written.getvalue()
 
@@ -37,4 +42,30 @@ def zipped(content: bytes, name: str = "export.xlsx", *more: str) -> bytes:
     with ZipFile(written, "w", ZIP_DEFLATED) as archive:
         for each in (name, *more):
             archive.writestr(each, content)
+    return written.getvalue()
+
+
+def rows_far_below(sheets: int = 20, *, row: int = 1_048_576) -> bytes:
+    """Return a workbook of some kB whose sheets each have a cell in the last row."""
+    content = workbook_of(
+        *(
+            (f"Feuil{n}", [("Date de relevé", "Energie consommée (kWh)")])
+            for n in range(sheets)
+        )
+    )
+    far = f'<row r="{row}"><c r="A{row}"><v>1</v></c></row></sheetData>'.encode()
+    written = BytesIO()
+    with ZipFile(BytesIO(content)) as was, ZipFile(written, "w", ZIP_DEFLATED) as now:
+        for name in was.namelist():
+            now.writestr(name, was.read(name).replace(b"</sheetData>", far))
+    return written.getvalue()
+
+
+def part_named_often(content: bytes, times: int = 2_000) -> bytes:
+    """Return a workbook whose directory names one of its parts so many times."""
+    written = BytesIO(content)
+    with ZipFile(written, "a", ZIP_DEFLATED) as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        for _ in range(times):
+            archive.writestr("xl/worksheets/sheet1.xml", b"")
     return written.getvalue()

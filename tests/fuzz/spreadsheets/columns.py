@@ -224,9 +224,7 @@ def hidden(case: Case, roll: Random) -> Case | None:
     if not spare:
         return None
     one = roll.choice(spare)
-    columns = tuple(
-        replace(c, hidden=True) if c is one else c for c in page.columns
-    )
+    columns = tuple(replace(c, hidden=True) if c is one else c for c in page.columns)
     return replace(
         case.with_page(replace(page, columns=columns)),
         volume_shown=case.volume_shown and one.role != table.VOLUME,
@@ -248,8 +246,32 @@ def other_energy_hidden(case: Case, roll: Random) -> Case | None:
     return case.with_page(replace(case.page, columns=columns))
 
 
+def of_two_sites(case: Case, roll: Random) -> Case | None:
+    """Add a column of another site's energy: neither is more likely than the other."""
+    page = case.page
+    shift = 0 if roll.random() < 0.5 else 1
+    label = roll.choice(("Energie site {} (kWh)", "Consommation {} (kWh)"))
+    if roll.random() < 0.3:
+        label = page.label(table.ENERGY)
+    else:
+        case = _renamed(case, table.ENERGY, label.format("A"))
+    at = page.columns.index(next(c for c in page.columns if c.role == table.ENERGY))
+    case = _inserted(case, roll, "site B", _ADDED["Moyenne (kWh)"], at + shift)
+    columns = tuple(
+        replace(c, label=label.format("B")) if c.role == "site B" else c
+        for c in case.page.columns
+        # Volume and index would tell which of them is this meter's.
+        if c.role not in (table.VOLUME, table.INDEX_START, table.INDEX_END)
+    )
+    return replace(
+        case.with_page(replace(case.page, columns=columns)),
+        volume_shown=False,
+        doubtful=True,
+    )
+
+
 OPERATIONS: Final = (
     *(moved, inserted, inserted_left, removed, removed_but_two),
     *(date_renamed, energy_renamed, volume_renamed, all_renamed),
-    *(hidden, other_energy_hidden),
+    *(hidden, other_energy_hidden, of_two_sites),
 )

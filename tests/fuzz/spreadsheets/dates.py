@@ -50,12 +50,13 @@ def _short(day: date) -> str:
 _OF_DAYS: Final[dict[str, Callable[[date], Value]]] = {
     "french": lambda day: f"{day:%d/%m/%Y}",
     "typed dates": lambda day: day,
-    "typed with a time": lambda day: datetime.combine(day, time(6)),  # noqa: DTZ001 - as a cell is
+    "typed with a time": lambda day: datetime.combine(day, time(6)),
     "no leading zeros": lambda day: f"{day.day}/{day.month}/{day.year}",
     "iso": lambda day: f"{day:%Y-%m-%d}",
     "iso with a time": lambda day: f"{day:%Y-%m-%d}T06:00:00",
     "iso with an offset": lambda day: f"{day:%Y-%m-%d}T06:00:00+01:00",
     "iso with slashes": lambda day: f"{day:%Y/%m/%d}",
+    "without a year": lambda day: f"{day:%d/%m}",
     "compact": lambda day: f"{day:%Y%m%d}",
     "two-digit years": lambda day: f"{day:%d/%m/%y}",
     "iso with two digits": lambda day: f"{day:%y-%m-%d}",

@@ -160,6 +160,30 @@ def meters_merged(case: Case, _roll: Random) -> Case | None:
     return replace(case, form=replace(case.form, merged=True))
 
 
+def meters_in_scientific_notation(case: Case, _roll: Random) -> Case | None:
+    """Save PCE as Excel shows numbers of 13 digits."""
+    if not case.page.label(table.PCE):
+        return None
+    lines = tuple(
+        replace(line, cells={**line.cells, table.PCE: _scientific(line.pce)})
+        for line in case.page.lines
+    )
+    return case.with_lines(lines)
+
+
+def _scientific(pce: str) -> str:
+    return f"{int(pce):.5E}".replace(".", ",") if pce.isdecimal() else pce
+
+
+def transposed(case: Case, _roll: Random) -> Case | None:
+    """Turn rows into columns."""
+    if case.form.merged or any(c.hidden for c in case.page.columns):
+        return None
+    lines = tuple(replace(line, hidden=False) for line in case.page.lines)
+    form = replace(case.form, transposed=True)
+    return replace(case.with_lines(lines), form=form)
+
+
 def strict_workbook(case: Case, _roll: Random) -> Case | None:
     """Save a workbook as strict OOXML."""
     if not case.form.workbook:
@@ -177,5 +201,6 @@ OPERATIONS: Final = (
     *(english_numbers, french_numbers, german_numbers, swiss_numbers, rounded),
     *(unit_in_cells, in_another_unit, unit_in_cells_alone),
     *(other_code_page, other_delimiter, sep_line, commas_unquoted, as_text_table),
-    *(meters_merged, strict_workbook, zipped),
+    *(meters_merged, meters_in_scientific_notation, transposed),
+    *(strict_workbook, zipped),
 )

@@ -44,6 +44,7 @@ def invented(roll: Random, count: int, first: date) -> list[Day]:
     coefficient = round(roll.uniform(10.4, 11.6), 2)
     with_coefficient = roll.random() < 0.5
     with_temperature = roll.random() < 0.3
+    with_index = roll.random() < 0.85
     absent = {roll.randrange(count) for _ in range(roll.choice((0, 0, 1, 3)))}
     index = exact = float(roll.randint(0, 60_000))
     days: list[Day] = []
@@ -61,8 +62,8 @@ def invented(roll: Random, count: int, first: date) -> list[Day]:
                 gas_day=gas_day,
                 kwh=None if gone else _plain(round(m3 * coefficient, places)),
                 m3=None if gone else _plain(round(m3, places)),
-                index_start=None if gone else _plain(index),
-                index_end=None if gone else _plain(end),
+                index_start=None if gone or not with_index else _plain(index),
+                index_end=None if gone or not with_index else _plain(end),
                 coefficient=coefficient if with_coefficient and not gone else None,
                 temperature=round(20 - 20 * cold - roll.random() * 4, 1)
                 if with_temperature
@@ -113,7 +114,12 @@ def _daily_line(day: Day, pce: str) -> Line:
 
 def _above(pce: str, exported_on: date) -> tuple[tuple[Value, ...], ...]:
     return (
-        ("Données informatives et détaillées", None, None, f"Export du {_fr(exported_on)}"),
+        (
+            "Données informatives et détaillées",
+            None,
+            None,
+            f"Export du {_fr(exported_on)}",
+        ),
         (),
         (None, "Adresse du logement : "),
         (None, "N° PCE :", None, _as_number(pce)),
@@ -144,7 +150,9 @@ def daily(roll: Random) -> Case:
 def older(roll: Random) -> Case:
     """Return a daily export of the older layout: its cells are texts."""
     case = daily(roll)
-    page = replace(case.page, title="Consommation informative", above=case.page.above[2:])
+    page = replace(
+        case.page, title="Consommation informative", above=case.page.above[2:]
+    )
     return replace(
         case,
         pages=(page,),
@@ -166,8 +174,13 @@ def business(roll: Random) -> Case:
     """Return a flat table of some meters."""
     first = _first_day(roll)
     lines: list[Line] = []
+    # The indexes of a month's reading stand on each of its days.
+    repeated = roll.random() < 0.3
     for pce in roll.sample(PCES, roll.randint(1, 3)):
         days = invented(roll, roll.randint(12, 25), first)
+        if repeated:
+            start, end = days[0].index_start, days[-1].index_end
+            days = [replace(day, index_start=start, index_end=end) for day in days]
         lines += (_daily_line(day, pce) for day in days)
     page = Page(title="Consommations", columns=(_METER, *_DAILY), lines=tuple(lines))
     workbook = roll.random() < 0.5

@@ -9,7 +9,7 @@ from typing import Final
 from custom_components.grdf_adict.metering.exported import ExportKind
 
 from . import dates, layouts, table
-from .table import Case, Line, Page, Value
+from .table import Case, Column, Line, Page, Value
 
 _NOTES: Final[tuple[tuple[Value, ...], ...]] = (
     ("Source : GRDF, espace client",),
@@ -30,6 +30,8 @@ _NONE: Final = ("", "-", "n.c.", "?", "#N/A", None)
 def _ordered(case: Case) -> bool:
     """Return whether rows can be sorted: a table of nothing but data."""
     page = case.page
+    if any(table.DATE in line.cells for line in page.lines):
+        return False
     one_block = len(case.meters) == 1 or page.label(table.PCE)
     return len(page.data) == len(page.lines) and bool(one_block)
 
@@ -107,6 +109,16 @@ def amounts_blanked(case: Case, roll: Random) -> Case | None:
     return case.with_lines(tuple(lines))
 
 
+def dates_unreadable(case: Case, roll: Random) -> Case | None:
+    """Lose some dates, as in columns that are too narrow to show them."""
+    word = roll.choice(("########", "", "?", "#REF!", None))
+    lines = list(case.page.lines)
+    for at in roll.sample(range(len(lines)), min(2, len(lines))):
+        cells = {**lines[at].cells, table.DATE: word}
+        lines[at] = replace(lines[at], cells=cells)
+    return case.with_lines(tuple(lines))
+
+
 def absences_reworded(case: Case, roll: Random) -> Case | None:
     """Name absent amounts in other words than GRDF's."""
     if not case.page.label(table.QUALIFICATION):
@@ -140,6 +152,31 @@ def grand_total(case: Case, roll: Random) -> Case | None:
     total = _totals(case, label, list(case.page.data), by_date=True)
     between = (Line(),) if roll.random() < 0.3 else ()
     return case.with_lines((*case.page.lines, *between, total))
+
+
+def total_first(case: Case, roll: Random) -> Case | None:
+    """Put the total between the header and the first row."""
+    label = roll.choice(("Total", "", "Total général"))
+    total = _totals(case, label, list(case.page.data), by_date=True)
+    return case.with_lines((total, *case.page.lines))
+
+
+def units_below_header(case: Case, roll: Random) -> Case | None:
+    """Write the units below the header, perhaps with energies in MWh."""
+    page = case.page
+    in_mwh = roll.random() < 0.3
+    units: list[Value] = []
+    columns: list[Column] = []
+    for column in page.columns:
+        label, _, rest = column.label.partition(" (")
+        unit = rest.rstrip(")")
+        is_mwh = in_mwh and column.role == table.ENERGY
+        units.append("MWh" if is_mwh else unit or None)
+        columns.append(replace(column, label=label))
+    lines = (Line(texts=tuple(units)), *page.lines)
+    form = replace(case.form, factor=0.001, places=3) if in_mwh else case.form
+    page = replace(page, columns=tuple(columns), lines=lines)
+    return replace(case.with_page(page), form=form, volume_shown=False)
 
 
 def total_with_period(case: Case, roll: Random) -> Case | None:
@@ -244,11 +281,7 @@ def header_repeated(case: Case, roll: Random) -> Case | None:
 def pasted_below(case: Case, roll: Random) -> Case | None:
     """Paste the next year's table below, with its own header and perhaps its title."""
     page = case.page
-    if (
-        len(case.meters) > 1
-        or not _ordered(case)
-        or case.kind is not ExportKind.DAILY
-    ):
+    if len(case.meters) > 1 or not _ordered(case) or case.kind is not ExportKind.DAILY:
         return None
     titled = [Line(texts=row) for row in page.above] if roll.random() < 0.5 else []
     header = [Line(is_header=True)] if titled or roll.random() < 0.7 else []
@@ -306,14 +339,14 @@ def rows_hidden(case: Case, roll: Random) -> Case | None:
     return case.with_lines(lines) if seen > 4 else None
 
 
-
 OPERATIONS: Final = (
     *(sorted_descending, sorted_by_amount, sorted_as_text),
     *(first_rows_cut, last_rows_cut, rows_removed, rows_repeated),
-    *(amounts_blanked, absences_reworded),
+    *(amounts_blanked, dates_unreadable, absences_reworded),
 )
 INSERTIONS: Final = (
     *(subtotals, subtotals_named_as_months, subtotals_on_the_last_day),
-    *(grand_total, total_with_period, blank_rows, notes_below, titles_above),
+    *(grand_total, total_first, total_with_period, blank_rows, notes_below),
+    *(units_below_header, titles_above),
     *(titles_removed, header_repeated, pasted_below, other_meter_below, rows_hidden),
 )

@@ -25,7 +25,9 @@ def _other_amounts(lines: Iterable[Line], pce: str | None = None) -> tuple[Line,
         kwh = line.cells.get(table.ENERGY)
         other = round(kwh * 1.3) + 1 if isinstance(kwh, int | float) else kwh
         changed.append(
-            replace(line, cells={**line.cells, table.ENERGY: other}, pce=pce or line.pce)
+            replace(
+                line, cells={**line.cells, table.ENERGY: other}, pce=pce or line.pce
+            )
         )
     return tuple(changed)
 
@@ -51,7 +53,9 @@ def hidden_sheet_of_other_days(case: Case, roll: Random) -> Case | None:
         return None
     page = case.page
     lines = tuple(
-        replace(line, when=dates.a_year_later(line.when)) for line in page.data if line.when
+        replace(line, when=dates.a_year_later(line.when))
+        for line in page.data
+        if line.when
     )
     other = replace(page, title="Ancien", hidden=True, lines=lines, is_table=False)
     return _with(case, other, roll)
@@ -63,7 +67,9 @@ def second_year(case: Case, roll: Random) -> Case | None:
         return None
     page = case.page
     lines = tuple(
-        replace(line, when=dates.a_year_later(line.when)) for line in page.data if line.when
+        replace(line, when=dates.a_year_later(line.when))
+        for line in page.data
+        if line.when
     )
     other = replace(page, title="Suite", lines=lines, is_table=False)
     return _with(case, other, roll)

@@ -104,6 +104,7 @@ class Form:
         merged: whether a PCE is on the first row of its block alone.
         strict: strict OOXML.
         zipped: whether the file is in an archive.
+        transposed: whether its rows are columns.
     """
 
     workbook: bool = True
@@ -121,6 +122,7 @@ class Form:
     merged: bool = False
     strict: bool = False
     zipped: bool = False
+    transposed: bool = False
 
     def shown_energy(self, kwh: float) -> float:
         """Return the number in a cell of energy."""
@@ -144,6 +146,7 @@ class Case:
         edges_known: whether the file says which days its first and last row cover.
         volume_shown: whether its volume has GRDF's own header.
         zeros_unsure: whether nothing tells an absent amount from a zero.
+        doubtful: whether a person would have to ask, too: it must not just be read.
     """
 
     kind: ExportKind
@@ -153,6 +156,7 @@ class Case:
     edges_known: bool = True
     volume_shown: bool = True
     zeros_unsure: bool = False
+    doubtful: bool = False
 
     @property
     def page(self) -> Page:

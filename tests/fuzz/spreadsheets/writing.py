@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 import csv
 from datetime import date
 from io import BytesIO, StringIO
+from itertools import zip_longest
 from typing import Final
 
 from openpyxl import Workbook
@@ -16,6 +17,8 @@ from . import dates, table
 from .table import Case, Form, Line, Page, Value
 
 _FORMATTED: Final = frozenset({table.ENERGY, table.VOLUME})
+# A higher number above a table is a PCE.
+_LARGEST: Final = 10**9
 
 
 def written(case: Case) -> bytes:
@@ -33,7 +36,8 @@ def preview(case: Case) -> str:
     return "\n".join(
         f"[{page.title}{', hidden' if page.hidden else ''}]\n"
         + "\n".join(
-            f"{'(hidden) ' if hidden else ''}" + " | ".join("" if cell is None else str(cell) for cell in row)
+            f"{'(hidden) ' if hidden else ''}"
+            + " | ".join("" if cell is None else str(cell) for cell in row)
             for row, hidden in list(_rows(case, page))[:24]
         )
         for page in case.pages
@@ -113,6 +117,15 @@ def _as_text(cell: Value, form: Form) -> str:
 
 def _rows(case: Case, page: Page) -> Iterator[tuple[list[Value], bool]]:
     """Yield the cells of each row, and whether it is hidden."""
+    rows = _upright(case, page)
+    if not case.form.transposed:
+        yield from rows
+        return
+    for column in zip_longest(*(cells for cells, _ in rows)):
+        yield list(column), False
+
+
+def _upright(case: Case, page: Page) -> Iterator[tuple[list[Value], bool]]:
     left: list[Value] = [None] * page.left
     for texts in page.above:
         yield [*left, *texts], False
@@ -126,14 +139,18 @@ def _rows(case: Case, page: Page) -> Iterator[tuple[list[Value], bool]]:
             yield [*left, *(_shown_texts(line.texts, case.form))], line.hidden
         else:
             repeated = before is not None and _same_block(before, line)
-            cells = [_cell(case, page, line, c.role, repeated=repeated) for c in page.columns]
+            cells = [
+                _cell(case, page, line, c.role, repeated=repeated) for c in page.columns
+            ]
             yield [*left, *cells], line.hidden
         before = line
 
 
 def _shown_texts(texts: Sequence[Value], form: Form) -> Iterator[Value]:
     for cell in texts:
-        if isinstance(cell, int | float) and not (form.workbook and form.typed):
+        if isinstance(cell, int) and cell > _LARGEST:
+            yield f"{cell}"
+        elif isinstance(cell, int | float) and not (form.workbook and form.typed):
             yield _number(cell, form)
         else:
             yield cell
@@ -141,7 +158,7 @@ def _shown_texts(texts: Sequence[Value], form: Form) -> Iterator[Value]:
 
 def _cell(case: Case, page: Page, line: Line, role: str, *, repeated: bool) -> Value:
     form = case.form
-    if role == table.DATE and line.when is not None:
+    if role == table.DATE and line.when is not None and role not in line.cells:
         return dates.written(case.kind, form.dates, line.when)
     value = line.cells.get(role)
     if role == table.PCE:
@@ -172,5 +189,8 @@ def _number(value: float, form: Form, places: int | None = None) -> str:
 
 
 def _plain(value: float) -> str:
-    return f"{value:.9f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value}"
-
+    return (
+        f"{value:.9f}".rstrip("0").rstrip(".")
+        if isinstance(value, float)
+        else f"{value}"
+    )
