@@ -91,6 +91,8 @@ def judge(content: bytes, truth: Truth, *, name: str = "") -> Verdict:
 def _of_read(file: ExportFile, truth: Truth, before: Verdict | None) -> Verdict:
     wrongs = tuple(silent_wrongs(file, truth))
     if before is not None:
+        after = "answered" if before.how == "asked" else "without its bad rows"
+        wrongs = tuple(f"{after}, {wrong}" for wrong in wrongs)
         return Verdict(before.how, before.what, wrongs)
     return Verdict("read, rows left out" if _told(file) else "read", "", wrongs)
 
@@ -175,20 +177,22 @@ def _wrong_span(row: ExportedRow, amount: Amount, truth: Truth) -> Iterator[str]
     if (row.first, last) == (amount.first, amount.last):
         return
     firsts = [each.first for each in truth.amounts if each.pce == amount.pce]
-    if row.first == amount.first and amount.last == date(amount.last.year, 12, 31):
-        # GRDF labels a week that ends with the year by its Sunday. Where its other part
-        # is not in the file, nobody can say which it is.
-        if (
-            last == period_of(truth.kind, last)[1]
-            and amount.last + _ONE_DAY not in firsts
-        ):
+    if _cut_by_new_year(amount) and row.first == amount.first:
+        # GRDF labels such a week by its Sunday: where its other part is not in the
+        # file, nobody can say which it is.
+        whole = last == period_of(truth.kind, last)[1]
+        if whole and amount.last + _ONE_DAY not in firsts:
             return
     at_edge = amount.first in (min(firsts), max(firsts))
     first_possible, last_possible = period_of(truth.kind, amount.first)
     possible = first_possible <= row.first and last <= last_possible
     said = row.written is not None or not truth.edges_known
     if not (at_edge and possible and said):
-        yield f"{row.first}–{last} instead of {amount.first}–{amount.last}"
+        yield f"{row.first} to {last} instead of {amount.first} to {amount.last}"
+
+
+def _cut_by_new_year(amount: Amount) -> bool:
+    return (amount.last.month, amount.last.day) == (12, 31)
 
 
 def _wrong_values(

@@ -97,7 +97,7 @@ def moved(case: Case, roll: Random) -> Case | None:
     return case.with_page(replace(case.page, columns=tuple(columns)))
 
 
-def _inserted(case: Case, roll: Random, label: str, maker: Maker, at: int) -> Case:
+def _inserted(case: Case, label: str, maker: Maker, at: int) -> Case:
     page = case.page
     so_far = 0.0
     lines: list[Line] = []
@@ -122,13 +122,13 @@ def inserted(case: Case, roll: Random) -> Case | None:
     added = _ADDED | (_ADDED_TO_DAYS if case.kind is ExportKind.DAILY else {})
     label = roll.choice(list(added))
     at = roll.randint(0, len(case.page.columns))
-    return _inserted(case, roll, label, added[label], at)
+    return _inserted(case, label, added[label], at)
 
 
 def inserted_left(case: Case, roll: Random) -> Case | None:
     """Add a column of amounts on the left of GRDF's."""
     label = roll.choice([each for each in _ADDED if "kWh" in each or "€" in each])
-    return _inserted(case, roll, label, _ADDED[label], roll.randint(0, 1))
+    return _inserted(case, label, _ADDED[label], roll.randint(0, 1))
 
 
 def removed(case: Case, roll: Random) -> Case | None:
@@ -239,7 +239,7 @@ def other_energy_hidden(case: Case, roll: Random) -> Case | None:
     label = roll.choice(("Énergie N-1 (kWh)", "Cumul (kWh)", "Energie estimée (kWh)"))
     maker = _ADDED.get(label, _ADDED["Moyenne (kWh)"])
     at = roll.randint(0, len(case.page.columns))
-    case = _inserted(case, roll, label, maker, at)
+    case = _inserted(case, label, maker, at)
     columns = tuple(
         replace(c, hidden=True) if c.role == label else c for c in case.page.columns
     )
@@ -256,7 +256,7 @@ def of_two_sites(case: Case, roll: Random) -> Case | None:
     else:
         case = _renamed(case, table.ENERGY, label.format("A"))
     at = page.columns.index(next(c for c in page.columns if c.role == table.ENERGY))
-    case = _inserted(case, roll, "site B", _ADDED["Moyenne (kWh)"], at + shift)
+    case = _inserted(case, "site B", _ADDED["Moyenne (kWh)"], at + shift)
     columns = tuple(
         replace(c, label=label.format("B")) if c.role == "site B" else c
         for c in case.page.columns

@@ -106,7 +106,7 @@ def in_another_unit(case: Case, roll: Random) -> Case | None:
     return replace(case.with_page(replace(case.page, columns=columns)), form=form)
 
 
-def unit_in_cells_alone(case: Case, roll: Random) -> Case | None:
+def unit_in_cells_alone(case: Case, _roll: Random) -> Case | None:
     """Convert the energies to MWh, and write the unit in the cells alone."""
     columns = tuple(
         Column(c.role, "Energie consommée", c.hidden) if c.role == table.ENERGY else c

@@ -126,8 +126,9 @@ def absences_reworded(case: Case, roll: Random) -> Case | None:
     word = roll.choice(("Donnée absente", "Indisponible", "Pas de données", "N/A"))
     lines = list(case.page.lines)
     at = roll.randrange(len(lines))
-    cells = {table.ENERGY: 0, table.VOLUME: 0, table.QUALIFICATION: word}
-    lines[at] = replace(lines[at], cells={**lines[at].cells, **cells}, absent=True)
+    cells = dict(lines[at].cells)
+    cells |= {table.ENERGY: 0, table.VOLUME: 0, table.QUALIFICATION: word}
+    lines[at] = replace(lines[at], cells=cells, absent=True)
     return case.with_lines(tuple(lines))
 
 
