@@ -13,7 +13,7 @@ from tests.exports.truth import Amount, Truth
 from tests.exports.verdict import TODAY, Verdict, judge, silent_wrongs
 
 from .spreadsheets import check, untouched
-from .spreadsheets.run import OPERATIONS, Drawn, draw
+from .spreadsheets.cases import OPERATIONS, Drawn, draw
 from .spreadsheets.table import Case
 from .spreadsheets.writing import written
 

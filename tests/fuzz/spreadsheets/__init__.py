@@ -4,7 +4,7 @@ Each must be read to the truth, asked about, or refused: anything else is silent
 wrong. What is true after each operation is worked out here, apart from the reader.
 """
 
-from .run import (
+from .cases import (
     OPERATIONS as OPERATIONS,
     SilentlyWrongError as SilentlyWrongError,
     check as check,

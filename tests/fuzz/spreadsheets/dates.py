@@ -1,8 +1,9 @@
 """How dates are written, by spreadsheets and by people."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from custom_components.grdf_adict.metering.exported import ExportKind
 
@@ -10,6 +11,7 @@ from .table import Value, When
 
 type Style = Callable[[When], Value]
 
+_PARIS: Final = ZoneInfo("Europe/Paris")
 _EPOCH: Final = date(1899, 12, 30)
 _FRENCH: Final = (
     *("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août"),
@@ -30,6 +32,12 @@ _GERMAN: Final = (
 _WEEKDAYS: Final = (
     *("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
 )
+
+
+def _midnight_in_utc(day: date) -> str:
+    """Return the day's start in France as programs write it: mostly the day before."""
+    start = datetime.combine(day, time(0), _PARIS).astimezone(UTC)
+    return f"{start:%Y-%m-%dT%H:%M:%S}.000Z"
 
 
 def _serial(day: date) -> int:
@@ -55,6 +63,7 @@ _OF_DAYS: Final[dict[str, Callable[[date], Value]]] = {
     "iso": lambda day: f"{day:%Y-%m-%d}",
     "iso with a time": lambda day: f"{day:%Y-%m-%d}T06:00:00",
     "iso with an offset": lambda day: f"{day:%Y-%m-%d}T06:00:00+01:00",
+    "iso in UTC": _midnight_in_utc,
     "iso with slashes": lambda day: f"{day:%Y/%m/%d}",
     "without a year": lambda day: f"{day:%d/%m}",
     "compact": lambda day: f"{day:%Y%m%d}",

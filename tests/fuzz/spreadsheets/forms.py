@@ -45,6 +45,14 @@ def dates_by_americans(case: Case, roll: Random) -> Case | None:
     return _dated(case, roll.choice(_BY_AMERICANS[case.kind]))
 
 
+def dates_since_1904(case: Case, _roll: Random) -> Case | None:
+    """Save typed dates in a workbook that counts them from 1904."""
+    if not case.form.workbook or case.kind is not ExportKind.DAILY:
+        return None
+    case = _dated(case, "typed dates")
+    return replace(case, form=replace(case.form, since_1904=True))
+
+
 def english_numbers(case: Case, roll: Random) -> Case | None:
     """Write decimal points, and perhaps commas between thousands."""
     form = replace(
@@ -142,6 +150,9 @@ def sep_line(case: Case, roll: Random) -> Case | None:
 
 def commas_unquoted(case: Case, _roll: Random) -> Case | None:
     """Save a text table whose decimal commas are delimiters, too."""
+    if any(line.texts for line in case.page.lines):
+        # Without its shifted rows, nothing shows that a total of integers is one.
+        return None
     form = replace(
         case.form, workbook=False, typed=False, delimiter=",", quoted=False, decimal=","
     )
@@ -198,6 +209,7 @@ def zipped(case: Case, _roll: Random) -> Case | None:
 
 OPERATIONS: Final = (
     *(dates_written_otherwise, dates_by_a_spreadsheet, dates_by_americans),
+    dates_since_1904,
     *(english_numbers, french_numbers, german_numbers, swiss_numbers, rounded),
     *(unit_in_cells, in_another_unit, unit_in_cells_alone),
     *(other_code_page, other_delimiter, sep_line, commas_unquoted, as_text_table),

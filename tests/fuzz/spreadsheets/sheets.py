@@ -158,6 +158,24 @@ def sheet_of_notes(case: Case, roll: Random) -> Case | None:
     return _with(case, page, roll)
 
 
+def summary_of_numbers(case: Case, _roll: Random) -> Case | None:
+    """Put the sheet before it that Apple's Numbers adds to each workbook it saves."""
+    if not case.form.workbook:
+        return None
+    names = (*("Numbers Sheet Name", "Numbers Table Name", "Excel Worksheet Name"),)
+    summary = Page(
+        title="Export Summary",
+        above=(("This document was exported from Numbers.",), ()),
+        columns=tuple(Column("", name) for name in names),
+        lines=(
+            Line(texts=("Feuille 1",)),
+            Line(texts=(None, "Tableau 1", case.page.title)),
+        ),
+        is_table=False,
+    )
+    return replace(case, pages=(summary, *case.pages))
+
+
 def named_by_its_meter(case: Case, _roll: Random) -> Case | None:
     """Name the sheet by the PCE, and no longer the rows above the table."""
     if not case.form.workbook or len(case.meters) > 1 or case.page.label(table.PCE):
@@ -168,5 +186,6 @@ def named_by_its_meter(case: Case, _roll: Random) -> Case | None:
 
 OPERATIONS: Final = (
     *(hidden_sheet, hidden_sheet_of_other_days, second_year, second_meter),
-    *(same_sheet_twice, pivot_sheet, sheet_of_notes, named_by_its_meter),
+    *(same_sheet_twice, pivot_sheet, sheet_of_notes, summary_of_numbers),
+    named_by_its_meter,
 )

@@ -105,6 +105,8 @@ class Form:
         strict: strict OOXML.
         zipped: whether the file is in an archive.
         transposed: whether its rows are columns.
+        since_1904: whether a workbook counts its dates from 1904, as old ones of
+            Macintosh do.
     """
 
     workbook: bool = True
@@ -123,6 +125,7 @@ class Form:
     strict: bool = False
     zipped: bool = False
     transposed: bool = False
+    since_1904: bool = False
 
     def shown_energy(self, kwh: float) -> float:
         """Return the number in a cell of energy."""
@@ -180,10 +183,11 @@ class Case:
 
     def truth(self) -> Truth:
         """Return what a person reads in the file."""
-        energy = self.page.columns.index(
-            next(column for column in self.page.columns if column.role == ENERGY)
-        )
-        labels = (self.page.label(ENERGY), str(self.page.left + energy + 1))
+        roles = [column.role for column in self.page.columns]
+        labels = [column.label for column in self.page.columns]
+        energy = roles.index(ENERGY)
+        is_alone = labels.count(labels[energy]) == 1
+        position = str(self.page.left + energy + 1)
         sheets = (self.page.title, str(self.pages.index(self.page) + 1))
         return Truth(
             kind=self.kind,
@@ -192,7 +196,7 @@ class Case:
             volume_shown=self.volume_shown,
             zeros_unsure=self.zeros_unsure,
             answers={
-                Question.ENERGY_COLUMN: labels,
+                Question.ENERGY_COLUMN: (labels[energy] if is_alone else position,),
                 Question.SHEET: sheets,
                 Question.PERIOD: (self.kind,),
                 Question.GAS: (YES,),

@@ -9,6 +9,7 @@ from typing import Final
 
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.exports.archives import strict, zipped
@@ -48,6 +49,8 @@ def _workbook(case: Case) -> bytes:
     book = Workbook()
     for sheet in book.worksheets:
         book.remove(sheet)
+    if case.form.since_1904:
+        book.epoch = CALENDAR_MAC_1904
     for page in case.pages:
         sheet = book.create_sheet(page.title)
         for row, hidden in _rows(case, page):
