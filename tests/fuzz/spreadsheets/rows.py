@@ -234,6 +234,9 @@ def subtotals_on_the_last_day(case: Case, _roll: Random) -> Case | None:
     for _, group in groupby(case.page.lines, key=_month_and_meter):
         some = list(group)
         when = some[-1].when
+        if some[-1].absent:
+            # A sum would be the only amount of its day.
+            return None
         label = None if when is None else dates.written(case.kind, "french", when)
         lines += [*some, _totals(case, label, some, by_date=True)]
     return case.with_lines(tuple(lines)) if len(lines) < 150 else None
