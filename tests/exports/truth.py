@@ -25,6 +25,7 @@ class Amount:
         kwh: None where there is none.
         m3: likewise.
         sheet: the number of its sheet, from 1.
+        rows: which row of the sheet it may be called, from 1; empty: it is not known.
     """
 
     pce: str
@@ -33,6 +34,7 @@ class Amount:
     kwh: float | None
     m3: float | None = None
     sheet: int = 1
+    rows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from custom_components.grdf_adict.files import (
     ExportFileError,
     ExportQuestionError,
     Question,
+    RowFinding,
     read_export,
 )
 from custom_components.grdf_adict.metering.exported import ExportedMeter, ExportedRow
@@ -94,7 +95,8 @@ def _of_read(file: ExportFile, truth: Truth, before: Verdict | None) -> Verdict:
         after = "answered" if before.how == "asked" else "without its bad rows"
         wrongs = tuple(f"{after}, {wrong}" for wrong in wrongs)
         return Verdict(before.how, before.what, wrongs)
-    return Verdict("read, rows left out" if _told(file) else "read", "", wrongs)
+    is_whole = not any(found.count for found in _losses(file))
+    return Verdict("read" if is_whole else "read, rows left out", "", wrongs)
 
 
 def _true_answer(err: ExportQuestionError, truth: Truth) -> str | None:
@@ -112,7 +114,7 @@ def silent_wrongs(file: ExportFile, truth: Truth) -> Iterator[str]:
         yield f"{file.kind} instead of {truth.kind}"
         return
     left = {(each.pce, each.first): each for each in truth.amounts}
-    doubts: list[str] = []
+    doubts: list[tuple[str, Amount]] = []
     for meter in file.meters:
         pce = _meter_meant(meter, truth)
         if pce is None:
@@ -127,20 +129,37 @@ def silent_wrongs(file: ExportFile, truth: Truth) -> Iterator[str]:
             yield from _wrong_span(row, amount, truth)
             for wrong, is_doubt in _wrong_values(row, amount, truth):
                 if is_doubt:
-                    doubts.append(wrong)
+                    doubts.append((wrong, amount))
                 else:
                     yield wrong
     doubts += [
-        f"{each.first} is lost" for each in left.values() if each.kwh is not None
+        (f"{each.first} is lost", each)
+        for each in left.values()
+        if each.kwh is not None
     ]
-    if len(doubts) > _told(file):
-        yield f"{len(doubts)} rows without a word: {doubts[0]}"
+    silent = [wrong for wrong, amount in doubts if not _is_told(amount, file)]
+    if len(silent) > _told_without_rows(file, known=all(a.rows for _, a in doubts)):
+        yield f"{len(silent)} rows without a word: {silent[0]}"
 
 
-def _told(file: ExportFile) -> int:
-    """Return how many rows a file's warnings say are left out or doubted."""
+def _losses(file: ExportFile) -> Iterator[RowFinding]:
+    """Yield the warnings that tell of rows left out or doubted."""
+    return (each for each in file.warnings if str(each.problem) not in _NEUTRAL)
+
+
+def _is_told(amount: Amount, file: ExportFile) -> bool:
+    """Return whether a warning names a row."""
+    return any(
+        found.sheet == amount.sheet and set(found.rows) & set(amount.rows)
+        for found in _losses(file)
+    )
+
+
+def _told_without_rows(file: ExportFile, *, known: bool) -> int:
+    """Return how many rows the warnings count without naming them."""
     return sum(
-        found.count for found in file.warnings if str(found.problem) not in _NEUTRAL
+        found.count - len(found.rows) if known else found.count
+        for found in _losses(file)
     )
 
 

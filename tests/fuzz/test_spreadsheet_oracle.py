@@ -89,16 +89,22 @@ def test_what_is_read_otherwise_is_seen(
     assert any(wrong in each for each in verdict.wrongs)
 
 
-def test_a_row_that_a_warning_counts_is_not_lost_silently() -> None:
+def test_a_lost_row_is_told_by_its_number_alone() -> None:
     case = _CASES["text"]
     truth = case.truth()
     file = read_export(written(case), today=TODAY)
     more = replace(truth.amounts[-1], first=truth.amounts[-1].first + timedelta(9))
-    truth = replace(truth, amounts=(*truth.amounts, replace(more, kwh=5)))
-    told = replace(file, warnings=(RowFinding(Problem.OTHER_ROWS, (99,), 1),))
+    more = replace(more, kwh=5, rows=(99,))
+    truth = replace(truth, amounts=(*truth.amounts, more))
 
-    assert list(silent_wrongs(file, truth))
-    assert not list(silent_wrongs(told, truth))
+    def wrongs(*warnings: RowFinding) -> list[str]:
+        return list(silent_wrongs(replace(file, warnings=warnings), truth))
+
+    assert wrongs()
+    assert not wrongs(RowFinding(Problem.OTHER_ROWS, (99,), 1))
+    assert wrongs(RowFinding(Problem.OTHER_ROWS, (98,), 1))
+    assert wrongs(RowFinding(Problem.DUPLICATE_ROWS, (99,), 1))
+    assert not wrongs(RowFinding(Problem.OTHER_ROWS, (), 1))
 
 
 def test_every_operation_is_done_to_some_file() -> None:

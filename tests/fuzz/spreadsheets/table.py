@@ -207,12 +207,16 @@ class Case:
         # A text table has one sheet, and nothing hidden.
         pages = self.pages if self.form.workbook else (self.page,)
         for number, page in enumerate(pages, start=1):
-            for line in page.data:
+            for row, line in enumerate(page.lines, start=len(page.above) + 2):
                 unseen = self.form.workbook and (page.hidden or line.hidden)
                 if line.when is not None and not unseen:
-                    yield self._amount(line, line.when, number)
+                    amount = self._amount(line, line.when)
+                    # The line that names the delimiter is one, or is none.
+                    rows = (row, row + 1) if self.form.sep_line else (row,)
+                    known = () if self.form.transposed else rows
+                    yield replace(amount, sheet=number, rows=known)
 
-    def _amount(self, line: Line, when: When, sheet: int) -> Amount:
+    def _amount(self, line: Line, when: When) -> Amount:
         kwh, m3 = line.cells.get(ENERGY), line.cells.get(VOLUME)
         energy = volume = None
         if not line.absent and isinstance(kwh, int | float):
@@ -225,5 +229,4 @@ class Case:
             last=line.last or when.last,
             kwh=energy,
             m3=volume,
-            sheet=sheet,
         )
