@@ -45,8 +45,8 @@ def zipped(content: bytes, name: str = "export.xlsx", *more: str) -> bytes:
     return written.getvalue()
 
 
-def rows_far_below(sheets: int = 20, *, row: int = 1_048_576) -> bytes:
-    """Return a workbook of some kB whose sheets each have a cell in the last row."""
+def rows_far_below(sheets: int = 20, *, row: int = 1_200_000) -> bytes:
+    """Return a workbook of some kB whose sheets each have a cell below the last row."""
     content = workbook_of(
         *(
             (f"Feuil{n}", [("Date de relevé", "Energie consommée (kWh)")])

@@ -26,6 +26,7 @@ class Amount:
         m3: likewise.
         sheet: the number of its sheet, from 1.
         rows: which row of the sheet it may be called, from 1; empty: it is not known.
+        dated: whether its date can be read in the file.
     """
 
     pce: str
@@ -35,6 +36,7 @@ class Amount:
     m3: float | None = None
     sheet: int = 1
     rows: tuple[int, ...] = ()
+    dated: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

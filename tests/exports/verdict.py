@@ -195,7 +195,8 @@ def _wrong_span(row: ExportedRow, amount: Amount, truth: Truth) -> Iterator[str]
     last = row.end - _ONE_DAY
     if (row.first, last) == (amount.first, amount.last):
         return
-    firsts = [each.first for each in truth.amounts if each.pce == amount.pce]
+    shown = [each for each in truth.amounts if each.dated]
+    firsts = [each.first for each in shown if each.pce == amount.pce]
     if _cut_by_new_year(amount) and row.first == amount.first:
         # GRDF labels such a week by its Sunday: where its other part is not in the
         # file, nobody can say which it is.

@@ -23,7 +23,9 @@ def _other_amounts(lines: Iterable[Line], pce: str | None = None) -> tuple[Line,
     changed: list[Line] = []
     for line in lines:
         kwh = line.cells.get(table.ENERGY)
-        other = round(kwh * 1.3) + 1 if isinstance(kwh, int | float) else kwh
+        other = kwh
+        if isinstance(kwh, int | float) and not line.absent:
+            other = round(kwh * 1.3) + 1
         changed.append(
             replace(
                 line, cells={**line.cells, table.ENERGY: other}, pce=pce or line.pce

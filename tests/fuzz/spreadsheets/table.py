@@ -229,4 +229,5 @@ class Case:
             last=line.last or when.last,
             kwh=energy,
             m3=volume,
+            dated=DATE not in line.cells,
         )
