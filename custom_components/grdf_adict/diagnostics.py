@@ -143,6 +143,7 @@ async def _async_meter(hass: HomeAssistant, meter: MeterCoordinator) -> dict[str
         "directions": sorted(meter.directions),
         "price_source": _price_source(meter),
         "priced_days": len(file.prices.days),
+        "temperatures": len(file.ledger.temperatures),
         **_history(file.history(FlowDirection.CONSUMPTION)),
         "injection": _history(file.injection),
     }

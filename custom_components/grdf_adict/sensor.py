@@ -16,6 +16,7 @@ from .entities.adding import (
     async_add_meter_entities,
     consumes,
     has_contract,
+    knows_weather,
 )
 from .entities.comparison_sensors import (
     COMPARISON_SENSORS,
@@ -93,7 +94,7 @@ GROUPS: Final[Sequence[EntityGroup]] = (
     EntityGroup(
         MeterSensor,
         HEATING_SENSORS,
-        lambda meter: meter.meter.outdoor is not None and consumes(meter),
+        lambda meter: knows_weather(meter) and consumes(meter),
     ),
     EntityGroup(
         CostSensor,

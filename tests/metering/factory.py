@@ -13,7 +13,7 @@ from custom_components.grdf_adict.adict import (
     Qualification,
     Reading,
 )
-from custom_components.grdf_adict.metering.exported import ExportedMeter
+from custom_components.grdf_adict.metering.exported import ExportedMeter, ExportedRow
 from custom_components.grdf_adict.metering.file_merge import (
     DayOutcome,
     Preview,
@@ -133,6 +133,11 @@ def row(energy: float | None, day: date = DAY, *, final: bool = True) -> DayRow:
     if energy is None:
         return DayRow(day, None, None, None, RowKind.ABSENT, final=False)
     return DayRow(day, energy, None, None, RowKind.MEASURED, final)
+
+
+def exported_day(day: date, temperature: float | None) -> ExportedRow:
+    """Return an exported row of one gas day."""
+    return ExportedRow(1, day, later(1, day), 8, volume=1, temperature=temperature)
 
 
 def previewed(ledger: Ledger, meter: ExportedMeter) -> Preview:

@@ -26,6 +26,7 @@ from custom_components.grdf_adict.metering.ledger import (
     Source,
     SuspectValue,
 )
+from custom_components.grdf_adict.metering.temperatures import FiledTemperature
 
 from .factory import informative, later, published
 
@@ -113,6 +114,13 @@ ledgers: Final = st.builds(
             max_size=3,
         ),
     ),
+    temperatures=st.dictionaries(
+        _calendar,
+        st.builds(
+            FiledTemperature, exported_on=_calendar, celsius=st.floats(-60.0, 60.0)
+        ),
+        max_size=5,
+    ),
 )
 
 
@@ -121,6 +129,7 @@ def _exported_row(
     energy: float | None,
     index: float | None,
     qualification: Qualification,
+    temperature: float | None,
 ) -> ExportedRow:
     first, length = days
     absent = energy is None
@@ -132,6 +141,7 @@ def _exported_row(
         volume=None if absent else 1.0,
         index_end=index,
         qualification=Qualification.ABSENT if absent else qualification,
+        temperature=temperature if length == 1 else None,
     )
 
 
@@ -157,6 +167,7 @@ def _meters(kind: ExportKind, lengths: list[int]) -> st.SearchStrategy[ExportedM
                 _ENERGIES if kind is ExportKind.DAILY else _ENERGIES.filter(bool),
                 st.sampled_from([None, 1325.0, 1326.0]),
                 _QUALIFICATIONS.filter(lambda given: given is not Qualification.ABSENT),
+                st.sampled_from([None, -2.5, 0.0, 11.0]),
             ),
             min_size=1,
             max_size=8,

@@ -16,6 +16,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from ..adict import FlowDirection
 from ..const import DOMAIN
 from ..helpers.signals import new_meter_signal, settings_signal
+from ..metering.insight import LEAST_FITTED
 from ..meters.coordinator import MeterCoordinator
 from ..runtime import GrdfConfigEntry
 from .entity import MeterEntity
@@ -29,6 +30,11 @@ def has_contract(meter: MeterCoordinator) -> bool:
 def consumes(meter: MeterCoordinator) -> bool:
     """Whether gas is used at a meter, as far as is known."""
     return FlowDirection.CONSUMPTION in meter.directions
+
+
+def knows_weather(meter: MeterCoordinator) -> bool:
+    """Whether a meter has a sensor outdoors, or files that may stand in for one."""
+    return meter.meter.outdoor is not None or meter.data.temperatures >= LEAST_FITTED
 
 
 @dataclass(frozen=True, slots=True, eq=False)

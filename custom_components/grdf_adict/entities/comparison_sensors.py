@@ -122,7 +122,7 @@ PUBLISHED_SENSORS: Final = (
     ),
 )
 
-# Only of a meter with an outdoor temperature sensor.
+# Only of a meter whose outdoor temperatures are known, from a sensor or from files.
 HEATING_SENSORS: Final = (
     daily_energy_sensor(
         key="heating_base_load",
@@ -140,7 +140,11 @@ HEATING_SENSORS: Final = (
         entity_registry_enabled_default=False,
         value_fn=lambda data, _: fit.slope if (fit := data.insight.heating) else None,
         attributes_fn=lambda data, _: (
-            {"r_squared": fit.r_squared, "days": fit.days}
+            {
+                "r_squared": fit.r_squared,
+                "days": fit.days,
+                "source": fit.source.value,
+            }
             if (fit := data.insight.heating)
             else None
         ),
@@ -154,7 +158,7 @@ HEATING_SENSORS: Final = (
             year.degree_days if (year := data.insight.corrected) else None
         ),
         attributes_fn=lambda data, _: (
-            {"year_before": year.degree_days_before}
+            {"year_before": year.degree_days_before, "source": year.source.value}
             if (year := data.insight.corrected)
             else None
         ),
@@ -163,6 +167,9 @@ HEATING_SENSORS: Final = (
         key="weather_corrected_change",
         value_fn=lambda data, _: (
             year.change if (year := data.insight.corrected) else None
+        ),
+        attributes_fn=lambda data, _: (
+            {"source": year.source.value} if (year := data.insight.corrected) else None
         ),
     ),
 )

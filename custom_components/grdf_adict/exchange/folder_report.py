@@ -80,7 +80,9 @@ def _findings(found: Iterable[RowFinding], texts: Texts) -> list[str]:
 
 
 def _rows(found: RowFinding, texts: Texts) -> str:
-    return f" ({texts['file_report.rows']} {places([found])})" if found.rows else ""
+    if found.rows:
+        return f" ({texts['file_report.rows']} {places([found])})"
+    return f" · {found.count}" if found.count else ""
 
 
 def _text(lines: Iterable[str]) -> str:

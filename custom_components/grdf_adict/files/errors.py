@@ -69,6 +69,9 @@ class Problem(StrEnum):
     """Rows of the table that are no data: totals, notes."""
     EXPORT_DATE_MISSING = "export_date_missing"
     EXPORTED_IN_FUTURE = "exported_in_future"
+    TEMPERATURES_LEFT_OUT = "temperatures_left_out"
+    """Some that are doubtful; their rows count all the same."""
+    TEMPERATURES_KEPT = "temperatures_kept"
 
 
 ROW_PROBLEMS: Final = (
@@ -90,7 +93,8 @@ class RowFinding:
 
     Attributes:
         problem: what it is.
-        rows: the numbers of the first rows that have it, from 1.
+        rows: the numbers of the first rows that have it, from 1; none where nothing is
+            wrong with them.
         count: how many rows have it; 0 where it is the whole file's.
         sheet: the sheet's number, from 1; a text table is sheet 1.
     """
@@ -104,7 +108,8 @@ class RowFinding:
 def finding(problem: Problem, rows: Iterable[int], sheet: int) -> RowFinding:
     """Return the finding of all these rows, in their order."""
     ordered = sorted(rows)
-    return RowFinding(problem, tuple(ordered[:_ROWS_LISTED]), len(ordered), sheet)
+    listed = () if problem is Problem.TEMPERATURES_KEPT else ordered[:_ROWS_LISTED]
+    return RowFinding(problem, tuple(listed), len(ordered), sheet)
 
 
 class ExportFileError(Exception):

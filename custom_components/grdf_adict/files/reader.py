@@ -27,6 +27,7 @@ from .questions import NO_ANSWERS, Answers
 from .rows import exported_row, is_above_a_table, is_data, labelled_pce
 from .sheets import read_bytes, read_sheets
 from .tables import Cells, Sheet
+from .temperatures import with_checked_temperatures
 
 MAX_ROWS: Final = 200_000
 """Rows with a cell that is not blank, of all sheets together."""
@@ -245,7 +246,8 @@ class _Intake:
     ) -> ExportedMeter | None:
         requested = days_in_name(name) or (None, None)
         rows, problems = settled(meter.rows, kind, meter.exported_on, requested)
-        for problem, row in problems:
+        rows, checked = with_checked_temperatures(rows)
+        for problem, row in (*problems, *checked):
             self._note(problem, row.sheet, row.number)
         if not rows:
             return None

@@ -1,5 +1,7 @@
 """What a row of a sheet is: data, a title, a total; and its values."""
 
+from math import inf
+
 from ..adict import Qualification
 from ..metering import ExportedRow
 from .cells import CellError, Period, amount, exported_on, is_blank, number
@@ -43,6 +45,8 @@ def exported_row(
 ) -> ExportedRow:
     """Return the values of a table's row for the period that it covers.
 
+    Its temperature is as it was written: `temperatures` checks it.
+
     Raises:
         CellError: unreadable_number, negative.
     """
@@ -59,9 +63,17 @@ def exported_row(
         index_start=_number_or_none(row.index_start),
         index_end=_number_or_none(row.index_end),
         qualification=qualification,
-        temperature=_number_or_none(row.temperature),
+        temperature=_temperature(row.temperature),
         sheet=sheet,
     )
+
+
+def _temperature(cell: object) -> float | None:
+    """Return a number; one that no temperature can be where it is unreadable."""
+    try:
+        return number(cell)
+    except CellError:
+        return inf
 
 
 def _number_or_none(cell: object) -> float | None:

@@ -113,7 +113,7 @@ def _fates(
 def _finding(found: RowFinding, words: Texts) -> str:
     text = words[f"file_finding.{found.problem}"]
     if not found.rows:
-        return text
+        return f"{text} · {found.count}" if found.count else text
     return f"{text} ({words['file_word.rows']} {places([found])})"
 
 

@@ -139,3 +139,4 @@ from .stored import (
     stored_moment as stored_moment,
 )
 from .summary import Summary as Summary, summarise as summarise
+from .temperatures import is_outdoors as is_outdoors

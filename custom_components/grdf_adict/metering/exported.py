@@ -63,8 +63,8 @@ def guess_pce(text: str) -> PceGuess | None:
 class ExportedRow:
     """One row of an exported table, of the gas days from `first` to before `end`.
 
-    `energy` is in kWh PCS, `coefficient` in kWh PCS per m³, `temperature` in °C; volume
-    and indices are in m³; None: absent or not given.
+    `energy` is in kWh PCS, `coefficient` in kWh PCS per m³, `temperature` in °C, of a
+    row of one day alone; volume and indices are in m³; None: absent or not given.
 
     Attributes:
         number: of the row in its sheet, from 1.

@@ -15,7 +15,8 @@ Which value a gas day takes, the first that there is:
 
 Of two files of one kind the one exported later takes precedence, an absence included;
 of two exported on one day, the stronger value. So the order in which files and answers
-come never matters, and a file merged twice changes nothing.
+come never matters, and a file merged twice changes nothing. Temperatures are kept
+beside all that, and change no value.
 """
 
 from collections.abc import Mapping
@@ -30,6 +31,7 @@ from .exported import ExportedMeter, ExportedRow, ExportKind
 from .gas_day import ONE_DAY, gas_day_start
 from .ledger import DayValue, FileValue, IndexReading, Ledger, Source, rank
 from .series import DayRow, rows
+from .temperatures import with_temperatures
 
 _SOURCES: Final = {
     ExportKind.DAILY: Source.FILE_DAILY,
@@ -99,7 +101,11 @@ def merge_file(ledger: Ledger, meter: ExportedMeter) -> Ledger:
         current = known.get(period)
         if current is None or _strength(value) > _strength(current):
             known[period] = value
-    return replace(ledger, files={**ledger.files, source: dict(sorted(known.items()))})
+    return replace(
+        ledger,
+        files={**ledger.files, source: dict(sorted(known.items()))},
+        temperatures=with_temperatures(ledger.temperatures, meter),
+    )
 
 
 def preview(ledger: Ledger, merged: Ledger, meter: ExportedMeter) -> Preview:

@@ -21,6 +21,7 @@ from .blocks import dated_readings, gas_days_of, has_content, is_of, is_publishe
 from .day_parts import DayPart, DayParts, merged_parts, only_part, without_whole_days
 from .facts import MOST_KWH_PER_M3
 from .gas_day import ONE_DAY, gas_day_start, gas_days_between
+from .temperatures import Temperatures
 
 _RANK: Final = {
     Qualification.ABSENT: 0,
@@ -142,6 +143,7 @@ class Ledger:
         files: per kind of exported file, its value of each period.
         parts: per source, what makes up its value of the gas days of which it did not
             give one value from 06:00 to 06:00.
+        temperatures: local ones of gas days, from exported files; by date.
     """
 
     daily: Mapping[Source, Daily] = field(default_factory=dict)
@@ -152,6 +154,7 @@ class Ledger:
     parts: Mapping[Source, Mapping[date, DayParts[DayValue]]] = field(
         default_factory=dict
     )
+    temperatures: Temperatures = field(default_factory=dict)
 
 
 def rank(value: DayValue) -> int:

@@ -19,6 +19,7 @@ from .ledger import (
 from .series import DayRow, RowKind
 from .stored import PartReader, checked, number, of_type, stored_day, stored_moment
 from .summary import Summary
+from .temperatures import joined, run_from_json, temperatures_to_json
 
 
 def ledger_to_json(ledger: Ledger) -> Json:
@@ -64,6 +65,7 @@ def ledger_to_json(ledger: Ledger) -> Json:
             ]
             for source, days in ledger.parts.items()
         },
+        "temperatures": temperatures_to_json(ledger.temperatures),
     }
 
 
@@ -90,6 +92,14 @@ def ledger_from_json(stored: Json, reader: PartReader) -> Ledger:
         parts=by_source(
             "parts",
             lambda parts: _by_day(reader.items("parts", _part, parts)),
+            may_miss=True,
+        ),
+        # Nor temperatures, those written before they were kept.
+        temperatures=reader.field(
+            stored,
+            "temperatures",
+            lambda runs: joined(reader.items("temperatures", run_from_json, runs)),
+            {},
             may_miss=True,
         ),
     )

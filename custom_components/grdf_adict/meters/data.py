@@ -48,6 +48,7 @@ class MeterData:
         progress: how much of the first import is done, in percent.
         used, injected: what the lateness of its gas days is judged by.
         filed: the last gas day that exported files cover; None: there were none.
+        temperatures: of how many gas days such files give the temperature.
         doubted: the date in France on which GRDF last gave a value that waits for its
             repetition.
         health: the verdict on all that is known of it.
@@ -66,6 +67,7 @@ class MeterData:
     used: Way = field(default_factory=Way)
     injected: Way = field(default_factory=Way)
     filed: date | None = None
+    temperatures: int = 0
     doubted: date | None = None
     health: Health = field(default_factory=Health)
     former: str | None = None
@@ -107,6 +109,7 @@ def meter_data(file: MeterFile, dues: Sequence[Due], perimeter: Perimeter) -> Me
         used=_way(file, FlowDirection.CONSUMPTION, reach.used),
         injected=_way(file, FlowDirection.PRODUCTION, reach.injected),
         filed=last_filed(file.ledger),
+        temperatures=len(file.ledger.temperatures),
         doubted=reach.doubted,
         former=file.former,
         insight=file.insight,

@@ -3,6 +3,7 @@
 from .anomaly import Anomaly as Anomaly
 from .compare import Comparison as Comparison, share_of_reference as share_of_reference
 from .degree_days import (
+    LEAST_FITTED as LEAST_FITTED,
     HourlyTemperature as HourlyTemperature,
     daily_means as daily_means,
 )

@@ -18,6 +18,7 @@ from typing import Final
 from ..gas_day import gas_day_at, gas_days_through, year_before
 from ..series import DayRow
 from .baseline import MEDIAN_DEVIATION, used_days
+from .weather import TemperatureSource
 
 BASE: Final = 18.0
 """The temperature in °C from which French degree days are counted."""
@@ -27,11 +28,15 @@ _LEAST_HOURS: Final = 20
 _HEATING: Final = 3.0
 _NO_HEATING: Final = 1.0
 _LEAST_DAYS: Final = 30
+LEAST_FITTED: Final = 2 * _LEAST_DAYS
+"""How many gas days a fit needs at least."""
 _ROUNDS: Final = 12
 # Tukey's weight: a day this many spreads off does not count at all.
 _CUT_OFF: Final = 4.685
 _LEAST_SPREAD: Final = 0.5
 _LEAST_SHARE: Final = 0.8
+# A comparison whose last week lacks its temperatures is none of today's.
+_NEWEST: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,8 @@ class HeatingFit:
     Those are kWh PCS a day where nothing is heated, and a degree day, counted from
     `base` in °C. `r_squared` is the share of the variance of all days that the fit
     explains, below 0 where a constant would explain more; `spread` the standard
-    deviation of heating days, in kWh PCS, which had three degree days or more.
+    deviation of heating days, in kWh PCS, which had three degree days or more. `source`
+    is that of the temperatures.
     """
 
     base: float
@@ -61,6 +67,7 @@ class HeatingFit:
     spread: float
     days: int
     heating_days: int
+    source: TemperatureSource = TemperatureSource.SENSOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,7 @@ class Corrected:
 
     Energies are kWh PCS, of the `days` that have an energy and a temperature in both
     years; `expected` is that of those days had the home been as it was a year before.
+    `source` is that of the temperatures of both.
     """
 
     days: int
@@ -77,6 +85,7 @@ class Corrected:
     degree_days: float
     degree_days_before: float
     expected: float
+    source: TemperatureSource = TemperatureSource.SENSOR
 
     @property
     def change(self) -> float | None:
@@ -147,7 +156,8 @@ def corrected(
     """Compare a period with the same one a year before, as if it had been as cold.
 
     Only days that have an energy and a temperature in both years are compared; None
-    where those are fewer than four in five. A 29 February has none to compare with.
+    where those are fewer than four in five, or where none of the last seven days is
+    known. A 29 February has none to compare with.
     `temperatures` are the mean ones of each gas day, in °C; `slope` is in kWh PCS a
     degree day, of the year before.
     """
@@ -162,7 +172,8 @@ def corrected(
         for day in period
         if (before := year_before(day)) is not None and day in known and before in known
     ]
-    if not pairs or len(pairs) < _LEAST_SHARE * len(period):
+    is_recent = any(day in known for day in period[-_NEWEST:])
+    if not is_recent or not pairs or len(pairs) < _LEAST_SHARE * len(period):
         return None
     (energy, cold), (energy_before, cold_before) = (
         map(sum, zip(*year, strict=True)) for year in zip(*pairs, strict=True)

@@ -1,7 +1,7 @@
 """A meter's insight and announcements as JSON values, and back."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, astuple
+from dataclasses import astuple
 from datetime import date
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from .anomaly import Anomaly, AnomalyKind, Confidence
 from .compare import Comparison, Period
 from .degree_days import Corrected, HeatingFit
 from .insights import Insight, Watch
+from .weather import TemperatureSource
 
 _PERIODS: Final = ("day", "month", "last_month", "year", "twelve_months")
 _FIGURES: Final = ("week_mean", "final_share", "expected_year")
@@ -28,8 +29,8 @@ def insight_to_json(insight: Insight) -> Json:
         "judged": watch.judged and watch.judged.isoformat(),
         "found": findings_to_json(watch.found),
         "told": findings_to_json(watch.announced),
-        "heating": insight.heating and asdict(insight.heating),
-        "corrected": insight.corrected and asdict(insight.corrected),
+        "heating": insight.heating and fields_to_json(insight.heating),
+        "corrected": insight.corrected and fields_to_json(insight.corrected),
     }
 
 
@@ -51,12 +52,8 @@ def insight_from_json(stored: Json | None) -> Insight:
             found=findings_from_json(stored["found"]),
             announced=findings_from_json(stored["told"]),
         ),
-        heating=None
-        if heating is None
-        else HeatingFit(**known_fields(HeatingFit, heating)),
-        corrected=None
-        if corrected is None
-        else Corrected(**known_fields(Corrected, corrected)),
+        heating=None if heating is None else _with_source(HeatingFit, heating),
+        corrected=None if corrected is None else _with_source(Corrected, corrected),
     )
     return checked(found, least=UNBOUNDED)
 
@@ -134,6 +131,12 @@ def findings_from_json(stored: list[Json] | None) -> tuple[Anomaly, ...]:
         )
         for one in ([] if stored is None else of_type(list, stored))
     )
+
+
+def _with_source[T: (HeatingFit, Corrected)](kind: type[T], stored: Json) -> T:
+    # Before files had temperatures, all were a sensor's.
+    source = TemperatureSource(stored.get("source", TemperatureSource.SENSOR))
+    return kind(**known_fields(kind, stored) | {"source": source})
 
 
 def _difference(stored: list[Any] | None) -> BlockDifference | None:

@@ -13,6 +13,7 @@ from .baseline import used_days
 from .compare import Comparison, compare, published_difference
 from .degree_days import Corrected, HeatingFit, corrected, fit
 from .unusual import findings, has_a_year
+from .weather import Weather, weathers
 
 # After a long silence only the last days are examined one by one.
 _CATCH_UP: Final = 14
@@ -37,7 +38,7 @@ class Insight:
 
     `energy` is in kWh PCS, `volume` in m³. `difference` is that of the newest published
     block. `heating` is fitted to the last two years, `corrected` compares the last
-    twelve months with those before; None without outdoor temperatures.
+    twelve months with those before; None without outdoor temperatures of one source.
     """
 
     energy: Comparison = field(default_factory=Comparison)
@@ -72,13 +73,15 @@ def insight(
 
     Args:
         rows: a meter's, oldest first.
-        ledger: the one that they come from.
+        ledger: the one that they come from, with the temperatures of exported files.
         watch: how far they were examined before.
         today: the date in France.
-        temperatures: the mean outdoor temperature in °C of each gas day, if known.
+        temperatures: the mean outdoor temperature in °C of each gas day by a sensor, if
+            known.
     """
     volumes = [replace(row, energy=row.volume) for row in rows]
-    known = temperatures or {}
+    weather, year = _compared(rows, weathers(temperatures or {}, ledger.temperatures))
+    known = weather.of if weather else {}
     watched, fresh = _watched(rows, watch, today, known)
     return (
         Insight(
@@ -86,8 +89,8 @@ def insight(
             volume=compare(volumes, today),
             difference=published_difference(ledger),
             watch=watched,
-            heating=fit(rows[-2 * _YEAR :], known) if known else None,
-            corrected=_corrected(rows, known) if known else None,
+            heating=_heating(rows, weather) if weather else None,
+            corrected=year,
         ),
         fresh,
     )
@@ -117,9 +120,26 @@ def _watched(
     return Watch(newest, found, announced), fresh if watch.judged is not None else ()
 
 
-def _corrected(
-    rows: Sequence[DayRow], temperatures: Mapping[date, float]
-) -> Corrected | None:
+def _compared(
+    rows: Sequence[DayRow], found: Sequence[Weather]
+) -> tuple[Weather | None, Corrected | None]:
+    """Return the weather to be used, and the comparison of two years that it gives.
+
+    The first one that covers both years, else the one that knows most of their days.
+    """
+    for weather in found:
+        if (year := _corrected(rows, weather)) is not None:
+            return weather, year
+    days = [row.gas_day for row in rows[-2 * _YEAR :]]
+    return max(found, key=lambda each: each.known(days), default=None), None
+
+
+def _heating(rows: Sequence[DayRow], weather: Weather) -> HeatingFit | None:
+    found = fit(rows[-2 * _YEAR :], weather.of)
+    return found and replace(found, source=weather.source)
+
+
+def _corrected(rows: Sequence[DayRow], weather: Weather) -> Corrected | None:
     """Compare the twelve months that end with the newest day with those before."""
     days = used_days(rows)
     if not days:
@@ -127,7 +147,8 @@ def _corrected(
     last = days[-1].gas_day
     first = last - (_YEAR - 1) * ONE_DAY
     before = [row for row in rows if first - _YEAR * ONE_DAY <= row.gas_day < first]
-    earlier = fit(before, temperatures)
+    earlier = fit(before, weather.of)
     if earlier is None:
         return None
-    return corrected(rows, temperatures, earlier.slope, first, last)
+    year = corrected(rows, weather.of, earlier.slope, first, last)
+    return year and replace(year, source=weather.source)
