@@ -19,6 +19,11 @@ def _with(case: Case, page: Page, roll: Random) -> Case:
     return replace(case, pages=pages)
 
 
+def _of_one_meter(case: Case) -> bool:
+    """Return whether each row shows its meter, or there is one: no titles between."""
+    return len(case.meters) == 1 or bool(case.page.label(table.PCE))
+
+
 def _other_amounts(lines: Iterable[Line], pce: str | None = None) -> tuple[Line, ...]:
     changed: list[Line] = []
     for line in lines:
@@ -65,9 +70,10 @@ def hidden_sheet_of_other_days(case: Case, roll: Random) -> Case | None:
 
 def second_year(case: Case, roll: Random) -> Case | None:
     """Keep the year after in a second sheet."""
-    if not case.form.workbook or case.kind is not ExportKind.DAILY:
-        return None
     page = case.page
+    is_daily = case.kind is ExportKind.DAILY
+    if not (case.form.workbook and is_daily and _of_one_meter(case)):
+        return None
     lines = tuple(
         replace(line, when=dates.a_year_later(line.when))
         for line in page.data
@@ -80,7 +86,7 @@ def second_year(case: Case, roll: Random) -> Case | None:
 def second_meter(case: Case, roll: Random) -> Case | None:
     """Keep another meter's table in a second sheet, with its PCE above."""
     page = case.page
-    if not case.form.workbook or not page.above or page.label(table.PCE):
+    if not case.form.workbook or page.label(table.PCE) or not _of_one_meter(case):
         return None
     other = layouts.PCES[1]
     if not any(int(layouts.PCES[0]) in row for row in page.above):
@@ -104,7 +110,7 @@ def same_sheet_twice(case: Case, roll: Random) -> Case | None:
     if not case.form.workbook:
         return None
     page = case.page
-    again = replace(page, title=f"{page.title} (2)", lines=page.data, is_table=False)
+    again = replace(page, title=f"{page.title} (2)", lines=page.lines, is_table=False)
     return _with(case, again, roll)
 
 
