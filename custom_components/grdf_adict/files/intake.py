@@ -16,7 +16,7 @@ from .errors import FILE_PROBLEMS, CellError, ExportFileError, Problem, finding
 from .findings import Findings
 from .header import Header, header_of, names_other_fluid
 from .meter_rows import MeterRows, UnreadRow
-from .qualifications import is_unknown
+from .qualifications import is_unknown, qualification_among
 from .questions import Answers
 from .recognition import (
     STRANGERS,
@@ -191,6 +191,8 @@ class Intake:
         meter = self._meter(section, section.columns, row_number, row.pce)
         if names_other_fluid(row.fluid):
             raise CellError(Problem.OTHER_FLUIDS)
+        if not section.columns.has_qualification:
+            row = row._replace(qualification=qualification_among(cells))
         units = section.columns.units
         self._take_period(
             UnreadRow(meter, section.sheet, row_number, row, period, hour, units)
