@@ -87,11 +87,20 @@ def test_rows_below_a_pce_that_cannot_be_read_are_not_the_meters_above_it() -> N
     ]
 
 
-def test_a_row_whose_date_stands_in_a_merged_cell_above_is_no_total() -> None:
+@pytest.mark.parametrize(
+    "row",
+    [
+        (OTHER_PCE, None, 1, 20, None, None),
+        (None, None, 1, 20, "Mesuré", None),
+        (None, None, 1, 20, None, 160),
+    ],
+    ids=["PCE", "qualification", "index"],
+)
+def test_a_row_whose_date_stands_in_a_merged_cell_above_is_no_total(row: Row) -> None:
     rows: list[Row] = [
-        BUSINESS,
-        (PCE, *day_row(DAYS[0])),
-        (OTHER_PCE, None, 1, 20, "Mesuré"),
+        (*BUSINESS, "Index de fin"),
+        (PCE, *day_row(DAYS[0]), 150),
+        row,
     ]
 
     error = refusal(workbook_of(("Feuil1", rows)))
