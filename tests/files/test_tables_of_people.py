@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.grdf_adict.files import Problem
+from custom_components.grdf_adict.files import ExportFileError, Problem
 from custom_components.grdf_adict.metering.exported import Owner
 from tests.exports import workbook_of
 from tests.exports.layouts import Cell, Row
@@ -252,3 +252,12 @@ def test_a_finding_tells_of_how_many_rows_it_is() -> None:
 
     assert (all_rows.count, all_rows.of, all_rows.is_all) == (4, 4, True)
     assert (some.count, some.of, some.is_all) == (4, 5, False)
+
+
+def test_subtotals_named_as_months_are_nothing_without_their_days() -> None:
+    days = [day_row(day, "0,004 MWh") for day in DAYS]
+    content = table(*days, ("Janvier 2021", 3, 34, None))
+
+    assert refusal(content).problem is Problem.MIXED_KINDS
+    with pytest.raises(ExportFileError):
+        read(content, leave_out=True)
