@@ -189,7 +189,7 @@ class Intake:
             section.has_note = is_blank(row.energy)
             raise CellError(Problem.OTHER_ROWS) from None
         section.has_note = False
-        if is_total(cells):
+        if is_total(cells, section.header_cells):
             raise CellError(Problem.OTHER_ROWS)
         if section.is_text and any(cells[section.columns.width :]):
             raise CellError(Problem.SHIFTED_CELLS)
