@@ -33,9 +33,9 @@ class Hidden:
 
     Attributes:
         rows: the numbers of the rows with cells that are hidden or filtered out.
-        columns: the positions of hidden columns, from 0; known with the first row. Their
-            cells are in the rows: without a qualification that is hidden, absent data
-            would be read as zero.
+        columns: the positions of hidden columns, from 0; known with the first row.
+            Their cells are in the rows: without a qualification that is hidden, absent
+            data would be read as zero.
     """
 
     rows: list[int] = field(default_factory=list)
