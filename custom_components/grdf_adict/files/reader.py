@@ -23,7 +23,7 @@ from .cells import (
 from .errors import ROW_PROBLEMS, ExportFileError, Problem, RowFinding, finding
 from .header import Columns, RowCells, columns_of
 from .periods import settled
-from .questions import NO_ANSWERS, Answers, Question
+from .questions import NO_ANSWERS, Answers, ExportQuestionError, Question
 from .rows import exported_row, is_above_a_table, is_data, labelled_pce
 from .sheet_choice import rival_sheets, sheet_question
 from .sheets import read_bytes, read_sheets
@@ -83,8 +83,15 @@ def read_export(
         name = file.name
     content = read_bytes(file) if isinstance(file, Path) else file
     intake = _Intake(today, answers)
-    for sheet in read_sheets(content, columns_of):
-        intake.take(sheet)
+    intake.take_all(content)
+    if rivals := intake.rivals:
+        chosen = answers.get(Question.SHEET)
+        if chosen not in {str(sheet) for sheet in rivals}:
+            raise intake.question(rivals)
+        # What a sheet adds to the whole cannot be taken out again.
+        others = {sheet for sheet in rivals if str(sheet) != chosen}
+        intake = _Intake(today, answers, others)
+        intake.take_all(content)
     return intake.result(name, leave_out_bad_rows=leave_out_bad_rows)
 
 
@@ -112,9 +119,12 @@ class _Meter:
 class _Intake:
     """Collects the rows of sheets; the result comes when all are read."""
 
-    def __init__(self, today: date, answers: Answers) -> None:
+    def __init__(
+        self, today: date, answers: Answers, without: Container[int] = ()
+    ) -> None:
         self._today = today
         self._answers = answers
+        self._without = without
         self._rows = 0
         self._has_header = False
         self._names: dict[int, str] = {}
@@ -123,13 +133,19 @@ class _Intake:
         self._kinds: defaultdict[ExportKind, list[tuple[int, int]]] = defaultdict(list)
         self._found: defaultdict[tuple[Problem, int], list[int]] = defaultdict(list)
 
-    def take(self, sheet: Sheet) -> None:
-        """Read one sheet to its end; sheets are counted as the user sees them."""
-        if sheet.is_hidden:
-            self._hidden_sheets += 1
-            return
-        number = len(self._names) + 1
-        self._names[number] = sheet.name
+    def take_all(self, content: bytes) -> None:
+        """Read the sheets that the user sees, and counts."""
+        for sheet in read_sheets(content, columns_of):
+            if sheet.is_hidden:
+                self._hidden_sheets += 1
+                continue
+            number = len(self._names) + 1
+            self._names[number] = sheet.name
+            if number not in self._without:
+                self._take(number, sheet)
+
+    def _take(self, number: int, sheet: Sheet) -> None:
+        """Read one sheet to its end."""
         section = _Section(number, sheet.is_text)
         rows = batched(sheet.rows, _PARSED_AHEAD, strict=False)
         for row_number, cells in chain.from_iterable(rows):
@@ -210,6 +226,24 @@ class _Intake:
             meter = self._meters[key] = _Meter(pce, section.exported_on)
         return meter
 
+    @property
+    def rivals(self) -> frozenset[int]:
+        """The sheets of which only one can be right; empty: there are none."""
+        if len(self._names) < 2:  # noqa: PLR2004
+            return frozenset()
+        named = [meter.rows for meter in self._meters.values() if meter.pce]
+        return rival_sheets(named, self._unnamed)
+
+    def question(self, rivals: Iterable[int]) -> ExportQuestionError:
+        """Return the question which of them is read."""
+        rows = chain.from_iterable(meter.rows for meter in self._meters.values())
+        return sheet_question(rivals, rows, self._names)
+
+    @property
+    def _unnamed(self) -> list[ExportedRow]:
+        nameless = (meter.rows for meter in self._meters.values() if not meter.pce)
+        return list(chain.from_iterable(nameless))
+
     def result(self, name: str, *, leave_out_bad_rows: bool) -> ExportFile:
         """Return the content of all sheets.
 
@@ -218,7 +252,6 @@ class _Intake:
         """
         if not self._has_header:
             raise self._nothing(Problem.HEADER_MISSING if self._rows else Problem.EMPTY)
-        self._choose_sheet()
         kind = self._kind()
         meters = list(self._meters.values())
         if len(meters) == 1 and meters[0].pce is None:
@@ -248,42 +281,6 @@ class _Intake:
             Problem.ALL_HIDDEN if hidden and not refused else problem,
             (*refused, *hidden),
         )
-
-    def _choose_sheet(self) -> None:
-        """Leave out the sheets that another one, which the user has chosen, replaces.
-
-        Raises:
-            ExportQuestionError: the choice is still to be made.
-        """
-        if len(self._names) < 2:  # noqa: PLR2004
-            return
-        named = [meter.rows for meter in self._meters.values() if meter.pce]
-        unnamed = [
-            row
-            for meter in self._meters.values()
-            if meter.pce is None
-            for row in meter.rows
-        ]
-        rivals = rival_sheets(named, unnamed)
-        chosen = self._answers.get(Question.SHEET)
-        if not rivals:
-            return
-        if chosen not in {str(sheet) for sheet in rivals}:
-            rows = chain(unnamed, *named)
-            raise sheet_question(rivals, rows, self._names)
-        self._leave_out({sheet for sheet in rivals if str(sheet) != chosen})
-
-    def _leave_out(self, sheets: Container[int]) -> None:
-        """Forget what was read in some sheets."""
-        for meter in self._meters.values():
-            meter.rows = [row for row in meter.rows if row.sheet not in sheets]
-        self._meters = {key: each for key, each in self._meters.items() if each.rows}
-        for kind, places in list(self._kinds.items()):
-            self._kinds[kind] = [place for place in places if place[0] not in sheets]
-            if not self._kinds[kind]:
-                del self._kinds[kind]
-        for found in [found for found in self._found if found[1] in sheets]:
-            del self._found[found]
 
     def _kind(self) -> ExportKind:
         """Return the one kind of all rows; daily where there is no row."""
