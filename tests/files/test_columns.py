@@ -243,6 +243,14 @@ def test_a_column_of_numbers_without_a_unit_is_a_question_beside_one_with_a_unit
     assert question(content).question is Question.ENERGY_COLUMN
 
 
+def test_an_energy_with_units_in_its_cells_is_a_question_beside_one_in_kwh() -> None:
+    header = ("Date", "Energie consommée", "Energie consommée (kWh)")
+
+    content = gas_table(header, ("10/01/2021", "0,216 MWh", 128))
+
+    assert question(content).question is Question.ENERGY_COLUMN
+
+
 def test_tables_with_different_columns_to_choose_from_are_refused() -> None:
     other = ("Date", "Energie site C (kWh)", "Energie site A (kWh)")
     sheets = [

@@ -159,7 +159,7 @@ def _best_energies(header: Header, rows: Sequence[Cells]) -> list[Heading]:
     return [
         each
         for each in best
-        if each.unit == 1 or not any(_is_in_kwh(other, each) for other in best)
+        if each.unit in {1, None} or not any(_is_in_kwh(other, each) for other in best)
     ]
 
 

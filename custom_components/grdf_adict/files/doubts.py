@@ -1,9 +1,10 @@
 """What a file leaves open about its columns and its gas: asked, told, or refused."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from typing import Final, NamedTuple
 
-from ..metering import ExportedMeter, ExportedRow
+from ..metering import ExportedMeter
 from .columns import Columns, chosen_columns
 from .errors import ExportFileError, Problem, RowFinding
 from .header import Header
@@ -37,15 +38,19 @@ class ColumnChoice:
             self._options = columns.options
         return columns
 
-    def check(self, rows: Iterable[ExportedRow]) -> None:
+    def check(self, days: Collection[date]) -> None:
         """Ask for the column of energy, where there are several.
+
+        Args:
+            days: the dates of all rows, invalid ones too: they may be valid in another
+                column.
 
         Raises:
             ExportQuestionError: it is not chosen yet.
         """
         if not self._options or self._answer in {each.value for each in self._options}:
             return
-        if days := [row.first for row in rows]:
+        if days:
             facts = Facts(len(days), min(days), max(days))
             raise ExportQuestionError(Question.ENERGY_COLUMN, self._options, facts)
 
