@@ -291,7 +291,7 @@ async def test_of_two_columns_of_energy_the_one_that_is_chosen_is_imported(
 ) -> None:
     first = date(2026, 9, 1)
     rows = [
-        f"{first + timedelta(days=number):%d/%m/%Y};{10 + number};{70 + number}"
+        f"{first + timedelta(days=number):%d/%m/%Y};{10 + number % 3};{70 + number % 3}"
         for number in range(10)
     ]
     header = "Date;Energie site A (kWh);Energie site B (kWh)"
@@ -315,4 +315,6 @@ async def test_of_two_columns_of_energy_the_one_that_is_chosen_is_imported(
     await hass.async_block_till_done(wait_background_tasks=True)
 
     stored = await stored_rows(hass, f"grdf_adict:{HOME}_energy")
-    assert [state for _, state, _ in stored] == [70 + number for number in range(10)]
+    assert [state for _, state, _ in stored] == [
+        70 + number % 3 for number in range(10)
+    ]
