@@ -296,8 +296,9 @@ async def test_two_tables_of_one_file_are_not_taken_for_one_meter_without_a_word
     hass: HomeAssistant, hass_client: ClientSessionGenerator
 ) -> None:
     header = ("Date de relevé", "Energie consommée (kWh)")
-    rows: list[Row] = [header, ("01/10/2026", 10), ("02/10/2026", 11)]
-    content = workbook_of(("A", rows), ("B", rows))
+    one: list[Row] = [header, ("01/10/2026", 10), ("02/10/2026", 11)]
+    other: list[Row] = [header, ("01/11/2026", 70), ("02/11/2026", 71)]
+    content = workbook_of(("A", one), ("B", other))
 
     result = await send_files(hass, hass_client, await begin(hass), content)
 
