@@ -3,13 +3,20 @@
 from datetime import date, timedelta
 import json
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.grdf_adict.exchange import take_in
+from custom_components.grdf_adict.files import (
+    ExportFile,
+    ExportFileError,
+    Problem,
+    read_export,
+)
 from custom_components.grdf_adict.files.sheets import MAX_BYTES
 from tests.exports import build_daily, build_text, invented_days, workbook_of
 from tests.exports.hidden import with_hidden
@@ -184,6 +191,25 @@ async def test_a_file_of_bad_rows_alone_says_so_and_offers_no_box(
 
     assert result["errors"] == {"file_1": error}
     assert result["description_placeholders"]["rows"] == shown
+    assert "leave_out" not in result["data_schema"].schema
+
+
+async def test_what_rows_that_remain_are_refused_for_is_not_told_as_all_rows(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def read(content: bytes, *, leave_out_bad_rows: bool, **more: Any) -> ExportFile:
+        if leave_out_bad_rows:
+            raise ExportFileError(Problem.UNKNOWN_LAYOUT)
+        return read_export(content, leave_out_bad_rows=False, **more)
+
+    monkeypatch.setattr(take_in, "read_export", read)
+
+    result = await send_files(hass, hass_client, await begin(hass), TWO_DAYS)
+
+    assert result["errors"] == {"file_1": "file_negative"}
+    assert result["description_placeholders"]["rows"] == "4"
     assert "leave_out" not in result["data_schema"].schema
 
 

@@ -16,6 +16,7 @@ from ..files import (
     ExportFile,
     ExportFileError,
     ExportQuestionError,
+    Problem,
     RowFinding,
     read_bytes,
     read_export,
@@ -137,30 +138,32 @@ def read_file(
     try:
         return read(leave_out_bad_rows=leave_out_bad_rows)
     except ExportFileError as err:
+        without = _without_bad_rows(read) if err.rows_can_be_left_out else err
         of_rows = [each for each in err.findings if each.problem in ROW_PROBLEMS]
+        lacks_rows = (
+            isinstance(without, ExportFileError) and without.problem is Problem.NO_ROWS
+        )
         # A file of invalid rows alone, read without them, has no rows.
-        problem = of_rows[0].problem if of_rows else err.problem
+        is_none_valid = bool(of_rows) and lacks_rows
+        problem = of_rows[0].problem if is_none_valid else err.problem
         first = [each for each in err.findings if each.problem is problem]
-        remaining = _without_bad_rows(read) if err.rows_can_be_left_out else None
         raise FileRefusedError(
             f"file_{problem}",
             {"rows": places(first)},
             findings=err.findings,
-            remaining=remaining,
-            no_row_is_valid=bool(of_rows) and remaining is None,
+            remaining=None if isinstance(without, ExportFileError) else without,
+            no_row_is_valid=is_none_valid,
         ) from err
 
 
 def _without_bad_rows(
     read: Callable[..., ExportFile],
-) -> ExportFile | ExportQuestionError | None:
+) -> ExportFile | ExportQuestionError | ExportFileError:
     try:
         return read(leave_out_bad_rows=True)
-    except ExportQuestionError as question:
-        # Its frames have all rows, and it is kept.
-        return question.with_traceback(None)
-    except ExportFileError:
-        return None
+    except (ExportQuestionError, ExportFileError) as raised:
+        # Its frames have all rows, and a question is kept.
+        return raised.with_traceback(None)
 
 
 def of_the_meter(
