@@ -76,6 +76,9 @@ def test_an_amount_is_never_negative(cell: object) -> None:
             "2020-11-24T06:00:00",
             "24/11/2020 6h00",
         ),
+        *("mardi 24 novembre 2020", "24 nov. 2020", "24-nov-2020", "24 Nov 2020"),
+        *("2020/11/24", "20201124", 20201124, 20201124.0),
+        *("2020-11-24T06:00:00+01:00", "2020-11-23T23:00:00Z", "2020-11-24 06:00:00.0"),
         *(date(2020, 11, 24), datetime(2020, 11, 24, 6)),  # noqa: DTZ001
     ],
 )
@@ -115,6 +118,8 @@ def test_both_ends_of_a_week_are_in_it(cell: str, first: date, end: date) -> Non
         ("févr. 2024", date(2024, 2, 1), date(2024, 3, 1)),
         ("juil 2021", date(2021, 7, 1), date(2021, 8, 1)),
         ("11/2020", date(2020, 11, 1), date(2020, 12, 1)),
+        ("2020-11", date(2020, 11, 1), date(2020, 12, 1)),
+        ("November 2020", date(2020, 11, 1), date(2020, 12, 1)),
         ("Du 01/11/2020 au 30/11/2020", date(2020, 11, 1), date(2020, 12, 1)),
     ],
 )
@@ -131,6 +136,11 @@ def test_a_month_is_read_however_it_is_written(
     [
         ("24/11/0202", Problem.BAD_YEAR),
         ("24/11/20", Problem.TWO_DIGIT_YEAR),
+        *((text, Problem.TWO_DIGIT_YEAR) for text in ("20-11-24", "nov-20")),
+        ("24 nov. 20", Problem.TWO_DIGIT_YEAR),
+        ("Du 24/11/20 au 29/11/20", Problem.TWO_DIGIT_YEAR),
+        ("02/13/2021", Problem.MONTH_FIRST),
+        ("24/11/2020 25:00", Problem.UNREADABLE_DATE),
         ("24/11/202", Problem.BAD_YEAR),
         ("0202-11-24", Problem.BAD_YEAR),
         ("Novembre 0202", Problem.BAD_YEAR),

@@ -137,6 +137,27 @@ def test_kwh_are_read_however_they_are_written(header: str) -> None:
     assert Problem.UNIT_CONVERTED not in {each.problem for each in file.warnings}
 
 
+def test_units_in_a_row_of_their_own_below_the_header_are_read() -> None:
+    content = gas_table(
+        ("Date", "Volume", "Energie"), ("", "dm3", "MWh"), ("10/01/2021", 12_000, 0.134)
+    )
+
+    file = read(content)
+
+    assert (file.meters[0].volume, file.meters[0].energy) == (12, 134)
+    assert warned(file, Problem.UNIT_CONVERTED)
+
+
+def test_the_energy_of_grdf_wins_without_its_unit_too() -> None:
+    header = ("Date de relevé", "Energie site B (kWh)", "Energie consommée")
+
+    content = gas_table(header, ("10/01/2021", 27.5, "0,015 MWh"))
+    bare = gas_table((*header, "Volume"), ("10/01/2021", 27.5, 134, 12))
+
+    assert refusal(content).problem is Problem.UNREADABLE_NUMBER
+    assert the_meter(bare).energy == 134
+
+
 def test_volumes_and_indexes_in_litres_are_converted_into_m3() -> None:
     header = ("Date", "Index de fin (dm3)", "Volume (litres)", "Energie (kWh)")
 

@@ -42,11 +42,13 @@ def converted(days: list[date]) -> list[Row]:
         converted(NOVEMBER),
         converted(NOVEMBER[:12]),
         converted(NOVEMBER[10:14]),
+        converted(TWO_MONTHS[::3]),
         [*rows_of(NOVEMBER, "%d/%m/%Y"), day_row("12/25/2020")],
     ],
     ids=[
         *("a month", "twelve days", "two days", "in order only so", "two months"),
-        *("converted", "all converted", "some of each", "one among others"),
+        *("converted", "all converted", "some of each", "each third"),
+        "one among others",
     ],
 )
 def test_a_file_with_day_and_month_swapped_is_refused_without_a_box(
@@ -57,6 +59,15 @@ def test_a_file_with_day_and_month_swapped_is_refused_without_a_box(
     assert error.problem is Problem.MONTH_FIRST
     assert error.findings[0].rows
     assert not error.rows_can_be_left_out
+
+
+def test_the_dates_of_bad_rows_show_the_order_of_day_and_month_too() -> None:
+    rows = [
+        day_row(f"{day:%m/%d/%Y}", 10 if day.day in {1, 9} else "x")
+        for day in NOVEMBER[:9]
+    ]
+
+    assert refusal(table(*rows)).problem is Problem.MONTH_FIRST
 
 
 def test_months_that_a_spreadsheet_set_to_english_read_as_january_are_refused() -> None:

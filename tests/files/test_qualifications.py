@@ -5,7 +5,7 @@ import pytest
 from custom_components.grdf_adict.adict import Qualification
 from custom_components.grdf_adict.files import Problem
 
-from .common import day_row, read, table, warned
+from .common import HEADER, day_row, read, table, warned
 
 ABSENT = "Absence de Données"
 
@@ -68,6 +68,15 @@ def test_a_qualification_that_is_not_known_is_told_and_no_zero_is_made_of_it(
     energies = {row.first.day: row.energy for row in file.meters[0].rows}
     assert energies == {10: 134, 12: 0}
     assert warned(file, Problem.UNKNOWN_QUALIFICATION).rows == (2, 3)
+
+
+@pytest.mark.parametrize("header", ["Quality", "Remarque", "?", None])
+def test_absent_data_are_absent_under_any_header(header: str | None) -> None:
+    rows = (day_row("10/01/2021"), day_row("11/01/2021", 0, ABSENT))
+
+    file = read(table(*rows, header=(*HEADER[:3], header)))
+
+    assert [row.energy for row in file.meters[0].rows] == [10, None]
 
 
 @pytest.mark.parametrize("blank", ["", None, " "])

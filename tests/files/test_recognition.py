@@ -186,8 +186,7 @@ def test_an_energy_without_a_unit_needs_volumes_beside_it() -> None:
     alone = table(("10/01/2021", 134), header=("Date", "Energie"), above=named)
     beside = table(("10/01/2021", 134, 12), header=("Date", "Energie", "Volume"))
 
-    assert question(alone).question is Question.GAS
-    assert read(alone, answers=TAKEN).meters[0].energy == 134
+    assert refusal(alone).problem is Problem.UNIT_MISSING
     assert read(beside).meters[0].energy == 134
 
 

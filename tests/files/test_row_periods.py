@@ -316,6 +316,15 @@ def test_weeks_from_dates_are_cut_at_new_year_as_grdf_cuts_them() -> None:
     assert [row.days for row in rows] == [7, 4, 3, 7, 7]
 
 
+def test_weeks_that_are_cut_on_a_sunday_are_weeks() -> None:
+    weeks = [date(2022, 12, 12) + timedelta(days=7 * n) for n in range(6)]
+    days = sorted([date(2022, 12, 11), date(2023, 1, 1), *weeks])
+
+    rows = read(plain(days, (700,))).meters[0].rows
+
+    assert [row.days for row in rows] == [1, 7, 7, 6, 1, 7, 7, 7]
+
+
 def test_mondays_with_the_gas_of_a_day_are_asked_about() -> None:
     assert options(plain(mondays(8), (90,))) == ["weekly", "daily"]
     assert options(table(*(day_row(f"{d:%d/%m/%Y}", 90) for d in mondays(8)))) == [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.grdf_adict.files import Problem
+from custom_components.grdf_adict.files import ExportFileError, Problem
 from custom_components.grdf_adict.metering.exported import Owner
 from tests.exports import workbook_of
 from tests.exports.layouts import Cell, Row
@@ -87,11 +87,20 @@ def test_rows_below_a_pce_that_cannot_be_read_are_not_the_meters_above_it() -> N
     ]
 
 
-def test_a_row_whose_date_stands_in_a_merged_cell_above_is_no_total() -> None:
+@pytest.mark.parametrize(
+    "row",
+    [
+        (OTHER_PCE, None, 1, 20, None, None),
+        (None, None, 1, 20, "Mesuré", None),
+        (None, None, 1, 20, None, 160),
+    ],
+    ids=["PCE", "qualification", "index"],
+)
+def test_a_row_whose_date_stands_in_a_merged_cell_above_is_no_total(row: Row) -> None:
     rows: list[Row] = [
-        BUSINESS,
-        (PCE, *day_row(DAYS[0])),
-        (OTHER_PCE, None, 1, 20, "Mesuré"),
+        (*BUSINESS, "Index de fin"),
+        (PCE, *day_row(DAYS[0]), 150),
+        row,
     ]
 
     error = refusal(workbook_of(("Feuil1", rows)))
@@ -243,3 +252,12 @@ def test_a_finding_tells_of_how_many_rows_it_is() -> None:
 
     assert (all_rows.count, all_rows.of, all_rows.is_all) == (4, 4, True)
     assert (some.count, some.of, some.is_all) == (4, 5, False)
+
+
+def test_subtotals_named_as_months_are_nothing_without_their_days() -> None:
+    days = [day_row(day, "0,004 MWh") for day in DAYS]
+    content = table(*days, ("Janvier 2021", 3, 34, None))
+
+    assert refusal(content).problem is Problem.MIXED_KINDS
+    with pytest.raises(ExportFileError):
+        read(content, leave_out=True)

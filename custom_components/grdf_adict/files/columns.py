@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from .cells import is_blank, number, read_period
+from .cells import is_blank, read_period
 from .errors import CellError
-from .header import Header, Heading, Rank
+from .header import Header, Heading, Rank, with_units_below
 from .questions import Option
-from .tables import MAX_COLUMNS, Cells
+from .tables import MAX_CELL, MAX_COLUMNS, Cells
 
 _BLANKS: Final = (None,) * (MAX_COLUMNS + 1)
 _SAMPLE: Final = 3
@@ -66,6 +66,7 @@ class Columns:
         is_grdf: whether the table has the headers that GRDF writes.
         names_unit: whether the header of the energy names its unit.
         volume_left_out: whether there are volumes, and none is the energy's for sure.
+        has_qualification: whether a header names the qualification.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class Columns:
         self.is_grdf = is_grdf
         self.names_unit = names_unit
         self.volume_left_out = volume_left_out
+        self.has_qualification = "qualification" in positions
         # One blank cell beyond the row's last stands for the columns it lacks.
         self._pick = itemgetter(
             *(positions.get(name, width) for name in RowCells._fields)
@@ -108,6 +110,8 @@ def chosen_columns(
         rows: the first ones below it. They show which column has dates.
         answer: the column of energy chosen by a person: its position, from 1.
     """
+    if rows:
+        header = with_units_below(header, rows[0])
     energies = _best_energies(header, rows)
     energy = next(
         (each for each in energies if str(each.position + 1) == answer), energies[0]
@@ -150,7 +154,7 @@ def _best_energies(header: Header, rows: Sequence[Cells]) -> list[Heading]:
     named = header.named("energy")
     equal = [each for each in named if each.rank == named[0].rank]
     best = [
-        each for each in equal if each.unit is not None or _has(each, rows, _is_number)
+        each for each in equal if each.unit is not None or _has(each, rows, _is_amount)
     ] or equal
     return [
         each
@@ -207,11 +211,9 @@ def _is_date(cell: object) -> bool:
     return True
 
 
-def _is_number(cell: object) -> bool:
-    try:
-        return number(cell) is not None
-    except CellError:
-        return False
+def _is_amount(cell: object) -> bool:
+    """Return whether a cell is a number, with its unit or not, and no word."""
+    return not isinstance(cell, str) or any(map(str.isdigit, cell[:MAX_CELL]))
 
 
 def _option(heading: Heading, rows: Sequence[Cells]) -> Option:

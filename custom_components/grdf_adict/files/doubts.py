@@ -1,7 +1,7 @@
 """What a file leaves open about its columns and its gas: asked, told, or refused."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ..metering import ExportedMeter, ExportedRow
 from .columns import Columns, chosen_columns
@@ -10,6 +10,9 @@ from .header import Header
 from .questions import YES, Answers, ExportQuestionError, Facts, Option, Question
 from .recognition import Evidence, is_running_total, measured
 from .tables import Cells
+
+# What shows that an energy is in kWh.
+_UNITS: Final = frozenset({Evidence.VOLUMES, Evidence.COEFFICIENTS})
 
 
 class ColumnChoice:
@@ -65,13 +68,15 @@ def mismatches(tables: Iterable[Table]) -> list[int]:
     """Return the sheets where the m³ and the kWh do not belong together.
 
     Raises:
-        ExportFileError: they cannot be those of gas, or the kWh are a running total;
-            and the headers are not GRDF's.
+        ExportFileError: no unit is named, nor shown by the m³; or they cannot be those
+            of gas, or are a running total, and the headers are not GRDF's.
     """
     odd: list[int] = []
     for table in tables:
         rows = table.meter.rows
         shown = measured(rows)
+        if not table.names_unit and shown.evidence.isdisjoint(_UNITS):
+            raise _refused(Problem.UNIT_MISSING, table.meter)
         if Evidence.GRDF_HEADERS not in table.marks:
             if is_running_total(rows):
                 raise _refused(Problem.RUNNING_TOTAL, table.meter)
@@ -93,21 +98,11 @@ def proof_of_gas(tables: Sequence[Table], answers: Answers) -> tuple[Evidence, .
     for table in tables:
         evidence = measured(table.meter.rows).evidence | table.marks
         shown |= evidence
-        if not _is_proven(table, evidence):
+        if not evidence - {Evidence.GRDF_SHEET}:
             unproven.append(table.meter)
     if unproven and answers.get(Question.GAS) != YES:
         raise ExportQuestionError(Question.GAS, (Option(YES),), _facts(unproven))
     return tuple(each for each in Evidence if each in shown)
-
-
-def _is_proven(table: Table, evidence: frozenset[Evidence]) -> bool:
-    """Return whether a table is gas, in kWh.
-
-    A PCE or a title says nothing of the unit of an energy whose header has none.
-    """
-    if table.names_unit:
-        return bool(evidence - {Evidence.GRDF_SHEET})
-    return not evidence.isdisjoint({Evidence.VOLUMES, Evidence.COEFFICIENTS})
 
 
 def _refused(problem: Problem, meter: ExportedMeter) -> ExportFileError:

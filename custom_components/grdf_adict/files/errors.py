@@ -54,6 +54,8 @@ class Problem(StrEnum):
     """Rows that say that they are of electricity, water, or gas injected."""
     LOWER_HEATING_VALUE = "lower_heating_value"
     """Energy in kWh PCI alone; GRDF's is PCS."""
+    UNIT_MISSING = "unit_missing"
+    """The header of the energy names no unit, and no m³ show it."""
     ENERGY_MISMATCH = "energy_mismatch"
     """The m³ and the kWh do not belong together: one has another unit."""
     RUNNING_TOTAL = "running_total"

@@ -5,7 +5,7 @@ other for the same column; money, other fuels, rates and running totals are no g
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import lru_cache
 import re
@@ -106,21 +106,24 @@ _GRDF: Final = {
         ("index debut periode m3", "index_start"),
         ("index fin periode m3", "index_end"),
         ("volume consomme m3", "volume"),
+        ("volume consomme", "volume"),
         ("energie consommee kwh", "energy"),
+        ("energie consommee", "energy"),
         ("coefficient conversion", "coefficient"),
         ("temperature locale c", "temperature"),
         ("qualification releve", "qualification"),
     )
 }
+_WITH_UNIT: Final = frozenset({"energy", "volume"})
 # "Index de début de période" is no date. What has a unit is found by it.
 _COLUMNS: Final = ColumnNames(
     {
-        "index_end": ("index fin",),
+        "index_end": ("index fin", "index end"),
         "index_start": ("index",),
         "pce": ("pce",),
-        "coefficient": ("coefficient",),
+        "coefficient": ("coefficient", "conversion factor"),
         "temperature": ("temperature",),
-        "qualification": ("qualification",),
+        "qualification": ("qualification", "qualite", "quality"),
         "fluid": ("fluide", "fluid", "type energie", "sens", "direction"),
     }
 )
@@ -150,6 +153,8 @@ _M3: Final = {"m3": 1.0, "dm3": 0.001, "litre": 0.001, "litres": 0.001}
 _CONVERTED_M3: Final = frozenset({"nm3", "m3n", "converti", "convertie", "convertis"})
 # "12 kWh" is a value, and no header.
 _VALUE: Final = re.compile(r"[0-9] ?(?:[kmg]?wh|d?m3)")
+# A digit that is no part of "m3".
+_NUMBER: Final = re.compile(r"(?<!m)[0-9]")
 _RATE: Final = re.compile(r"(?:wh|m3|litres?)\)?(?: ?pc[si]\)?)? ?(?:/|par |per )")
 
 _CURRENCY: Final = re.compile("[€$£¥¤\x80]|â\u201a¬")
@@ -225,6 +230,31 @@ def headings_of(cells: Cells) -> Header:
     return Header(headings, width=max(filled, default=-1) + 1)
 
 
+def with_units_below(header: Header, cells: Cells) -> Header:
+    """Return a header with the units that the row right below it names, if any."""
+    return replace(
+        header,
+        headings=tuple(
+            each._replace(unit=_unit_in(each.column, cells[each.position]))
+            if each.unit is None
+            and each.column in _WITH_UNIT
+            and each.position < len(cells)
+            else each
+            for each in header.headings
+        ),
+    )
+
+
+def _unit_in(column: str, cell: object) -> float | None:
+    words = header_words(cell)
+    if not isinstance(cell, str) or _NUMBER.search(folded(cell)):
+        return None
+    energies = set(_ENERGY_UNIT.findall(folded(cell)))
+    if column == "energy":
+        return _KWH[energies.pop()] if len(energies) == 1 else None
+    return next((_M3[word] for word in words if word in _M3), None)
+
+
 def names_money(cell: object) -> bool:
     """Return whether a header is that of a price, a cost, an amount of money."""
     is_marked = isinstance(cell, str) and _CURRENCY.search(cell[:MAX_CELL])
@@ -255,7 +285,8 @@ def _heading_of(cell: str) -> Heading | None:
     if not words:
         return None
     if column := _GRDF.get(words - _FILLERS):
-        return Heading(column, Rank.GRDF, 0, 1.0, words, cell)
+        is_bare = words.isdisjoint({"kwh", "m3"}) and column in _WITH_UNIT
+        return Heading(column, Rank.GRDF, 0, None if is_bare else 1.0, words, cell)
     if names_money(cell):
         return None
     named = _named(cell, words) or _measured(cell, words) or _dated(cell, words)
@@ -305,7 +336,7 @@ def _measure(
         name = "pci" if "pci" in words and "pcs" not in words else "energy"
         return name, _KWH[energies.pop()] if len(energies) == 1 else None
     if volumes or is_converted or named == "volume":
-        unit = volumes.pop() if len(volumes) == 1 else 1.0
+        unit = volumes.pop() if len(volumes) == 1 else None
         return "converted_volume" if is_converted else "volume", unit
     return None
 

@@ -12,11 +12,18 @@ from ..metering import ExportKind, PceGuess
 from .cells import exported_on, is_blank, pce_in_name, read_pce, read_period
 from .columns import Columns
 from .doubts import ColumnChoice
-from .errors import FILE_PROBLEMS, CellError, ExportFileError, Problem, finding
+from .errors import (
+    FILE_PROBLEMS,
+    ROW_PROBLEMS,
+    CellError,
+    ExportFileError,
+    Problem,
+    finding,
+)
 from .findings import Findings
 from .header import Header, header_of, names_other_fluid
 from .meter_rows import MeterRows, UnreadRow
-from .qualifications import is_unknown
+from .qualifications import is_unknown, qualification_among
 from .questions import Answers
 from .recognition import (
     STRANGERS,
@@ -191,6 +198,8 @@ class Intake:
         meter = self._meter(section, section.columns, row_number, row.pce)
         if names_other_fluid(row.fluid):
             raise CellError(Problem.OTHER_FLUIDS)
+        if not section.columns.has_qualification:
+            row = row._replace(qualification=qualification_among(cells))
         units = section.columns.units
         self._take_period(
             UnreadRow(meter, section.sheet, row_number, row, period, hour, units)
@@ -260,8 +269,14 @@ class Intake:
         Raises:
             CellError: it is invalid.
         """
-        row = unread.meter.add(unread, sign, self._today)
         place = (unread.sheet, unread.number)
+        try:
+            row = unread.meter.add(unread, sign, self._today)
+        except CellError as err:
+            # Months among days are no days without them.
+            if err.problem in ROW_PROBLEMS:
+                self.kinds[unread.period.kind].append(place)
+            raise
         if row.qualification is Qualification.ABSENT:
             self.findings.note(Problem.ABSENT_DATA, *place)
         if is_unknown(unread.cells.qualification, row.qualification):

@@ -148,9 +148,10 @@ def kind_beside(
         ExportQuestionError: period.
         ExportFileError: mixed_kinds, month_first, unknown_periods.
     """
-    if written == {ExportKind.MONTHLY} and all(
+    are_months = any(meter.dated for meter in meters) and all(
         continue_months(meter.dated, meter.rows) for meter in meters
-    ):
+    )
+    if written == {ExportKind.MONTHLY} and are_months:
         return ExportKind.MONTHLY
     if written:
         return ExportKind.DAILY

@@ -4,7 +4,7 @@ from typing import Final
 
 from ..adict import Qualification
 from .cells import is_blank
-from .tables import MAX_CELL
+from .tables import MAX_CELL, Cells
 
 
 def _letters(text: str) -> str:
@@ -18,6 +18,8 @@ _BY_LETTERS: Final = {
     for spelling in qualification.spellings
 }
 
+_BEGINNINGS: Final = frozenset("aAmMeEcC")
+
 
 def read_qualification(cell: object) -> Qualification:
     """Return a cell's qualification; unknown where it is blank, or not one of GRDF's.
@@ -29,6 +31,23 @@ def read_qualification(cell: object) -> Qualification:
     if read is not Qualification.UNKNOWN or not isinstance(cell, str):
         return read
     return _BY_LETTERS.get(_letters(cell[:MAX_CELL]), read)
+
+
+def qualification_among(cells: Cells) -> str | None:
+    """Return the cell of a row that is a qualification of GRDF's, wherever it stands.
+
+    For tables whose header names no such column: it may have another name.
+    """
+    return next(
+        (
+            cell
+            for cell in cells
+            if isinstance(cell, str)
+            and cell[:1] in _BEGINNINGS
+            and read_qualification(cell) is not Qualification.UNKNOWN
+        ),
+        None,
+    )
 
 
 def is_unknown(cell: object, read: Qualification) -> bool:

@@ -194,12 +194,17 @@ class _Result:
     def _check_rows(self, tables: Sequence[Table], *, leave_out_bad_rows: bool) -> None:
         """Raise ExportFileError where rows are invalid, or none is left."""
         refused = self._findings.of(ROW_PROBLEMS)
-        if refused and not leave_out_bad_rows:
+        # Rows of several meters whose PCE are lost are no longer told apart.
+        are_mixed = bool(self._findings.of([Problem.PCE_UNREADABLE])) and any(
+            each.problem is Problem.CONFLICTING_ROWS for each in refused
+        )
+        if refused and (are_mixed or not leave_out_bad_rows):
             remaining = (row for table in tables for row in table.meter.rows)
+            has_values = any(row.energy is not None for row in remaining)
             raise ExportFileError(
                 refused[0].problem,
                 refused,
-                rows_can_be_left_out=any(row.energy is not None for row in remaining),
+                rows_can_be_left_out=has_values and not are_mixed,
             )
         if not tables:
             others = self._findings.of([Problem.OTHER_FLUIDS])

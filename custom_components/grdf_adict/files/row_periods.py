@@ -174,7 +174,7 @@ def _of_several(
     """Return what rows of several dates cover."""
     gaps = [(after - before).days for before, after in pairwise(days)]
     jumps = _index_jumps(by_date)
-    if 1 in gaps or any(jump > 0 for jump in jumps):
+    if 1 in _whole_gaps(days) or any(jump > 0 for jump in jumps):
         return _DAYS if len(days) > _FEW_ROWS else _few(ExportKind.DAILY)
     joined = bool(jumps) and not any(jumps) and (is_large or len(jumps) > 1)
     if _are_months(days):
@@ -185,6 +185,16 @@ def _of_several(
     if is_far and (len(days) > _FEW_ROWS or is_large):
         return Guess(ExportKind.DAILY, Doubt.UNKNOWN)
     return _few(ExportKind.DAILY)
+
+
+def _whole_gaps(days: Sequence[date]) -> list[int]:
+    """Return the days between dates, without those of weeks that are cut short."""
+    is_cut = _are_weeks(days) and len(days) > _FEW_ROWS
+    return [
+        (after - before).days
+        for before, after in pairwise(days)
+        if not (is_cut and (before == days[0] or (before.month, before.day) == (1, 1)))
+    ]
 
 
 def _refused(problem: Problem, rows: Iterable[ExportedRow]) -> ExportFileError:
