@@ -148,6 +148,13 @@ def test_units_in_a_row_of_their_own_below_the_header_are_read() -> None:
     assert warned(file, Problem.UNIT_CONVERTED)
 
 
+def test_units_below_the_header_count_below_its_repetitions_too() -> None:
+    header: Row = ("Date", "Volume", "Energie")
+    rows: list[Row] = [("10/01/2021", 12, 0.134), header, ("11/01/2021", 12, 0.134)]
+
+    assert the_meter(gas_table(header, ("", "m3", "MWh"), *rows)).energy == 268
+
+
 def test_the_energy_of_grdf_wins_without_its_unit_too() -> None:
     header = ("Date de relevé", "Energie site B (kWh)", "Energie consommée")
 

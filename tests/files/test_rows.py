@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from custom_components.grdf_adict.files import Problem
+from custom_components.grdf_adict.files import ExportFileError, Problem
 from custom_components.grdf_adict.metering.exported import Owner
 from tests.exports import build_daily, build_weekly, workbook_of
 from tests.exports.layouts import Row
@@ -81,6 +81,15 @@ def test_a_file_with_nothing_but_bad_rows_is_refused_all_the_same() -> None:
 
     assert refusal(content).problem is Problem.NEGATIVE
     with pytest.raises(Exception, match="no_rows"):
+        read(content, leave_out=True)
+
+
+def test_what_remains_beside_more_dates_that_cannot_be_read_is_not_taken() -> None:
+    rows = [day_row(f"{day}/01") for day in range(10, 13)]
+    content = table(*rows, day_row("10/01/2021"), day_row("11/01/2021"))
+
+    assert not refusal(content).rows_can_be_left_out
+    with pytest.raises(ExportFileError, match="unreadable_date"):
         read(content, leave_out=True)
 
 

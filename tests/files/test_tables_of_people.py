@@ -182,6 +182,12 @@ def test_a_total_with_a_date_is_none_either(label: str) -> None:
     assert warned(file, Problem.OTHER_ROWS).rows == (3,)
 
 
+def test_a_column_of_totals_with_a_name_of_its_own_leaves_no_row_out() -> None:
+    content = table((*day_row(DAYS[0]), "Total"), header=(*HEADER, "Poste"))
+
+    assert the_meter(content).energy == 10
+
+
 @pytest.mark.parametrize(
     "header",
     [

@@ -85,6 +85,14 @@ def test_the_caretakers_mobile_is_not_the_customers() -> None:
     assert table.unread.columns == ("Portable du gardien",)
 
 
+@pytest.mark.parametrize("cell", [10234, "10234", "Oui", "x"])
+def test_a_number_or_a_yes_is_no_customers_name(cell: Cell) -> None:
+    content = book((*ROW[:1], cell, *ROW[2:]))
+
+    assert the_bad(read(content)).reasons == (RowProblem.NAME_IS_NONE,)
+    assert the_row(read(content, Action.FOLLOW)).pce == PCE
+
+
 @pytest.mark.parametrize("name", ["Locataire", "Client", "Occupant", "Nom"])
 def test_two_columns_that_may_each_be_the_customer_are_refused(name: str) -> None:
     error = refusal(_and(name, "M. AUTRE"))

@@ -1,5 +1,6 @@
 """Nobody is written to by accident: what is not seen, other sheets, the header."""
 
+from datetime import date
 from typing import Literal
 
 import pytest
@@ -10,7 +11,11 @@ from custom_components.grdf_adict.fleet.errors import (
     FleetProblem,
     FleetSheetsError,
 )
-from custom_components.grdf_adict.fleet.found import ALL_SHEETS, MOST_ROWS
+from custom_components.grdf_adict.fleet.found import (
+    ALL_SHEETS,
+    MOST_ROWS,
+    shown_cell,
+)
 from custom_components.grdf_adict.fleet.rows import Action
 from tests.exports import workbook_of
 from tests.exports.hidden import with_filter, with_hidden
@@ -153,6 +158,21 @@ def test_what_each_column_was_read_as_is_told_with_a_row_that_is_taken() -> None
     assert told["N° PCE"] == (Column.PCE, OTHER)
     assert told["Mail"] == (Column.MAIL, "sacha@example.com")
     assert OTHER not in repr(table.columns)
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        (date(2026, 11, 4), "04/11/2026"),
+        (9999999900001.0, "9999999900001"),
+        (" a\nb ", "a b"),
+        (None, ""),
+        ("x" * 99, "x" * 60),
+    ],
+)
+def test_a_sample_is_shown_as_it_looks_in_the_table(cell: object, shown: str) -> None:
+    assert shown_cell((cell,), 0) == shown
+    assert shown_cell((), 0) == ""
 
 
 def test_more_rows_than_can_be_taken_refuse_only_the_sheet_that_is_chosen() -> None:

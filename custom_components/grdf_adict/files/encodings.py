@@ -80,13 +80,14 @@ def _plausibility(words: bytes, page: str) -> int:
 def _spelling(word: str) -> int:
     """Return how many letters beyond ASCII are as French has them, less the others.
 
-    A capital does not follow a small letter.
+    A capital does not follow a small letter, and stands alone only as "À".
     """
     score, before = 0, ""
     for letter in word:
         if not letter.isascii():
+            may_be_capital = not before.islower() and (len(word) > 1 or letter == "À")
             is_right = letter in _SMALL + _SIGNS or (
-                letter in _LARGE and not before.islower()
+                letter in _LARGE and may_be_capital
             )
             score += 1 if is_right else -1
         before = letter

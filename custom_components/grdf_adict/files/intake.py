@@ -189,7 +189,7 @@ class Intake:
             section.has_note = is_blank(row.energy)
             raise CellError(Problem.OTHER_ROWS) from None
         section.has_note = False
-        if is_total(cells):
+        if is_total(cells, section.header_cells):
             raise CellError(Problem.OTHER_ROWS)
         if section.is_text and any(cells[section.columns.width :]):
             raise CellError(Problem.SHIFTED_CELLS)
@@ -239,10 +239,13 @@ class Intake:
                 Problem.UNKNOWN_LAYOUT,
                 [finding(Problem.UNKNOWN_LAYOUT, [row_number], section.sheet)],
             )
+        # A page may repeat the header; what else stands between begins another table.
+        is_repeated = cells == section.header_cells and not section.has_note
+        if is_repeated and section.columns is not None:
+            return
         below = (cells for number, cells in section.ahead if number > row_number)
         columns = self.choice.columns(header, list(islice(below, _SAMPLE)))
-        # A page may repeat the header; what else stands between begins another table.
-        if cells != section.header_cells or section.has_note:
+        if not is_repeated:
             section.header, section.header_cells = row_number, cells
             section.pce = section.named
         section.columns = columns

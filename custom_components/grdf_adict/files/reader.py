@@ -194,22 +194,31 @@ class _Result:
     def _check_rows(self, tables: Sequence[Table], *, leave_out_bad_rows: bool) -> None:
         """Raise ExportFileError where rows are invalid, or none is left."""
         refused = self._findings.of(ROW_PROBLEMS)
-        # Rows of several meters whose PCE are lost are no longer told apart.
-        are_mixed = bool(self._findings.of([Problem.PCE_UNREADABLE])) and any(
-            each.problem is Problem.CONFLICTING_ROWS for each in refused
-        )
-        if refused and (are_mixed or not leave_out_bad_rows):
-            remaining = (row for table in tables for row in table.meter.rows)
+        remaining = [row for table in tables for row in table.meter.rows]
+        is_doubtful = self._is_rest_doubtful(refused, len(remaining))
+        if refused and (is_doubtful or not leave_out_bad_rows):
             has_values = any(row.energy is not None for row in remaining)
             raise ExportFileError(
                 refused[0].problem,
                 refused,
-                rows_can_be_left_out=has_values and not are_mixed,
+                rows_can_be_left_out=has_values and not is_doubtful,
             )
         if not tables:
             others = self._findings.of([Problem.OTHER_FLUIDS])
             problem = Problem.OTHER_FLUIDS if others else Problem.NO_ROWS
             raise _nothing(self._findings, problem, [*others, *refused])
+
+    def _is_rest_doubtful(self, refused: Iterable[RowFinding], remaining: int) -> bool:
+        """Return whether what remains without invalid rows may be something else.
+
+        Rows of several meters whose PCE are lost are no longer told apart; and where
+        most dates cannot be read, the others may be those of totals.
+        """
+        counts = {each.problem: each.count for each in refused}
+        are_mixed = Problem.CONFLICTING_ROWS in counts and bool(
+            self._findings.of([Problem.PCE_UNREADABLE])
+        )
+        return are_mixed or counts.get(Problem.UNREADABLE_DATE, 0) > remaining
 
     def _kind(self, meters: Sequence[MeterRows]) -> ExportKind:
         """Return the one kind of all rows; daily where there is no row."""

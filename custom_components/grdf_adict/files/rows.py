@@ -1,6 +1,7 @@
 """What a row of a sheet is: data, a title, a total; and its values."""
 
 from collections.abc import Collection, Iterable
+from itertools import zip_longest
 from math import inf
 import re
 from typing import Final
@@ -50,15 +51,19 @@ def is_data(row: RowCells) -> bool:
         return err.problem is Problem.AMBIGUOUS_NUMBER
 
 
-def is_total(cells: Cells) -> bool:
-    """Return whether a cell of a row with a date names the row a total."""
+def is_total(cells: Cells, header: Cells) -> bool:
+    """Return whether a cell of a row with a date names the row a total.
+
+    That of a column with a name may be a value: a rate's "Total".
+    """
     return any(
         isinstance(cell, str)
         # Most texts begin otherwise.
         and cell[:1] in _TOTAL_BEGINS
         and len(cell) <= MAX_CELL
         and _TOTAL.fullmatch(folded(cell)) is not None
-        for cell in cells
+        and (is_blank(name) or labels_pce(name))
+        for cell, name in zip_longest(cells, header)
     )
 
 

@@ -49,6 +49,8 @@ class RowProblem(StrEnum):
     """A PCE, postcode or mobile number that lacks a zero, not confirmed yet."""
     ROLE_AMBIGUOUS = "role_ambiguous"
     """ "Titulaire" as our role, beside a person's name: one's own contract, or hers?"""
+    NAME_IS_NONE = "name_is_none"
+    """A number, or yes or no, in the column of the customer's name."""
     ACTION_UNKNOWN = "action_unknown"
     START_MISSING = "start_missing"
     END_MISSING = "end_missing"

@@ -1,6 +1,6 @@
 """One row of a fleet's table: what is to be done for a PCE, or what is wrong."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -142,8 +142,8 @@ def read_row(
     title = reading.take(Column.TITLE, _text)
     building = reading.take(Column.BUILDING, _text)
     reasons = reading.reasons
-    if action in {Action.DECLARE, Action.RENEW} and reading.may_be_the_tenants():
-        reasons.append(RowProblem.ROLE_AMBIGUOUS)
+    if action in {Action.DECLARE, Action.RENEW}:
+        reasons += reading.doubts(consent.holder_name)
     if reading.zero_lost and not zeros_confirmed:
         reasons.append(RowProblem.ZERO_LOST)
     if reasons or guess is None:
@@ -190,7 +190,16 @@ class _Reading:
             published=self.take(Column.PUBLISHED, _flag),
         )
 
-    def may_be_the_tenants(self) -> bool:
+    def doubts(self, name: str | None) -> Iterator[Reason]:
+        """Yield what makes it doubtful whom a declaration names."""
+        if self._may_be_the_tenants():
+            yield RowProblem.ROLE_AMBIGUOUS
+        if name is not None and (
+            not any(map(str.isalpha, name)) or name.casefold() in _YES | _NO
+        ):
+            yield RowProblem.NAME_IS_NONE
+
+    def _may_be_the_tenants(self) -> bool:
         """Whether "holder" as the role may be said of the person who is named."""
         words = header_words(_spaced(self._filled.get(Column.ROLE)))
         return (
