@@ -10,9 +10,6 @@ import pytest
 # The test plugin brings a `custom_components` of its own: ours must be first.
 import custom_components  # noqa: F401
 
-# Not yet: the reader does not pass them.
-collect_ignore = ["files/test_cases.py", "fuzz/test_spreadsheets.py"]
-
 # Each starts a real Home Assistant, some several: minutes.
 _SLOW: Final = ("bench/test_parts.py",)
 

@@ -127,3 +127,20 @@ def test_hidden_sheets_of_another_meter_give_no_meter() -> None:
 
     assert len(read(content).meters) == 2
     assert len(read(with_hidden(content, sheets=["B"])).meters) == 1
+
+
+def test_a_pce_is_not_carried_down_past_a_hidden_row() -> None:
+    header = ("N° PCE", *HEADER)
+    rows = [
+        (PCE, *day_row("10/01/2021", 1)),
+        (None, *day_row("11/01/2021", 2)),
+        (OTHER_PCE, *day_row("10/01/2021", 4)),
+        (None, *day_row("11/01/2021", 8)),
+    ]
+    content = table(*rows, header=header)
+
+    assert [meter.energy for meter in read(content).meters] == [3, 12]
+    error = refusal(with_hidden(content, rows=[4]))
+
+    assert error.problem is Problem.PCE_HIDDEN
+    assert error.findings[0].rows == (5,)

@@ -21,6 +21,7 @@ from custom_components.grdf_adict.files import (
     read_export,
 )
 from custom_components.grdf_adict.metering import ExportKind
+from tests.exports import build_daily, invented_days
 
 from .common import stored_rows
 from .file_flow import begin, defaults, send, send_files
@@ -254,3 +255,66 @@ def test_each_question_and_each_answer_has_words(language: str) -> None:
 
     assert set(selectors["file_question"]["options"]) == {*Question}
     assert set(selectors["file_answer"]["options"]) == {*ExportKind, "yes", "leave_out"}
+
+
+async def test_a_households_own_table_is_asked_about_and_grdfs_is_recognised(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator
+) -> None:
+    hass.config.language = "fr"
+    days = invented_days(date(2026, 10, 1), date(2026, 10, 20))
+    theirs = build_daily(days, pce=HOME, exported_on=date(2026, 11, 19))
+
+    result = await send_files(
+        hass,
+        hass_client,
+        await begin(hass),
+        ("tableau.csv", own_table(pce=None)),
+        ("export.xlsx", theirs),
+    )
+    assert result["step_id"] == "file_question"
+    shown = result["description_placeholders"]
+    assert shown["file"] == "tableau.csv"
+    assert shown["facts"] == "30 lignes, du 01/09/2026 au 30/09/2026, 300 kWh"
+    assert set(_options(result)) == {"yes", "leave_out"}
+    result = await send(hass, result, {"answer": "yes"})
+    assert result["step_id"] == "file_pce"
+    result = await send(hass, result, {"pce": HOME})
+
+    preview = result["description_placeholders"]["preview"]
+    assert preview.startswith("**50 jours, du 01/09/2026 au 20/10/2026, ")
+    assert "- export.xlsx · reconnu à : les en-têtes de GRDF" in preview
+    assert "tableau.csv · reconnu" not in preview
+
+
+async def test_of_two_columns_of_energy_the_one_that_is_chosen_is_imported(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator
+) -> None:
+    first = date(2026, 9, 1)
+    rows = [
+        f"{first + timedelta(days=number):%d/%m/%Y};{10 + number % 3};{70 + number % 3}"
+        for number in range(10)
+    ]
+    header = "Date;Energie site A (kWh);Energie site B (kWh)"
+    content = "\r\n".join([header, *rows, ""]).encode()
+    result = await send_files(hass, hass_client, await begin(hass), content)
+    assert set(_options(result).values()) >= {
+        "Energie site A (kWh)",
+        "Energie site B (kWh)",
+    }
+
+    answer = next(
+        value
+        for value, label in _options(result).items()
+        if label == "Energie site B (kWh)"
+    )
+    result = await send(hass, result, {"answer": answer})
+    assert set(_options(result)) == {"yes", "leave_out"}
+    result = await send(hass, result, {"answer": "yes"})
+    result = await send(hass, result, {"pce": HOME})
+    await send(hass, result, {})
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+    stored = await stored_rows(hass, f"grdf_adict:{HOME}_energy")
+    assert [state for _, state, _ in stored] == [
+        70 + number % 3 for number in range(10)
+    ]

@@ -138,22 +138,27 @@ def read_file(
     try:
         return read(leave_out_bad_rows=leave_out_bad_rows)
     except ExportFileError as err:
-        without = _without_bad_rows(read) if err.rows_can_be_left_out else err
-        of_rows = [each for each in err.findings if each.problem in ROW_PROBLEMS]
-        lacks_rows = (
-            isinstance(without, ExportFileError) and without.problem is Problem.NO_ROWS
-        )
-        # A file of invalid rows alone, read without them, has no rows.
-        is_none_valid = bool(of_rows) and lacks_rows
-        problem = of_rows[0].problem if is_none_valid else err.problem
-        first = [each for each in err.findings if each.problem is problem]
-        raise FileRefusedError(
-            f"file_{problem}",
-            {"rows": places(first)},
-            findings=err.findings,
-            remaining=None if isinstance(without, ExportFileError) else without,
-            no_row_is_valid=is_none_valid,
-        ) from err
+        without = _without_bad_rows(read) if err.problem in ROW_PROBLEMS else err
+        raise _refused(err, without) from err
+
+
+def _refused(
+    err: ExportFileError, without: ExportFile | ExportQuestionError | ExportFileError
+) -> FileRefusedError:
+    """Return the refusal; `without` is what the file is without its invalid rows."""
+    of_rows = [each for each in err.findings if each.problem in ROW_PROBLEMS]
+    problem, remaining, is_none_valid = err.problem, None, False
+    if not isinstance(without, ExportFileError):
+        remaining = without if err.rows_can_be_left_out else None
+    elif of_rows and without.problem is Problem.NO_ROWS:
+        problem, is_none_valid = of_rows[0].problem, True
+    return FileRefusedError(
+        f"file_{problem}",
+        {"rows": places(each for each in err.findings if each.problem is problem)},
+        findings=err.findings,
+        remaining=remaining,
+        no_row_is_valid=is_none_valid,
+    )
 
 
 def _without_bad_rows(

@@ -89,6 +89,8 @@ class Problem(StrEnum):
     NEGATIVE = "negative"
     SHIFTED_CELLS = "shifted_cells"
     """A text row with more cells than its header: split at its decimal commas."""
+    PCE_HIDDEN = "pce_hidden"
+    """It may stand in a hidden row above: cells of a block were merged."""
     CONFLICTING_ROWS = "conflicting_rows"
     """One period, two values."""
     OVERLAPPING_ROWS = "overlapping_rows"
@@ -146,6 +148,7 @@ ROW_PROBLEMS: Final = (
     Problem.UNREADABLE_DATE,
     Problem.NEGATIVE,
     Problem.UNREADABLE_NUMBER,
+    Problem.PCE_HIDDEN,
     Problem.CONFLICTING_ROWS,
     Problem.OVERLAPPING_ROWS,
 )

@@ -1,5 +1,6 @@
 """The rows of a file's sheets, given to the meters that they are of."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -70,6 +71,8 @@ class _Section:
         header_cells: its cells.
         hours: the position of a column of hours; None: there is none.
         has_note: whether text stands right above the current row.
+        pce_row: the last row that had a PCE.
+        hidden: the rows of the sheet that the user does not see, in their order.
         marks: what the names and the titles show.
         is_electric: whether they are of electricity alone.
         ahead: the rows that are parsed, the current one among them.
@@ -86,9 +89,16 @@ class _Section:
     exported_on: date | None = None
     hours: int | None = None
     has_note: bool = False
+    pce_row: int = 0
+    hidden: Sequence[int] = ()
     marks: set[Evidence] = field(default_factory=set)
     is_electric: bool = False
     ahead: Sequence[tuple[int, Cells]] = ()
+
+    def hold(self, pce: PceGuess | None, row_number: int) -> None:
+        """Keep the PCE of a row for those below it; the same one changes nothing."""
+        if pce is not self.pce:
+            self.pce, self.pce_row = pce, row_number
 
 
 class Intake:
@@ -136,6 +146,7 @@ class Intake:
             return
         named = pce_in_name(sheet.name)
         section = _Section(number, sheet.is_text, named, named, named)
+        section.hidden = sheet.hidden.rows
         section.marks = marks_of_sheet(sheet.name) | marks_of_file(sheet.name)
         section.is_electric = mentions_electricity((self._name, sheet.name))
         self._take_rows(section, sheet)
@@ -183,7 +194,7 @@ class Intake:
                 self._take_title(section, row_number, cells)
                 return
             # A block may have its PCE in a row above those of its values.
-            section.pce = read_pce(row.pce) or section.pce
+            section.hold(read_pce(row.pce) or section.pce, row_number)
             if err.problem in FILE_PROBLEMS or is_data(row):
                 raise
             section.has_note = is_blank(row.energy)
@@ -290,12 +301,19 @@ class Intake:
     def _meter(
         self, section: _Section, columns: Columns, row_number: int, cell: object
     ) -> MeterRows:
-        """Return the meter of a row's PCE cell, of one above it, or of the title."""
+        """Return the meter of a row's PCE cell, of one above it, or of the title.
+
+        Raises:
+            CellError: pce_hidden.
+        """
         if not is_blank(cell):
-            section.pce = read_pce(cell)
+            section.hold(read_pce(cell), row_number)
             if section.pce is None:
                 self.findings.note(Problem.PCE_UNREADABLE, section.sheet, row_number)
         elif section.pce and section.pce != section.named:
+            before = bisect_left(section.hidden, row_number)
+            if before > bisect_left(section.hidden, section.pce_row):
+                raise CellError(Problem.PCE_HIDDEN)
             self.findings.note(Problem.PCE_CARRIED_DOWN, section.sheet, row_number)
         pce = section.pce
         # Two tables that name no PCE need not be one meter's.

@@ -78,7 +78,15 @@ def preview_text(
         words: of the selectors, `file_kind.daily` for instance.
         language: of numbers.
     """
+    uploads = tuple(uploads)
     parts = [_meter(meter, words, language) for meter in meters]
+    recognised = [
+        f"- {escaped(upload.name)} · {_recognised(upload, words)}"
+        for upload in uploads
+        if upload.export.evidence
+    ]
+    if recognised:
+        parts.append("\n".join(recognised))
     findings = [
         f"- PCE {pce} {words['file_word.owned']} « {escaped(account)} »"
         for pce, account in owned.items()
@@ -103,6 +111,11 @@ def table_text(name: str, table: ExportedMeter, words: Texts, language: str) -> 
     if table.volume:
         parts.append(f"{shown_amount(table.volume, language)} m³")
     return " · ".join(parts)
+
+
+def _recognised(upload: Upload, words: Texts) -> str:
+    reasons = [words[f"file_evidence.{each}"] for each in upload.export.evidence]
+    return words["file_word.recognised"].format(reasons=", ".join(reasons))
 
 
 def _meter(meter: FileMeter, words: Texts, language: str) -> str:
