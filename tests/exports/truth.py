@@ -1,6 +1,6 @@
 """What a file says, for whoever reads it right; nothing of the reader is used here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -60,9 +60,9 @@ class Truth:
     zeros_unsure: bool = False
     answers: Mapping[Question, tuple[str, ...]] = field(default=_NO_ANSWERS)
 
-    def of_sheet(self, number: int) -> Truth:
-        """Return what one sheet says."""
-        kept = tuple(each for each in self.amounts if each.sheet == number)
+    def without_sheets(self, numbers: Collection[int]) -> Truth:
+        """Return what the other sheets say."""
+        kept = tuple(each for each in self.amounts if each.sheet not in numbers)
         return replace(self, amounts=kept)
 
 

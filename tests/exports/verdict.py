@@ -78,7 +78,8 @@ def judge(content: bytes, truth: Truth, *, name: str = "") -> Verdict:
                 return Verdict("asked", err.question, (wrong,))
             answers[err.question] = answer
             if err.question is Question.SHEET:
-                truth = truth.of_sheet(int(answer))
+                rivals = {int(option.value) for option in err.options}
+                truth = truth.without_sheets(rivals - {int(answer)})
         except ExportFileError as err:
             verdict = verdict or Verdict("refused", err.problem)
             if leave_out or not err.rows_can_be_left_out:
