@@ -164,11 +164,11 @@ class _Result:
             ExportQuestionError: a person has to decide something first.
         """
         findings = self._findings
-        meters = [m for m in self._intake.meters.values() if m.rows or m.dated]
-        self._intake.choice.check(
-            row for meter in meters for row in (*meter.rows, *meter.dated)
-        )
         every = self._intake.meters.values()
+        self._intake.choice.check(
+            [day for m in every for day in (*(row.first for row in m.rows), *m.days)]
+        )
+        meters = [meter for meter in every if meter.rows or meter.dated]
         findings.note_rows(file_problems(every, days_in_name(self._name)))
         if doubtful := findings.of(FILE_PROBLEMS):
             raise ExportFileError(doubtful[0].problem, doubtful)
