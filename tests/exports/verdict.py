@@ -26,7 +26,10 @@ _NEUTRAL: Final = frozenset(
     {
         *("duplicate_rows", "presumed_days", "absent_data", "index_backwards"),
         *("pce_missing", "pce_unreadable", "pce_zero_lost"),
-        *("export_date_missing", "exported_in_future"),
+        *("export_date_missing", "exported_in_future", "unit_converted"),
+        *("months_from_dates", "weeks_from_dates", "pce_carried_down"),
+        *("temperatures_kept", "temperatures_left_out"),
+        *("hidden_sheets", "sheets_without_table"),
     }
 )
 _MOST_QUESTIONS: Final = 6
@@ -116,6 +119,7 @@ def silent_wrongs(file: ExportFile, truth: Truth) -> Iterator[str]:
         return
     left = {(each.pce, each.first): each for each in truth.amounts}
     doubts: list[tuple[str, Amount]] = []
+    bare = {each.sheet for each in file.warnings if each.problem == "volume_left_out"}
     for meter in file.meters:
         pce = _meter_meant(meter, truth)
         if pce is None:
@@ -129,6 +133,8 @@ def silent_wrongs(file: ExportFile, truth: Truth) -> Iterator[str]:
             del left[amount.pce, amount.first]
             yield from _wrong_span(row, amount, truth)
             for wrong, is_doubt in _wrong_values(row, amount, truth):
+                if is_doubt and wrong.endswith("m³") and amount.sheet in bare:
+                    continue
                 if is_doubt:
                     doubts.append((wrong, amount))
                 else:

@@ -148,6 +148,12 @@ def test_units_in_a_row_of_their_own_below_the_header_are_read() -> None:
     assert warned(file, Problem.UNIT_CONVERTED)
 
 
+def test_a_unit_below_the_header_that_is_not_the_headers_leaves_none() -> None:
+    content = gas_table(("Date", "Energie (kWh)"), ("", "MWh"), ("10/01/2021", 0.134))
+
+    assert refusal(content).problem is Problem.UNIT_MISSING
+
+
 def test_units_below_the_header_count_below_its_repetitions_too() -> None:
     header: Row = ("Date", "Volume", "Energie")
     rows: list[Row] = [("10/01/2021", 12, 0.134), header, ("11/01/2021", 12, 0.134)]

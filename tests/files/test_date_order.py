@@ -76,6 +76,13 @@ def test_months_that_a_spreadsheet_set_to_english_read_as_january_are_refused() 
     assert refusal(plain(swapped)).problem is Problem.MONTH_FIRST
 
 
+def test_days_of_januaries_alone_are_refused_with_months_missing_too() -> None:
+    months = [day for day in firsts(14) if day.month not in {4, 9}]
+    swapped = [day.replace(month=1, day=day.month) for day in months]
+
+    assert refusal(plain(swapped)).problem is Problem.MONTH_FIRST
+
+
 def test_the_days_of_january_may_be_the_months_of_a_year_by_their_amounts() -> None:
     days = [date(2021, 1, day) for day in range(1, 13)]
 

@@ -87,6 +87,16 @@ def test_a_hidden_sheet_is_left_out_and_counted(
     assert warned(file, Problem.HIDDEN_SHEETS).count == 1
 
 
+def test_a_sheet_in_which_no_table_is_recognised_is_counted() -> None:
+    content = workbook_of(
+        ("Feuil1", [*ABOVE, HEADER, day_row("10/01/2021", 1)]),
+        ("Feuil2", [["Tag", "Verbrauch"], ["10.01.2021", 9]]),
+        ("Feuil3", []),
+    )
+
+    assert warned(read(content), Problem.SHEETS_WITHOUT_TABLE).count == 1
+
+
 def test_sheets_are_numbered_as_they_are_seen() -> None:
     content = workbook_of(
         ("Ancien", [["rien"]]), ("Feuil1", [HEADER, day_row("10/01/2021", "x")])

@@ -36,6 +36,22 @@ def test_absent_data_are_absent_whatever_an_encoding_made_of_them(text: str) -> 
     assert warned(file, Problem.ABSENT_DATA).rows == (3,)
 
 
+def test_a_zero_is_left_out_by_its_qualification_under_any_header() -> None:
+    header = ("Datum", "Energie (kWh)", "Qualität")
+    rows = [(f"{day}/01/2021", 9, "Mesuré") for day in range(10, 13)]
+    content = table(
+        *rows,
+        ("13/01/2021", 0, "Pas de données"),
+        header=header,
+        above=[("N° PCE :", "09999999900617")],
+    )
+
+    file = read(content)
+
+    assert [row.energy for row in file.meters[0].rows] == [9, 9, 9]
+    assert warned(file, Problem.UNKNOWN_QUALIFICATION).rows == (6,)
+
+
 @pytest.mark.parametrize(
     ("text", "qualification"),
     [

@@ -93,6 +93,15 @@ def test_what_remains_beside_more_dates_that_cannot_be_read_is_not_taken() -> No
         read(content, leave_out=True)
 
 
+def test_what_remains_beside_more_amounts_that_cannot_be_read_is_not_taken() -> None:
+    rows = [day_row(f"{day}/01/2021", "0,4 MWh") for day in range(10, 13)]
+    content = table(*rows, day_row("13/01/2021", 400), day_row("14/01/2021", 400))
+
+    assert not refusal(content).rows_can_be_left_out
+    with pytest.raises(ExportFileError, match="unreadable_number"):
+        read(content, leave_out=True)
+
+
 def test_many_bad_rows_are_counted_and_the_first_listed() -> None:
     rows = [
         day_row(f"{day:%d/%m/%Y}", -1)

@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Final, NamedTuple
 
+from ..adict import Qualification
 from .cells import is_blank, read_period
 from .errors import CellError
 from .header import Header, Heading, Rank, with_units_below
+from .qualifications import read_qualification
 from .questions import Option
 from .tables import MAX_CELL, MAX_COLUMNS, Cells
 
@@ -128,8 +130,11 @@ def chosen_columns(
         bare = [each for each in header.named("energy") if each.unit is None]
         picked |= dict(zip(["fluid"], bare, strict=False))
     index = picked.get("index_start") or picked.get("index_end")
+    positions = {column: heading.position for column, heading in picked.items()}
+    if "qualification" not in picked:
+        positions |= _qualifications(header.width, rows)
     return Columns(
-        {column: heading.position for column, heading in picked.items()},
+        positions,
         width=header.width,
         units=Units(
             energy=energy.unit or 1.0,
@@ -143,6 +148,18 @@ def chosen_columns(
         names_unit=energy.unit is not None,
         volume_left_out=bool(header.named("volume")) and "volume" not in picked,
     )
+
+
+def _qualifications(width: int, rows: Sequence[Cells]) -> dict[str, int]:
+    """Return the column of qualifications, found by its cells, if there is one."""
+    for position in range(width):
+        cells = [row[position] for row in rows if position < len(row)]
+        known = [
+            read_qualification(cell) is not Qualification.UNKNOWN for cell in cells
+        ]
+        if 2 * sum(known) > len(rows):
+            return {"qualification": position}
+    return {}
 
 
 def _best_energies(header: Header, rows: Sequence[Cells]) -> list[Heading]:

@@ -61,7 +61,7 @@ def _is_swapped(days: Sequence[date], exported: tuple[date, date] | None) -> boo
     inner = days[1:-1] if len(days) > 3 else days  # noqa: PLR2004
     if all(day.day == 1 for day in inner):
         return False
-    if len({day.year for day in days}) > 1 and are_swapped_months(days):
+    if len(days) > _FEW and are_of_januaries(days):
         return True
     written, read = steps(days), steps(other)
     # Some dates of weeks or months follow each other by chance once they are swapped.
@@ -86,6 +86,19 @@ def steps(days: Iterable[date]) -> int:
 def swapped(day: date) -> date:
     """Return a date with day and month the other way round, if it has such a date."""
     return day.replace(month=day.day, day=day.month) if day.day <= _MONTHS else day
+
+
+def are_of_januaries(days: Iterable[date]) -> bool:
+    """Return whether dates are the first twelve days of January alone, of some years.
+
+    They are the 1sts of months: nobody keeps those days of a year and leaves the rest.
+    """
+    found = set(days)
+    return (
+        len({day.year for day in found}) > 1
+        and len({day.day for day in found}) > 1
+        and all(day.month == 1 and day.day <= _MONTHS for day in found)
+    )
 
 
 def are_swapped_months(days: Iterable[date]) -> bool:

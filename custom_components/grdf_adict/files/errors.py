@@ -120,6 +120,8 @@ class Problem(StrEnum):
     EXPORTED_IN_FUTURE = "exported_in_future"
     HIDDEN_SHEETS = "hidden_sheets"
     """Sheets that the user does not see; not read."""
+    SHEETS_WITHOUT_TABLE = "sheets_without_table"
+    """Sheets beside the table's, in which no header is recognised; not read."""
     HIDDEN_ROWS = "hidden_rows"
     """Rows that are hidden, or that a filter does not show; not read."""
     TEMPERATURES_LEFT_OUT = "temperatures_left_out"

@@ -17,11 +17,15 @@ class Findings:
         """Begin without any."""
         self._found: defaultdict[tuple[Problem, int], list[int]] = defaultdict(list)
         self._of_data: Counter[int] = Counter()
-        self.hidden_sheets = 0
+        self._sheets: Counter[Problem] = Counter()
 
     def note(self, problem: Problem, sheet: int, *rows: int) -> None:
         """Note a problem of rows; without rows, of the sheet."""
         self._found[problem, sheet] += rows
+
+    def note_sheet(self, problem: Problem) -> None:
+        """Count a sheet that was not read."""
+        self._sheets[problem] += 1
 
     def note_rows(self, problems: Problems) -> None:
         """Note problems of rows that were read."""
@@ -46,6 +50,8 @@ class Findings:
             for found, sheet in sorted(self._found)
             if found is problem
         ]
-        if self.hidden_sheets and Problem.HIDDEN_SHEETS in wanted:
-            found.append(RowFinding(Problem.HIDDEN_SHEETS, count=self.hidden_sheets))
-        return found
+        return found + [
+            RowFinding(problem, count=count)
+            for problem, count in self._sheets.items()
+            if problem in wanted
+        ]

@@ -130,15 +130,15 @@ _COLUMNS: Final = ColumnNames(
 _MEASURES: Final = ColumnNames(
     {
         "energy": ("energie", "energies", "energy"),
-        "volume": ("volume",),
+        "volume": ("volume", "volumen"),
     }
 )
 _DATES: Final = ColumnNames(
     {
         "end_date": ("date fin", "fin periode"),
-        "date": ("date", "jour", "journee", "gas day", "day"),
+        "date": ("date", "jour", "journee", "gas day", "day", "datum"),
         "week": ("periode", "semaine", "week"),
-        "month": ("mois", "month"),
+        "month": ("mois", "month", "monat"),
     }
 )
 _DATE_RANKS: Final = {"date": Rank.PLAIN, "week": Rank.WEEK, "month": Rank.MONTH}
@@ -231,18 +231,20 @@ def headings_of(cells: Cells) -> Header:
 
 
 def with_units_below(header: Header, cells: Cells) -> Header:
-    """Return a header with the units that the row right below it names, if any."""
-    return replace(
-        header,
-        headings=tuple(
-            each._replace(unit=_unit_in(each.column, cells[each.position]))
-            if each.unit is None
-            and each.column in _WITH_UNIT
-            and each.position < len(cells)
-            else each
-            for each in header.headings
-        ),
-    )
+    """Return a header with the units that the row right below it names, if any.
+
+    Where the header names another unit, neither is known.
+    """
+
+    def with_unit(heading: Heading) -> Heading:
+        if heading.column not in _WITH_UNIT or heading.position >= len(cells):
+            return heading
+        below = _unit_in(heading.column, cells[heading.position])
+        if below is None or below == heading.unit:
+            return heading
+        return heading._replace(unit=below if heading.unit is None else None)
+
+    return replace(header, headings=tuple(map(with_unit, header.headings)))
 
 
 def _unit_in(column: str, cell: object) -> float | None:

@@ -138,7 +138,7 @@ class Intake:
     def take(self, sheet: Sheet) -> None:
         """Read one sheet to its end; sheets are counted as the user sees them."""
         if sheet.is_hidden:
-            self.findings.hidden_sheets += 1
+            self.findings.note_sheet(Problem.HIDDEN_SHEETS)
             return
         number = len(self.names) + 1
         self.names[number] = sheet.name
@@ -149,7 +149,10 @@ class Intake:
         section.hidden = sheet.hidden.rows
         section.marks = marks_of_sheet(sheet.name) | marks_of_file(sheet.name)
         section.is_electric = mentions_electricity((self._name, sheet.name))
+        before = self.rows
         self._take_rows(section, sheet)
+        if self.rows > before and not section.header:
+            self.findings.note_sheet(Problem.SHEETS_WITHOUT_TABLE)
         if sheet.hidden.rows:
             self.findings.note(Problem.HIDDEN_ROWS, number, *sheet.hidden.rows)
 

@@ -212,13 +212,14 @@ class _Result:
         """Return whether what remains without invalid rows may be something else.
 
         Rows of several meters whose PCE are lost are no longer told apart; and where
-        most dates cannot be read, the others may be those of totals.
+        most rows cannot be read, the others may be totals of theirs.
         """
         counts = {each.problem: each.count for each in refused}
         are_mixed = Problem.CONFLICTING_ROWS in counts and bool(
             self._findings.of([Problem.PCE_UNREADABLE])
         )
-        return are_mixed or counts.get(Problem.UNREADABLE_DATE, 0) > remaining
+        unread = (Problem.UNREADABLE_DATE, Problem.UNREADABLE_NUMBER)
+        return are_mixed or sum(counts.get(each, 0) for each in unread) > remaining
 
     def _kind(self, meters: Sequence[MeterRows]) -> ExportKind:
         """Return the one kind of all rows; daily where there is no row."""

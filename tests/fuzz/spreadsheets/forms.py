@@ -102,6 +102,9 @@ def _unit(factor: float) -> str:
 
 def in_another_unit(case: Case, roll: Random) -> Case | None:
     """Convert the energies to MWh or Wh, and say so in the header, or only there."""
+    if case.doubtful:
+        # "Wh" alone beside GRDF's own header of another column is none of two sites.
+        return None
     factor, places = roll.choice(((0.001, 3), (0.001, 6), (1000.0, 0)))
     unit = _unit(factor)
     label = roll.choice((f"Energie consommée ({unit})", f"Consommation ({unit})", unit))

@@ -74,6 +74,8 @@ def second_year(case: Case, roll: Random) -> Case | None:
     is_daily = case.kind is ExportKind.DAILY
     if not (case.form.workbook and is_daily and _of_one_meter(case)):
         return None
+    if case.form.factor != 1:
+        return None
     lines = tuple(
         replace(line, when=dates.a_year_later(line.when))
         for line in page.data
@@ -90,6 +92,8 @@ def second_meter(case: Case, roll: Random) -> Case | None:
         return None
     other = layouts.PCES[1]
     if not any(int(layouts.PCES[0]) in row for row in page.above):
+        return None
+    if case.form.factor != 1:
         return None
     above = tuple(
         tuple(int(other) if cell == int(layouts.PCES[0]) else cell for cell in row)
@@ -188,8 +192,10 @@ def named_by_its_meter(case: Case, _roll: Random) -> Case | None:
     """Name the sheet by the PCE, and no longer the rows above the table."""
     if not case.form.workbook or len(case.meters) > 1 or case.page.label(table.PCE):
         return None
-    page = replace(case.page, title=layouts.PCES[0], above=case.page.above[:1])
-    return case.with_page(page)
+    (pce,) = case.meters
+    page = replace(case.page, title=pce, above=case.page.above[:1])
+    # The day of the export may have stood further down.
+    return replace(case.with_page(page), edges_known=False)
 
 
 OPERATIONS: Final = (

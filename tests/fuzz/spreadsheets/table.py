@@ -188,7 +188,8 @@ class Case:
         energy = roles.index(ENERGY)
         is_alone = labels.count(labels[energy]) == 1
         position = str(self.page.left + energy + 1)
-        sheets = (self.page.title, str(self.pages.index(self.page) + 1))
+        seen = [page for page in self.pages if not page.hidden]
+        sheets = (self.page.title, str(seen.index(self.page) + 1))
         return Truth(
             kind=self.kind,
             amounts=tuple(self._amounts()),
@@ -206,9 +207,11 @@ class Case:
     def _amounts(self) -> Iterator[Amount]:
         # A text table has one sheet, and nothing hidden.
         pages = self.pages if self.form.workbook else (self.page,)
-        for number, page in enumerate(pages, start=1):
+        seen = (page for page in pages if not (self.form.workbook and page.hidden))
+        # Sheets are counted as a person sees them.
+        for number, page in enumerate(seen, start=1):
             for row, line in enumerate(page.lines, start=len(page.above) + 2):
-                unseen = self.form.workbook and (page.hidden or line.hidden)
+                unseen = self.form.workbook and line.hidden
                 if line.when is not None and not unseen:
                     amount = self._amount(line, line.when)
                     # The line that names the delimiter is one, or is none.
