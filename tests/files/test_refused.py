@@ -90,7 +90,7 @@ def strict() -> bytes:
         *("OpenDocument", "Numbers", "binary", "a text", "a letter", "a picture"),
     ],
 )
-def test_a_workbook_in_another_coat_is_named_for_what_it_is(
+def test_a_workbook_in_another_format_is_named_for_what_it_is(
     content: bytes, problem: Problem
 ) -> None:
     assert refusal(content).problem is problem
