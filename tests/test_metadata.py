@@ -160,10 +160,15 @@ def test_every_problem_of_a_file_has_a_text_wherever_it_can_be_shown(
     from custom_components.grdf_adict.files.errors import (  # noqa: PLC0415
         ROW_PROBLEMS,
     )
+    from custom_components.grdf_adict.files.recognition import (  # noqa: PLC0415
+        STRANGERS,
+    )
 
     texts = _json(INTEGRATION / "translations" / f"{language}.json")
     refused = {f"file_{problem}" for problem in _refusals()}
-    listed = (set(Problem) - _refusals()) | set(ROW_PROBLEMS)
+    # These refuse a file, or are told of a part of it.
+    either = {*STRANGERS, Problem.OTHER_FLUIDS, Problem.ENERGY_MISMATCH}
+    listed = (set(Problem) - _refusals()) | set(ROW_PROBLEMS) | either
 
     assert refused <= texts["exceptions"].keys()
     assert refused <= texts["config"]["error"].keys()

@@ -120,6 +120,7 @@ def silent_wrongs(file: ExportFile, truth: Truth) -> Iterator[str]:
     left = {(each.pce, each.first): each for each in truth.amounts}
     doubts: list[tuple[str, Amount]] = []
     bare = {each.sheet for each in file.warnings if each.problem == "volume_left_out"}
+    odd = {each.sheet for each in file.warnings if each.problem == "energy_mismatch"}
     for meter in file.meters:
         pce = _meter_meant(meter, truth)
         if pce is None:
@@ -133,7 +134,7 @@ def silent_wrongs(file: ExportFile, truth: Truth) -> Iterator[str]:
             del left[amount.pce, amount.first]
             yield from _wrong_span(row, amount, truth)
             for wrong, is_doubt in _wrong_values(row, amount, truth):
-                if is_doubt and wrong.endswith("m³") and amount.sheet in bare:
+                if wrong.endswith("m³") and amount.sheet in (bare if is_doubt else odd):
                     continue
                 if is_doubt:
                     doubts.append((wrong, amount))

@@ -103,7 +103,10 @@ def amounts_blanked(case: Case, roll: Random) -> Case | None:
     """Replace some amounts by what people write where there is none."""
     word = roll.choice(_NONE)
     lines = list(case.page.lines)
-    for at in roll.sample(range(len(lines)), min(2, len(lines))):
+    whens = [line.when for line in lines]
+    # Of a row that stands twice the amount counts, and the blank does not.
+    once = [at for at, when in enumerate(whens) if whens.count(when) == 1]
+    for at in roll.sample(once, min(2, len(once))):
         cells = {**lines[at].cells, table.ENERGY: word, table.VOLUME: word}
         lines[at] = replace(lines[at], cells=cells, absent=True)
     return case.with_lines(tuple(lines))
