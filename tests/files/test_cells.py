@@ -207,6 +207,13 @@ def test_a_pce_is_proposed_with_its_zero_and_never_invented(
 
 
 @pytest.mark.parametrize(
+    "name", ["export_20261130223140.csv", "conso_gaz_1700000000000.csv"]
+)
+def test_a_moment_in_a_files_name_is_no_pce(name: str) -> None:
+    assert pce_in_name(name) is None
+
+
+@pytest.mark.parametrize(
     ("name", "guess"),
     [
         (f"Donnees_informatives_{PCE}_2020-11-24.xlsx", PceGuess(PCE)),

@@ -101,10 +101,29 @@ def test_the_column_of_grdf_wins_over_any_other(other: str) -> None:
     assert (left.first, left.volume, left.energy) == (date(2021, 1, 10), 12, 134)
 
 
-def test_of_two_energies_the_one_called_gas_is_read() -> None:
-    header = ("Date", "Maison (kWh)", "Gaz (kWh)")
+@pytest.mark.parametrize("other", ["Gaz (kWh)", "Dont gaz cuisson (kWh)"])
+def test_the_word_gas_does_not_choose_between_two_energies(other: str) -> None:
+    header = ("Date", "Consommation (kWh)", other)
 
-    assert first_row(header, "10/01/2021", 7, 134).energy == 134
+    asked = question(gas_table(header, ("10/01/2021", 134, 7)))
+
+    assert {option.label for option in asked.options} == set(header[1:])
+
+
+def test_two_tables_side_by_side_are_refused() -> None:
+    header = ("Date de relevé", "Energie consommée (kWh)") * 2
+    content = gas_table(header, ("10/01/2021", 134, "10/01/2022", 7))
+
+    assert refusal(content).problem is Problem.SEVERAL_ENERGIES
+
+
+@pytest.mark.parametrize(
+    "header", ["Compteur (kWh)", "Compteur gaz kWh", "Relevé (kWh)"]
+)
+def test_what_a_meter_shows_is_no_energy_used(header: str) -> None:
+    content = gas_table(("Date", header), ("10/01/2021", 22_000))
+
+    assert refusal(content).problem is Problem.HEADER_MISSING
 
 
 @pytest.mark.parametrize(

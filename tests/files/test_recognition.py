@@ -122,13 +122,18 @@ def test_energies_that_only_grow_are_refused_as_a_running_total() -> None:
     rows: list[Row] = [(f"{day}/01/2021", 43_000 + 9 * day) for day in range(10, 20)]
     falling: list[Row] = [*rows[:-1], ("19/01/2021", 3)]
 
-    grown = table(*rows, header=("Date", "Relevé (kWh)"), above=above)
-    used = table(*falling, header=("Date", "Relevé (kWh)"), above=above)
-    few = table(*rows[1:], header=("Date", "Relevé (kWh)"), above=above)
+    slipped: list[Row] = [*rows[:5], ("15/01/2021", rows[4][1]), *rows[6:]]
+    autumn: list[Row] = [(f"{day}/01/2021", 10 * day) for day in range(10, 19)]
 
-    assert refusal(grown).problem is Problem.RUNNING_TOTAL
-    assert read(used).meters[0].days == 10
-    assert read(few).meters[0].days == 9
+    def of(rows: list[Row]) -> bytes:
+        return table(*rows, header=("Date", "Energie (kWh)"), above=above)
+
+    assert refusal(of(rows)).problem is Problem.RUNNING_TOTAL
+    assert refusal(of(rows[:6])).problem is Problem.RUNNING_TOTAL
+    assert refusal(of(slipped)).problem is Problem.RUNNING_TOTAL
+    assert read(of(falling)).meters[0].days == 10
+    assert read(of(autumn)).meters[0].days == 9
+    assert read(of(rows[:5])).meters[0].days == 5
 
 
 def test_volumes_counted_by_the_index_are_volumes() -> None:

@@ -224,3 +224,22 @@ def test_a_supplier_that_is_not_known_is_a_question() -> None:
     )
 
     assert question(content).question is Question.GAS
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("Date de relevé", "Energie consommée (kWh)", "HP", "HC"),
+        ("Date de relevé", "Energie consommée (kWh)"),
+    ],
+)
+def test_electricity_under_headers_like_those_of_grdf_is_refused(
+    header: tuple[str, ...],
+) -> None:
+    content = table(
+        ("10/01/2021", 7, 3, 4)[: len(header)],
+        header=header,
+        above=[("Consommation électricité Linky",)],
+    )
+
+    assert refusal(content).problem is Problem.ELECTRICITY

@@ -167,7 +167,8 @@ def _without_bad_rows(
     try:
         return read(leave_out_bad_rows=True)
     except (ExportQuestionError, ExportFileError) as raised:
-        # Its frames have all rows, and a question is kept.
+        # Its frames, and those of the error before it, have all rows; it is kept.
+        raised.__context__ = None
         return raised.with_traceback(None)
 
 

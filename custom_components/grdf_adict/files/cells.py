@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 import re
 from typing import Final
 
@@ -18,6 +18,9 @@ _YEARS: Final = range(2000, 2200)
 # As numbers of eight digits: 20201124.
 _WRITTEN_DAYS: Final = range(20000101, 22000101)
 _LONGEST_WEEK: Final = 7
+_PCE_DIGITS: Final = 14
+# From 2001 to 2033.
+_MILLISECONDS: Final = "1"
 _LONGEST_MONTH: Final = 31
 _MONTHS_A_YEAR: Final = 12
 # kWh or m³: more than any household's, or town's.
@@ -212,9 +215,24 @@ def read_pce(cell: object) -> PceGuess | None:
 
 
 def pce_in_name(name: str) -> PceGuess | None:
-    """Return the one PCE in a file's name; None where none, or several."""
-    found = set(_PCE_IN_NAME.findall(name))
+    """Return the one PCE in a file's name; None where none, or several.
+
+    A moment is none, as in `export_20261130223140.csv`, nor are milliseconds since
+    1970, where the name says nothing of a PCE.
+    """
+    found = {each for each in _PCE_IN_NAME.findall(name) if not _is_moment(each, name)}
     return guess_pce(found.pop()) if len(found) == 1 else None
+
+
+def _is_moment(digits: str, name: str) -> bool:
+    if digits.startswith(_MILLISECONDS) and len(digits) == _PCE_DIGITS - 1:
+        text = folded(name)
+        return "pce" not in text and "informatives" not in text
+    try:
+        moment = datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return False
+    return moment.year in _YEARS
 
 
 def days_in_name(name: str) -> tuple[date, date] | None:

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from ..adict import Qualification
 from .cells import is_blank, read_period
-from .errors import CellError
+from .errors import CellError, ExportFileError, Problem
 from .header import Header, Heading, Rank, with_units_below
 from .qualifications import read_qualification
 from .questions import Option
@@ -111,10 +111,15 @@ def chosen_columns(
         header: of the table.
         rows: the first ones below it. They show which column has dates.
         answer: the column of energy chosen by a person: its position, from 1.
+
+    Raises:
+        ExportFileError: two tables stand side by side.
     """
     if rows:
         header = with_units_below(header, rows[0])
     energies = _best_energies(header, rows)
+    if len(energies) > 1 and _are_side_by_side(header, rows):
+        raise ExportFileError(Problem.SEVERAL_ENERGIES)
     energy = next(
         (each for each in energies if str(each.position + 1) == answer), energies[0]
     )
@@ -150,6 +155,12 @@ def chosen_columns(
     )
 
 
+def _are_side_by_side(header: Header, rows: Sequence[Cells]) -> bool:
+    """Return whether each of several energies has dates of its own."""
+    dates = [each for each in header.named("date") if _has(each, rows, _is_date)]
+    return len(dates) > 1 and len({each.words for each in dates}) == 1
+
+
 def _qualifications(width: int, rows: Sequence[Cells]) -> dict[str, int]:
     """Return the column of qualifications, found by its cells, if there is one."""
     for position in range(width):
@@ -169,7 +180,9 @@ def _best_energies(header: Header, rows: Sequence[Cells]) -> list[Heading]:
     without a unit whose cells are words.
     """
     named = header.named("energy")
-    equal = [each for each in named if each.rank == named[0].rank]
+    # "Dont gaz cuisson (kWh)" is no better than "Consommation (kWh)".
+    is_own = named[0].rank is Rank.GRDF
+    equal = [each for each in named if not is_own or each.rank is Rank.GRDF]
     best = [
         each for each in equal if each.unit is not None or _has(each, rows, _is_amount)
     ] or equal

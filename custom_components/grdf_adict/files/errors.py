@@ -116,6 +116,9 @@ class Problem(StrEnum):
     """Several columns of m³, none of them the energy's for sure."""
     UNKNOWN_QUALIFICATION = "unknown_qualification"
     """A qualification that GRDF does not use; a zero that has one is left out."""
+    ZEROS_DOUBTED = "zeros_doubted"
+    """Days of 0 kWh with neither qualification nor index: GRDF also writes 0 where it
+    has no data."""
     EXPORT_DATE_MISSING = "export_date_missing"
     EXPORTED_IN_FUTURE = "exported_in_future"
     HIDDEN_SHEETS = "hidden_sheets"

@@ -93,8 +93,12 @@ class Header:
     @property
     def is_grdf(self) -> bool:
         """Whether the energy and another column have the headers that GRDF writes."""
-        own = {each.column for each in self.headings if each.rank is Rank.GRDF}
-        return "energy" in own and len(own) > 1
+        return "energy" in self.own and len(self.own) > 1
+
+    @property
+    def own(self) -> set[str]:
+        """The columns that have the headers that GRDF writes."""
+        return {each.column for each in self.headings if each.rank is Rank.GRDF}
 
 
 # The words of GRDF's own headers that tell them from any other.
@@ -173,7 +177,16 @@ _OTHER_WORDS: Final = frozenset(
         *("kva", "kw", "mw", "hp", "hc", "hph", "hch", "hpe", "hce"),
         *("pleines", "creuses", "puissance", "power", "debit", "dju", "m2"),
         *("min", "max", "mini", "maxi", "minimum", "maximum", "average", "mean"),
-        *("budget", "reference", "ecart", "difference", "variation", "sum"),
+        *(
+            "depuis",
+            "since",
+            "budget",
+            "reference",
+            "ecart",
+            "difference",
+            "variation",
+            "sum",
+        ),
         *("mj", "gj", "kj", "thermie", "thermies", "kcal", "tep", "btu"),
     }
 )
@@ -188,6 +201,7 @@ _FLUID_BEGINNINGS: Final = (
     *("elec", "injec", "produ", "sola", "photovolt", "fioul", "fuel"),
     *("propane", "butane", "granul", "pellet"),
 )
+_READINGS: Final = frozenset({"compteur", "releve", "releves", "meter", "reading"})
 _OTHER_PAIRS: Final = (frozenset({"chauffage", "urbain"}), frozenset({"n", "1"}))
 
 
@@ -348,8 +362,11 @@ def _is_of_something_else(text: str, words: frozenset[str]) -> bool:
     if _ENERGY_UNIT.search(text):
         # "kW.h" is no power.
         words -= {"kw", "mw"}
+    # "Compteur (kWh)" is what a meter shows.
+    is_used = any(word.startswith(("consomm", "conso")) for word in words)
     return (
         "%" in text
+        or (not is_used and not words.isdisjoint(_READINGS))
         or not words.isdisjoint(_OTHER_WORDS)
         or any(word.startswith(_OTHER_BEGINNINGS) for word in words)
         or any(pair <= words for pair in _OTHER_PAIRS)

@@ -26,6 +26,7 @@ from .recognition import STRANGERS, Evidence, marks_of_file, names_columns
 from .sheet_choice import rival_sheets, sheet_question
 from .sheets import read_bytes, read_sheets
 from .temperatures import with_checked_temperatures
+from .zeros import with_absent_zeros
 
 _HIDDEN: Final = (Problem.HIDDEN_SHEETS, Problem.HIDDEN_ROWS)
 _FROM_DATES: Final = {
@@ -252,6 +253,9 @@ class _Result:
         rows, problems = settled(covering, kind, meter.exported_on, requested)
         rows, checked = with_checked_temperatures(rows)
         self._findings.note_rows([*problems, *checked])
+        if kind is ExportKind.DAILY:
+            rows, zeros = with_absent_zeros(rows)
+            self._findings.note_rows(zeros)
         if not rows:
             return None
         sheet = rows[0].sheet

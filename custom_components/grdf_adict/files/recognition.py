@@ -70,6 +70,7 @@ _KWH_A_COMPRESSED_M3: Final = (8.0, 100.0)
 _TELLING_M3: Final = 20.0
 _ROUNDED: Final = 0.02
 _TELLING_ROWS: Final = 10
+_FEW_ROWS: Final = 6
 
 _SHEETS: Final = (
     frozenset({"historique", "par", "mois"}),
@@ -146,9 +147,12 @@ def stranger(cells: Cells, *, is_electric: bool = False) -> Problem | None:
         is_electric: whether what stands above it is of electricity.
     """
     header = headings_of(cells)
-    if header.is_grdf:
-        return None
     words = _words(cells)
+    # "Date de relevé" and "Energie consommée (kWh)" are anybody's words.
+    may_be_electric = is_electric and header.own <= {"date", "energy"}
+    names_electric = any(known <= words for known in _ELECTRIC_HEADERS)
+    if header.is_grdf and not may_be_electric and not names_electric:
+        return None
     energies = header.named("energy")
     is_gas = any(each.rank is Rank.GAS for each in energies)
     has_date = bool(header.named("date"))
@@ -212,12 +216,18 @@ def measured(rows: Iterable[ExportedRow]) -> Measured:
 def is_running_total(rows: Sequence[ExportedRow]) -> bool:
     """Return whether energies, by date, only grow: those of an index, or added up.
 
-    A household's gas does not grow from row to row ten times running.
+    A household's gas does not grow from row to row ten times running; nor six times by
+    little of what it is. An index that was read wrongly once falls back.
     """
     energies = [row.energy for row in rows if row.energy is not None]
     steps = [after - before for before, after in pairwise(energies)]
-    is_long = len(energies) >= _TELLING_ROWS
-    return is_long and min(steps) >= 0 and _most([step > 0 for step in steps])
+    if len(energies) < _FEW_ROWS or not _most([step > 0 for step in steps]):
+        return False
+    is_slow = energies[0] > _TELLING_ROWS * median(steps)
+    falls = [step for step in steps if step < 0]
+    if len(energies) < _TELLING_ROWS:
+        return is_slow and not falls and min(steps) > 0
+    return not falls or (is_slow and len(falls) * _TELLING_ROWS <= len(steps))
 
 
 def _words(cells: Cells) -> frozenset[str]:
