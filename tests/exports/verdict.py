@@ -28,6 +28,7 @@ _NEUTRAL: Final = frozenset(
         *("pce_missing", "pce_unreadable", "pce_zero_lost"),
         *("export_date_missing", "exported_in_future", "unit_converted"),
         *("months_from_dates", "weeks_from_dates", "pce_carried_down"),
+        "later_than_export",
         *("temperatures_kept", "temperatures_left_out"),
         *("hidden_sheets", "sheets_without_table"),
     }

@@ -10,7 +10,16 @@ from custom_components.grdf_adict.metering.exported import ExportedMeter
 from tests.exports import build_monthly, invented_days
 from tests.exports.layouts import Row
 
-from .common import EXPORTED_ON, PCE, read, table, the_meter
+from .common import (
+    EXPORTED_ON,
+    PCE,
+    TODAY,
+    day_row,
+    read,
+    table,
+    the_meter,
+    warned,
+)
 
 OCTOBER: Final = (date(2021, 10, 1), date(2021, 11, 1))
 
@@ -121,3 +130,85 @@ def test_the_period_in_a_files_name_bounds_its_months(name: str) -> None:
 )
 def test_a_files_name_that_makes_no_sense_bounds_nothing(name: str) -> None:
     assert spans(the_meter(months("Octobre 2021"), name)) == [OCTOBER]
+
+
+@pytest.mark.parametrize(
+    ("exported_on", "name"),
+    [("24/11/2021", ""), (None, "releves_2020-11-24_2021-11-21.xlsx")],
+    ids=["a title", "the name"],
+)
+def test_months_added_after_the_export_are_whole_and_told(
+    exported_on: str | None, name: str
+) -> None:
+    labels = ("Octobre 2021", "Novembre 2021", "Décembre 2021", "Janvier 2022")
+
+    file = read(months(*labels, exported_on=exported_on), name)
+
+    assert spans(file.meters[0]) == [
+        OCTOBER,
+        (date(2021, 11, 1), date(2021, 11, 22)),
+        (date(2021, 12, 1), date(2022, 1, 1)),
+        (date(2022, 1, 1), date(2022, 2, 1)),
+    ]
+    assert warned(file, Problem.LATER_THAN_EXPORT).count == 2
+
+
+def test_weeks_added_after_the_export_are_whole_and_told() -> None:
+    content = table(
+        ("Du 15/11/2021 au 21/11/2021", 1, 10),
+        ("Du 29/11/2021 au 05/12/2021", 1, 10),
+        above=[("Export du 24/11/2021",)],
+    )
+
+    file = read(content)
+
+    assert [row.days for row in file.meters[0].rows] == [7, 7]
+    assert warned(file, Problem.LATER_THAN_EXPORT).rows == (4,)
+
+
+def test_days_added_after_the_export_are_told() -> None:
+    content = table(
+        day_row("21/11/2021"),
+        day_row("25/11/2021"),
+        above=[("Export du 24/11/2021",)],
+    )
+
+    assert warned(read(content), Problem.LATER_THAN_EXPORT).rows == (4,)
+
+
+@pytest.mark.parametrize("is_written", [True, False])
+def test_the_month_in_progress_ends_with_the_newest_day_that_is_known_today(
+    is_written: bool,  # noqa: FBT001
+) -> None:
+    header = ("Mois", "Volume (m3)", "Energie consommée (kWh)")
+    labels = (
+        ("Octobre 2026", "Novembre 2026")
+        if is_written
+        else ("01/10/2026", "01/11/2026")
+    )
+
+    file = read(table(*((label, 1, 10) for label in labels), header=header))
+
+    (meter,) = file.meters
+    assert spans(meter) == [
+        (date(2026, 10, 1), date(2026, 11, 1)),
+        (date(2026, 11, 1), date(2026, 11, 22)),
+    ]
+    assert meter.exported_on == date(2026, 11, 22)
+    assert warned(file, Problem.PRESUMED_DAYS).count == 1
+
+
+def test_a_week_in_progress_added_after_the_export_does_not_go_into_the_future() -> (
+    None
+):
+    content = table(
+        ("Du 15/11/2021 au 21/11/2021", 1, 10),
+        ("Du 23/11/2026 au 29/11/2026", 1, 10),
+        above=[("Export du 24/11/2021",)],
+    )
+
+    assert spans(the_meter(content))[1] == (date(2026, 11, 23), date(2026, 11, 24))
+
+
+def test_a_file_is_never_exported_after_today() -> None:
+    assert the_meter(table(day_row("24/11/2026"))).exported_on == TODAY

@@ -121,6 +121,8 @@ class Problem(StrEnum):
     has no data."""
     EXPORT_DATE_MISSING = "export_date_missing"
     EXPORTED_IN_FUTURE = "exported_in_future"
+    LATER_THAN_EXPORT = "later_than_export"
+    """Rows of days after the export that the file names: added, or pasted."""
     HIDDEN_SHEETS = "hidden_sheets"
     """Sheets that the user does not see; not read."""
     SHEETS_WITHOUT_TABLE = "sheets_without_table"

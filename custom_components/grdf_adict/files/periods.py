@@ -25,6 +25,7 @@ def settled(
     kind: ExportKind,
     exported_on: date | None,
     requested: tuple[date | None, date | None],
+    today: date,
 ) -> tuple[list[ExportedRow], Problems]:
     """Return one meter's rows with the gas days that they cover, and their problems.
 
@@ -33,6 +34,7 @@ def settled(
         kind: of all rows.
         exported_on: the day of the export, if it is known.
         requested: the first and last gas day of the export, if they are known.
+        today: the date in France; no row has data of a later gas day.
     """
     first, last = requested
     problems: Problems = []
@@ -42,11 +44,17 @@ def settled(
     if kind is ExportKind.WEEKLY:
         by_period = _cut_at_new_year(by_period)
     if kind is not ExportKind.DAILY and by_period:
-        by_period = [_ended(row, exported_on, last) for row in by_period]
+        by_period = [_ended(row, exported_on, last, today) for row in by_period]
         if kind is ExportKind.MONTHLY:
             by_period[0] = _begun(by_period[0], exported_on, first)
     apart = _apart(by_period, problems)
     problems += [(Problem.PRESUMED_DAYS, row) for row in apart if row.written]
+    exports = [day for day in (exported_on, last) if day is not None]
+    problems += [
+        (Problem.LATER_THAN_EXPORT, row)
+        for row in apart
+        if any(row.first > day for day in exports)
+    ]
     problems += [(Problem.INDEX_BACKWARDS, row) for row in _backwards(apart)]
     return apart, problems
 
@@ -95,14 +103,18 @@ def _cut_at_new_year(rows: list[ExportedRow]) -> list[ExportedRow]:
 
 
 def _ended(
-    row: ExportedRow, exported_on: date | None, last: date | None
+    row: ExportedRow, exported_on: date | None, last: date | None, today: date
 ) -> ExportedRow:
-    """End a row with the last gas day that the export can hold."""
+    """End a row with the last gas day that the export can hold.
+
+    A later row was added after the export, whose end is none of its own.
+    """
     end = row.end
-    if last is not None:
+    if last is not None and row.first <= last:
         end = min(end, last + ONE_DAY)
-    if exported_on is not None:
-        end = min(end, exported_on - _NEWEST_SHOWN + ONE_DAY)
+    if exported_on is None or row.first > exported_on:
+        exported_on = today
+    end = min(end, exported_on - _NEWEST_SHOWN + ONE_DAY)
     # A row exists because it covers a day at least.
     end = max(end, row.first + ONE_DAY)
     return row if end == row.end else replace(row, end=end, written=_written(row))

@@ -87,7 +87,9 @@ def read_export(
         raise _without_header(intake)
     if others := _sheets_left_out(intake, answers):
         intake = _taken(content, today, name, answers, without=others)
-    return _Result(intake, name, answers).file(leave_out_bad_rows=leave_out_bad_rows)
+    return _Result(intake, name, answers, today).file(
+        leave_out_bad_rows=leave_out_bad_rows
+    )
 
 
 def _taken(
@@ -151,10 +153,13 @@ def _sheets_left_out(intake: Intake, answers: Answers) -> frozenset[int]:
 class _Result:
     """The content of all sheets."""
 
-    def __init__(self, intake: Intake, name: str, answers: Answers) -> None:
+    def __init__(
+        self, intake: Intake, name: str, answers: Answers, today: date
+    ) -> None:
         self._intake = intake
         self._name = name
         self._answers = answers
+        self._today = today
         self._findings = intake.findings
 
     def file(self, *, leave_out_bad_rows: bool) -> ExportFile:
@@ -250,7 +255,9 @@ class _Result:
         note = self._findings.note
         requested = days_in_name(self._name) or (None, None)
         covering = with_kind(meter, kind)
-        rows, problems = settled(covering, kind, meter.exported_on, requested)
+        rows, problems = settled(
+            covering, kind, meter.exported_on, requested, self._today
+        )
         rows, checked = with_checked_temperatures(rows)
         self._findings.note_rows([*problems, *checked])
         if kind is ExportKind.DAILY:
@@ -268,7 +275,7 @@ class _Result:
         exported = ExportedMeter(
             kind=kind,
             pce=meter.pce,
-            exported_on=meter.exported_on or rows[-1].end,
+            exported_on=meter.exported_on or min(rows[-1].end, self._today),
             rows=tuple(rows),
         )
         marks = meter.marks | marks_of_file(self._name)

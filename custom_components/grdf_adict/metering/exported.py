@@ -105,7 +105,8 @@ class ExportedMeter:
     Attributes:
         pce: the meter's; None: not in the file, the user must give it.
         exported_on: when; where the file does not say, the day after the last one that
-            it covers, so that every file exported later takes precedence.
+            it covers, or today if that is earlier, so that every file exported later
+            takes precedence.
         rows: by date, none overlapping another.
     """
 
