@@ -362,3 +362,50 @@ def test_the_dates_of_grdf_win_even_where_they_cannot_be_read() -> None:
     content = gas_table(("Jour", *GRDF), ("11/01/2021", "10/01/0202", 12, 134))
 
     assert refusal(content).problem is Problem.BAD_YEAR
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("Date de publication", "Journée gazière"),
+        ("Jour d'envoi", "Jour"),
+        ("Date de transmission", "Date de consommation"),
+        ("Date d'extraction", "Date"),
+        ("Date de traitement", "Date"),
+        ("Date", "Date de relevé"),
+    ],
+)
+def test_the_date_of_a_publication_is_no_gas_day(header: Row) -> None:
+    content = gas_table(
+        (*header, "Energie (kWh)"),
+        ("13/01/2021", "10/01/2021", 134),
+        ("14/01/2021", "11/01/2021", 134),
+    )
+
+    assert the_meter(content).first == date(2021, 1, 10)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("Date", "Journée gazière", "Energie (kWh)"),
+        ("Date de relevé", "Date de relevé", "Energie consommée (kWh)"),
+        ("Date d'envoi", "Date de traitement", "Energie (kWh)"),
+    ],
+)
+def test_two_columns_of_dates_that_differ_are_refused(header: Row) -> None:
+    content = gas_table(
+        header, ("13/01/2021", "10/01/2021", 134), ("14/01/2021", "11/01/2021", 134)
+    )
+
+    error = refusal(content)
+
+    assert error.problem is Problem.UNKNOWN_LAYOUT
+    assert [found.rows for found in error.findings] == [(2,)]
+
+
+def test_two_columns_of_the_same_dates_are_read() -> None:
+    header = ("Date", "Jour", "Energie (kWh)")
+    cells = ("10/01/2021", date(2021, 1, 10), 134)
+
+    assert first_row(header, *cells).first == date(2021, 1, 10)

@@ -1,6 +1,7 @@
 """Which column of a table is read as what, where several headers name one thing."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from operator import itemgetter
 from typing import Final, NamedTuple
 
@@ -217,6 +218,30 @@ def _date(header: Header, rows: Sequence[Cells]) -> Heading:
     if named[0].rank is Rank.GRDF or len(named) == 1:
         return named[0]
     return next((each for each in named if _has(each, rows, _is_date)), named[0])
+
+
+def has_rival_dates(header: Header, rows: Sequence[Cells]) -> bool:
+    """Return whether another column of equal standing has other dates in some row."""
+    chosen = _date(header, rows)
+    rivals = [
+        each
+        for each in header.named("date")
+        if each.rank is chosen.rank
+        and each is not chosen
+        and _has(each, rows, _is_date)
+    ]
+    return any(
+        None not in (days := {_day(row, chosen), _day(row, each)}) and len(days) > 1
+        for each in rivals
+        for row in rows
+    )
+
+
+def _day(row: Cells, heading: Heading) -> date | None:
+    try:
+        return read_period(row[heading.position]).first
+    except IndexError, CellError:
+        return None
 
 
 def _has(

@@ -42,7 +42,7 @@ class Problem(StrEnum):
     HEADER_MISSING = "header_missing"
     """No row names a date and an energy column."""
     UNKNOWN_LAYOUT = "unknown_layout"
-    """A table with both a start and an end column: not a layout of GRDF's."""
+    """Two columns of dates, as of a start and an end: not a layout of GRDF's."""
     OWN_EXPORT = "own_export"
     """A table that this integration has written: shares of months are in it as days."""
     HOME_ASSISTANT_EXPORT = "home_assistant_export"

@@ -149,6 +149,7 @@ _DATE_RANKS: Final = {"date": Rank.PLAIN, "week": Rank.WEEK, "month": Rank.MONTH
 _OTHER_DATES: Final = (
     *("factur", "echeance", "export", "edition", "paiement", "prelev", "contrat"),
     *("emission", "creation", "import", "mise", "invoice", "bill", "saisie"),
+    *("publi", "envoi", "transm", "extract", "traite"),
 )
 
 _ENERGY_UNIT: Final = re.compile(r"(?<![a-z0-9])([kmg]?)w[ .·]?h(?:pcs)?(?![a-z0-9])")

@@ -11,7 +11,7 @@ from typing import Final
 from ..adict import Qualification
 from ..metering import ExportKind, PceGuess
 from .cells import exported_on, is_blank, pce_in_name, read_pce, read_period
-from .columns import Columns
+from .columns import Columns, has_rival_dates
 from .doubts import ColumnChoice
 from .errors import (
     FILE_PROBLEMS,
@@ -248,7 +248,9 @@ class Intake:
     def _take_header(
         self, section: _Section, row_number: int, cells: Cells, header: Header
     ) -> None:
-        if header.named("end_date"):
+        below = (cells for number, cells in section.ahead if number > row_number)
+        sample = list(islice(below, _SAMPLE))
+        if header.named("end_date") or has_rival_dates(header, sample):
             raise ExportFileError(
                 Problem.UNKNOWN_LAYOUT,
                 [finding(Problem.UNKNOWN_LAYOUT, [row_number], section.sheet)],
@@ -257,8 +259,7 @@ class Intake:
         is_repeated = cells == section.header_cells and not section.has_note
         if is_repeated and section.columns is not None:
             return
-        below = (cells for number, cells in section.ahead if number > row_number)
-        columns = self.choice.columns(header, list(islice(below, _SAMPLE)))
+        columns = self.choice.columns(header, sample)
         if not is_repeated:
             section.header, section.header_cells = row_number, cells
             section.pce = section.named

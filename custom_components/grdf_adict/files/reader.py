@@ -230,8 +230,13 @@ class _Result:
     def _kind(self, meters: Sequence[MeterRows]) -> ExportKind:
         """Return the one kind of all rows; daily where there is no row."""
         kinds, header_kinds = self._intake.kinds, self._intake.header_kinds
+        header = header_kinds.pop() if len(header_kinds) == 1 else None
+        if header is ExportKind.WEEKLY and (months := kinds.get(ExportKind.MONTHLY)):
+            # "2026-05" below "Semaine" is a week's number.
+            self._note_places(Problem.UNKNOWN_PERIODS, months)
+            unknown = self._findings.of([Problem.UNKNOWN_PERIODS])
+            raise ExportFileError(Problem.UNKNOWN_PERIODS, unknown)
         if dated := kinds.pop(ExportKind.DAILY, None):
-            header = header_kinds.pop() if len(header_kinds) == 1 else None
             answer = self._answers.get(Question.PERIOD)
             covered = kind_beside(set(kinds), meters, header, answer)
             kinds[covered] += dated

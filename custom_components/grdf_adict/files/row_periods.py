@@ -221,13 +221,21 @@ def _facts(rows: Sequence[ExportedRow]) -> Facts:
 
 
 def _named_by_header(days: Sequence[date], kind: ExportKind) -> Guess | None:
+    """Return what rows cover under such a header; None: it does not say.
+
+    A column of days may be headed by the month that they are of.
+    """
+    gaps = [(after - before).days for before, after in pairwise(days)]
+    unknown = Guess(ExportKind.DAILY, Doubt.UNKNOWN)
     if kind is ExportKind.MONTHLY:
-        is_one_each = len({_month(day) for day in days}) == len(days)
-        return Guess(kind) if is_one_each else None
+        if len({_month(day) for day in days}) == len(days):
+            return Guess(kind)
+        if _are_months(sorted(map(swapped, days))):
+            return _asked(kind, ExportKind.DAILY, kind)
+        return unknown if min(gaps) >= _WEEK else None
     if len(days) == 1 or _are_weeks(days):
         return Guess(kind, Doubt.NONE if _is_monday(days[-1]) else Doubt.UNKNOWN)
-    gaps = [(after - before).days for before, after in pairwise(days)]
-    return None if min(gaps) < _WEEK else Guess(ExportKind.DAILY, Doubt.UNKNOWN)
+    return unknown if min(gaps) >= _WEEK else _asked(ExportKind.DAILY, kind)
 
 
 def _of_months(
