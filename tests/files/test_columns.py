@@ -129,11 +129,11 @@ def test_what_a_meter_shows_is_no_energy_used(header: str) -> None:
 @pytest.mark.parametrize(
     ("header", "written", "kwh"),
     [
-        ("Energie (MWh)", 23.181, 23_181),
+        ("Energie (MWh)", 0.181, 181),
         ("Energie (MWh)", "0,134", 134),
         ("Energie (Wh)", 134_000, 134),
-        ("Consommation de gaz (MWh PCS)", 1.5, 1_500),
-        ("Energie (GWh)", 0.002, 2_000),
+        ("Consommation de gaz (MWh PCS)", 0.15, 150),
+        ("Energie (GWh)", 0.0002, 200),
     ],
 )
 def test_other_units_are_converted_into_kwh_and_told(

@@ -1,4 +1,4 @@
-"""Dates that contradict their header."""
+"""Dates that contradict their header, or lie too far apart to be days."""
 
 from datetime import date, timedelta
 from typing import Final
@@ -12,11 +12,18 @@ from tests.exports.layouts import Row
 from .common import question, read, refusal, table
 
 ENERGY: Final = ("Volume (m3)", "Consommation (kWh)")
+QUALIFIED: Final = (*ENERGY, "Qualité")
 
 
 def headed(label: str, days: list[date], kwh: float) -> bytes:
     """Return a table of dates under a header, with the same energy in each row."""
     return table(*((day, kwh / 11, kwh) for day in days), header=(label, *ENERGY))
+
+
+def qualified(days: list[date], kwh: float) -> bytes:
+    """Return a table of dates, energies and the qualification of measured ones."""
+    rows = [(f"{day:%d/%m/%Y}", kwh / 11, kwh, "Mesuré") for day in days]
+    return table(*rows, header=("Date", *QUALIFIED))
 
 
 def options(content: bytes) -> list[str]:
@@ -71,3 +78,41 @@ def test_days_under_a_header_of_weeks_are_asked_about() -> None:
 
     assert options(content) == ["daily", "weekly"]
     assert answered(content, ExportKind.DAILY).meters[0].days == 8
+
+
+@pytest.mark.parametrize(
+    ("days", "kwh"),
+    [
+        ([date(2021, month, day) for month, day in ((1, 31), (2, 28), (3, 31))], 1120),
+        (every(7, 9, date(2021, 1, 3)), 420),
+        (every(7, 9, date(2021, 1, 3)), 42),
+        ([date(2021, 1, 31), date(2021, 2, 28)], 1120),
+    ],
+    ids=["month ends", "Sundays", "a small flat", "two large ones"],
+)
+def test_a_qualification_does_not_make_days_of_rows_that_are_far_apart(
+    days: list[date], kwh: float
+) -> None:
+    error = refusal(qualified(days, kwh))
+
+    assert error.problem is Problem.UNKNOWN_PERIODS
+
+
+def test_two_days_of_a_table_with_qualifications_are_days_however_far_apart() -> None:
+    file = read(qualified([date(2021, 1, 12), date(2021, 3, 18)], 99))
+
+    assert (file.kind, file.meters[0].days) == (ExportKind.DAILY, 2)
+
+
+@pytest.mark.parametrize(
+    ("day", "likeliest"),
+    [(date(2021, 1, 31), "monthly"), (date(2021, 2, 15), "weekly")],
+)
+def test_one_row_with_more_than_a_day_burns_is_asked_about(
+    day: date, likeliest: str
+) -> None:
+    assert options(headed("Date", [day], 1200)) == [likeliest, "daily"]
+
+
+def test_one_row_with_the_gas_of_a_day_is_a_day() -> None:
+    assert read(headed("Date", [date(2021, 1, 31)], 99)).meters[0].days == 1

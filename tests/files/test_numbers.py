@@ -126,13 +126,14 @@ def test_an_ambiguous_index_is_no_reason_to_refuse_a_file() -> None:
 
 
 def test_a_row_without_a_readable_date_is_data_with_an_ambiguous_number_too() -> None:
-    rows: list[Row] = [("20/01/2021", 98, 1100), ("hier", 98, "1,100")]
+    days: list[Row] = [("20/01/2021", 98, 1100), ("21/01/2021", 98, 1100)]
+    rows: list[Row] = [*days, ("hier", 98, "1,100")]
 
     error = refusal(table(*rows, header=HEADER))
 
-    assert (error.problem, error.findings[0].rows) == (Problem.UNREADABLE_DATE, (3,))
+    assert (error.problem, error.findings[0].rows) == (Problem.UNREADABLE_DATE, (4,))
     assert error.rows_can_be_left_out
-    assert read(table(rows[0], header=HEADER)).meters[0].energy == 1100
+    assert read(table(*days, header=HEADER)).meters[0].energy == 2200
 
 
 @pytest.mark.parametrize("wrong", [11160, 0.01116])

@@ -76,7 +76,7 @@ def test_any_other_answer_takes_nothing(answer: str) -> None:
         ),
         (
             table(
-                ("10/01/2021", 12, 660, 55),
+                ("10/01/2021", 5, 275, 55),
                 header=("Date", "m3", "kWh", "Coefficient"),
             ),
             "",

@@ -157,8 +157,8 @@ def _guess(rows: Iterable[ExportedRow], header: ExportKind | None) -> Guess:
     is_bare = not any(map(_is_of_daily_layout, by_date))
     is_large = _is_large(by_date)
     if len(days) == 1:
-        may_be_month = is_bare and days[0].day == 1
-        return _asked(ExportKind.MONTHLY) if may_be_month else _few(ExportKind.DAILY)
+        is_doubtful = is_bare and (is_large or days[0].day == 1)
+        return _asked(_of_one(days[0])) if is_doubtful else _few(ExportKind.DAILY)
     if is_bare and is_large and are_swapped_months(days):
         return _asked(ExportKind.DAILY, ExportKind.MONTHLY, ExportKind.MONTHLY)
     return _of_several(by_date, days, is_bare=is_bare, is_large=is_large)
@@ -181,10 +181,17 @@ def _of_several(
         return _of_months(days, is_bare=is_bare, is_large=is_large, joined=joined)
     if _are_weeks(days):
         return _of_weeks(gaps, is_bare=is_bare, is_large=is_large, joined=joined)
-    is_far = min(gaps) >= _WEEK and (joined or is_bare)
+    # A qualification alone does not tell days: people keep it beside their readings.
+    is_far = min(gaps) >= _WEEK and (joined or not any(map(_has_indexes, by_date)))
     if is_far and (len(days) > _FEW_ROWS or is_large):
         return Guess(ExportKind.DAILY, Doubt.UNKNOWN)
     return _few(ExportKind.DAILY)
+
+
+def _of_one(day: date) -> ExportKind:
+    """Return the likeliest of one row that is no day."""
+    is_week = _is_monday(day) and day.day != 1
+    return ExportKind.WEEKLY if is_week else ExportKind.MONTHLY
 
 
 def _whole_gaps(days: Sequence[date]) -> list[int]:
@@ -293,9 +300,11 @@ def _few(kind: ExportKind) -> Guess:
 
 
 def _is_of_daily_layout(row: ExportedRow) -> bool:
-    return row.qualification is not Qualification.UNKNOWN or (
-        row.index_start is not None and row.index_end is not None
-    )
+    return row.qualification is not Qualification.UNKNOWN or _has_indexes(row)
+
+
+def _has_indexes(row: ExportedRow) -> bool:
+    return row.index_start is not None and row.index_end is not None
 
 
 def _is_large(rows: Iterable[ExportedRow]) -> bool:
