@@ -104,6 +104,18 @@ def test_two_days_of_a_table_with_qualifications_are_days_however_far_apart() ->
     assert (file.kind, file.meters[0].days) == (ExportKind.DAILY, 2)
 
 
+def test_days_whose_other_rows_cannot_be_read_are_refused_for_those_rows() -> None:
+    absent = [
+        (f"{day:%d/%m/%Y}", 0, 0, "Absence de Données")
+        for day in every(10, 4, date(2021, 1, 4))
+    ]
+    content = table(
+        *absent, ("16/02/2021", 9, "?", "Mesuré"), header=("Date", *QUALIFIED)
+    )
+
+    assert refusal(content).problem is Problem.UNREADABLE_NUMBER
+
+
 @pytest.mark.parametrize(
     ("day", "likeliest"),
     [(date(2021, 1, 31), "monthly"), (date(2021, 2, 15), "weekly")],

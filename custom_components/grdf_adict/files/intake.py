@@ -248,18 +248,21 @@ class Intake:
     def _take_header(
         self, section: _Section, row_number: int, cells: Cells, header: Header
     ) -> None:
-        below = (cells for number, cells in section.ahead if number > row_number)
-        sample = list(islice(below, _SAMPLE))
-        if header.named("end_date") or has_rival_dates(header, sample):
-            raise ExportFileError(
-                Problem.UNKNOWN_LAYOUT,
-                [finding(Problem.UNKNOWN_LAYOUT, [row_number], section.sheet)],
-            )
+        unknown = ExportFileError(
+            Problem.UNKNOWN_LAYOUT,
+            [finding(Problem.UNKNOWN_LAYOUT, [row_number], section.sheet)],
+        )
+        if header.named("end_date"):
+            raise unknown
         # A page may repeat the header; what else stands between begins another table.
         is_repeated = cells == section.header_cells and not section.has_note
         if is_repeated and section.columns is not None:
             return
+        below = (cells for number, cells in section.ahead if number > row_number)
+        sample = list(islice(below, _SAMPLE))
         columns = self.choice.columns(header, sample)
+        if has_rival_dates(header, sample):
+            raise unknown
         if not is_repeated:
             section.header, section.header_cells = row_number, cells
             section.pce = section.named

@@ -183,7 +183,8 @@ def _of_several(
         return _of_weeks(gaps, is_bare=is_bare, is_large=is_large, joined=joined)
     # A qualification alone does not tell days: people keep it beside their readings.
     is_far = min(gaps) >= _WEEK and (joined or not any(map(_has_indexes, by_date)))
-    if is_far and (len(days) > _FEW_ROWS or is_large):
+    measured = sum(row.energy is not None for row in by_date)
+    if is_far and (measured > _FEW_ROWS or is_large):
         return Guess(ExportKind.DAILY, Doubt.UNKNOWN)
     return _few(ExportKind.DAILY)
 
