@@ -117,6 +117,27 @@ def test_a_number_that_nothing_settles_refuses_the_file(rows: list[Row]) -> None
     assert not error.rows_can_be_left_out
 
 
+@pytest.mark.parametrize(
+    ("header", "hint"),
+    [("Température", "8.5"), ("Coefficient de conversion", "11.27")],
+)
+def test_the_sign_of_a_hint_says_nothing_of_an_amount(header: str, hint: str) -> None:
+    rows: list[Row] = [("04/01/2021", "12,345", hint), ("05/01/2021", "13", hint)]
+
+    error = refusal(table(*rows, header=("Date", "Energie (kWh)", header)))
+
+    assert error.problem is Problem.AMBIGUOUS_NUMBER
+
+
+def test_a_coefficient_and_a_temperature_have_no_thousands() -> None:
+    header = (*HEADER, "Coefficient de conversion", "Température locale")
+    cells: Row = ("20/01/2021", 10, 113, "11,268", "-1.125")
+
+    (row,) = the_meter(table(cells, header=header)).rows
+
+    assert (row.coefficient, row.temperature) == (11.268, -1.125)
+
+
 def test_an_ambiguous_index_is_no_reason_to_refuse_a_file() -> None:
     header = ("Date de relevé", "Index de début", "Energie consommée (kWh)")
 
