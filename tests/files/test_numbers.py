@@ -70,6 +70,27 @@ def test_another_unit_is_no_number(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["12 5", "1 1", "-12 5", "1 10", "1 1000", "1 100 5", "1234 567", "1,5 100"]
+)
+def test_digits_behind_a_blank_are_three_or_no_number(text: str) -> None:
+    with pytest.raises(CellError) as caught:
+        number(text)
+
+    assert caught.value.problem is Problem.UNREADABLE_NUMBER
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        *(("-1 100", -1100), ("- 1 100,500", -1100.5), ("12 345 678", 12_345_678)),
+        *(("1 100 kWh", 1100), ("1\N{NARROW NO-BREAK SPACE}100,25kWh", 1100.25)),
+    ],
+)
+def test_thousands_behind_blanks_are_read(text: str, value: float) -> None:
+    assert number(text, units={"kwh"}) == value
+
+
+@pytest.mark.parametrize(
     ("rows", "expected"),
     [
         (
