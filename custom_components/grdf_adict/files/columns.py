@@ -63,6 +63,8 @@ class Columns:
 
     Attributes:
         width: how many cells a row has.
+        energy: the position of the energy.
+        unread: the positions of the columns that are not read.
         units: of the columns that are read.
         options: the columns of energy of equal standing, if there are several.
         is_grdf: whether the table has the headers that GRDF writes.
@@ -84,6 +86,8 @@ class Columns:
     ) -> None:
         """Keep the position of each column by its name in `RowCells`, from 0."""
         self.width = width
+        self.energy = positions["energy"]
+        self.unread = sorted({*range(width)} - {*positions.values()})
         self.units = units
         self.options = options
         self.is_grdf = is_grdf
@@ -148,6 +152,15 @@ def chosen_columns(
         names_unit=energy.unit is not None,
         volume_left_out=bool(header.named("volume")) and "volume" not in picked,
     )
+
+
+def cells_more(columns: Columns, width: int, rows: Sequence[Cells]) -> int:
+    """Return how many more cells than the header all rows with a date have.
+
+    Some programs end each row with a delimiter, and not the header.
+    """
+    more = (len(row) - width for row in rows if _is_date(columns.read(row).date))
+    return max(0, min(more, default=0))
 
 
 def _qualifications(width: int, rows: Sequence[Cells]) -> dict[str, int]:

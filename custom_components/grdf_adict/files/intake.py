@@ -5,13 +5,13 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import batched, islice
+from itertools import batched
 from typing import Final
 
 from ..adict import Qualification
 from ..metering import ExportKind, PceGuess
 from .cells import exported_on, is_blank, pce_in_name, read_pce, read_period
-from .columns import Columns
+from .columns import Columns, cells_more
 from .doubts import ColumnChoice
 from .errors import (
     FILE_PROBLEMS,
@@ -69,6 +69,7 @@ class _Section:
         pce: that of a row without one: the one named, or the last row's that had one.
         header: the row of its header; of the first one where a page repeats it.
         header_cells: its cells.
+        more: how many more cells than its header each row of a text table has.
         hours: the position of a column of hours; None: there is none.
         has_note: whether text stands right above the current row.
         pce_row: the last row that had a PCE.
@@ -79,7 +80,7 @@ class _Section:
     """
 
     sheet: int
-    is_text: bool
+    delimiter: str
     of_sheet: PceGuess | None
     named: PceGuess | None
     pce: PceGuess | None
@@ -87,6 +88,7 @@ class _Section:
     header_cells: Cells = ()
     columns: Columns | None = None
     exported_on: date | None = None
+    more: int = 0
     hours: int | None = None
     has_note: bool = False
     pce_row: int = 0
@@ -145,7 +147,7 @@ class Intake:
         if number in self._without:
             return
         named = pce_in_name(sheet.name)
-        section = _Section(number, sheet.is_text, named, named, named)
+        section = _Section(number, sheet.delimiter, named, named, named)
         section.hidden = sheet.hidden.rows
         section.marks = marks_of_sheet(sheet.name) | marks_of_file(sheet.name)
         section.is_electric = mentions_electricity((self._name, sheet.name))
@@ -205,7 +207,7 @@ class Intake:
         section.has_note = False
         if is_total(cells, section.header_cells):
             raise CellError(Problem.OTHER_ROWS)
-        if section.is_text and any(cells[section.columns.width :]):
+        if section.delimiter and _is_shifted(section, section.columns, cells):
             raise CellError(Problem.SHIFTED_CELLS)
         at = section.hours
         hour = cells[at] if at is not None and at < len(cells) else None
@@ -257,12 +259,14 @@ class Intake:
         is_repeated = cells == section.header_cells and not section.has_note
         if is_repeated and section.columns is not None:
             return
-        below = (cells for number, cells in section.ahead if number > row_number)
-        columns = self.choice.columns(header, list(islice(below, _SAMPLE)))
+        below = [cells for number, cells in section.ahead if number > row_number]
+        columns = self.choice.columns(header, below[:_SAMPLE])
         if not is_repeated:
             section.header, section.header_cells = row_number, cells
             section.pce = section.named
         section.columns = columns
+        if section.delimiter == ",":
+            section.more = cells_more(columns, len(cells), below)
         section.hours = hours_column(cells)
         section.has_note = False
         self.header_kinds.add(header_kind(columns.read(cells).date))
@@ -335,3 +339,21 @@ class Intake:
                 names_unit=columns.names_unit,
             )
         return meter
+
+
+def _is_shifted(section: _Section, columns: Columns, cells: Cells) -> bool:
+    """Return whether decimal commas have cut the numbers of a row of a text table.
+
+    They show by more cells, which may be blank, where not all rows have them; or by
+    their digits in a column that is not read.
+    """
+    if any(cells[columns.width :]):
+        return True
+    more = len(cells) - len(section.header_cells)
+    if section.delimiter != "," or more <= 0:
+        return False
+    return more > section.more or any(
+        isinstance(cells[position], str) and cells[position].isdecimal()
+        for position in columns.unread
+        if position > columns.energy
+    )
