@@ -56,6 +56,11 @@ def first_row(header: Row, *cells: Cell) -> ExportedRow:
         ("Fioul (kWh)", 7),
         ("Chauffage urbain (kWh)", 7),
         ("Index (kWh)", 43_000),
+        ("Conso. moy. journalière (kWh)", 130),
+        ("Consommation (milliers de kWh)", 130),
+        ("Consommation annuelle (kWh)", 130),
+        ("Consommation par an (kWh)", 130),
+        ("Consommation / logement (kWh)", 130),
     ],
 )
 @pytest.mark.parametrize("own", ["Energie consommée (kWh)", "Energie (kWh)"])
@@ -343,3 +348,31 @@ def test_the_dates_of_grdf_win_even_where_they_cannot_be_read() -> None:
     content = gas_table(("Jour", *GRDF), ("11/01/2021", "10/01/0202", 12, 134))
 
     assert refusal(content).problem is Problem.BAD_YEAR
+
+
+@pytest.mark.parametrize(
+    ("header", "date"),
+    [
+        ("Consommation par jour (kWh)", "Janvier 2021"),
+        ("Consommation journalière (kWh)", "Du 04/01/2021 au 10/01/2021"),
+        ("Consommation mensuelle (kWh)", "10/01/2021"),
+        ("Energie hebdomadaire (kWh)", "Janvier 2021"),
+    ],
+)
+def test_an_energy_of_other_periods_than_the_rows_is_refused(
+    header: str, date: str
+) -> None:
+    error = refusal(gas_table(("Période", header), (date, 38)))
+
+    assert error.problem is Problem.AVERAGE_ENERGY
+
+
+@pytest.mark.parametrize(
+    ("header", "date"),
+    [
+        ("Consommation par jour (kWh)", "10/01/2021"),
+        ("Consommation mensuelle (kWh)", "Janvier 2021"),
+    ],
+)
+def test_an_energy_of_the_periods_of_the_rows_is_read(header: str, date: str) -> None:
+    assert first_row(("Période", header), date, 38).energy == 38

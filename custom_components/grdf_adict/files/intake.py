@@ -22,7 +22,7 @@ from .errors import (
     finding,
 )
 from .findings import Findings
-from .header import Header, header_of, names_other_fluid
+from .header import Header, header_of, kind_of_energy, names_other_fluid
 from .meter_rows import MeterRows, UnreadRow
 from .qualifications import is_unknown, qualification_among
 from .questions import Answers
@@ -114,6 +114,7 @@ class Intake:
         meters: by PCE, or by their table where it names none.
         kinds: sheet and row of each row of data, by what its cell writes.
         header_kinds: what the headers of the dates name.
+        energy_kinds: what those of the energies name.
         choice: of the columns.
         findings: the problems of its rows.
     """
@@ -132,6 +133,7 @@ class Intake:
         self.meters: dict[str | tuple[int, int], MeterRows] = {}
         self.kinds: defaultdict[ExportKind, list[tuple[int, int]]] = defaultdict(list)
         self.header_kinds: set[ExportKind | None] = set()
+        self.energy_kinds: set[ExportKind] = set()
         self.choice = ColumnChoice(answers)
         self.findings = Findings()
         self._signs: set[DecimalSign] = set()
@@ -270,6 +272,8 @@ class Intake:
         section.hours = hours_column(cells)
         section.has_note = False
         self.header_kinds.add(header_kind(columns.read(cells).date))
+        if kind := kind_of_energy(cells[columns.energy]):
+            self.energy_kinds.add(kind)
         self.has_header = True
         if any(unit != 1 for unit in columns.units):
             self.findings.note(Problem.UNIT_CONVERTED, section.sheet, row_number)
