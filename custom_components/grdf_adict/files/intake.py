@@ -24,6 +24,7 @@ from .errors import (
 from .findings import Findings
 from .header import Header, header_of, kind_of_energy, names_other_fluid
 from .meter_rows import MeterRows, UnreadRow
+from .places import UnreadColumns
 from .qualifications import is_unknown, qualification_among
 from .questions import Answers
 from .recognition import (
@@ -72,6 +73,8 @@ class _Section:
         more: how many more cells than its header each row of a text table has.
         hours: the position of a column of hours; None: there is none.
         has_note: whether text stands right above the current row.
+        unread: its columns that are not read.
+        pce_text: that of the last PCE cell, where it cannot be read.
         pce_row: the last row that had a PCE.
         hidden: the rows of the sheet that the user does not see, in their order.
         marks: what the names and the titles show.
@@ -96,6 +99,9 @@ class _Section:
     marks: set[Evidence] = field(default_factory=set)
     is_electric: bool = False
     ahead: Sequence[tuple[int, Cells]] = ()
+
+    unread: UnreadColumns = field(default_factory=UnreadColumns)
+    pce_text: str = ""
 
     def hold(self, pce: PceGuess | None, row_number: int) -> None:
         """Keep the PCE of a row for those below it; the same one changes nothing."""
@@ -130,7 +136,7 @@ class Intake:
         self.names: dict[int, str] = {}
         self.has_header = False
         self.has_pivot = False
-        self.meters: dict[str | tuple[int, int], MeterRows] = {}
+        self.meters: dict[str | tuple[int, int, str], MeterRows] = {}
         self.kinds: defaultdict[ExportKind, list[tuple[int, int]]] = defaultdict(list)
         self.header_kinds: set[ExportKind | None] = set()
         self.energy_kinds: set[ExportKind] = set()
@@ -180,8 +186,11 @@ class Intake:
                 except CellError as err:
                     self.findings.note_unread(err.problem, section.sheet, row_number)
                     if err.problem in STRANGERS:
-                        # What follows is theirs.
-                        return
+                        if not section.header:
+                            # What follows is theirs.
+                            return
+                        section.columns, section.header_cells = None, ()
+                        section.named = section.of_sheet
 
     def _take_row(self, section: _Section, row_number: int, cells: Cells) -> None:
         if section.columns is None:
@@ -205,6 +214,7 @@ class Intake:
             if err.problem in FILE_PROBLEMS or is_data(row):
                 raise
             section.has_note = is_blank(row.energy)
+            section.is_electric |= mentions_electricity(cells)
             raise CellError(Problem.OTHER_ROWS) from None
         section.has_note = False
         if is_total(cells, section.header_cells):
@@ -213,8 +223,12 @@ class Intake:
             raise CellError(Problem.SHIFTED_CELLS)
         at = section.hours
         hour = cells[at] if at is not None and at < len(cells) else None
-        meter = self._meter(section, section.columns, row_number, row.pce)
-        if names_other_fluid(row.fluid):
+        is_other = names_other_fluid(row.fluid) or section.unread.names_other_fluid(
+            cells
+        )
+        place = "" if is_other else section.unread.place(cells)
+        meter = self._meter(section, section.columns, row_number, row.pce, place)
+        if is_other:
             raise CellError(Problem.OTHER_FLUIDS)
         if not section.columns.has_qualification:
             row = row._replace(qualification=qualification_among(cells))
@@ -228,6 +242,9 @@ class Intake:
         if heads_pivot(cells):
             self.has_pivot = True
             raise CellError(Problem.OTHER_ROWS)
+        if section.columns is not None and section.has_note:
+            # What stands below a note may be of another dwelling.
+            section.named = section.of_sheet
         # A PCE in a title is no meter of electricity.
         is_electric = section.is_electric and section.named is section.of_sheet
         if (theirs := stranger(cells, is_electric=is_electric)) is not None:
@@ -265,7 +282,8 @@ class Intake:
         columns = self.choice.columns(header, below[:_SAMPLE])
         if not is_repeated:
             section.header, section.header_cells = row_number, cells
-            section.pce = section.named
+            section.pce, section.pce_text = section.named, ""
+            section.unread = UnreadColumns(cells, columns.unread)
         section.columns = columns
         if section.delimiter == ",":
             section.more = cells_more(columns, len(cells), below)
@@ -310,15 +328,23 @@ class Intake:
         self.kinds[unread.period.kind].append(place)
 
     def _meter(
-        self, section: _Section, columns: Columns, row_number: int, cell: object
+        self,
+        section: _Section,
+        columns: Columns,
+        row_number: int,
+        cell: object,
+        place: str,
     ) -> MeterRows:
         """Return the meter of a row's PCE cell, of one above it, or of the title.
+
+        A title above rows of several places says of none of them whose it is.
 
         Raises:
             CellError: pce_hidden.
         """
         if not is_blank(cell):
             section.hold(read_pce(cell), row_number)
+            section.pce_text = "" if section.pce else str(cell)
             if section.pce is None:
                 self.findings.note(Problem.PCE_UNREADABLE, section.sheet, row_number)
         elif section.pce and section.pce != section.named:
@@ -327,8 +353,13 @@ class Intake:
                 raise CellError(Problem.PCE_HIDDEN)
             self.findings.note(Problem.PCE_CARRIED_DOWN, section.sheet, row_number)
         pce = section.pce
-        # Two tables that name no PCE need not be one meter's.
-        key = pce.pce if pce else (section.sheet, section.header)
+        if pce and place and pce is section.named:
+            if pce.pce in self.meters:
+                self.meters[pce.pce].pce = None
+            pce = None
+        # Two tables that name no PCE need not be one meter's, nor two that are rounded.
+        unnamed = (section.sheet, section.header, section.pce_text or place)
+        key = pce.pce if pce else unnamed
         if (meter := self.meters.get(key)) is None:
             is_labelled = pce is not None and pce is not section.of_sheet
             marks = {
