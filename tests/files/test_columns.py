@@ -56,6 +56,11 @@ def first_row(header: Row, *cells: Cell) -> ExportedRow:
         ("Fioul (kWh)", 7),
         ("Chauffage urbain (kWh)", 7),
         ("Index (kWh)", 43_000),
+        ("Conso. moy. journalière (kWh)", 130),
+        ("Consommation (milliers de kWh)", 130),
+        ("Consommation annuelle (kWh)", 130),
+        ("Consommation par an (kWh)", 130),
+        ("Consommation / logement (kWh)", 130),
     ],
 )
 @pytest.mark.parametrize("own", ["Energie consommée (kWh)", "Energie (kWh)"])
@@ -327,3 +332,31 @@ def test_the_volume_of_the_index_is_read_beside_a_converted_one(converted: str) 
     header = ("Date", converted, "Volume (m3)", "Energie (kWh)")
 
     assert first_row(header, "10/01/2021", 13, 12, 134).volume == 12
+
+
+@pytest.mark.parametrize(
+    ("header", "date"),
+    [
+        ("Consommation par jour (kWh)", "Janvier 2021"),
+        ("Consommation journalière (kWh)", "Du 04/01/2021 au 10/01/2021"),
+        ("Consommation mensuelle (kWh)", "10/01/2021"),
+        ("Energie hebdomadaire (kWh)", "Janvier 2021"),
+    ],
+)
+def test_an_energy_of_other_periods_than_the_rows_is_refused(
+    header: str, date: str
+) -> None:
+    error = refusal(gas_table(("Période", header), (date, 38)))
+
+    assert error.problem is Problem.AVERAGE_ENERGY
+
+
+@pytest.mark.parametrize(
+    ("header", "date"),
+    [
+        ("Consommation par jour (kWh)", "10/01/2021"),
+        ("Consommation mensuelle (kWh)", "Janvier 2021"),
+    ],
+)
+def test_an_energy_of_the_periods_of_the_rows_is_read(header: str, date: str) -> None:
+    assert first_row(("Période", header), date, 38).energy == 38

@@ -70,6 +70,27 @@ def test_another_unit_is_no_number(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["12 5", "1 1", "-12 5", "1 10", "1 1000", "1 100 5", "1234 567", "1,5 100"]
+)
+def test_digits_behind_a_blank_are_three_or_no_number(text: str) -> None:
+    with pytest.raises(CellError) as caught:
+        number(text)
+
+    assert caught.value.problem is Problem.UNREADABLE_NUMBER
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        *(("-1 100", -1100), ("- 1 100,500", -1100.5), ("12 345 678", 12_345_678)),
+        *(("1 100 kWh", 1100), ("1\N{NARROW NO-BREAK SPACE}100,25kWh", 1100.25)),
+    ],
+)
+def test_thousands_behind_blanks_are_read(text: str, value: float) -> None:
+    assert number(text, units={"kwh"}) == value
+
+
+@pytest.mark.parametrize(
     ("rows", "expected"),
     [
         (
@@ -115,6 +136,27 @@ def test_a_number_that_nothing_settles_refuses_the_file(rows: list[Row]) -> None
 
     assert error.problem is Problem.AMBIGUOUS_NUMBER
     assert not error.rows_can_be_left_out
+
+
+@pytest.mark.parametrize(
+    ("header", "hint"),
+    [("Température", "8.5"), ("Coefficient de conversion", "11.27")],
+)
+def test_the_sign_of_a_hint_says_nothing_of_an_amount(header: str, hint: str) -> None:
+    rows: list[Row] = [("04/01/2021", "12,345", hint), ("05/01/2021", "13", hint)]
+
+    error = refusal(table(*rows, header=("Date", "Energie (kWh)", header)))
+
+    assert error.problem is Problem.AMBIGUOUS_NUMBER
+
+
+def test_a_coefficient_and_a_temperature_have_no_thousands() -> None:
+    header = (*HEADER, "Coefficient de conversion", "Température locale")
+    cells: Row = ("20/01/2021", 10, 113, "11,268", "-1.125")
+
+    (row,) = the_meter(table(cells, header=header)).rows
+
+    assert (row.coefficient, row.temperature) == (11.268, -1.125)
 
 
 def test_an_ambiguous_index_is_no_reason_to_refuse_a_file() -> None:

@@ -218,6 +218,55 @@ def test_a_strangers_table_below_one_of_gas_adds_nothing() -> None:
     assert warned(file, Problem.ELECTRICITY).rows == (3,)
 
 
+def test_a_table_of_gas_below_a_strangers_is_read_as_of_no_known_meter() -> None:
+    rows = [
+        *[("N° PCE :", PCE), HEADER, day_row("10/01/2021", 134)],
+        *[("Date", "Volume (m3)", "Electricité (kWh)"), ("11/01/2021", 12, 7)],
+        *[HEADER, day_row("12/01/2021", 100)],
+    ]
+
+    file = read(workbook_of(("Feuil1", rows)))
+
+    assert [(m.energy, m.pce is None) for m in file.meters] == [
+        (134, False),
+        (100, True),
+    ]
+    assert warned(file, Problem.ELECTRICITY).rows == (4,)
+
+
+def test_a_note_of_electricity_makes_the_table_below_it_a_strangers() -> None:
+    header = "Date;Consommation (kWh)"
+    rows = (header, "11/01/2024;134", "Electricité", header, "11/01/2024;7")
+
+    file = read(csv(*rows), f"gaz-{PCE}.csv")
+
+    assert file.meters[0].energy == 134
+    assert warned(file, Problem.ELECTRICITY).rows == (4,)
+
+
+@pytest.mark.parametrize("header", ["Compteur", "Type", "Libellé"])
+@pytest.mark.parametrize("other", ["Electricité", "Compteur électrique", "Eau"])
+def test_rows_of_something_else_in_a_column_of_any_name_are_left_out(
+    header: str, other: str
+) -> None:
+    lines = [f"Date;{header};Consommation (kWh)", "01/01/2024;Gaz;134"]
+    more = (f"01/01/2024;{other};7", "02/01/2024;Gaz;20")
+
+    file = read(csv(*lines, *more), f"gaz-{PCE}.csv")
+
+    assert [meter.energy for meter in file.meters] == [154]
+    assert warned(file, Problem.OTHER_FLUIDS).rows == (3,)
+
+
+@pytest.mark.parametrize(
+    ("header", "text"), [("Remarque", "Coupure électrique"), ("Usage", "Eau chaude")]
+)
+def test_a_remark_or_a_use_of_gas_leaves_no_row_out(header: str, text: str) -> None:
+    content = csv(f"Date;{header};Consommation (kWh)", f"11/01/2024;{text};134")
+
+    assert read(content, f"gaz-{PCE}.csv").meters[0].energy == 134
+
+
 def test_a_supplier_that_is_not_known_is_a_question() -> None:
     content = csv(
         "Date;Nature relève;Consommation (kWh);Index", "11-08-2024;réelle;7;9"

@@ -157,6 +157,78 @@ def test_a_table_without_pce_is_not_that_of_the_table_above() -> None:
     ]
 
 
+def test_meters_whose_pce_a_spreadsheet_has_rounded_stay_two() -> None:
+    rows: list[Row] = [
+        BUSINESS,
+        ("2,15468E+13", *day_row(DAYS[0], 10)),
+        (None, *day_row(DAYS[1], 10)),
+        ("2,19999E+13", *day_row(DAYS[2], 30)),
+    ]
+
+    file = read(workbook_of(("Feuil1", rows)))
+
+    assert [(m.pce, m.energy) for m in file.meters] == [(None, 20), (None, 30)]
+
+
+@pytest.mark.parametrize("above", [[], [("N° PCE :", PCE)]], ids=["none", "a title"])
+@pytest.mark.parametrize(
+    ("header", "places"),
+    [
+        ("Logement", ("A", "B")),
+        ("Logement", (1, 2)),
+        ("Compteur", ("Maison", "Garage")),
+        ("Point de livraison", ("21546800000001", "21546800000002")),
+        ("Adresse", ("1 rue du Puits", "3 rue du Puits")),
+    ],
+)
+def test_rows_of_several_places_are_no_one_meters(
+    above: list[Row], header: str, places: tuple[Cell, Cell]
+) -> None:
+    one, other = places
+    rows: list[Row] = [
+        (one, *day_row(DAYS[0], 10)),
+        (None, *day_row(DAYS[1], 10)),
+        (other, *day_row(DAYS[2], 30)),
+        (one, *day_row(DAYS[3], 10)),
+    ]
+
+    file = read(table(*rows, header=(header, *HEADER), above=above))
+
+    assert [(m.pce, m.energy) for m in file.meters] == [(None, 30), (None, 30)]
+
+
+@pytest.mark.parametrize(
+    ("header", "places"),
+    [
+        *[("Logement", ("A", "A")), ("Site", (None, "A"))],
+        *[("Compteur", ("12 345", 12356)), ("Compteur", ("12345 m3", "12 356,5 m3"))],
+        *[("Coût du logement", ("1,20 €", 3)), ("Température du logement", (19, 20))],
+        *[("Electricité du logement (kWh)", (3, 4)), ("Volume logement (m3)", (3, 4))],
+    ],
+)
+def test_rows_of_one_place_are_the_titles_meter(
+    header: str, places: tuple[Cell, Cell]
+) -> None:
+    rows: list[Row] = [
+        (place, *day_row(day)) for place, day in zip(places, DAYS[:2], strict=True)
+    ]
+
+    content = table(*rows, header=(header, *HEADER), above=[("N° PCE :", PCE)])
+
+    assert the_meter(content).owner(PCE) is Owner.SAME
+
+
+def test_a_table_below_a_note_is_not_the_titles_meter() -> None:
+    rows = [
+        *[("N° PCE :", PCE), HEADER, day_row(DAYS[0], 10)],
+        *[("Logement 2",), HEADER, day_row(DAYS[1], 30)],
+    ]
+
+    file = read(workbook_of(("Feuil1", rows)))
+
+    assert [(m.pce is None, m.energy) for m in file.meters] == [(False, 10), (True, 30)]
+
+
 @pytest.mark.parametrize(
     "label",
     [

@@ -64,6 +64,8 @@ class Columns:
 
     Attributes:
         width: how many cells a row has.
+        energy: the position of the energy.
+        unread: the positions of the columns that are not read.
         units: of the columns that are read.
         options: the columns of energy of equal standing, if there are several.
         is_grdf: whether the table has the headers that GRDF writes.
@@ -85,6 +87,8 @@ class Columns:
     ) -> None:
         """Keep the position of each column by its name in `RowCells`, from 0."""
         self.width = width
+        self.energy = positions["energy"]
+        self.unread = sorted({*range(width)} - {*positions.values()})
         self.units = units
         self.options = options
         self.is_grdf = is_grdf
@@ -160,6 +164,15 @@ def _are_side_by_side(header: Header, rows: Sequence[Cells]) -> bool:
     """Return whether each of several energies has dates of its own."""
     dates = [each for each in header.named("date") if _has(each, rows, _is_date)]
     return len(dates) > 1 and len({each.words for each in dates}) == 1
+
+
+def cells_more(columns: Columns, width: int, rows: Sequence[Cells]) -> int:
+    """Return how many more cells than the header all rows with a date have.
+
+    Some programs end each row with a delimiter, and not the header.
+    """
+    more = (len(row) - width for row in rows if _is_date(columns.read(row).date))
+    return max(0, min(more, default=0))
 
 
 def _qualifications(width: int, rows: Sequence[Cells]) -> dict[str, int]:

@@ -56,6 +56,8 @@ class Problem(StrEnum):
     """Energy in kWh PCI alone; GRDF's is PCS."""
     UNIT_MISSING = "unit_missing"
     """The header of the energy names no unit, and no m³ show it."""
+    AVERAGE_ENERGY = "average_energy"
+    """The header of the energy names days, and the rows are weeks or months; or so."""
     ENERGY_MISMATCH = "energy_mismatch"
     """The m³ and the kWh do not belong together: one has another unit."""
     RUNNING_TOTAL = "running_total"

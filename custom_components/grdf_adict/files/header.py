@@ -12,6 +12,7 @@ import re
 from typing import Final, NamedTuple
 
 from ..adict import folded
+from ..metering import ExportKind
 from .tables import MAX_CELL, Cells
 
 _WORD: Final = re.compile(r"[a-z0-9]+")
@@ -160,6 +161,17 @@ _CONVERTED_M3: Final = frozenset({"nm3", "m3n", "converti", "convertie", "conver
 _VALUE: Final = re.compile(r"[0-9] ?(?:[kmg]?wh|d?m3)")
 # A digit that is no part of "m3".
 _NUMBER: Final = re.compile(r"(?<!m)[0-9]")
+# "par" and "/" ahead of what a total of a row is never of.
+_AVERAGE: Final = re.compile(
+    r"(?:/|par |per ) ?(?:ans?|annee|year|logement|appartement|foyer|personne|habitant)"
+    r"(?![a-z])"
+)
+# An energy of days in rows of months is no total of theirs.
+_KIND_BEGINNINGS: Final = {
+    ExportKind.DAILY: ("jour", "quotidien", "daily", "day"),
+    ExportKind.WEEKLY: ("semaine", "hebdo", "week"),
+    ExportKind.MONTHLY: ("mois", "mensuel", "month"),
+}
 _RATE: Final = re.compile(r"(?:wh|m3|litres?)\)?(?: ?pc[si]\)?)? ?(?:/|par |per )")
 
 _CURRENCY: Final = re.compile("[€$£¥¤\x80]|â\u201a¬")
@@ -192,9 +204,10 @@ _OTHER_WORDS: Final = frozenset(
     }
 )
 _OTHER_BEGINNINGS: Final = (
-    *("elec", "injec", "produ", "cumul", "prev", "objecti", "moyen", "souscri"),
+    *("elec", "injec", "produ", "cumul", "prev", "objecti", "moy", "souscri"),
     *("precedent", "sola", "photovolt", "fioul", "fuel", "propane", "butane"),
     *("granul", "pellet", "compens", "percent", "pourcent"),
+    *("annuel", "yearly", "millier"),
 )
 # What a row may be of, instead of the gas used: in its own cell.
 _OTHER_FLUIDS: Final = frozenset({"eau", "water", "bois", "gpl", "chaleur"})
@@ -288,6 +301,16 @@ def names_other_fluid(cell: object) -> bool:
     )
 
 
+def kind_of_energy(cell: object) -> ExportKind | None:
+    """Return what the header of an energy says that it is of: "par jour"."""
+    kinds = [
+        kind
+        for kind, beginnings in _KIND_BEGINNINGS.items()
+        if any(word.startswith(beginnings) for word in header_words(cell))
+    ]
+    return kinds[0] if len(kinds) == 1 else None
+
+
 def _heading(cell: object, position: int) -> Heading | None:
     if not isinstance(cell, str) or len(cell) > MAX_CELL:
         return None
@@ -372,6 +395,7 @@ def _is_of_something_else(text: str, words: frozenset[str]) -> bool:
         or any(word.startswith(_OTHER_BEGINNINGS) for word in words)
         or any(pair <= words for pair in _OTHER_PAIRS)
         or _RATE.search(text) is not None
+        or _AVERAGE.search(text) is not None
     )
 
 

@@ -5,13 +5,13 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import batched, islice
+from itertools import batched
 from typing import Final
 
 from ..adict import Qualification
 from ..metering import ExportKind, PceGuess
 from .cells import exported_on, is_blank, pce_in_name, read_pce, read_period
-from .columns import Columns, has_rival_dates
+from .columns import Columns, cells_more, has_rival_dates
 from .doubts import ColumnChoice
 from .errors import (
     FILE_PROBLEMS,
@@ -22,8 +22,9 @@ from .errors import (
     finding,
 )
 from .findings import Findings
-from .header import Header, header_of, names_other_fluid
+from .header import Header, header_of, kind_of_energy, names_other_fluid
 from .meter_rows import MeterRows, UnreadRow
+from .places import UnreadColumns
 from .qualifications import is_unknown, qualification_among
 from .questions import Answers
 from .recognition import (
@@ -69,8 +70,11 @@ class _Section:
         pce: that of a row without one: the one named, or the last row's that had one.
         header: the row of its header; of the first one where a page repeats it.
         header_cells: its cells.
+        more: how many more cells than its header each row of a text table has.
         hours: the position of a column of hours; None: there is none.
         has_note: whether text stands right above the current row.
+        unread: its columns that are not read.
+        pce_text: that of the last PCE cell, where it cannot be read.
         pce_row: the last row that had a PCE.
         hidden: the rows of the sheet that the user does not see, in their order.
         marks: what the names and the titles show.
@@ -79,7 +83,7 @@ class _Section:
     """
 
     sheet: int
-    is_text: bool
+    delimiter: str
     of_sheet: PceGuess | None
     named: PceGuess | None
     pce: PceGuess | None
@@ -87,6 +91,7 @@ class _Section:
     header_cells: Cells = ()
     columns: Columns | None = None
     exported_on: date | None = None
+    more: int = 0
     hours: int | None = None
     has_note: bool = False
     pce_row: int = 0
@@ -94,6 +99,9 @@ class _Section:
     marks: set[Evidence] = field(default_factory=set)
     is_electric: bool = False
     ahead: Sequence[tuple[int, Cells]] = ()
+
+    unread: UnreadColumns = field(default_factory=UnreadColumns)
+    pce_text: str = ""
 
     def hold(self, pce: PceGuess | None, row_number: int) -> None:
         """Keep the PCE of a row for those below it; the same one changes nothing."""
@@ -112,6 +120,7 @@ class Intake:
         meters: by PCE, or by their table where it names none.
         kinds: sheet and row of each row of data, by what its cell writes.
         header_kinds: what the headers of the dates name.
+        energy_kinds: what those of the energies name.
         choice: of the columns.
         findings: the problems of its rows.
     """
@@ -127,9 +136,10 @@ class Intake:
         self.names: dict[int, str] = {}
         self.has_header = False
         self.has_pivot = False
-        self.meters: dict[str | tuple[int, int], MeterRows] = {}
+        self.meters: dict[str | tuple[int, int, str], MeterRows] = {}
         self.kinds: defaultdict[ExportKind, list[tuple[int, int]]] = defaultdict(list)
         self.header_kinds: set[ExportKind | None] = set()
+        self.energy_kinds: set[ExportKind] = set()
         self.choice = ColumnChoice(answers)
         self.findings = Findings()
         self._signs: set[DecimalSign] = set()
@@ -145,7 +155,7 @@ class Intake:
         if number in self._without:
             return
         named = pce_in_name(sheet.name)
-        section = _Section(number, sheet.is_text, named, named, named)
+        section = _Section(number, sheet.delimiter, named, named, named)
         section.hidden = sheet.hidden.rows
         section.marks = marks_of_sheet(sheet.name) | marks_of_file(sheet.name)
         section.is_electric = mentions_electricity((self._name, sheet.name))
@@ -176,8 +186,11 @@ class Intake:
                 except CellError as err:
                     self.findings.note_unread(err.problem, section.sheet, row_number)
                     if err.problem in STRANGERS:
-                        # What follows is theirs.
-                        return
+                        if not section.header:
+                            # What follows is theirs.
+                            return
+                        section.columns, section.header_cells = None, ()
+                        section.named = section.of_sheet
 
     def _take_row(self, section: _Section, row_number: int, cells: Cells) -> None:
         if section.columns is None:
@@ -201,16 +214,21 @@ class Intake:
             if err.problem in FILE_PROBLEMS or is_data(row):
                 raise
             section.has_note = is_blank(row.energy)
+            section.is_electric |= mentions_electricity(cells)
             raise CellError(Problem.OTHER_ROWS) from None
         section.has_note = False
         if is_total(cells, section.header_cells):
             raise CellError(Problem.OTHER_ROWS)
-        if section.is_text and any(cells[section.columns.width :]):
+        if section.delimiter and _is_shifted(section, section.columns, cells):
             raise CellError(Problem.SHIFTED_CELLS)
         at = section.hours
         hour = cells[at] if at is not None and at < len(cells) else None
-        meter = self._meter(section, section.columns, row_number, row.pce)
-        if names_other_fluid(row.fluid):
+        is_other = names_other_fluid(row.fluid) or section.unread.names_other_fluid(
+            cells
+        )
+        place = "" if is_other else section.unread.place(cells)
+        meter = self._meter(section, section.columns, row_number, row.pce, place)
+        if is_other:
             raise CellError(Problem.OTHER_FLUIDS)
         if not section.columns.has_qualification:
             row = row._replace(qualification=qualification_among(cells))
@@ -224,6 +242,9 @@ class Intake:
         if heads_pivot(cells):
             self.has_pivot = True
             raise CellError(Problem.OTHER_ROWS)
+        if section.columns is not None and section.has_note:
+            # What stands below a note may be of another dwelling.
+            section.named = section.of_sheet
         # A PCE in a title is no meter of electricity.
         is_electric = section.is_electric and section.named is section.of_sheet
         if (theirs := stranger(cells, is_electric=is_electric)) is not None:
@@ -258,18 +279,22 @@ class Intake:
         is_repeated = cells == section.header_cells and not section.has_note
         if is_repeated and section.columns is not None:
             return
-        below = (cells for number, cells in section.ahead if number > row_number)
-        sample = list(islice(below, _SAMPLE))
-        columns = self.choice.columns(header, sample)
-        if has_rival_dates(header, sample):
+        below = [cells for number, cells in section.ahead if number > row_number]
+        columns = self.choice.columns(header, below[:_SAMPLE])
+        if has_rival_dates(header, below[:_SAMPLE]):
             raise unknown
         if not is_repeated:
             section.header, section.header_cells = row_number, cells
-            section.pce = section.named
+            section.pce, section.pce_text = section.named, ""
+            section.unread = UnreadColumns(cells, columns.unread)
         section.columns = columns
+        if section.delimiter == ",":
+            section.more = cells_more(columns, len(cells), below)
         section.hours = hours_column(cells)
         section.has_note = False
         self.header_kinds.add(header_kind(columns.read(cells).date))
+        if kind := kind_of_energy(cells[columns.energy]):
+            self.energy_kinds.add(kind)
         self.has_header = True
         if any(unit != 1 for unit in columns.units):
             self.findings.note(Problem.UNIT_CONVERTED, section.sheet, row_number)
@@ -306,15 +331,23 @@ class Intake:
         self.kinds[unread.period.kind].append(place)
 
     def _meter(
-        self, section: _Section, columns: Columns, row_number: int, cell: object
+        self,
+        section: _Section,
+        columns: Columns,
+        row_number: int,
+        cell: object,
+        place: str,
     ) -> MeterRows:
         """Return the meter of a row's PCE cell, of one above it, or of the title.
+
+        A title above rows of several places says of none of them whose it is.
 
         Raises:
             CellError: pce_hidden.
         """
         if not is_blank(cell):
             section.hold(read_pce(cell), row_number)
+            section.pce_text = "" if section.pce else str(cell)
             if section.pce is None:
                 self.findings.note(Problem.PCE_UNREADABLE, section.sheet, row_number)
         elif section.pce and section.pce != section.named:
@@ -323,8 +356,13 @@ class Intake:
                 raise CellError(Problem.PCE_HIDDEN)
             self.findings.note(Problem.PCE_CARRIED_DOWN, section.sheet, row_number)
         pce = section.pce
-        # Two tables that name no PCE need not be one meter's.
-        key = pce.pce if pce else (section.sheet, section.header)
+        if pce and place and pce is section.named:
+            if pce.pce in self.meters:
+                self.meters[pce.pce].pce = None
+            pce = None
+        # Two tables that name no PCE need not be one meter's, nor two that are rounded.
+        unnamed = (section.sheet, section.header, section.pce_text or place)
+        key = pce.pce if pce else unnamed
         if (meter := self.meters.get(key)) is None:
             is_labelled = pce is not None and pce is not section.of_sheet
             marks = {
@@ -339,3 +377,21 @@ class Intake:
                 names_unit=columns.names_unit,
             )
         return meter
+
+
+def _is_shifted(section: _Section, columns: Columns, cells: Cells) -> bool:
+    """Return whether decimal commas have cut the numbers of a row of a text table.
+
+    They show by more cells, which may be blank, where not all rows have them; or by
+    their digits in a column that is not read.
+    """
+    if any(cells[columns.width :]):
+        return True
+    more = len(cells) - len(section.header_cells)
+    if section.delimiter != "," or more <= 0:
+        return False
+    return more > section.more or any(
+        isinstance(cells[position], str) and cells[position].isdecimal()
+        for position in columns.unread
+        if position > columns.energy
+    )

@@ -16,6 +16,8 @@ _OTHER: Final = {
 _GROUP: Final = 3
 _DIGITS_AND_UNIT: Final = re.compile(r"([+-]?)([0-9.,'\u2019]+)(.*)")
 _USUAL: Final = re.compile(r"[+-]?[0-9]+(?:([.,])[0-9]{1,2})?")
+# Digits behind a blank are a group of thousands: "12 5" is a decimal cut off.
+_BLANK_GROUPS: Final = re.compile(r"[0-9]{1,3}(?: [0-9]{3})+(?![0-9])\S*")
 _APOSTROPHES: Final = str.maketrans("", "", "'\u2019")
 _ONE_SIGN: Final = re.compile(r"([0-9]*)(?:([.,])([0-9]+))?")
 _GROUPED: Final = re.compile(
@@ -57,7 +59,11 @@ def read_number(text: str, units: Collection[str] = ()) -> NumberText:
     if len(text) > MAX_CELL or match is None or not _is_unit(match[3], units):
         raise CellError(Problem.UNREADABLE_NUMBER)
     digits = match[2].translate(_APOSTROPHES)
-    has_groups = digits != match[2] or sum(part[0].isdigit() for part in parts) > 1
+    numbers = [part.lstrip("+-\N{MINUS SIGN}") for part in parts]
+    groups = [part for part in numbers if part[:1].isdigit()]
+    if len(groups) > 1 and _BLANK_GROUPS.fullmatch(" ".join(groups)) is None:
+        raise CellError(Problem.UNREADABLE_NUMBER)
+    has_groups = digits != match[2] or len(groups) > 1
     factor = -1 if match[1] == "-" else 1
     read = _one_sign(digits, has_groups=has_groups) or _grouped(digits)
     if read is None:

@@ -179,6 +179,8 @@ class _Result:
         if doubtful := findings.of(FILE_PROBLEMS):
             raise ExportFileError(doubtful[0].problem, doubtful)
         kind = self._kind(meters)
+        if self._intake.energy_kinds - {kind}:
+            raise ExportFileError(Problem.AVERAGE_ENERGY)
         if len(meters) == 1 and meters[0].pce is None:
             meters[0].pce = pce_in_name(self._name)
         tables = [table for m in meters if (table := self._table(m, kind))]

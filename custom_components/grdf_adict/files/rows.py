@@ -149,11 +149,13 @@ def exported_row(
         volume=_scaled(row.volume, sign, VOLUME_UNITS, units.volume)
         if is_present
         else None,
-        coefficient=_hint(row.coefficient, sign) if is_present else None,
+        coefficient=_hint(row.coefficient, _own_sign(row.coefficient))
+        if is_present
+        else None,
         index_start=_index(row.index_start, sign, units.indexes),
         index_end=_index(row.index_end, sign, units.indexes),
         qualification=qualification,
-        temperature=_temperature(row.temperature, sign),
+        temperature=_temperature(row.temperature),
         sheet=sheet,
     )
 
@@ -176,22 +178,26 @@ def _index(cell: object, sign: DecimalSign | None, factor: float) -> float | Non
     return index if index is None or factor == 1 else round(index * factor, 6)
 
 
-def _temperature(cell: object, sign: DecimalSign | None) -> float | None:
+def _temperature(cell: object) -> float | None:
     """Return a number; one that no temperature can be where it is unreadable."""
     try:
-        return number(cell, sign, ANY_UNIT)
+        return number(cell, _own_sign(cell), ANY_UNIT)
     except CellError:
         return inf
 
 
 def decimal_signs(row: RowCells) -> set[DecimalSign | None]:
-    """Return the decimal signs that a row shows; with None, a number is ambiguous."""
-    return shown_signs(
-        (
-            *(row.energy, row.volume, row.coefficient),
-            *(row.index_start, row.index_end, row.temperature),
-        )
-    )
+    """Return the decimal signs that a row shows; with None, a number is ambiguous.
+
+    Coefficients and temperatures show none: they may come from elsewhere.
+    """
+    return shown_signs((row.energy, row.volume, row.index_start, row.index_end))
+
+
+def _own_sign(cell: object) -> DecimalSign:
+    """Return the sign of a coefficient or a temperature: neither has thousands."""
+    is_point = isinstance(cell, str) and "." in cell
+    return DecimalSign.POINT if is_point else DecimalSign.COMMA
 
 
 def decimal_sign(

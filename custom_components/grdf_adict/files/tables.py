@@ -23,6 +23,11 @@ _DELIMITERS: Final = (";", "\t", ",")
 _NAMED_DELIMITER: Final = re.compile(r'"?sep=([^"\w\s]|\t)"?[ ;,\t]*\r?\n')
 _HEADER_LINES: Final = 200
 _LONGEST_LINE: Final = 1_000_000
+# A row of a table in a cell: a quote that is no cell's beginning took it.
+_ROW_IN_CELL: Final = re.compile(
+    r"[\r\n](?:.*[;,\t])?\s*(?:[0-9]{1,2}[/.-][0-9]{1,2}[/.-]|[0-9]{4}-[0-9]{2}-)"
+    r"[0-9]{2,4}\s*[;,\t]"
+)
 _BINARY: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _MARKUP: Final = re.compile(r"\s*(<|%PDF|\{\\rtf)")
 
@@ -49,14 +54,14 @@ class Sheet:
     Attributes:
         rows: each with its number in the sheet, from 1; blank ones are left out, and
             so are hidden ones.
-        is_text: whether a delimiter separates the cells, which may go wrong.
+        delimiter: what separates the cells of a text table, which may go wrong.
         name: what the user calls it; empty for a text table.
         is_hidden: whether the user does not see the sheet: it has no rows here.
         hidden: what else is not shown.
     """
 
     rows: Iterator[tuple[int, Cells]]
-    is_text: bool = False
+    delimiter: str = ""
     name: str = field(default="", repr=False)
     is_hidden: bool = False
     hidden: Hidden = field(default_factory=Hidden)
@@ -77,19 +82,33 @@ def text_sheet(content: bytes, is_header: Callable[[Cells], object]) -> Sheet:
     for delimiter in (named[1], *_DELIMITERS) if named else _DELIMITERS:
         first_rows = islice(_rows(text, delimiter), _HEADER_LINES)
         if any(is_header(cells) for _, cells in first_rows):
-            return Sheet(_rows(text, delimiter), is_text=True)
+            rows = _rows(text, delimiter, is_strict=True)
+            return Sheet(rows, delimiter=delimiter)
     raise ExportFileError(Problem.HEADER_MISSING)
 
 
-def _rows(text: str, delimiter: str) -> Iterator[tuple[int, Cells]]:
-    reader = csv.reader(_lines(text), delimiter=delimiter)
+def _rows(
+    text: str, delimiter: str, *, is_strict: bool = False
+) -> Iterator[tuple[int, Cells]]:
+    """Yield the rows; a quote out of place, which may hide rows, is damage if strict.
+
+    Raises:
+        ExportFileError: damaged.
+    """
+    reader = csv.reader(_lines(text), delimiter=delimiter, strict=is_strict)
     try:
         for row in reader:
             cells = tuple(cell.strip() or None for cell in row[:MAX_COLUMNS])
+            if is_strict and any(map(_has_row, cells)):
+                raise ExportFileError(Problem.DAMAGED)
             if any(cells):
                 yield reader.line_num, cells
     except csv.Error:
         raise ExportFileError(Problem.DAMAGED) from None
+
+
+def _has_row(cell: str | None) -> bool:
+    return cell is not None and "\n" in cell and bool(_ROW_IN_CELL.search(cell))
 
 
 def _lines(text: str) -> Iterator[str]:
