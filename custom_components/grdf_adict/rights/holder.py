@@ -32,7 +32,7 @@ def former_right(
         and other.obsolete is not None
         and _was_left(other, other.obsolete)
         and _is_older(other, right)
-        and _is_another(other, right)
+        and is_another_customer(other, right)
     ]
     return max(formers, key=lambda former: former[0], default=(None, None))[1]
 
@@ -52,7 +52,7 @@ def _is_older(other: AccessRight, right: AccessRight) -> bool:
     return other.created <= right.created
 
 
-def _is_another(other: AccessRight, right: AccessRight) -> bool:
+def is_another_customer(other: AccessRight, right: AccessRight) -> bool:
     """Whether two rights name different customers; a blank name is no customer's.
 
     A person and an organisation are two customers.
