@@ -450,7 +450,7 @@ async def test_the_preview_shows_each_columns_meaning_and_what_is_not_read(
     assert (texts["rows"], texts["mails"], texts["unasked"]) == ("2", "2", "0")
     assert "| N° PCE | Meter: its PCE |" in texts["columns"]
     assert (
-        "| Locataire | Customer: the name that GRDF compares "
+        "| Locataire | Customer: the name that GRDF checks "
         r"| MME \*EXEMPLE\* \| B |" in texts["columns"]
     )
     assert (texts["unknown"], texts["hidden_rows"]) == ("N° client", "1")
