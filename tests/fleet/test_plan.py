@@ -1,7 +1,7 @@
 """Whom a plan may write to, by the rights of the contract."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -44,29 +44,46 @@ def _renewed(right: AccessRight) -> Plan:
     return plan_of(table, [right], choice, TODAY)
 
 
+LEFT = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
-    "state",
+    ("state", "days", "obsolete"),
     [
-        AccessRightState.REVOKED,
-        AccessRightState.REFUSED,
-        AccessRightState.OBSOLETE,
+        (AccessRightState.REVOKED, -1, None),
+        (AccessRightState.REVOKED, 300, None),
+        (AccessRightState.REFUSED, -1, None),
+        (AccessRightState.OBSOLETE, 300, LEFT),
+        (AccessRightState.OBSOLETE, -1, LEFT),
     ],
 )
-@pytest.mark.parametrize("days", [-1, 300])
 def test_a_right_that_somebody_ended_is_not_renewed(
-    state: AccessRightState, days: int
+    state: AccessRightState, days: int, obsolete: datetime | None
 ) -> None:
-    right = replace(RIGHT, state=state, end=TODAY + timedelta(days=days))
+    end = TODAY + timedelta(days=days)
 
-    plan = _renewed(right)
+    plan = _renewed(replace(RIGHT, state=state, end=end, obsolete=obsolete))
 
     assert not plan.tasks
     assert [row.reasons for row in plan.bad] == [(RowProblem.RIGHT_CLOSED,)]
 
 
-@pytest.mark.parametrize("days", [-1, 300])
-def test_a_right_that_ends_by_its_date_is_renewed(days: int) -> None:
-    (task,) = _renewed(replace(RIGHT, end=TODAY + timedelta(days=days))).tasks
+@pytest.mark.parametrize(
+    "right",
+    [
+        RIGHT,
+        replace(RIGHT, end=TODAY + timedelta(days=300)),
+        replace(
+            RIGHT,
+            state=AccessRightState.OBSOLETE,
+            obsolete=LEFT + timedelta(days=400),
+            obsolete_by="Date de fin",
+        ),
+    ],
+    ids=["ended", "open", "obsolete by its end"],
+)
+def test_a_right_that_ends_by_its_date_is_renewed(right: AccessRight) -> None:
+    (task,) = _renewed(right).tasks
 
     assert task.declaration is not None
     assert task.declaration.mail == "ancien@example.com"

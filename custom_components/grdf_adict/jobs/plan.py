@@ -29,7 +29,7 @@ from ..fleet import (
     missing_dates,
     renewed,
 )
-from ..rights import Standing, deciding_rights, meter_right
+from ..rights import Standing, deciding_rights, meter_right, was_left
 
 _OF_DATES: Final = frozenset(
     {
@@ -153,7 +153,7 @@ class _Planner:
         standing = self._standing(present)
         if standing is Standing.WAITING:
             return _bad(row, RowProblem.RIGHT_WAITING)
-        if standing in _CLOSED:
+        if standing in _CLOSED or was_left(present):
             return _bad(row, RowProblem.RIGHT_CLOSED)
         consent = renewed(row.consent, present, self._today)
         return self._declared(row, consent, self._problems(row.pce, consent))
