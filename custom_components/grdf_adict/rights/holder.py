@@ -53,7 +53,7 @@ def _is_older(other: AccessRight, right: AccessRight) -> bool:
 
 
 def is_another_customer(other: AccessRight, right: AccessRight) -> bool:
-    """Return whether rights name different customers; a blank name is no customer's.
+    """Return whether rights name different customers; a blank one is nobody's.
 
     A person and an organisation are two customers.
     """
