@@ -274,6 +274,7 @@ def test_a_renewal_is_the_right_again_except_for_the_row() -> None:
         RIGHT,
         holder_company="EXEMPLE",
         mail="old@example.com",
+        mobile="06 12 34 56 78",
         start=TODAY - timedelta(days=365),
         end=TODAY,
         consumption_from=date(2022, 1, 1),
@@ -281,18 +282,62 @@ def test_a_renewal_is_the_right_again_except_for_the_row() -> None:
         technical=False,
     )
 
-    again = renewed(Consent(mail="new@example.com"), right, TODAY)
+    again = renewed(Consent(published=False), right, TODAY)
 
     assert (again.holder_company, again.holder_name) == ("EXEMPLE", None)
-    assert (again.mail, again.published, again.technical) == (
-        "new@example.com",
-        True,
-        False,
-    )
+    assert (again.mail, again.mobile) == ("old@example.com", "06 12 34 56 78")
+    assert (again.published, again.technical) == (False, False)
     # What the right leaves blank is declared as by default.
     assert declaration_of(again).contractual
     assert (again.start, again.end) == (TODAY, TODAY + timedelta(days=365))
     assert again.data_from == date(2022, 1, 1)
+
+
+FORMER = replace(
+    RIGHT,
+    holder_name="M. ANCIEN",
+    postcode="98999",
+    mail="ancien@example.com",
+    mobile="06 12 34 56 78",
+)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        Consent(holder_name="MME NOUVELLE"),
+        Consent(holder_company="ANCIEN"),
+        Consent(mail="nouvelle@example.com"),
+        Consent(holder_name="M. ANCIEN", mail="nouvelle@example.com"),
+    ],
+    ids=["a name", "a company", "an address", "a name and an address"],
+)
+def test_a_renewal_never_writes_to_the_former_customer(given: Consent) -> None:
+    again = renewed(given, FORMER, TODAY)
+
+    assert (again.mail, again.mobile) == (given.mail, None)
+    assert again.holder_name == given.holder_name
+    assert again.postcode == "98999", "the meter has not moved"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [Consent(holder_name="Ancien"), Consent(mail="ANCIEN@example.com"), Consent()],
+    ids=["the name", "the address", "nothing"],
+)
+def test_a_renewal_for_the_same_customer_writes_to_him(given: Consent) -> None:
+    again = renewed(given, FORMER, TODAY)
+
+    assert (again.mail or "").casefold() == "ancien@example.com"
+    assert again.mobile == "06 12 34 56 78"
+
+
+def test_a_right_that_names_nobody_has_no_address_for_whoever_is_named() -> None:
+    nameless = replace(FORMER, holder_name=None)
+
+    again = renewed(Consent(holder_name="MME NOUVELLE"), nameless, TODAY)
+
+    assert (again.mail, again.mobile) == (None, None)
 
 
 def test_a_renewal_for_another_customer_does_not_mix_their_names() -> None:

@@ -450,7 +450,7 @@ async def test_the_preview_shows_each_columns_meaning_and_what_is_not_read(
     assert (texts["rows"], texts["mails"], texts["unasked"]) == ("2", "2", "0")
     assert "| N° PCE | Meter: its PCE |" in texts["columns"]
     assert (
-        "| Locataire | Customer: the name that GRDF compares "
+        "| Locataire | Customer: the name that GRDF checks "
         r"| MME \*EXEMPLE\* \| B |" in texts["columns"]
     )
     assert (texts["unknown"], texts["hidden_rows"]) == ("N° client", "1")
@@ -554,3 +554,52 @@ async def test_the_end_of_a_job_counts_the_rows_left_out(
         hass
     ).values()
     assert "left out before: 1." in note["message"]
+
+
+async def test_a_plan_that_grdf_has_overtaken_is_shown_again_before_it_begins(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    entry: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    kept, revoked = HOUSE, FARM
+    shown = await preview(
+        hass, entry, hass_client, _only(kept, revoked), action="renew"
+    )
+    assert _placeholders(shown)["rows"] == "2"
+    for right in sandbox.rights:
+        if right.pce == revoked:
+            right.state = "Révoquée"
+
+    again = await configure(hass, shown, CONSENTS)
+
+    assert again["errors"] == {"base": "fleet_plan_changed"}
+    assert _placeholders(again)["rows"] == "1"
+    assert "was revoked" in _placeholders(again)["bad_rows"]
+    assert (await configure(hass, again, CONSENTS))["reason"] == "fleet_started"
+    await _done(hass)
+    assert {right.state for right in sandbox.rights if right.pce == revoked} == {
+        "Révoquée"
+    }
+
+
+@pytest.mark.parametrize("fault", [Fault.cut(1), Fault.status(503)])
+async def test_a_list_of_rights_that_is_cut_or_missing_begins_nothing(
+    hass: HomeAssistant,
+    sandbox: Sandbox,
+    entry: MockConfigEntry,
+    hass_client: ClientSessionGenerator,
+    fault: Fault,
+) -> None:
+    (pce,) = build(sandbox, 1)
+    content = table([row_of(sandbox, pce), row_of(sandbox, "x", 0, pce=int(pce))])
+    shown = await preview(hass, entry, hass_client, content)
+
+    for form in (CONSENTS, {**CONSENTS, "restore_zeros": True}):
+        sandbox.fail_next(None, fault, times=50)
+        failed = await configure(hass, shown, form)
+        assert failed["errors"] == {"base": "cannot_connect"}
+        assert _placeholders(failed)["code"]
+        sandbox.faults.clear()
+
+    assert not [right for right in sandbox.rights if right.pce == pce]

@@ -154,7 +154,6 @@ async def test_a_call_that_never_arrived_is_made_again_once_the_list_has_shown_s
     folder: Any,
 ) -> None:
     sandbox.fail_next("00001/droit_acces", Fault.status(502))
-    sandbox.fail_next("droits_acces", Fault.partial_error(after_objects=1))
 
     pces = await _declare(hass, folder, sandbox, 2)
     sandbox.fail_next("droits_acces", Fault.status(503), times=10)

@@ -109,6 +109,8 @@ async def _async_declare(call: ServiceCall) -> JsonObjectType:
         "hidden_rows": plan.unread.hidden_rows,
         "hidden_sheets": list(plan.unread.hidden_sheets),
         "other_sheets": list(plan.unread.other_sheets),
+        "skipped_rows": plan.unread.skipped_rows,
+        "landlines": plan.unread.landlines,
         "zeros_lost": plan.zeros_lost,
         "started": await _async_begin(call, entry, plan.tasks, plan.left_out),
     }

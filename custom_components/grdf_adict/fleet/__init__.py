@@ -1,6 +1,6 @@
 """Many PCE at once: a table read, the task of each PCE, the outcome.
 
-Above `files`, `metering` and `adict`; no Home Assistant, no HTTP, no clock.
+Above `files`, `rights`, `metering` and `adict`; no Home Assistant, no HTTP, no clock.
 """
 
 from .consent import (
@@ -33,7 +33,6 @@ from .job import (
 from .job_json import job_from_json as job_from_json, job_to_json as job_to_json
 from .proofs import Campaign as Campaign, campaign as campaign
 from .rows import (
-    Action as Action,
     BadRow as BadRow,
     FleetRow as FleetRow,
     Reason as Reason,
@@ -46,3 +45,4 @@ from .table import (
     read_fleet as read_fleet,
 )
 from .template_table import template as template
+from .words import Action as Action

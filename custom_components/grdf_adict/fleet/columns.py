@@ -4,6 +4,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
+from itertools import chain
 from typing import Final, NamedTuple
 
 from ..adict import folded
@@ -78,9 +79,16 @@ _SOMEBODY_ELSE: Final = _words(
     " owner prestataire proprietaire supplier syndic technicien tiers urgence"
 )
 # What is said of a metering point, and is not its number.
-_NO_NUMBER: Final = _words("adresse commune date etat libelle nom statut type ville")
+_NO_NUMBER: Final = _words(
+    "actif active adresse ancien ancienne commune count date etat former libelle nb nom"
+    " nombre old previous statut type ville"
+)
 _LABEL: Final = _words("code designation libelle n name no nom numero ref reference")
 _A_NAME: Final = _words("complet full name nom noms prenom usage")
+_OF_RIGHT: Final = _LINKS | _words(
+    "acces access autorisation consent consentement date droit right validite validity"
+)
+_MOBILE: Final = _words("mobile portable")
 
 
 class _Rule(NamedTuple):
@@ -111,7 +119,15 @@ _RULES: Final = (
         Column.DATA_TO,
         ("donnees fin", "donnees jusqu", "data to", "data end", "perimetre fin"),
     ),
-    _Rule(Column.POSTCODE, ("code postal", "cp", "postcode", "zip")),
+    _Rule(
+        Column.POSTCODE,
+        ("code postal", "cp", "postcode", "zip"),
+        _LINKS
+        | _CUSTOMER
+        | _words(
+            "address adresse code compteur et installation logement meter pce ville"
+        ),
+    ),
     _Rule(
         Column.MAIL,
         ("courriel", "mail", "email"),
@@ -137,9 +153,11 @@ _RULES: Final = (
         ("compteur", "logement", "meter"),
         _LINKS | _LABEL | {"appartement", "compteur", "logement", "meter"},
     ),
-    _Rule(Column.ACTION, ("action", "operation", "a faire")),
-    _Rule(Column.START, ("droit debut", "date debut", "right from", "start")),
-    _Rule(Column.END, ("droit fin", "date fin", "right to", "end")),
+    _Rule(Column.ACTION, ("action", "a faire")),
+    _Rule(
+        Column.START, ("droit debut", "date debut", "right from", "start"), _OF_RIGHT
+    ),
+    _Rule(Column.END, ("droit fin", "date fin", "right to", "end"), _OF_RIGHT),
     _Rule(
         Column.HOLDER_NAME,
         ("titulaire contrat",),
@@ -159,6 +177,11 @@ _RULES: Final = (
         _LINKS | _LABEL | {"bat", "batiment", "building", "immeuble", "residence"},
     ),
 )
+_WANTED: Final = tuple(
+    (rule.column, tuple(map(_words, rule.texts)), rule.others) for rule in _RULES
+)
+# A cell without any of these names nothing, and most cells of a table have none.
+_ANY: Final = frozenset({"pce"}).union(*chain(*(texts for _, texts, _ in _WANTED)))
 _KNOWN: Final = {
     folded(name): column for column, names in NAMES.items() for name in names
 } | {
@@ -167,13 +190,15 @@ _KNOWN: Final = {
     for text in rule.texts
     if len(text) > len("client")
 }
-# One of these is in GRDF's own list of access rights, and in no table to fill in.
-_OF_THE_LIST: Final = tuple(
-    _words(text)
-    for text in ("id droit acces", "etat droit acces", "unique droit acces")
-)
+# GRDF's own list of access rights has one of the first, and the second.
+_ID_OF_RIGHT: Final = (_words("id droit acces"), _words("unique droit acces"))
+_ROLE_OF_PARTY: Final = _words("role tiers")
 # What follows, renews or revokes a right; all else is GRDF's to know.
-_READ_OF_THE_LIST: Final = frozenset({Column.PCE, Column.ROLE})
+_READ_OF_THE_LIST: Final = frozenset({Column.PCE, Column.ROLE, Column.ACTION})
+# Of two such columns, the second one is told as not read.
+_FIRST_IS_READ: Final = frozenset({Column.TITLE, Column.BUILDING})
+# What is about the metering point or us, under whatever group of columns.
+_IN_ANY_GROUP: Final = frozenset({Column.PCE, Column.ROLE, Column.ACTION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +219,12 @@ class Header:
     hidden: tuple[str, ...] = ()
     is_list_of_rights: bool = False
 
+    @property
+    def has_any_phone(self) -> bool:
+        """Whether the column of mobiles is one of phones, landlines included."""
+        name = self.names.get(Column.MOBILE)
+        return name is not None and not _is_exact(Column.MOBILE, name)
+
     def require(self, *columns: Column) -> None:
         """Check that columns are there.
 
@@ -211,18 +242,21 @@ class Header:
 def find_column(cell: object) -> Column | None:
     """Return the column that a header cell names; None where it names none."""
     words = header_words(cell)
+    if words.isdisjoint(_ANY):
+        return None
     if labels_pce(cell):
         return Column.PCE
-    for rule in _RULES:
-        if rule.column is not Column.ROLE and words & _SOMEBODY_ELSE:
+    for column, texts, others in _WANTED:
+        if column is not Column.ROLE and words & _SOMEBODY_ELSE:
             break
-        if any(_says(words, text, rule.others) for text in rule.texts):
-            return rule.column
+        if any(_says(words, wanted, others) for wanted in texts):
+            return column
     return Column.PCE if "pce" in words and not words & _NO_NUMBER else None
 
 
-def _says(words: frozenset[str], text: str, others: frozenset[str] | None) -> bool:
-    wanted = _words(text)
+def _says(
+    words: frozenset[str], wanted: frozenset[str], others: frozenset[str] | None
+) -> bool:
     if not wanted <= words or (others is not None and not words - wanted <= others):
         return False
     # A first name without the name is half of it.
@@ -256,48 +290,81 @@ def is_text_header(cells: Cells) -> bool:
     return not split_wrongly and fit(cells) > 0
 
 
-def header_of(cells: Cells, hidden: Container[int] = ()) -> Header:
+def header_of(cells: Cells, hidden: Container[int] = (), groups: Cells = ()) -> Header:
     """Return the columns that a header names.
 
-    `hidden` is the positions of the columns that the user does not see, from 0.
+    `hidden` is the positions of the columns that the user does not see, from 0;
+    `groups` is what stands above each: under "Gardien", "Portable" is no customer's.
 
     Raises:
         FleetFileError: column_misspelt, column_twice, column_missing (the PCE's),
             column_hidden (the PCE's, or one that decides what is done).
     """
-    of_the_list = any(
-        words <= header_words(cell) for cell in cells for words in _OF_THE_LIST
-    )
+    of_the_list = _is_list_of_rights(cells)
     positions: dict[Column, int] = {}
     names: dict[Column, str] = {}
     unknown: list[str] = []
     unseen: list[str] = []
+    left: list[str] = []
     for position, cell in enumerate(cells):
         column = find_column(cell)
         if position in hidden:
             unseen += [_shown(cell)] if isinstance(cell, str) and cell.strip() else []
         elif column is None or (of_the_list and column not in _READ_OF_THE_LIST):
             unknown += [_shown(cell)] if isinstance(cell, str) and cell.strip() else []
-        elif column not in positions:
+        elif column not in _IN_ANY_GROUP and _is_of_somebody_else(groups, position):
+            left.append(_shown(f"{groups[position]} {cell}"))
+        elif column not in positions or _replaces(column, cell, names[column]):
+            left += [names[column]] if column in names else []
             positions[column], names[column] = position, _shown(cell)
-        elif column is Column.BUILDING:
-            unknown.append(_shown(cell))
         else:
-            raise FleetFileError(
-                FleetProblem.COLUMN_TWICE, name=_shown(cell), near=_names(column)
-            )
+            left.append(_shown(cell))
     for name in () if of_the_list else unknown:
         alike = get_close_matches(folded(name), _KNOWN, n=1, cutoff=_ALIKE)
         if alike and (nearest := _KNOWN[alike[0]]) not in positions:
             raise FleetFileError(
                 FleetProblem.COLUMN_MISSPELT, name=name, near=_names(nearest)
             )
-    header = Header(positions, names, tuple(unknown), tuple(unseen), of_the_list)
+    unread = (*unknown, *left)
+    header = Header(positions, names, unread, tuple(unseen), of_the_list)
     header.require(Column.PCE)
     for name in unseen:
         if find_column(name) in {Column.ACTION, Column.ROLE}:
             raise FleetFileError(FleetProblem.COLUMN_HIDDEN, name=name)
     return header
+
+
+def _is_list_of_rights(cells: Cells) -> bool:
+    named = [header_words(cell) for cell in cells]
+    return any(words >= _ROLE_OF_PARTY for words in named) and any(
+        marks <= words for words in named for marks in _ID_OF_RIGHT
+    )
+
+
+def _is_of_somebody_else(groups: Cells, position: int) -> bool:
+    group = groups[position] if position < len(groups) else None
+    return not header_words(group).isdisjoint(_SOMEBODY_ELSE)
+
+
+def _replaces(column: Column, cell: object, first: str) -> bool:
+    """Return whether the second name of a column is meant rather than the first.
+
+    Raises:
+        FleetFileError: column_twice, where that is not known.
+    """
+    is_exact, was_exact = _is_exact(column, cell), _is_exact(column, first)
+    if is_exact is was_exact and column not in _FIRST_IS_READ:
+        raise FleetFileError(
+            FleetProblem.COLUMN_TWICE, name=_shown(cell), near=_names(column)
+        )
+    return is_exact and not was_exact
+
+
+def _is_exact(column: Column, cell: object) -> bool:
+    """Return whether a name leaves no doubt: "Portable", unlike "Téléphone"."""
+    if column is Column.PCE:
+        return labels_pce(cell)
+    return column is Column.MOBILE and not header_words(cell).isdisjoint(_MOBILE)
 
 
 def _names(column: Column) -> str:

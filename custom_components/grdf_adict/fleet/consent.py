@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 
 from ..adict import AccessRight, Declaration, Role
+from ..rights import is_another_customer
 from .errors import RowProblem
 
 
@@ -75,7 +76,8 @@ def declaration_of(consent: Consent) -> Declaration:
 def renewed(consent: Consent, right: AccessRight, today: date) -> Consent:
     """Return a consent to renew a right: what is not given comes from the right.
 
-    It starts today, and lasts as long as the right did.
+    It starts today, and lasts as long as the right did. Nothing of the right's customer
+    is taken where another one may be meant: GRDF would write to the wrong one.
     """
     injects = right.role.is_injection
     end = None
@@ -84,8 +86,6 @@ def renewed(consent: Consent, right: AccessRight, today: date) -> Consent:
     known = Consent(
         role=right.role,
         postcode=right.postcode,
-        mail=right.mail,
-        mobile=right.mobile,
         start=today,
         end=end,
         data_from=right.injection_from if injects else right.consumption_from,
@@ -94,15 +94,33 @@ def renewed(consent: Consent, right: AccessRight, today: date) -> Consent:
         informative=False if injects else right.informative,
         published=right.published,
     )
-    if consent.holder_name is None and consent.holder_company is None:
-        known = replace(
-            known,
-            holder_name=None if right.holder_company else right.holder_name,
-            holder_company=right.holder_company,
-        )
+    if _is_of_its_customer(consent, right):
+        known = replace(known, mail=right.mail, mobile=right.mobile)
+        if not _names_somebody(consent):
+            known = replace(
+                known,
+                holder_name=None if right.holder_company else right.holder_name,
+                holder_company=right.holder_company,
+            )
     given = {
         each.name: value
         for each in fields(consent)
         if (value := getattr(consent, each.name)) is not None
     }
     return replace(known, **given)
+
+
+def _is_of_its_customer(consent: Consent, right: AccessRight) -> bool:
+    if consent.mail and consent.mail.casefold() != (right.mail or "").casefold():
+        return False
+    if not _names_somebody(consent):
+        return True
+    named = replace(
+        right, holder_name=consent.holder_name, holder_company=consent.holder_company
+    )
+    is_named = bool(right.holder_name or right.holder_company)
+    return is_named and not is_another_customer(named, right)
+
+
+def _names_somebody(consent: Consent) -> bool:
+    return bool(consent.holder_name or consent.holder_company)

@@ -35,6 +35,8 @@ class FleetProblem(StrEnum):
     """The list of rights that GRDF's portal exports, to be declared: they exist."""
     NO_ROWS = "no_rows"
     TOO_MANY_ROWS = "too_many_rows"
+    TWO_TABLES = "two_tables"
+    """One sheet has a second table, with columns of its own."""
 
 
 class RowProblem(StrEnum):
@@ -50,7 +52,7 @@ class RowProblem(StrEnum):
     ROLE_AMBIGUOUS = "role_ambiguous"
     """ "Titulaire" as our role, beside a person's name: one's own contract, or hers?"""
     NAME_IS_NONE = "name_is_none"
-    """A number, or yes or no, in the column of the customer's name."""
+    """A number, yes or no, an error, "vacant" as the customer's name."""
     ACTION_UNKNOWN = "action_unknown"
     START_MISSING = "start_missing"
     END_MISSING = "end_missing"
@@ -63,6 +65,8 @@ class RowProblem(StrEnum):
     """The contract has an open right on the PCE: to follow or to renew."""
     RIGHT_WAITING = "right_waiting"
     """A declaration waits for the customer's answer."""
+    RIGHT_CLOSED = "right_closed"
+    """Revoked, refused or obsolete: a renewal would write to who does not want it."""
     NO_RIGHT = "no_right"
     ALREADY_A_METER = "already_a_meter"
 

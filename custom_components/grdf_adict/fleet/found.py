@@ -6,8 +6,8 @@ from datetime import date
 from itertools import chain
 from typing import Final
 
-from ..files import Cells, Sheet
-from .columns import fit, names_the_pce
+from ..files import Cells, Sheet, is_blank, read_pce
+from .columns import Column, find_column, fit, names_the_pce
 from .errors import FleetFileError, FleetProblem, FleetSheetsError, SheetChoice
 
 MOST_ROWS: Final = 10_000
@@ -26,8 +26,12 @@ class FoundTable:
         number: the sheet's, from 1, among those that the user sees.
         name: what the user calls the sheet.
         header: the row that names the columns; empty: none does.
-        rows: what follows it, one more than `MOST_ROWS` at most, by line.
-        count: how many rows follow it.
+        groups: for each column, what the row above the header has over it.
+        rows: what follows it and has something in a column with a meaning, one more
+            than `MOST_ROWS` at most, by line.
+        count: how many rows there are of that kind; of any kind without a header.
+        blank: how many other rows follow the header.
+        has_second: whether a second header names other columns.
         hidden_columns: the positions of those that the user does not see, from 0.
         hidden_rows: how many rows of the sheet the user does not see.
     """
@@ -35,8 +39,11 @@ class FoundTable:
     number: int
     name: str = field(repr=False)
     header: Cells = field(repr=False)
+    groups: Cells = field(repr=False)
     rows: list[tuple[int, Cells]] = field(repr=False)
     count: int
+    blank: int
+    has_second: bool
     hidden_columns: Collection[int]
     hidden_rows: int
 
@@ -62,25 +69,39 @@ class FoundTables:
         """Return the tables that are read, as `read_fleet` chooses.
 
         A sheet without a column of PCE is read only where there is no other, for what
-        is wrong with it to be said.
+        is wrong with it to be said. The sheet of a text table has no name to choose.
 
         Raises:
-            FleetFileError: there is none.
-            FleetSheetsError: there are several.
+            FleetFileError: there is none, or all of it is hidden.
+            FleetSheetsError: there are several, or none of the name.
         """
+        if sheet not in {None, ALL_SHEETS} and any(each.name for each in self.tables):
+            return self._called(sheet)
         fitting = [table for table in self.tables if table.has_pce]
         filled = [table for table in fitting if table.count]
         if len(filled) > 1 and sheet != ALL_SHEETS:
-            chosen = tuple(table for table in filled if table.name == sheet)
-            if not chosen:
-                raise FleetSheetsError(
-                    tuple(SheetChoice(table.name, table.count) for table in filled)
-                )
-            return chosen
+            raise self._several()
         with_header = [table for table in self.tables if table.header]
         if taken := filled or fitting or with_header[:1]:
             return tuple(taken)
         raise self.nothing(FleetProblem.HEADER_MISSING)
+
+    def _called(self, sheet: str | None) -> tuple[FoundTable, ...]:
+        named = tuple(table for table in self.tables if table.name == sheet)
+        if chosen := tuple(table for table in named if table.header):
+            return chosen
+        if sheet in self.hidden or any(table.hidden_rows for table in named):
+            raise FleetFileError(FleetProblem.ALL_HIDDEN)
+        raise FleetFileError(FleetProblem.HEADER_MISSING) if named else self._several()
+
+    def _several(self) -> FleetSheetsError:
+        return FleetSheetsError(
+            tuple(
+                SheetChoice(table.name, table.count)
+                for table in self.tables
+                if table.has_pce and table.count
+            )
+        )
 
     def left(self, taken: Collection[FoundTable]) -> tuple[str, ...]:
         """Return the names of the sheets that are not read."""
@@ -133,18 +154,79 @@ def _table(number: int, sheet: Sheet) -> FoundTable:
     fits = [fit(cells) if line <= _LAST_HEADER else 0 for line, cells in top]
     best = max(fits, default=0)
     at = fits.index(best) if best else -1
-    rows: list[tuple[int, Cells]] = []
-    count = 0
-    for line, cells in chain(top[at + 1 :], rest):
-        count += 1
-        if best and len(rows) <= MOST_ROWS:
-            rows.append((line, cells))
-    return FoundTable(
+    table = FoundTable(
         number,
         sheet.name,
         top[at][1] if best else (),
-        rows,
-        count,
-        sheet.hidden.columns,
-        len(sheet.hidden.rows),
+        _groups(top, at),
+        [],
+        count=0,
+        blank=0,
+        has_second=_has_table(cells for _, cells in top[: max(at, 0)]),
+        hidden_columns=sheet.hidden.columns,
+        hidden_rows=len(sheet.hidden.rows),
     )
+    _fill(table, chain(top[at + 1 :], rest))
+    return table
+
+
+def _fill(table: FoundTable, rows: Iterable[tuple[int, Cells]]) -> None:
+    """Add the rows below the header of a table."""
+    meant = [
+        position
+        for position, cell in enumerate(table.header)
+        if find_column(cell) not in {None, Column.ACTION, Column.ROLE}
+    ]
+    for line, cells in rows:
+        if table.has_pce and _is_header(cells):
+            table.has_second |= _bare(cells) != _bare(table.header)
+        elif table.header and all(
+            position >= len(cells) or is_blank(cells[position]) for position in meant
+        ):
+            table.blank += 1
+        else:
+            table.count += 1
+            if table.header and len(table.rows) <= MOST_ROWS:
+                table.rows.append((line, cells))
+
+
+def _groups(top: list[tuple[int, Cells]], at: int) -> Cells:
+    """Return what is directly above each column: a cell reaches to the next filled one.
+
+    One cell alone is a title.
+    """
+    if at < 1 or top[at - 1][0] != top[at][0] - 1:
+        return ()
+    above = top[at - 1][1]
+    if sum(not is_blank(cell) for cell in above) < 2:  # noqa: PLR2004
+        return ()
+    groups: list[object] = []
+    for position in range(len(top[at][1])):
+        cell = above[position] if position < len(above) else None
+        groups.append(groups[-1] if is_blank(cell) and groups else cell)
+    return tuple(groups)
+
+
+def _has_table(rows: Iterable[Cells]) -> bool:
+    """Return whether rows have a header of PCE, and a PCE below it."""
+    rest = iter(rows)
+    return any(map(_is_header, rest)) and any(map(_has_pce, rest))
+
+
+def _is_header(cells: Cells) -> bool:
+    """Return whether a row names the columns of a table of PCE, and has none itself."""
+    may_be = any(isinstance(cell, str) and "pce" in cell.casefold() for cell in cells)
+    return may_be and names_the_pce(cells) and not _has_pce(cells)
+
+
+def _has_pce(cells: Cells) -> bool:
+    return any(read_pce(cell) is not None for cell in cells)
+
+
+def _bare(cells: Cells) -> list[tuple[int, str]]:
+    """Return the filled cells, without case or spaces around, by their positions."""
+    return [
+        (position, shown_cell(cells, position).casefold())
+        for position, cell in enumerate(cells)
+        if not is_blank(cell)
+    ]

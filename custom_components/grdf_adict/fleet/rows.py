@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 import re
 from typing import Any, Final, NamedTuple
 
@@ -12,7 +11,6 @@ from ..files import (
     MAX_CELL,
     CellError,
     Cells,
-    header_words,
     is_blank,
     read_pce,
     read_period,
@@ -21,11 +19,13 @@ from ..metering import ExportKind, PceGuess
 from .columns import Column, Header
 from .consent import Consent
 from .errors import RowProblem
+from .words import Action, action_of, names_nobody, role_of, says_just_holder
 
 type Reason = RowProblem | DeclarationProblem
 
 _POSTCODE_DIGITS: Final = 5
 _MOBILE_WITHOUT_ZERO: Final = re.compile(r"[67][0-9]{8}")
+_LANDLINE: Final = re.compile(r"(?:0|33|0033|330)?[1-589][0-9]{8}")
 _YES: Final = frozenset({"oui", "o", "yes", "y", "vrai", "true", "x", "1", "v"})
 _NO: Final = frozenset({"non", "n", "no", "faux", "false", "0", "f"})
 # What people type where there is nothing; "0" and "x" may be something.
@@ -38,31 +38,6 @@ _MAY_BE_NOTHING: Final = frozenset(
     {Column.HOLDER_NAME, Column.HOLDER_COMPANY, Column.MAIL, Column.MOBILE}
     | {Column.DATA_TO, Column.TITLE, Column.BUILDING}
 )
-
-
-class Action(StrEnum):
-    """What is done for a PCE."""
-
-    DECLARE = "declare"
-    RENEW = "renew"
-    REVOKE = "revoke"
-    FOLLOW = "follow"
-
-
-# By the first letters of a word in the cell.
-_ACTIONS: Final = {
-    Action.DECLARE: ("declar",),
-    Action.RENEW: ("renew", "renouvel"),
-    Action.REVOKE: ("revo",),
-    Action.FOLLOW: ("follow", "suivi", "suivre"),
-}
-_HOLDER: Final = ("detent", "titulaire", "holder")
-_AUTHORISED: Final = ("autoris", "authoris", "authoriz", "mandat")
-_INJECTION: Final = ("inject", "product")
-# Who says so means himself: "Je suis moi-même le titulaire", and GRDF's own word.
-_MYSELF: Final = frozenset({"moi", "meme", "myself", "je", "i"})
-_OF_GRDF: Final = "detenteur"
-_BY: Final = frozenset({"par", "by", "m", "me", "us", "nous"})
 
 
 class Position(NamedTuple):
@@ -135,6 +110,8 @@ def read_row(
     }
     if not filled.keys() - {Column.ACTION, Column.ROLE}:
         return None
+    if has_landline(cells, header):
+        del filled[Column.MOBILE]
     reading = _Reading(filled)
     guess = reading.pce()
     action = reading.take(Column.ACTION, _action) or default
@@ -143,13 +120,27 @@ def read_row(
     building = reading.take(Column.BUILDING, _text)
     reasons = reading.reasons
     if action in {Action.DECLARE, Action.RENEW}:
-        reasons += reading.doubts(consent.holder_name)
+        reasons += reading.doubts(consent)
     if reading.zero_lost and not zeros_confirmed:
         reasons.append(RowProblem.ZERO_LOST)
     if reasons or guess is None:
         pce = None if guess is None else guess.pce
         return BadRow(at, pce, tuple(dict.fromkeys(reasons)))
     return FleetRow(at, guess.pce, action, consent, title, building)
+
+
+def has_landline(cells: Cells, header: Header) -> bool:
+    """Return whether a row has no mobile number, but a landline's.
+
+    Only where the column is one of phones: in one of mobiles, that is a mistake.
+    """
+    position = header.positions.get(Column.MOBILE)
+    if position is None or position >= len(cells) or not header.has_any_phone:
+        return False
+    cell = cells[position]
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return _LANDLINE.fullmatch(re.sub(r"[\s.+()/-]", "", str(cell))) is not None
 
 
 class _Reading:
@@ -190,24 +181,17 @@ class _Reading:
             published=self.take(Column.PUBLISHED, _flag),
         )
 
-    def doubts(self, name: str | None) -> Iterator[Reason]:
+    def doubts(self, consent: Consent) -> Iterator[Reason]:
         """Yield what makes it doubtful whom a declaration names."""
-        if self._may_be_the_tenants():
+        name, company = consent.holder_name, consent.holder_company
+        # "Holder" as the role may be said of the person who is named.
+        if name is not None and says_just_holder(self._filled.get(Column.ROLE)):
             yield RowProblem.ROLE_AMBIGUOUS
-        if name is not None and (
+        is_no_name = name is not None and (
             not any(map(str.isalpha, name)) or name.casefold() in _YES | _NO
-        ):
-            yield RowProblem.NAME_IS_NONE
-
-    def _may_be_the_tenants(self) -> bool:
-        """Whether "holder" as the role may be said of the person who is named."""
-        words = header_words(_spaced(self._filled.get(Column.ROLE)))
-        return (
-            Column.HOLDER_NAME in self._filled
-            and any(word.startswith(_HOLDER) for word in words)
-            and not any(word.startswith(_AUTHORISED) for word in words)
-            and not words & {*_MYSELF, _OF_GRDF}
         )
+        if is_no_name or any(names_nobody(each) for each in (name, company) if each):
+            yield RowProblem.NAME_IS_NONE
 
     def take[T](self, column: Column, read: Callable[[Any], T]) -> T | None:
         """Return a cell's value; None where it is blank or invalid."""
@@ -271,26 +255,12 @@ def _flag(cell: object) -> bool:
 
 
 def _action(cell: object) -> Action:
-    for action, beginnings in _ACTIONS.items():
-        if any(word.startswith(beginnings) for word in header_words(cell)):
-            return action
-    raise _RowError(RowProblem.ACTION_UNKNOWN)
+    if (action := action_of(cell)) is None:
+        raise _RowError(RowProblem.ACTION_UNKNOWN)
+    return action
 
 
 def _role(cell: object) -> Role:
-    words = header_words(_spaced(cell))
-    holds, authorised, injects = (
-        any(word.startswith(beginnings) for word in words)
-        for beginnings in (_HOLDER, _AUTHORISED, _INJECTION)
-    )
-    # "Authorised by the holder" is a mandate, and so is "le titulaire m'autorise".
-    is_mandate = authorised and words & _BY
-    if holds is authorised and not is_mandate:
+    if (role := role_of(cell)) is None:
         raise _RowError(DeclarationProblem.ROLE_UNKNOWN)
-    if injects:
-        return Role.INJECTION_AUTHORISED if authorised else Role.INJECTION_HOLDER
-    return Role.SUPPLY_AUTHORISED if authorised else Role.SUPPLY_HOLDER
-
-
-def _spaced(cell: object) -> str:
-    return str(cell).replace("_", " ")
+    return role

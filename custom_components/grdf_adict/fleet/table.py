@@ -6,12 +6,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from ..adict import folded
+from ..adict import Role, folded
 from ..files import Cells, ExportFileError, read_bytes, read_sheets
 from .columns import Column, Header, header_of, is_text_header
+from .consent import Consent
 from .errors import FleetFileError, FleetProblem, RowProblem
 from .found import MOST_ROWS, FoundTable, FoundTables, found_in, shown_cell
-from .rows import Action, BadRow, FleetRow, Position, Reason, read_row
+from .rows import (
+    BadRow,
+    FleetRow,
+    Position,
+    Reason,
+    has_landline,
+    read_row,
+)
+from .words import Action
 
 # The template's own row begins with one of these; it is never sent.
 EXAMPLES: Final = ("exemple", "example")
@@ -42,6 +51,8 @@ class Unread:
         hidden_rows: how many rows are hidden, or not shown by a filter.
         hidden_sheets: sheets that the user does not see.
         other_sheets: sheets without a table of PCE, or that were not chosen.
+        skipped_rows: how many rows are examples, or have nothing in the columns read.
+        landlines: how many phone numbers are no mobile's, and not used.
     """
 
     columns: tuple[str, ...] = field(default=(), repr=False)
@@ -49,6 +60,8 @@ class Unread:
     hidden_rows: int = 0
     hidden_sheets: tuple[str, ...] = field(default=(), repr=False)
     other_sheets: tuple[str, ...] = field(default=(), repr=False)
+    skipped_rows: int = 0
+    landlines: int = 0
 
 
 NOTHING_UNREAD: Final = Unread()
@@ -119,6 +132,8 @@ class _Intake:
     columns: list[ColumnUse] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
+    skipped: int = 0
+    landlines: int = 0
 
     def read(self, book: FoundTables, taken: Sequence[FoundTable]) -> FleetTable:
         for table in taken:
@@ -136,14 +151,18 @@ class _Intake:
                 sum(table.hidden_rows for table in taken),
                 book.hidden,
                 book.left(taken),
+                self.skipped,
+                self.landlines,
             ),
         )
 
     def _take(self, table: FoundTable) -> None:
         header = self._header(table)
         sample: Cells = ()
+        self.skipped += table.blank
         for line, cells in table.rows:
             if _is_example(cells, header):
+                self.skipped += 1
                 continue
             if len(self.rows) + len(self.bad) >= MOST_ROWS:
                 raise FleetFileError(FleetProblem.TOO_MANY_ROWS)
@@ -154,18 +173,26 @@ class _Intake:
                 self.action,
                 zeros_confirmed=self.zeros_confirmed,
             )
+            if read is None:
+                self.skipped += 1
+                continue
+            self.landlines += has_landline(cells, header)
             if isinstance(read, BadRow):
                 self.bad.append(read)
-            elif read is not None:
+            else:
                 sample = sample or cells
                 self.rows.append(read)
+        if table.count > len(table.rows):
+            raise FleetFileError(FleetProblem.TOO_MANY_ROWS)
         self.columns += [
             ColumnUse(header.names[column], column, shown_cell(sample, position))
             for column, position in header.positions.items()
         ]
 
     def _header(self, table: FoundTable) -> Header:
-        header = header_of(table.header, table.hidden_columns)
+        header = header_of(table.header, table.hidden_columns, table.groups)
+        if table.has_second:
+            raise FleetFileError(FleetProblem.TWO_TABLES)
         if header.is_list_of_rights and self.action is Action.DECLARE:
             raise FleetFileError(FleetProblem.LIST_OF_RIGHTS)
         # A column of actions may mean that no row declares.
@@ -198,16 +225,31 @@ def _without_doubles(rows: list[FleetRow]) -> tuple[list[FleetRow], list[BadRow]
     """
     by_pce: defaultdict[tuple[str, bool], list[FleetRow]] = defaultdict(list)
     for row in rows:
-        by_pce[row.pce, row.consent.injects].append(row)
+        injects = _used(row).consent.injects
+        by_pce[row.pce, injects].append(row)
     kept: list[FleetRow] = []
     twice: list[BadRow] = []
     for first, *others in by_pce.values():
-        if all(replace(other, at=first.at) == first for other in others):
+        if all(replace(_used(other), at=first.at) == _used(first) for other in others):
             kept.append(first)
             twice += [_bad(other, RowProblem.ROW_TWICE) for other in others]
         else:
             twice += [_bad(row, RowProblem.PCE_TWICE) for row in (first, *others)]
     return sorted(kept, key=lambda row: row.at), twice
+
+
+def _used(row: FleetRow) -> FleetRow:
+    """Return what the action of a row uses of it.
+
+    To follow, that is the PCE; to revoke, the gas that the role is about, too.
+    """
+    if row.action is Action.FOLLOW:
+        return replace(row, consent=Consent())
+    if row.action is Action.REVOKE and row.consent.role is not None:
+        injects = row.consent.injects
+        role = Role.INJECTION_AUTHORISED if injects else Role.SUPPLY_AUTHORISED
+        return replace(row, consent=Consent(role=role))
+    return replace(row, consent=Consent()) if row.action is Action.REVOKE else row
 
 
 def _bad(row: FleetRow, reason: Reason) -> BadRow:

@@ -165,19 +165,27 @@ class FleetFlow(ConfigFlow):
     ) -> ConfigFlowResult:
         """Say what will be done and what will not, and begin once confirmed."""
         errors: dict[str, str] = {}
+        explanation: Mapping[str, str] = {}
         if user_input is not None:
             if user_input.get(CONF_ZEROS):
                 self._zeros = True
-                self._plan = await self._async_planned()
+                errors, explanation = await self._async_planned_again()
             elif not self._plan.tasks:
                 errors["base"] = "fleet_nothing_to_do"
             elif not user_input.get(CONF_CONSENTS, True):
                 errors[CONF_CONSENTS] = "consents_not_held"
             elif not user_input.get(CONF_OWN, True):
                 errors[CONF_OWN] = "fleet_own_contracts"
+            elif self._fleet_entry.runtime_data.jobs.is_busy:
+                return self.async_abort(reason="fleet_busy")
             else:
-                return await self._async_begin(self._plan, "fleet_preview")
-        return await self._async_show_preview(errors)
+                # Hours may have passed since: rights came, ended or were revoked.
+                shown = self._plan.tasks
+                errors, explanation = await self._async_planned_again()
+                if not errors and shown == self._plan.tasks:
+                    return await self._async_begin(self._plan, "fleet_preview")
+                errors = errors or {"base": "fleet_plan_changed"}
+        return await self._async_show_preview(errors, explanation)
 
     async def async_step_fleet_folder(
         self, user_input: Form = None
@@ -209,15 +217,22 @@ class FleetFlow(ConfigFlow):
     ) -> ConfigFlowResult:
         """Say which files answer which rights, and send them once confirmed."""
         errors: dict[str, str] = {}
+        explanation: Mapping[str, str] = {}
         if user_input is not None:
             if user_input.get(CONF_ZEROS):
                 self._zeros = True
-                self._campaign = await self._async_campaign_found()
+                try:
+                    self._campaign = await self._async_campaign_found()
+                except FolderRefusedError as err:
+                    errors["base"] = err.key
+                except AdictError as err:
+                    errors["base"] = translation_key(err)
+                    explanation = placeholders(err)
             elif not self._campaign.tasks:
                 errors["base"] = "fleet_nothing_to_do"
             else:
                 return await self._async_begin(self._campaign, "fleet_answers")
-        return await self._async_show_answers(errors)
+        return await self._async_show_answers(errors, explanation)
 
     async def async_step_fleet_cancel(
         self, user_input: Form = None
@@ -264,6 +279,14 @@ class FleetFlow(ConfigFlow):
             sheet=self._sheet,
         )
 
+    async def _async_planned_again(self) -> tuple[dict[str, str], Mapping[str, str]]:
+        """Plan by the rights as they are now; return errors and their placeholders."""
+        try:
+            self._plan = await self._async_planned()
+        except AdictError as err:
+            return {"base": translation_key(err)}, placeholders(err)
+        return {}, {}
+
     async def _async_campaign_found(self) -> Campaign:
         return await async_campaign(
             self.hass,
@@ -272,7 +295,9 @@ class FleetFlow(ConfigFlow):
             zeros_confirmed=self._zeros,
         )
 
-    async def _async_show_preview(self, errors: dict[str, str]) -> ConfigFlowResult:
+    async def _async_show_preview(
+        self, errors: dict[str, str], explanation: Mapping[str, str]
+    ) -> ConfigFlowResult:
         declares = any(
             task.work in {Work.DECLARE, Work.RENEW} for task in self._plan.tasks
         )
@@ -285,15 +310,20 @@ class FleetFlow(ConfigFlow):
                 own=bool(unasked(self._plan.tasks)),
             ),
             errors=errors,
-            description_placeholders=plan_texts(
-                self._plan,
-                forecast_of(account, self._plan.tasks),
-                await async_texts(self.hass),
-            ),
+            description_placeholders={
+                **plan_texts(
+                    self._plan,
+                    forecast_of(account, self._plan.tasks),
+                    await async_texts(self.hass),
+                ),
+                **explanation,
+            },
             last_step=True,
         )
 
-    async def _async_show_answers(self, errors: dict[str, str]) -> ConfigFlowResult:
+    async def _async_show_answers(
+        self, errors: dict[str, str], explanation: Mapping[str, str]
+    ) -> ConfigFlowResult:
         account = self._fleet_entry.runtime_data.contract
         return self.async_show_form(
             step_id="fleet_answers",
@@ -302,6 +332,7 @@ class FleetFlow(ConfigFlow):
             description_placeholders={
                 **campaign_texts(self._campaign, await async_texts(self.hass)),
                 **forecast_texts(forecast_of(account, self._campaign.tasks)),
+                **explanation,
             },
             last_step=True,
         )
@@ -318,7 +349,7 @@ class FleetFlow(ConfigFlow):
                 "fleet_preview": self._async_show_preview,
                 "fleet_answers": self._async_show_answers,
             }[step]
-            return await show({"base": "fleet_not_written"})
+            return await show({"base": "fleet_not_written"}, {})
         return self.async_abort(
             reason="fleet_started", description_placeholders=job_texts(job)
         )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from homeassistant.core import HomeAssistant
 
+from ..adict import AccessRight, AdictUnavailableError
 from ..contract.candidates import meter_candidates
 from ..contract.coordinator import ContractCoordinator
 from ..fleet import Action, Campaign, campaign, read_fleet
@@ -38,13 +39,13 @@ async def async_plan(
     Raises:
         FleetFileError: the table is refused.
         FleetSheetsError: several sheets have a table, and none was chosen.
-        AdictError: the contract's rights cannot be read.
+        AdictError: the contract's rights cannot be read, or not all of them.
     """
     read = partial(
         read_fleet, table, action, zeros_confirmed=zeros_confirmed, sheet=sheet
     )
     rows = await hass.async_add_executor_job(read)
-    rights = (await contract.async_read_rights()).items
+    rights = await _async_rights(contract)
     today = paris_today()
     choice = meter_candidates(hass, contract.config_entry.data, rights, today)
     return await hass.async_add_executor_job(plan_of, rows, rights, choice, today)
@@ -61,11 +62,11 @@ async def async_campaign(
 
     Raises:
         FolderRefusedError: it is outside the allowed folders, or cannot be read.
-        AdictError: the contract's rights cannot be read.
+        AdictError: the contract's rights cannot be read, or not all of them.
     """
     if not await hass.async_add_executor_job(is_allowed, hass, folder):
         raise FolderRefusedError("path_not_allowed")
-    rights = (await contract.async_read_rights()).items
+    rights = await _async_rights(contract)
     try:
         return await hass.async_add_executor_job(
             partial(
@@ -78,3 +79,12 @@ async def async_campaign(
         )
     except OSError:
         raise FolderRefusedError("folder_unreadable") from None
+
+
+async def _async_rights(contract: ContractCoordinator) -> tuple[AccessRight, ...]:
+    """Return all rights: a part of them would hide some that are open, or wait."""
+    answer = await contract.async_read_rights()
+    if not answer.complete:
+        message = "the list of access rights was cut"
+        raise AdictUnavailableError(message)
+    return tuple(answer.items)

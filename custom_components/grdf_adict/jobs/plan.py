@@ -29,7 +29,7 @@ from ..fleet import (
     missing_dates,
     renewed,
 )
-from ..rights import Standing, deciding_rights, meter_right
+from ..rights import Standing, deciding_rights, meter_right, was_left
 
 _OF_DATES: Final = frozenset(
     {
@@ -41,6 +41,8 @@ _OF_DATES: Final = frozenset(
         DeclarationProblem.DATA_BEYOND_RIGHT,
     }
 )
+# What somebody ended. A right that ended by its date is renewed.
+_CLOSED: Final = frozenset({Standing.REVOKED, Standing.REFUSED, Standing.OBSOLETE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +150,11 @@ class _Planner:
         present = self._renewable(row)
         if present is None:
             return _bad(row, RowProblem.NO_RIGHT)
-        if self._standing(present) is Standing.WAITING:
+        standing = self._standing(present)
+        if standing is Standing.WAITING:
             return _bad(row, RowProblem.RIGHT_WAITING)
+        if standing in _CLOSED or was_left(present):
+            return _bad(row, RowProblem.RIGHT_CLOSED)
         consent = renewed(row.consent, present, self._today)
         return self._declared(row, consent, self._problems(row.pce, consent))
 

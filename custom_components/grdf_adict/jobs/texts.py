@@ -87,6 +87,8 @@ def unread_texts(unread: Unread) -> dict[str, str]:
         "hidden_columns": shown_names(unread.hidden_columns),
         "hidden_sheets": shown_names(unread.hidden_sheets),
         "other_sheets": shown_names(unread.other_sheets),
+        "skipped_rows": str(unread.skipped_rows),
+        "landlines": str(unread.landlines),
     }
 
 

@@ -1,5 +1,6 @@
 """What access rights allow, and what their states and refusals mean."""
 
+from .holder import is_another_customer as is_another_customer, was_left as was_left
 from .listed import ListedRights as ListedRights, listed_rights as listed_rights
 from .right import (
     NO_RIGHTS as NO_RIGHTS,

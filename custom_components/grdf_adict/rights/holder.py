@@ -4,7 +4,6 @@ Names are compared when GRDF's list is read, and never kept.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
 import re
 from typing import Final, NamedTuple
 
@@ -30,20 +29,21 @@ def former_right(
         for other in listed
         if other.id != right.id
         and other.obsolete is not None
-        and _was_left(other, other.obsolete)
+        and was_left(other)
         and _is_older(other, right)
-        and _is_another(other, right)
+        and is_another_customer(other, right)
     ]
     return max(formers, key=lambda former: former[0], default=(None, None))[1]
 
 
-def _was_left(right: AccessRight, obsolete: datetime) -> bool:
-    if right.state is not AccessRightState.OBSOLETE:
+def was_left(right: AccessRight) -> bool:
+    """Return whether a right became obsolete before its end, and was not renewed."""
+    if right.state is not AccessRightState.OBSOLETE or right.obsolete is None:
         return False
     source = (right.obsolete_by or "").casefold()
     if any(part in source for part in _SAME_HOLDER):
         return False
-    return right.end is None or obsolete.date() <= right.end
+    return right.end is None or right.obsolete.date() <= right.end
 
 
 def _is_older(other: AccessRight, right: AccessRight) -> bool:
@@ -52,8 +52,8 @@ def _is_older(other: AccessRight, right: AccessRight) -> bool:
     return other.created <= right.created
 
 
-def _is_another(other: AccessRight, right: AccessRight) -> bool:
-    """Whether two rights name different customers; a blank name is no customer's.
+def is_another_customer(other: AccessRight, right: AccessRight) -> bool:
+    """Return whether rights name different customers; a blank one is nobody's.
 
     A person and an organisation are two customers.
     """
