@@ -219,10 +219,14 @@ def test_a_strangers_table_below_one_of_gas_adds_nothing() -> None:
 
 
 def test_a_table_of_gas_below_a_strangers_is_read_as_of_no_known_meter() -> None:
-    rows = [
-        *[("N° PCE :", PCE), HEADER, day_row("10/01/2021", 134)],
-        *[("Date", "Volume (m3)", "Electricité (kWh)"), ("11/01/2021", 12, 7)],
-        *[HEADER, day_row("12/01/2021", 100)],
+    rows: list[Row] = [
+        ("N° PCE :", PCE),
+        HEADER,
+        day_row("10/01/2021", 134),
+        ("Date", "Volume (m3)", "Electricité (kWh)"),
+        ("11/01/2021", 12, 7),
+        HEADER,
+        day_row("12/01/2021", 100),
     ]
 
     file = read(workbook_of(("Feuil1", rows)))
