@@ -77,10 +77,10 @@ def _tags(size: int) -> int:
     return min(15_900_000, 480_000 + 4 * size)
 
 
-def _book(size: int, parts: Mapping[str, bytes]) -> bytes:
+def _book(size: int, parts: Mapping[str, bytes], *, sheets: int = 1) -> bytes:
     """Return a workbook with other parts, as large as asked for."""
     written = BytesIO()
-    base = workbook_of(("Feuil1", [_HEADER]))
+    base = workbook_of(*((f"Feuil{at}", [_HEADER]) for at in range(1, sheets + 1)))
     with ZipFile(BytesIO(base)) as was, ZipFile(written, "w", ZIP_DEFLATED) as now:
         for name in was.namelist():
             part = was.read(name)
@@ -145,6 +145,17 @@ def _far_rows(size: int) -> bytes:
     return written.getvalue()
 
 
+def _headers_in_sheets(size: int) -> bytes:
+    """Return sheets of which each of the first rows may be the header."""
+    names = "".join(f"<si><t>Date du lot {at}</t></si>" for at in range(999))
+    row = "".join(f'<c t="s"><v>{at % 999}</v></c>' for at in range(250))
+    sheet = _sheet(f"<row>{row}</row>" * 50)
+    count = min(_tags(size) // 80_000, 150)
+    parts = {f"xl/worksheets/sheet{at}.xml": sheet for at in range(1, count + 1)}
+    parts[_TEXTS] = f'<sst xmlns="{_NAMESPACE}">{names}</sst>'.encode()
+    return _book(size, parts, sheets=max(1, count))
+
+
 def _lines(header: str, line: str, size: int) -> bytes:
     return (header + line * ((size - len(header) - 10) // len(line.encode()))).encode()
 
@@ -156,6 +167,7 @@ _FILES: Final[Mapping[str, Callable[[int], bytes]]] = {
     "texts in cells": _typed_texts,
     "texts, formats and rows": _texts_formats_and_rows,
     "rows far below": _far_rows,
+    "headers in sheets": _headers_in_sheets,
     "wide text": lambda size: _lines("Date;Energie (kWh)\n", "x1;" * 64 + "\n", size),
     "blank lines": lambda size: _lines("Date;Energie (kWh)\n", "\n", size),
     "headers": lambda size: _lines("", "Date;Energie (kWh)\n", size),

@@ -4,7 +4,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
-from itertools import chain
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from ..adict import folded
@@ -177,11 +177,11 @@ _RULES: Final = (
         _LINKS | _LABEL | {"bat", "batiment", "building", "immeuble", "residence"},
     ),
 )
-_WANTED: Final = tuple(
-    (rule.column, tuple(map(_words, rule.texts)), rule.others) for rule in _RULES
+# One for each text: most cells of a table have none of its words.
+_TEXTS: Final = tuple(
+    (rule.column, _words(text), rule.others) for rule in _RULES for text in rule.texts
 )
-# A cell without any of these names nothing, and most cells of a table have none.
-_ANY: Final = frozenset({"pce"}).union(*chain(*(texts for _, texts, _ in _WANTED)))
+_ANY: Final = frozenset({"pce"}).union(*(wanted for _, wanted, _ in _TEXTS))
 _KNOWN: Final = {
     folded(name): column for column, names in NAMES.items() for name in names
 } | {
@@ -242,22 +242,31 @@ class Header:
 def find_column(cell: object) -> Column | None:
     """Return the column that a header cell names; None where it names none."""
     words = header_words(cell)
-    if words.isdisjoint(_ANY):
+    known = words & _ANY
+    if not known:
         return None
     if labels_pce(cell):
         return Column.PCE
-    for column, texts, others in _WANTED:
+    for column, wanted, others in _with(known):
         if column is not Column.ROLE and words & _SOMEBODY_ELSE:
             break
-        if any(_says(words, wanted, others) for wanted in texts):
+        if _says(words, wanted, others):
             return column
     return Column.PCE if "pce" in words and not words & _NO_NUMBER else None
+
+
+@lru_cache(maxsize=1_024)
+def _with(
+    known: frozenset[str],
+) -> tuple[tuple[Column, frozenset[str], frozenset[str] | None], ...]:
+    """Return the columns that have one of their texts among words."""
+    return tuple(each for each in _TEXTS if each[1] <= known)
 
 
 def _says(
     words: frozenset[str], wanted: frozenset[str], others: frozenset[str] | None
 ) -> bool:
-    if not wanted <= words or (others is not None and not words - wanted <= others):
+    if others is not None and not words - wanted <= others:
         return False
     # A first name without the name is half of it.
     return "prenom" not in words or "nom" in words
