@@ -7,8 +7,9 @@ from typing import Final
 import pytest
 
 from custom_components.grdf_adict.fleet.errors import FleetFileError
-from custom_components.grdf_adict.fleet.rows import Action, BadRow, FleetRow
+from custom_components.grdf_adict.fleet.rows import BadRow, FleetRow
 from custom_components.grdf_adict.fleet.table import FleetTable, read_fleet
+from custom_components.grdf_adict.fleet.words import Action
 from tests.exports import workbook_of
 from tests.exports.layouts import Cell
 

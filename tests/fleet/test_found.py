@@ -8,7 +8,7 @@ from custom_components.grdf_adict.fleet.errors import (
     FleetProblem,
     FleetSheetsError,
 )
-from custom_components.grdf_adict.fleet.rows import Action
+from custom_components.grdf_adict.fleet.words import Action
 from tests.exports import workbook_of
 from tests.exports.hidden import with_filter, with_hidden
 from tests.exports.layouts import Cell
@@ -105,7 +105,8 @@ def test_rows_without_anything_that_is_read_are_no_limit_and_counted(
     for module in ("found", "table"):
         monkeypatch.setattr(f"{found.__package__}.{module}.MOST_ROWS", 3)
     blank: list[Cell] = [None, "Suivre", "note"]
-    rows = [[PCE, "Suivre", None], *[blank] * 20, ["EXEMPLE"], [OTHER, None, None]]
+    rows: list[list[Cell]] = [[PCE, "Suivre", None]]
+    rows += [*[blank] * 20, ["EXEMPLE"], [OTHER, None, None]]
 
     table = read(book(*rows, header=["PCE", "Action", "Observations"]), Action.FOLLOW)
 

@@ -5,7 +5,7 @@ import pytest
 from custom_components.grdf_adict.adict import DeclarationProblem, Role
 from custom_components.grdf_adict.fleet.columns import Column, find_column
 from custom_components.grdf_adict.fleet.errors import FleetProblem, RowProblem
-from custom_components.grdf_adict.fleet.rows import Action
+from custom_components.grdf_adict.fleet.words import Action
 from tests.exports import workbook_of
 from tests.exports.layouts import Cell
 

@@ -16,7 +16,7 @@ from custom_components.grdf_adict.fleet.found import (
     MOST_ROWS,
     shown_cell,
 )
-from custom_components.grdf_adict.fleet.rows import Action
+from custom_components.grdf_adict.fleet.words import Action
 from tests.exports import workbook_of
 from tests.exports.hidden import with_filter, with_hidden
 from tests.exports.layouts import Cell

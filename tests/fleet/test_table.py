@@ -14,8 +14,8 @@ from custom_components.grdf_adict.fleet.errors import (
     RowProblem,
 )
 from custom_components.grdf_adict.fleet.found import ALL_SHEETS, MOST_ROWS
-from custom_components.grdf_adict.fleet.rows import Action
 from custom_components.grdf_adict.fleet.table import read_fleet
+from custom_components.grdf_adict.fleet.words import Action
 from tests.exports import workbook_of
 from tests.exports.layouts import Cell
 

@@ -6,9 +6,9 @@ from openpyxl import load_workbook
 import pytest
 
 from custom_components.grdf_adict.fleet.errors import FleetFileError, FleetProblem
-from custom_components.grdf_adict.fleet.rows import Action
 from custom_components.grdf_adict.fleet.table import read_fleet
 from custom_components.grdf_adict.fleet.template_table import template
+from custom_components.grdf_adict.fleet.words import Action
 
 from .common import TODAY
 
