@@ -603,3 +603,23 @@ async def test_a_list_of_rights_that_is_cut_or_missing_begins_nothing(
         sandbox.faults.clear()
 
     assert not [right for right in sandbox.rights if right.pce == pce]
+
+
+async def test_a_campaign_that_cannot_be_planned_again_is_told_on_its_form(
+    hass: HomeAssistant, sandbox: Sandbox, entry: MockConfigEntry, tmp_path: Path
+) -> None:
+    hass.config.allowlist_external_dirs = {str(tmp_path)}
+    (tmp_path / f"{int(HOUSE)}.pdf").write_bytes(b"%PDF")
+    sandbox.start_campaign([HOUSE])
+    shown = await open_fleet(hass, entry)
+    shown = await configure(hass, shown, {"next_step_id": "fleet_folder"})
+    shown = await configure(hass, shown, {"folder": str(tmp_path)})
+    sandbox.fail_next(None, Fault.status(503), times=50)
+
+    failed = await configure(hass, shown, {"restore_zeros": True})
+
+    assert failed["errors"] == {"base": "cannot_connect"}
+    assert _placeholders(failed)["matched"] == "0"
+    sandbox.faults.clear()
+    shown = await configure(hass, failed, {"restore_zeros": True})
+    assert _placeholders(shown)["matched"] == "1"
