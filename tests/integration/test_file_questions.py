@@ -58,7 +58,7 @@ async def test_a_question_is_asked_with_the_facts_and_the_answer_is_used(
 
     assert result["step_id"] == "file_question"
     shown = result["description_placeholders"]
-    assert "Is it really this meter's gas?" in shown["question"]
+    assert "Is it the gas consumption of one of your meters?" in shown["question"]
     assert shown["file"] == "mine.csv"
     assert shown["facts"] == "30 rows, from 2026-09-01 to 2026-09-30, 1,234 kWh"
     assert _options(result) == {
