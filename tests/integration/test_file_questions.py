@@ -62,7 +62,7 @@ async def test_a_question_is_asked_with_the_facts_and_the_answer_is_used(
     assert shown["file"] == "mine.csv"
     assert shown["facts"] == "30 rows, from 2026-09-01 to 2026-09-30, 1,234 kWh"
     assert _options(result) == {
-        "yes": "Yes, it is this meter's gas",
+        "yes": "Yes, it is gas of my meter",
         "leave_out": "Do not import this file",
     }
     result = await send(hass, result, {"answer": "yes"})

@@ -214,10 +214,10 @@ async def test_a_file_with_a_question_is_put_away_with_it_and_changes_nothing(
         "- Energie site B (kWh)\n"
         "- Feuille …2345\n"
         "\n"
-        "Importez ce fichier vous-même : ouvrez le compteur, choisissez « Reconfigurer »,"
-        " puis « Prendre des fichiers exportés ». La question vous y sera posée. Si le"
-        " compteur n'existe pas encore ici, ajoutez-le avec ce fichier. Supprimez ensuite"
-        " le fichier du dossier « failed ».\n"
+        "Importez ce fichier vous-même : ouvrez le compteur, choisissez"
+        " « Reconfigurer », puis « Prendre des fichiers exportés ». La question vous y"
+        " sera posée. Si le compteur n'existe pas encore ici, ajoutez-le avec ce fichier."
+        " Supprimez ensuite le fichier du dossier « failed ».\n"
     )
 
 
