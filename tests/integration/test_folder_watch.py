@@ -216,8 +216,8 @@ async def test_a_file_with_a_question_is_put_away_with_it_and_changes_nothing(
         "\n"
         "Importez ce fichier vous-même : ouvrez le compteur, choisissez"
         " « Reconfigurer », puis « Prendre des fichiers exportés ». La question vous y"
-        " sera posée. Si le compteur n'existe pas encore ici, ajoutez-le avec ce fichier."
-        " Supprimez ensuite le fichier du dossier « failed ».\n"
+        " sera posée. Si le compteur n'existe pas encore ici, ajoutez-le avec ce"
+        " fichier. Supprimez ensuite le fichier du dossier « failed ».\n"
     )
 
 
