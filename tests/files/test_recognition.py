@@ -98,6 +98,10 @@ def test_any_other_answer_takes_nothing(answer: str) -> None:
             "grdf_headers",
         ),
     ],
+    ids=[
+        *("a title", "a column", "a name", "its own name", "its own title", "GI"),
+        *("volumes", "coefficients", "indexes", "its own headers"),
+    ],
 )
 def test_each_evidence_is_enough_and_named(
     content: bytes, name: str, evidence: str
