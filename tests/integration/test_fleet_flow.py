@@ -266,15 +266,23 @@ async def test_a_job_under_way_is_shown_and_can_be_cancelled(
     entry: MockConfigEntry,
     hass_client: ClientSessionGenerator,
     hass_storage: dict[str, Any],
+    tmp_path: Path,
 ) -> None:
+    hass.config.allowlist_external_dirs = {str(tmp_path)}
+    (tmp_path / f"{HOUSE}.pdf").write_bytes(b"%PDF")
+    sandbox.start_campaign([HOUSE])
     pces = build(sandbox, 30)
     rows = [row_of(sandbox, pce) for pce in pces]
     shown = await preview(hass, entry, hass_client, table(rows))
     twin = await preview(hass, entry, hass_client, table(rows))
+    proofs = await open_fleet(hass, entry)
+    proofs = await configure(hass, proofs, {"next_step_id": "fleet_folder"})
+    proofs = await configure(hass, proofs, {"folder": str(tmp_path)})
     sandbox.fail_next(pces[3], Fault.status(429))
     await configure(hass, shown, CONSENTS)
     await _done(hass)
-    assert (await configure(hass, twin, CONSENTS))["reason"] == "fleet_busy"
+    for other, answer in ((twin, CONSENTS), (proofs, {})):
+        assert (await configure(hass, other, answer))["reason"] == "fleet_busy"
 
     shown = await open_fleet(hass, entry)
     assert shown["step_id"] == "fleet_cancel"
@@ -621,5 +629,9 @@ async def test_a_campaign_that_cannot_be_planned_again_is_told_on_its_form(
     assert failed["errors"] == {"base": "cannot_connect"}
     assert _placeholders(failed)["matched"] == "0"
     sandbox.faults.clear()
-    shown = await configure(hass, failed, {"restore_zeros": True})
+    hass.config.allowlist_external_dirs = set()
+    barred = await configure(hass, failed, {"restore_zeros": True})
+    assert barred["errors"] == {"base": "path_not_allowed"}
+    hass.config.allowlist_external_dirs = {str(tmp_path)}
+    shown = await configure(hass, barred, {"restore_zeros": True})
     assert _placeholders(shown)["matched"] == "1"
