@@ -63,6 +63,18 @@ def test_a_week_over_new_year_ends_with_the_year_unless_the_next_row_differs(
     assert spans(the_meter(weeks(*labels)))[0][1] == end_of_first
 
 
+def test_a_week_is_cut_at_new_year_where_its_other_part_is_left_out() -> None:
+    content = table(
+        ("Du 28/12/2020 au 03/01/2021", 1, 10),
+        ("Du 01/01/2021 au 03/01/2021", 1, "x"),
+        ("Du 04/01/2021 au 10/01/2021", 1, 10),
+    )
+
+    (meter,) = read(content, leave_out=True).meters
+
+    assert spans(meter)[0] == (date(2020, 12, 28), date(2021, 1, 1))
+
+
 def test_a_week_still_running_ends_with_the_newest_day_that_can_be_known() -> None:
     content = table(
         ("Du 22/11/2021 au 28/11/2021", 1, 10), above=[("Export du 27/11/2021",)]

@@ -43,7 +43,7 @@ def done_report(
 
 
 def question_report(asked: ExportQuestionError, texts: Texts, language: str) -> str:
-    """Return what a file leaves open, which nobody is there to answer."""
+    """Return the report on a file that leaves something open."""
     answers = [option_text(option, texts) for option in asked.options]
     lines = [
         texts["file_report.failed"],

@@ -1,4 +1,4 @@
-"""What an exported file leaves open, in the words of people."""
+"""The texts of what an exported file leaves open."""
 
 from typing import Final
 
@@ -25,7 +25,7 @@ def facts_text(facts: Facts, texts: Texts, language: str) -> str:
 
 
 def option_text(option: Option, texts: Texts) -> str:
-    """Return an answer as plain text: the file's own words, or a translated one."""
+    """Return an answer as plain text: the file's own text, or a translated one."""
     if not option.label:
         return texts[f"file_answer.{option.value}"]
     label = " ".join(option.label.split())

@@ -16,11 +16,7 @@ from .errors import (
     Problem as Problem,
     RowFinding as RowFinding,
 )
-from .header import (
-    ColumnNames as ColumnNames,
-    header_words as header_words,
-    labels_pce as labels_pce,
-)
+from .header_text import header_words as header_words, labels_pce as labels_pce
 from .questions import (
     NO_ANSWERS as NO_ANSWERS,
     YES as YES,

@@ -91,7 +91,7 @@ def swapped(day: date) -> date:
 def are_of_januaries(days: Iterable[date]) -> bool:
     """Return whether dates are the first twelve days of January alone, of some years.
 
-    They are the 1sts of months: nobody keeps those days of a year and leaves the rest.
+    They are the 1sts of months: no table has just those days of several years.
     """
     found = set(days)
     return (

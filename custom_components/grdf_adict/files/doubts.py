@@ -1,4 +1,4 @@
-"""What a file leaves open about its columns and its gas: asked, told, or refused."""
+"""Doubts about a file's columns and its gas: a question, a warning, or a refusal."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date

@@ -1,10 +1,9 @@
 """The header row, found by its text and never by its position (API notes §9).
 
-What a cell names is told by its words and its unit. GRDF's own headers win over any
+What a cell names is found by its words and its unit. GRDF's own headers win over any
 other for the same column; money, other fuels, rates and running totals are no gas used.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import lru_cache
@@ -13,32 +12,8 @@ from typing import Final, NamedTuple
 
 from ..adict import folded
 from ..metering import ExportKind
+from .header_text import ColumnNames, header_words
 from .tables import MAX_CELL, Cells
-
-_WORD: Final = re.compile(r"[a-z0-9]+")
-_PCE_LABEL: Final = frozenset(
-    {"n", "no", "num", "numero", "id", "identifiant", "de", "du", "pce"}
-)
-
-
-class ColumnNames[T]:
-    """Finds the column that a header cell names."""
-
-    def __init__(self, columns: Mapping[T, tuple[str, ...]]) -> None:
-        """Prepare the rules: each text of a column is a set of words.
-
-        The first rule whose words are all in a cell decides; the order matters.
-        """
-        self._rules = [
-            (frozenset(text.split()), column)
-            for column, texts in columns.items()
-            for text in texts
-        ]
-
-    def find(self, cell: object) -> T | None:
-        """Return the column; None where the cell names none."""
-        words = header_words(cell)
-        return next((column for rule, column in self._rules if rule <= words), None)
 
 
 class Rank(IntEnum):
@@ -102,7 +77,7 @@ class Header:
         return {each.column for each in self.headings if each.rank is Rank.GRDF}
 
 
-# The words of GRDF's own headers that tell them from any other.
+# The words that distinguish GRDF's own headers from others.
 _FILLERS: Final = frozenset({"de", "du", "la", "le", "pcs"})
 _GRDF: Final = {
     frozenset(text.split()): column
@@ -219,24 +194,6 @@ _READINGS: Final = frozenset({"compteur", "releve", "releves", "meter", "reading
 _OTHER_PAIRS: Final = (frozenset({"chauffage", "urbain"}), frozenset({"n", "1"}))
 
 
-def header_words(cell: object) -> frozenset[str]:
-    """Return the words of a text cell, without case, accents or punctuation."""
-    if not isinstance(cell, str) or len(cell) > MAX_CELL:
-        return frozenset()
-    return _words(cell)
-
-
-@lru_cache(maxsize=256)
-def _words(text: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(folded(text)))
-
-
-def labels_pce(cell: object) -> bool:
-    """Return whether a cell is the label of a PCE and nothing more: "N° de PCE"."""
-    words = header_words(cell)
-    return "pce" in words and words <= _PCE_LABEL
-
-
 def header_of(cells: Cells) -> Header | None:
     """Return what a row names; None where it is no header.
 
@@ -292,7 +249,7 @@ def names_money(cell: object) -> bool:
 
 
 def names_other_fluid(cell: object) -> bool:
-    """Return whether a row's cell says that it is of no gas, or of gas injected."""
+    """Return whether a row's cell names another energy than gas, or gas injected."""
     words = header_words(cell)
     if not words.isdisjoint({"gaz", "gas"}):
         return any(word.startswith(("injec", "produ")) for word in words)

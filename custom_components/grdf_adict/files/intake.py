@@ -94,14 +94,13 @@ class _Section:
     more: int = 0
     hours: int | None = None
     has_note: bool = False
+    unread: UnreadColumns = field(default_factory=UnreadColumns)
+    pce_text: str = ""
     pce_row: int = 0
     hidden: Sequence[int] = ()
     marks: set[Evidence] = field(default_factory=set)
     is_electric: bool = False
     ahead: Sequence[tuple[int, Cells]] = ()
-
-    unread: UnreadColumns = field(default_factory=UnreadColumns)
-    pce_text: str = ""
 
     def hold(self, pce: PceGuess | None, row_number: int) -> None:
         """Keep the PCE of a row for those below it; the same one changes nothing."""

@@ -51,6 +51,7 @@ class MeterRows:
         rows: those whose cell writes a week or a month.
         dated: those that have one date.
         invalid: sheet, row and date of those that have one date and another problem.
+        unread: the first days of the weeks and months that have one.
         forms: how many of both have their date in which form.
         times: how many of them have a date with a certain time of day.
         marks: what the headers, titles and names of its tables show.
@@ -64,13 +65,14 @@ class MeterRows:
     rows: list[ExportedRow] = field(default_factory=list)
     dated: list[ExportedRow] = field(default_factory=list)
     invalid: list[tuple[int, int, date]] = field(default_factory=list)
+    unread: list[date] = field(default_factory=list)
     forms: Counter[DateForm] = field(default_factory=Counter)
     times: Counter[tuple[date, object]] = field(default_factory=Counter)
 
     def add(
         self, unread: UnreadRow, sign: DecimalSign | None, today: date
     ) -> ExportedRow:
-        """Read and add a row; of an invalid one, the date alone.
+        """Read and add a row; of an invalid one, its first day alone.
 
         Raises:
             CellError: it is invalid.
@@ -85,6 +87,8 @@ class MeterRows:
         except CellError:
             if is_dated:
                 self.invalid.append((unread.sheet, unread.number, period.first))
+            else:
+                self.unread.append(period.first)
             raise
         (self.dated if is_dated else self.rows).append(row)
         if is_dated and (period.at != time.min or unread.hour is not None):

@@ -4,7 +4,7 @@ The traps of API notes §9: a week cut at New Year whose first part is labelled 
 whole week; first and last months that hold only the exported days; repeated rows.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import groupby, pairwise
@@ -26,6 +26,7 @@ def settled(
     exported_on: date | None,
     requested: tuple[date | None, date | None],
     today: date,
+    invalid: Collection[date] = (),
 ) -> tuple[list[ExportedRow], Problems]:
     """Return one meter's rows with the gas days that they cover, and their problems.
 
@@ -35,6 +36,7 @@ def settled(
         exported_on: the day of the export, if it is known.
         requested: the first and last gas day of the export, if they are known.
         today: the date in France; no row has data of a later gas day.
+        invalid: the first days of rows that are left out.
     """
     first, last = requested
     problems: Problems = []
@@ -42,7 +44,7 @@ def settled(
     if any(row.end > following.first for row, following in pairwise(by_period)):
         by_period = list(_best_of_each_period(by_period, problems))
     if kind is ExportKind.WEEKLY:
-        by_period = _cut_at_new_year(by_period)
+        by_period = _cut_at_new_year(by_period, invalid)
     if kind is not ExportKind.DAILY and by_period:
         by_period = [_ended(row, exported_on, last, today) for row in by_period]
         if kind is ExportKind.MONTHLY:
@@ -84,13 +86,15 @@ def _values(row: ExportedRow) -> tuple[float | None, float | None]:
     return row.energy, row.volume
 
 
-def _cut_at_new_year(rows: list[ExportedRow]) -> list[ExportedRow]:
+def _cut_at_new_year(
+    rows: list[ExportedRow], invalid: Collection[date]
+) -> list[ExportedRow]:
     """End on 31 December a week that extends into January, unless the next row differs.
 
     GRDF adds up weeks within a year. Only a week that is followed by the one right
     after it, with no row of its January days between, was added up whole.
     """
-    following = {row.first for row in rows}
+    following = {*(row.first for row in rows), *invalid}
 
     def cut(row: ExportedRow) -> ExportedRow:
         new_year = date(row.end.year, 1, 1)

@@ -1,4 +1,4 @@
-"""What the columns that are not read say of a row: its place, its energy."""
+"""The place and the energy of a row, from columns that are not read."""
 
 from collections.abc import Iterable
 import re
@@ -6,7 +6,8 @@ from typing import Final
 
 from ..adict import folded
 from .cells import is_blank
-from .header import header_words, headings_of, names_money, names_other_fluid
+from .header import headings_of, names_money, names_other_fluid
+from .header_text import header_words
 from .tables import MAX_CELL, Cells
 
 _REMARKS: Final = ("remarq", "comment", "note", "observ", "info")
@@ -24,7 +25,7 @@ _USE: Final = frozenset({"chaude", "ecs"})
 
 
 class UnreadColumns:
-    """The columns of a table that are not read, and may say whose its rows are."""
+    """The columns of a table that are not read, and may name the places of its rows."""
 
     def __init__(self, header: Cells = (), positions: Iterable[int] = ()) -> None:
         """Begin above the table's first row."""
@@ -42,7 +43,7 @@ class UnreadColumns:
         self._last: dict[int, str] = {}
 
     def names_other_fluid(self, cells: Cells) -> bool:
-        """Return whether a cell says that its row is of no gas: "Electricité"."""
+        """Return whether a cell names another energy than gas: "Electricité"."""
         return any(
             isinstance(cell, str)
             and len(words := header_words(cell)) <= _FEW_WORDS

@@ -1,7 +1,7 @@
-"""What a file leaves open, and only a person can decide: a doubt is a question.
+"""What a file leaves open, for a person to decide: a doubt is a question.
 
-A file is read again with the answer. Whoever reads without a person beside him, as the
-watched folder does, refuses the file and reports the question.
+A file is read again with the answer. Where there is nobody to answer, as in the watched
+folder, the file is refused and the question reported.
 """
 
 from collections.abc import Mapping

@@ -263,7 +263,7 @@ class _Result:
         requested = days_in_name(self._name) or (None, None)
         covering = with_kind(meter, kind)
         rows, problems = settled(
-            covering, kind, meter.exported_on, requested, self._today
+            covering, kind, meter.exported_on, requested, self._today, meter.unread
         )
         rows, checked = with_checked_temperatures(rows)
         self._findings.note_rows([*problems, *checked])

@@ -14,7 +14,8 @@ from typing import Final, NamedTuple
 from ..metering import ExportedRow
 from .cells import pce_in_name
 from .errors import Problem
-from .header import Header, Rank, header_of, header_words, headings_of
+from .header import Header, Rank, header_of, headings_of
+from .header_text import header_words
 from .tables import Cells
 
 
@@ -148,7 +149,7 @@ def stranger(cells: Cells, *, is_electric: bool = False) -> Problem | None:
     """
     header = headings_of(cells)
     words = _words(cells)
-    # "Date de relevé" and "Energie consommée (kWh)" are anybody's words.
+    # "Date de relevé" and "Energie consommée (kWh)" are in many tables.
     may_be_electric = is_electric and header.own <= {"date", "energy"}
     names_electric = any(known <= words for known in _ELECTRIC_HEADERS)
     if header.is_grdf and not may_be_electric and not names_electric:

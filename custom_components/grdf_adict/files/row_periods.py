@@ -18,7 +18,7 @@ from ..metering import ExportedRow, ExportKind
 from .cells import Period, whole_month
 from .date_order import are_swapped_months, steps, swapped
 from .errors import ExportFileError, Problem, finding
-from .header import header_words
+from .header_text import header_words
 from .questions import ExportQuestionError, Facts, Option, Question
 
 _WEEK: Final = 7
@@ -181,7 +181,7 @@ def _of_several(
         return _of_months(days, is_bare=is_bare, is_large=is_large, joined=joined)
     if _are_weeks(days):
         return _of_weeks(gaps, is_bare=is_bare, is_large=is_large, joined=joined)
-    # A qualification alone does not tell days: people keep it beside their readings.
+    # A qualification alone does not show days: people keep it beside their readings.
     is_far = min(gaps) >= _WEEK and (joined or not any(map(_has_indexes, by_date)))
     measured = sum(row.energy is not None for row in by_date)
     if is_far and (measured > _FEW_ROWS or is_large):
@@ -219,7 +219,7 @@ def _refused(problem: Problem, rows: Iterable[ExportedRow]) -> ExportFileError:
 
 
 def _facts(rows: Sequence[ExportedRow]) -> Facts:
-    """Return what a person needs to tell what rows cover."""
+    """Return what a person needs to know to say what the rows cover."""
     return Facts(
         rows=len(rows),
         first=min(row.first for row in rows),

@@ -11,7 +11,7 @@ from ..metering import ExportedRow
 from .cells import Period, amount, exported_on, is_blank, is_year, number, read_pce
 from .columns import RowCells, Units
 from .errors import CellError, Problem
-from .header import header_words, labels_pce
+from .header_text import header_words, labels_pce
 from .numbers import ANY_UNIT, ENERGY_UNITS, VOLUME_UNITS, shown_signs
 from .qualifications import is_unknown, read_qualification
 from .tables import MAX_CELL, Cells

@@ -1,4 +1,4 @@
-"""Several sheets of one workbook that speak of the same gas days: which one counts?"""
+"""Several sheets of one workbook that have the same gas days: which one is read?"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
@@ -80,6 +80,6 @@ def _facts(rows: Sequence[ExportedRow]) -> Facts:
 
 
 def _sample(facts: Facts) -> str:
-    """Return what tells one sheet from another, without a word of any language."""
+    """Return the dates and the kWh of a sheet, in no language."""
     energy = "" if facts.energy is None else f"{_BETWEEN}{facts.energy:.0f} kWh"
     return f"{facts.first:%d/%m/%Y} → {facts.last:%d/%m/%Y}{energy}"

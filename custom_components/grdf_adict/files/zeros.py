@@ -16,7 +16,7 @@ from .periods import Problems
 def with_absent_zeros(rows: list[ExportedRow]) -> tuple[list[ExportedRow], Problems]:
     """Return one meter's rows of days with the zeros absent that are known to be.
 
-    Those of which nothing is known stay, and are told.
+    Those of which nothing is known stay, with a warning.
     """
     is_indexed = 2 * sum(map(_has_index, rows)) > len(rows)
     doubtful = [

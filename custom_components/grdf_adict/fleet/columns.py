@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from ..adict import folded
 from ..files import Cells, header_words, labels_pce
 from .errors import FleetFileError, FleetProblem
+from .words import word_set
 
 # Below this similarity a name is another one, not a typo.
 _ALIKE: Final = 0.8
@@ -62,33 +63,29 @@ NAMES: Final[Mapping[Column, tuple[str, str]]] = {
 """The name of each column in the template, in French and in English."""
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_LINKS: Final = _words("a aux d de des du et l la le les of s the")
-_CUSTOMER: Final = _words(
+_LINKS: Final = word_set("a aux d de des du et l la le les of s the")
+_CUSTOMER: Final = word_set(
     "abonne abonnee actuel client cliente customer holder locataire occupant"
     " occupante tenant titulaire"
 )
-# What is said of these is said of nobody to whom GRDF may write.
-_SOMEBODY_ELSE: Final = _words(
+# What names one of these is not about the customer.
+_SOMEBODY_ELSE: Final = word_set(
     "agence agency agent assurance bail bailleur bureau caretaker chaudiere"
     " chauffagiste concierge conseiller entretien exploitant fixe fournisseur"
     " gardien gardienne gestionnaire landlord lease maintenance manager mandataire"
     " owner prestataire proprietaire supplier syndic technicien tiers urgence"
 )
-# What is said of a metering point, and is not its number.
-_NO_NUMBER: Final = _words(
+# What describes a metering point, and is not its number.
+_NO_NUMBER: Final = word_set(
     "actif active adresse ancien ancienne commune count date etat former libelle nb nom"
     " nombre old previous statut type ville"
 )
-_LABEL: Final = _words("code designation libelle n name no nom numero ref reference")
-_A_NAME: Final = _words("complet full name nom noms prenom usage")
-_OF_RIGHT: Final = _LINKS | _words(
+_LABEL: Final = word_set("code designation libelle n name no nom numero ref reference")
+_A_NAME: Final = word_set("complet full name nom noms prenom usage")
+_OF_RIGHT: Final = _LINKS | word_set(
     "acces access autorisation consent consentement date droit right validite validity"
 )
-_MOBILE: Final = _words("mobile portable")
+_MOBILE: Final = word_set("mobile portable")
 
 
 class _Rule(NamedTuple):
@@ -124,7 +121,7 @@ _RULES: Final = (
         ("code postal", "cp", "postcode", "zip"),
         _LINKS
         | _CUSTOMER
-        | _words(
+        | word_set(
             "address adresse code compteur et installation logement meter pce ville"
         ),
     ),
@@ -179,7 +176,7 @@ _RULES: Final = (
 )
 # One for each text: most cells of a table have none of its words.
 _TEXTS: Final = tuple(
-    (rule.column, _words(text), rule.others) for rule in _RULES for text in rule.texts
+    (rule.column, word_set(text), rule.others) for rule in _RULES for text in rule.texts
 )
 _ANY: Final = frozenset({"pce"}).union(*(wanted for _, wanted, _ in _TEXTS))
 _KNOWN: Final = {
@@ -191,11 +188,11 @@ _KNOWN: Final = {
     if len(text) > len("client")
 }
 # GRDF's own list of access rights has one of the first, and the second.
-_ID_OF_RIGHT: Final = (_words("id droit acces"), _words("unique droit acces"))
-_ROLE_OF_PARTY: Final = _words("role tiers")
-# What follows, renews or revokes a right; all else is GRDF's to know.
+_ID_OF_RIGHT: Final = (word_set("id droit acces"), word_set("unique droit acces"))
+_ROLE_OF_PARTY: Final = word_set("role tiers")
+# What is needed to follow, renew or revoke a right.
 _READ_OF_THE_LIST: Final = frozenset({Column.PCE, Column.ROLE, Column.ACTION})
-# Of two such columns, the second one is told as not read.
+# Of two such columns, the second one is listed as not read.
 _FIRST_IS_READ: Final = frozenset({Column.TITLE, Column.BUILDING})
 # What is about the metering point or us, under whatever group of columns.
 _IN_ANY_GROUP: Final = frozenset({Column.PCE, Column.ROLE, Column.ACTION})

@@ -1,6 +1,6 @@
-"""What the words of a cell say: an action, a role, or that nobody is meant.
+"""The meaning of a cell's words: an action, a role, or that there is no customer.
 
-Only what is known is read: a word more may say the opposite.
+Only known phrases are read: one more word may mean the opposite.
 """
 
 from enum import StrEnum
@@ -21,48 +21,49 @@ class Action(StrEnum):
     FOLLOW = "follow"
 
 
-def _words(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a text that are separated by blanks."""
     return frozenset(text.split())
 
 
 _ACTIONS: Final = {
-    Action.DECLARE: _words("declarer declare declaration declarations"),
-    Action.RENEW: _words("renouveler renouvellement renouvellements renew renewal"),
-    Action.REVOKE: _words("revoquer revocation revocations revoke"),
-    Action.FOLLOW: _words("suivre suivi follow"),
+    Action.DECLARE: word_set("declarer declare declaration declarations"),
+    Action.RENEW: word_set("renouveler renouvellement renouvellements renew renewal"),
+    Action.REVOKE: word_set("revoquer revocation revocations revoke"),
+    Action.FOLLOW: word_set("suivre suivi follow"),
 }
 # These change nothing: "À renouveler", "Suivre comme compteur".
-_BESIDE: Final = _words(
+_BESIDE: Final = word_set(
     "a the to de d du l la le ce cet cette un une as comme droit right acces access"
     " compteur meter pce svp please"
 )
-# "Déclaré" says what was done; without accents it is the English for what is to do.
+# "Déclaré" is done already; without accents it is the English for what is to be done.
 _PAST: Final = re.compile(r"é(?:e|s|es)?\b")
 
-_JUST_HOLDER: Final = tuple(map(_words, ("titulaire", "holder", "detenteur")))
-# The template's texts: whoever says so means himself.
+_JUST_HOLDER: Final = tuple(map(word_set, ("titulaire", "holder", "detenteur")))
+# The texts of the template.
 _MYSELF: Final = tuple(
-    map(_words, ("je suis moi meme le titulaire", "i am the holder myself"))
+    map(word_set, ("je suis moi meme le titulaire", "i am the holder myself"))
 )
 _OF_GRDF: Final = (
-    _words("detenteur contrat fourniture"),
-    _words("detenteur contrat injection"),
+    word_set("detenteur contrat fourniture"),
+    word_set("detenteur contrat injection"),
 )
 _HOLDER: Final = ("detent", "titulaire", "holder")
 _AUTHORISED: Final = ("autoris", "authoris", "authoriz", "mandat")
 _INJECTION: Final = ("inject", "product")
 # "Authorised by the holder" is a mandate, and so is "le titulaire m'autorise".
-_BY: Final = _words("par by m me us nous")
-_NOT: Final = _words(
+_BY: Final = word_set("par by m me us nous")
+_NOT: Final = word_set(
     "ne n pas plus non no not never jamais sans without encore refus refuse revoque"
 )
 
-_UNOCCUPIED: Final = _words(
+_UNOCCUPIED: Final = word_set(
     "vacant vacante vacants vacance vide inoccupe inoccupee unoccupied"
 )
 _NOBODY: Final = tuple(
     map(
-        _words,
+        word_set,
         (
             *("parties communes", "a louer", "a vendre", "en travaux", "common areas"),
             *("ancien locataire", "ancienne locataire", "locataire parti"),
@@ -71,8 +72,8 @@ _NOBODY: Final = tuple(
         ),
     )
 )
-# Whoever is called by these alone has no name.
-_NO_NAME: Final = _words(
+# These alone are no name.
+_NO_NAME: Final = word_set(
     "ancien appartement bailleur client customer empty flat gardien inconnu inconnue"
     " le la libre locataire logement nouveau occupant personne proprietaire syndic tbd"
     " tenant titulaire unknown"
@@ -105,7 +106,7 @@ def role_of(cell: object) -> Role | None:
 
 
 def says_just_holder(cell: object) -> bool:
-    """Return whether a role says "holder" and not who is: us, or who is named."""
+    """Return whether a role is just "holder": of us, or of the person named."""
     return _of_supply(header_words(cell)) in _JUST_HOLDER
 
 

@@ -96,7 +96,7 @@ class AdoptFlow(KnownMeterFlow):
     async def async_step_adopt_preview(
         self, user_input: Form = None
     ) -> SubentryFlowResult:
-        """Show what adopting would do, and do it."""
+        """Show the effect of the adoption, and adopt."""
         language = self.hass.config.language
         errors: dict[str, str] = {}
         if user_input is not None:

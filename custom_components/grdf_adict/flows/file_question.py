@@ -21,7 +21,7 @@ _LEAVE_OUT: Final = "leave_out"
 def question_schema(asked: AskedFile, texts: Texts) -> vol.Schema:
     """Return the field for the answer.
 
-    The frontend chooses the first option of a required field: nobody would have to.
+    It is optional: of a required one, the frontend chooses the first option itself.
     """
     options = [
         SelectOptionDict(value=option.value, label=option_text(option, texts))

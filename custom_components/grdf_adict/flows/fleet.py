@@ -112,18 +112,13 @@ class FleetFlow(ConfigFlow):
         if user_input is not None:
             self._action, self._sheet = Action(user_input[CONF_ACTION]), None
             try:
-                self._content = await self._async_uploaded(user_input[CONF_FILE])
-                self._plan = await self._async_planned()
+                errors, explanation = await self._async_planned(
+                    CONF_FILE, user_input[CONF_FILE]
+                )
             except FleetSheetsError as err:
                 self._sheets = err.sheets
                 return await self.async_step_fleet_sheet()
-            except FleetFileError as err:
-                errors[CONF_FILE] = f"fleet_{err.problem}"
-                explanation = table_error_texts(err)
-            except AdictError as err:
-                errors["base"] = translation_key(err)
-                explanation = placeholders(err)
-            else:
+            if not errors:
                 return await self.async_step_fleet_preview()
         kept = {CONF_ACTION: user_input[CONF_ACTION]} if user_input else {}
         return self.async_show_form(
@@ -140,15 +135,8 @@ class FleetFlow(ConfigFlow):
         explanation: Mapping[str, str] = {}
         if user_input is not None:
             self._sheet = user_input[CONF_SHEET]
-            try:
-                self._plan = await self._async_planned()
-            except FleetFileError as err:
-                errors[CONF_SHEET] = f"fleet_{err.problem}"
-                explanation = table_error_texts(err)
-            except AdictError as err:
-                errors["base"] = translation_key(err)
-                explanation = placeholders(err)
-            else:
+            errors, explanation = await self._async_planned(CONF_SHEET)
+            if not errors:
                 return await self.async_step_fleet_preview()
         texts = await async_texts(self.hass)
         schema = _sheet_schema(self._sheets, texts["fleet_text.all_sheets"])
@@ -169,7 +157,7 @@ class FleetFlow(ConfigFlow):
         if user_input is not None:
             if user_input.get(CONF_ZEROS):
                 self._zeros = True
-                errors, explanation = await self._async_planned_again()
+                errors, explanation = await self._async_planned()
             elif not self._plan.tasks:
                 errors["base"] = "fleet_nothing_to_do"
             elif not user_input.get(CONF_CONSENTS, True):
@@ -181,7 +169,7 @@ class FleetFlow(ConfigFlow):
             else:
                 # Hours may have passed since: rights came, ended or were revoked.
                 shown = self._plan.tasks
-                errors, explanation = await self._async_planned_again()
+                errors, explanation = await self._async_planned()
                 if not errors and shown == self._plan.tasks:
                     return await self._async_begin(self._plan, "fleet_preview")
                 errors = errors or {"base": "fleet_plan_changed"}
@@ -269,20 +257,30 @@ class FleetFlow(ConfigFlow):
         except UploadGoneError, OSError:
             raise FleetFileError(FleetProblem.UNREADABLE) from None
 
-    async def _async_planned(self) -> Plan:
-        return await async_plan(
-            self.hass,
-            self._fleet_entry.runtime_data.contract,
-            self._content,
-            self._action,
-            zeros_confirmed=self._zeros,
-            sheet=self._sheet,
-        )
+    async def _async_planned(
+        self, place: str = "base", upload_id: str | None = None
+    ) -> tuple[dict[str, str], Mapping[str, str]]:
+        """Plan by the rights as they are now.
 
-    async def _async_planned_again(self) -> tuple[dict[str, str], Mapping[str, str]]:
-        """Plan by the rights as they are now; return errors and their placeholders."""
+        Returns:
+            Errors, that of the table at a field (`place`), and what fills their texts.
+
+        Raises:
+            FleetSheetsError: several sheets have a table, and none was chosen.
+        """
         try:
-            self._plan = await self._async_planned()
+            if upload_id is not None:
+                self._content = await self._async_uploaded(upload_id)
+            self._plan = await async_plan(
+                self.hass,
+                self._fleet_entry.runtime_data.contract,
+                self._content,
+                self._action,
+                zeros_confirmed=self._zeros,
+                sheet=self._sheet,
+            )
+        except FleetFileError as err:
+            return {place: f"fleet_{err.problem}"}, table_error_texts(err)
         except AdictError as err:
             return {"base": translation_key(err)}, placeholders(err)
         return {}, {}

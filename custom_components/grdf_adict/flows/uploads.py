@@ -50,7 +50,7 @@ class _File:
     answers: Answers = NO_ANSWERS
 
     def read(self) -> Upload | AskedFile:
-        """Return what it says, or what it leaves open. Blocking.
+        """Return its content, or what it leaves open. Blocking.
 
         Raises:
             FileRefusedError: it cannot be imported.

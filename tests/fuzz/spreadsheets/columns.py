@@ -248,6 +248,9 @@ def other_energy_hidden(case: Case, roll: Random) -> Case | None:
 
 def of_two_sites(case: Case, roll: Random) -> Case | None:
     """Add a column of another site's energy: neither is more likely than the other."""
+    if case.form.factor != 1:
+        # The row of units below the header would name MWh beside its column.
+        return None
     page = case.page
     shift = 0 if roll.random() < 0.5 else 1
     label = roll.choice(("Energie site {} (kWh)", "Consommation {} (kWh)"))
