@@ -99,13 +99,13 @@ def number(
     Raises:
         CellError: unreadable_number, ambiguous_number.
     """
+    if cell is None:
+        return None
     if isinstance(cell, str):
         written = cell[: MAX_CELL + 1].strip()
         if not written or written.casefold() in _NO_NUMBER:
             return None
         cell = _number(cell, sign, units)
-    if cell is None:
-        return None
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         raise CellError(Problem.UNREADABLE_NUMBER)
     # False for NaN.
@@ -292,9 +292,10 @@ def _is_date(year: int, month: int, day: int) -> bool:
 def _checked(year: int, month: int, day: int) -> date:
     if year not in _YEARS:
         raise CellError(Problem.BAD_YEAR)
-    if not _is_date(year, month, day):
-        raise CellError(Problem.UNREADABLE_DATE)
-    return date(year, month, day)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise CellError(Problem.UNREADABLE_DATE) from None
 
 
 def _timed(day: date, match: re.Match[str], *, is_numeric: bool = False) -> Period:

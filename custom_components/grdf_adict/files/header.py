@@ -250,6 +250,8 @@ def names_money(cell: object) -> bool:
 
 def names_other_fluid(cell: object) -> bool:
     """Return whether a row's cell names another energy than gas, or gas injected."""
+    if cell is None:
+        return False
     words = header_words(cell)
     if not words.isdisjoint({"gaz", "gas"}):
         return any(word.startswith(("injec", "produ")) for word in words)

@@ -47,6 +47,7 @@ from .rows import (
     is_data,
     is_total,
     labelled_pce,
+    unnamed_columns,
 )
 from .tables import Cells, Sheet
 from .writer import DecimalSign
@@ -70,6 +71,7 @@ class _Section:
         pce: that of a row without one: the one named, or the last row's that had one.
         header: the row of its header; of the first one where a page repeats it.
         header_cells: its cells.
+        unnamed: the positions of its cells that name no value.
         more: how many more cells than its header each row of a text table has.
         hours: the position of a column of hours; None: there is none.
         has_note: whether text stands right above the current row.
@@ -89,6 +91,7 @@ class _Section:
     pce: PceGuess | None
     header: int = 0
     header_cells: Cells = ()
+    unnamed: Collection[int] = ()
     columns: Columns | None = None
     exported_on: date | None = None
     more: int = 0
@@ -216,7 +219,7 @@ class Intake:
             section.is_electric |= mentions_electricity(cells)
             raise CellError(Problem.OTHER_ROWS) from None
         section.has_note = False
-        if is_total(cells, section.header_cells):
+        if is_total(cells, section.header_cells, section.unnamed):
             raise CellError(Problem.OTHER_ROWS)
         if section.delimiter and _is_shifted(section, section.columns, cells):
             raise CellError(Problem.SHIFTED_CELLS)
@@ -284,6 +287,7 @@ class Intake:
             raise unknown
         if not is_repeated:
             section.header, section.header_cells = row_number, cells
+            section.unnamed = unnamed_columns(cells)
             section.pce, section.pce_text = section.named, ""
             section.unread = UnreadColumns(cells, columns.unread)
         section.columns = columns

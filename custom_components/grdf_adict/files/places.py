@@ -44,13 +44,14 @@ class UnreadColumns:
 
     def names_other_fluid(self, cells: Cells) -> bool:
         """Return whether a cell names another energy than gas: "Electricité"."""
-        return any(
-            isinstance(cell, str)
-            and len(words := header_words(cell)) <= _FEW_WORDS
-            and words.isdisjoint(_USE)
-            and names_other_fluid(cell)
-            for cell in (cells[at] for at in self._types if at < len(cells))
-        )
+        for at in self._types:
+            cell = cells[at] if at < len(cells) else None
+            if isinstance(cell, str):
+                words = header_words(cell)
+                is_short = len(words) <= _FEW_WORDS and words.isdisjoint(_USE)
+                if is_short and names_other_fluid(cell):
+                    return True
+        return False
 
     def place(self, cells: Cells) -> str:
         """Return the place of a row; empty: it is that of the table's first one.

@@ -1,7 +1,6 @@
 """What a row of a sheet is: data, a title, a total; and its values."""
 
 from collections.abc import Collection, Iterable
-from itertools import zip_longest
 from math import inf
 import re
 from typing import Final
@@ -51,19 +50,34 @@ def is_data(row: RowCells) -> bool:
         return err.problem is Problem.AMBIGUOUS_NUMBER
 
 
-def is_total(cells: Cells, header: Cells) -> bool:
+def is_total(cells: Cells, header: Cells, unnamed: Collection[int]) -> bool:
     """Return whether a cell of a row with a date names the row a total.
 
-    That of a column with a name may be a value: a rate's "Total".
+    That of a column with a name may be a value: a rate's "Total". `unnamed` is the
+    positions of the others (`unnamed_columns`).
     """
-    return any(
+    for position in unnamed:
+        if position < len(cells) and _names_total(cells[position]):
+            return True
+    return any(map(_names_total, cells[len(header) :]))
+
+
+def unnamed_columns(header: Cells) -> tuple[int, ...]:
+    """Return the positions of a header's blank cells, and of those of the PCE."""
+    return tuple(
+        position
+        for position, name in enumerate(header)
+        if is_blank(name) or labels_pce(name)
+    )
+
+
+def _names_total(cell: object) -> bool:
+    return (
         isinstance(cell, str)
         # Most texts begin otherwise.
         and cell[:1] in _TOTAL_BEGINS
         and len(cell) <= MAX_CELL
         and _TOTAL.fullmatch(folded(cell)) is not None
-        and (is_blank(name) or labels_pce(name))
-        for cell, name in zip_longest(cells, header)
     )
 
 
