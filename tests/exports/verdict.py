@@ -74,7 +74,7 @@ def judge(content: bytes, truth: Truth, *, name: str = "") -> Verdict:
             verdict = verdict or Verdict("asked", err.question)
             if err.question in answers:
                 return Verdict("asked", err.question, (f"{err.question} asked again",))
-            if err.question not in truth.answers:
+            if err.question not in truth.answers or _is_seen_as_wrong(err, truth):
                 return verdict
             answer = _true_answer(err, truth)
             if answer is None:
@@ -102,6 +102,12 @@ def _of_read(file: ExportFile, truth: Truth, before: Verdict | None) -> Verdict:
         return Verdict(before.how, before.what, wrongs)
     is_whole = not any(found.count for found in _losses(file))
     return Verdict("read" if is_whole else "read, rows left out", "", wrongs)
+
+
+def _is_seen_as_wrong(err: ExportQuestionError, truth: Truth) -> bool:
+    """Return whether a person sees by the number of rows that these are not his."""
+    is_of_rows = err.question in {Question.GAS, Question.PERIOD}
+    return is_of_rows and err.facts.rows * 2 < len(truth.amounts)
 
 
 def _true_answer(err: ExportQuestionError, truth: Truth) -> str | None:

@@ -99,13 +99,20 @@ def rows_repeated(case: Case, roll: Random) -> Case | None:
     return case.with_lines((*lines[: start + 1], *some[:1], *lines[start + 1 :]))
 
 
+def _once(lines: list[Line]) -> list[int]:
+    """Return where lines are that stand once.
+
+    Of a row that stands twice, once without an amount, the amount counts.
+    """
+    whens = [line.when for line in lines]
+    return [at for at, when in enumerate(whens) if whens.count(when) == 1]
+
+
 def amounts_blanked(case: Case, roll: Random) -> Case | None:
     """Replace some amounts by what people write where there is none."""
     word = roll.choice(_NONE)
     lines = list(case.page.lines)
-    whens = [line.when for line in lines]
-    # Of a row that stands twice the amount counts, and the blank does not.
-    once = [at for at, when in enumerate(whens) if whens.count(when) == 1]
+    once = _once(lines)
     for at in roll.sample(once, min(2, len(once))):
         cells = {**lines[at].cells, table.ENERGY: word, table.VOLUME: word}
         lines[at] = replace(lines[at], cells=cells, absent=True)
@@ -128,7 +135,7 @@ def absences_reworded(case: Case, roll: Random) -> Case | None:
         return None
     word = roll.choice(("Donnée absente", "Indisponible", "Pas de données", "N/A"))
     lines = list(case.page.lines)
-    at = roll.randrange(len(lines))
+    at = roll.choice(_once(lines))
     cells = dict(lines[at].cells)
     cells |= {table.ENERGY: 0, table.VOLUME: 0, table.QUALIFICATION: word}
     lines[at] = replace(lines[at], cells=cells, absent=True)
