@@ -135,7 +135,10 @@ def absences_reworded(case: Case, roll: Random) -> Case | None:
         return None
     word = roll.choice(("Donnée absente", "Indisponible", "Pas de données", "N/A"))
     lines = list(case.page.lines)
-    at = roll.choice(_once(lines))
+    once = _once(lines)
+    if not once:
+        return None
+    at = roll.choice(once)
     cells = dict(lines[at].cells)
     cells |= {table.ENERGY: 0, table.VOLUME: 0, table.QUALIFICATION: word}
     lines[at] = replace(lines[at], cells=cells, absent=True)
